@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { runnerIdSchema, taskIdSchema } from './ids.ts';
+import { jobSchema } from './job.ts';
+import { labelSchema } from './task.ts';
+import { protocolVersionSchema } from './version.ts';
+
+/** A job that the runner holds. `interrupted`: its process is gone, its journal may hold unsent events. */
+export const heldJobSchema = z.object({
+  taskId: taskIdSchema,
+  epoch: z.int().positive(),
+  phase: z.enum(['running', 'interrupted']),
+});
+export type HeldJob = z.infer<typeof heldJobSchema>;
+
+export const runnerMetricsSchema = z.object({
+  cpuShare: z.number().min(0).max(1),
+  memoryUsedBytes: z.number().min(0),
+  memoryTotalBytes: z.number().min(0),
+  diskFreeBytes: z.number().min(0),
+  diskTotalBytes: z.number().min(0),
+});
+export type RunnerMetrics = z.infer<typeof runnerMetricsSchema>;
+
+/** Runner → Fleet. */
+export const controlFromRunnerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocol: protocolVersionSchema,
+    version: z.string().max(50),
+    platform: z.string().max(100),
+    claudeVersion: z.string().max(50).nullable(),
+    labels: z.array(labelSchema).max(50),
+    capacity: z.int().min(1).max(200),
+    /** Everything the runner still holds; what the Fleet leased to it and is not named here is lost. */
+    jobs: z.array(heldJobSchema).max(400),
+  }),
+  z.object({ type: z.literal('metrics'), metrics: runnerMetricsSchema }),
+  /** The runner can't take this job now (full, draining, policy). It goes back to the queue. */
+  z.object({
+    type: z.literal('decline'),
+    taskId: taskIdSchema,
+    epoch: z.int().positive(),
+    reason: z.enum(['full', 'draining', 'policy']),
+    message: z.string().max(500),
+  }),
+  /** A ticket expired while its job still runs. */
+  z.object({ type: z.literal('renew_ticket'), taskId: taskIdSchema, epoch: z.int().positive() }),
+  /** No more jobs; those that run are finished or given back. */
+  z.object({ type: z.literal('drain') }),
+]);
+export type ControlFromRunner = z.infer<typeof controlFromRunnerSchema>;
+
+/** Fleet → runner. */
+export const controlToRunnerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    protocol: protocolVersionSchema,
+    runnerId: runnerIdSchema,
+    name: z.string(),
+  }),
+  z.object({
+    type: z.literal('assign'),
+    epoch: z.int().positive(),
+    job: jobSchema,
+    /** Opens the job's data socket. A secret. */
+    ticket: z.string(),
+  }),
+  z.object({
+    type: z.literal('ticket'),
+    taskId: taskIdSchema,
+    epoch: z.int().positive(),
+    ticket: z.string(),
+  }),
+  /** The lease is gone: end the process, keep the work, write nothing more. */
+  z.object({
+    type: z.literal('revoke'),
+    taskId: taskIdSchema,
+    epoch: z.int().positive(),
+    reason: z.string(),
+  }),
+]);
+export type ControlToRunner = z.infer<typeof controlToRunnerSchema>;

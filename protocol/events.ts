@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { runnerIdSchema, taskIdSchema } from './ids.ts';
+import { failureSchema, jobOutcomeSchema } from './outcome.ts';
+import { messageSourceSchema, pullRequestLinkSchema } from './task.ts';
+import { taskInputSchema, taskStateSchema } from './task-state.ts';
+import { usageSchema } from './usage.ts';
+
+/** Text that may have been cut to fit: `bytes` is its whole length in UTF-8. */
+export const cutTextSchema = z.object({ text: z.string(), bytes: z.int().min(0), cut: z.boolean() });
+export type CutText = z.infer<typeof cutTextSchema>;
+
+/** Set on what a sub-agent did: the tool use that started it. */
+const parentSchema = z.string().max(200).nullable();
+
+export const changedFileSchema = z.object({
+  path: z.string(),
+  previousPath: z.string().nullable(),
+  status: z.enum(['added', 'modified', 'deleted', 'renamed', 'copied', 'type_changed']),
+  /** Null for binary files. */
+  insertions: z.int().min(0).nullable(),
+  deletions: z.int().min(0).nullable(),
+});
+export type ChangedFile = z.infer<typeof changedFileSchema>;
+
+/** Facts that only a runner can know. Each is journalled on its disk before it is sent. */
+export const runnerEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('preflight.check'),
+    name: z.string().max(100),
+    ok: z.boolean(),
+    detail: z.string().max(1_000),
+    remedy: z.string().max(1_000).nullable(),
+  }),
+  z.object({
+    type: z.literal('workspace.ready'),
+    branch: z.string().nullable(),
+    base: z.string().nullable(),
+    head: z.string().nullable(),
+    /** The worktree of an earlier task is continued. */
+    resumed: z.boolean(),
+    durationMs: z.number().min(0),
+  }),
+  z.object({ type: z.literal('checkpoint.made'), ref: z.string(), sha: z.string() }),
+  z.object({
+    type: z.literal('claude.started'),
+    claudeSessionId: z.string(),
+    resumed: z.boolean(),
+    model: z.string(),
+    version: z.string(),
+    /** From the job's arrival on the runner to the first output of the CLI. */
+    sinceAssignMs: z.number().min(0),
+  }),
+  z.object({ type: z.literal('claude.text'), text: z.string(), parent: parentSchema }),
+  z.object({ type: z.literal('claude.thinking'), text: z.string(), parent: parentSchema }),
+  z.object({
+    type: z.literal('claude.tool_use'),
+    toolUseId: z.string().max(200),
+    name: z.string().max(200),
+    /** The input as JSON text. */
+    input: cutTextSchema,
+    parent: parentSchema,
+  }),
+  z.object({
+    type: z.literal('claude.tool_result'),
+    toolUseId: z.string().max(200),
+    isError: z.boolean(),
+    output: cutTextSchema,
+    durationMs: z.number().min(0).nullable(),
+    parent: parentSchema,
+  }),
+  z.object({
+    type: z.literal('claude.permission_denied'),
+    toolUseId: z.string(),
+    name: z.string(),
+    message: z.string(),
+  }),
+  /** The model's side answered with an error and the CLI tries again by itself. */
+  z.object({
+    type: z.literal('claude.api_retry'),
+    attempt: z.int().min(1),
+    maxAttempts: z.int().min(0),
+    status: z.int().nullable(),
+    delayMs: z.number().min(0),
+  }),
+  /** One turn is over. */
+  z.object({
+    type: z.literal('claude.turn_ended'),
+    isError: z.boolean(),
+    terminalReason: z.string().nullable(),
+    text: cutTextSchema,
+    turns: z.int().min(0),
+    durationMs: z.number().min(0),
+    /** Of this turn alone, also after a resume. */
+    usage: usageSchema,
+    model: z.string().nullable(),
+  }),
+  /** A command of the control plane took effect; it is not sent again. */
+  z.object({ type: z.literal('command.taken'), commandId: z.int().positive() }),
+  z.object({
+    type: z.literal('notice'),
+    level: z.enum(['info', 'warning', 'error']),
+    text: z.string().max(4_000),
+  }),
+  /** Claude is done. The tree names the work exactly. */
+  z.object({
+    type: z.literal('work.captured'),
+    tree: z.string(),
+    changed: z.boolean(),
+    files: z.array(changedFileSchema).max(1_000),
+    filesCut: z.boolean(),
+    insertions: z.int().min(0),
+    deletions: z.int().min(0),
+    patch: cutTextSchema,
+  }),
+  z.object({ type: z.literal('gates.started'), names: z.array(z.string()) }),
+  z.object({
+    type: z.literal('gates.finished'),
+    passed: z.boolean(),
+    results: z.array(
+      z.object({
+        name: z.string(),
+        required: z.boolean(),
+        passed: z.boolean(),
+        output: cutTextSchema,
+        durationMs: z.number().min(0),
+      }),
+    ),
+  }),
+  z.object({ type: z.literal('commit.made'), sha: z.string(), tree: z.string(), branch: z.string() }),
+  z.object({ type: z.literal('push.done'), sha: z.string(), branch: z.string() }),
+  z.object({ type: z.literal('rescue.made'), ref: z.string(), sha: z.string() }),
+  /** The last event of a job. */
+  z.object({ type: z.literal('job.finished'), outcome: jobOutcomeSchema }),
+]);
+export type RunnerEvent = z.infer<typeof runnerEventSchema>;
+export type RunnerEventType = RunnerEvent['type'];
+
+/** Facts that the session itself knows. */
+export const controlEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session.created'), title: z.string(), source: messageSourceSchema }),
+  z.object({
+    type: z.literal('task.created'),
+    number: z.int().positive(),
+    request: z.string(),
+    requester: z.string(),
+    source: messageSourceSchema,
+  }),
+  z.object({
+    type: z.literal('task.moved'),
+    from: taskStateSchema,
+    to: taskStateSchema,
+    input: taskInputSchema,
+    /** Who or what caused it, for people. */
+    reason: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('message.received'),
+    messageId: z.string(),
+    author: z.string(),
+    source: messageSourceSchema,
+    text: z.string(),
+  }),
+  z.object({
+    type: z.literal('job.queued'),
+    /** Jobs before it in the Fleet; null when unknown. */
+    ahead: z.int().min(0).nullable(),
+    reason: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('job.assigned'),
+    epoch: z.int().positive(),
+    runnerId: runnerIdSchema,
+    runnerName: z.string(),
+  }),
+  z.object({ type: z.literal('job.lost'), epoch: z.int().positive(), reason: z.string() }),
+  z.object({
+    type: z.literal('pull_request.opened'),
+    pullRequest: pullRequestLinkSchema,
+    updated: z.boolean(),
+  }),
+  z.object({ type: z.literal('task.failed'), failure: failureSchema }),
+]);
+export type ControlEvent = z.infer<typeof controlEventSchema>;
+
+export const sessionEventSchema = z.union([runnerEventSchema, controlEventSchema]);
+export type SessionEvent = z.infer<typeof sessionEventSchema>;
+
+/** One numbered fact in a session's log. Ids start at 1 and have no gaps. `at` is ms since 1970. */
+export const loggedEventSchema = z.object({
+  id: z.int().positive(),
+  at: z.int(),
+  taskId: taskIdSchema.nullable(),
+  event: sessionEventSchema,
+});
+export type LoggedEvent = z.infer<typeof loggedEventSchema>;

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { runnerMetricsSchema } from './control-socket.ts';
+import { loggedEventSchema } from './events.ts';
+import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
+import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
+import { sessionStatusSchema, sessionViewSchema } from './session.ts';
+import { labelSchema, messageViewSchema, taskOptionsSchema, taskViewSchema } from './task.ts';
+import { workspaceSchema } from './workspace.ts';
+
+/** RFC 9457. `type` is `<docs url>#<code>`; `remedy` says what to do. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  code: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+  /** Where the input is wrong, as JSON paths. */
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+const requestTextSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE_CHARS);
+
+export const createSessionBodySchema = z.strictObject({
+  workspace: workspaceSchema,
+  title: z.string().trim().min(1).max(300).optional(),
+  /** Whose runners do the work; the deployment's default account when left out. */
+  account: accountKeySchema.optional(),
+  /** Starts the first task at once. */
+  prompt: requestTextSchema.optional(),
+  options: taskOptionsSchema.optional(),
+});
+export type CreateSessionBody = z.input<typeof createSessionBodySchema>;
+
+export const createTaskBodySchema = z.strictObject({
+  prompt: requestTextSchema,
+  options: taskOptionsSchema.optional(),
+});
+export type CreateTaskBody = z.input<typeof createTaskBodySchema>;
+
+/** A message: steers the running task, or starts one when nothing runs. */
+export const postMessageBodySchema = z.strictObject({ text: requestTextSchema });
+export type PostMessageBody = z.input<typeof postMessageBodySchema>;
+
+export const endTaskBodySchema = z.strictObject({ reason: z.string().trim().max(500).optional() });
+
+export const sessionAnswerSchema = z.object({ session: sessionViewSchema, tasks: z.array(taskViewSchema) });
+export type SessionAnswer = z.infer<typeof sessionAnswerSchema>;
+
+/** What became of a request. */
+export const submitAnswerSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('task_created'), task: taskViewSchema }),
+  z.object({ outcome: z.literal('message_queued'), task: taskViewSchema, messageId: z.string() }),
+]);
+export type SubmitAnswer = z.infer<typeof submitAnswerSchema>;
+
+/** Pages: `next` goes back as `cursor`; null at the end. */
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
+
+export const sessionSummarySchema = z.object({
+  id: sessionIdSchema,
+  account: accountKeySchema,
+  title: z.string(),
+  status: sessionStatusSchema,
+  projectType: z.string(),
+  repository: z.string().nullable(),
+  branch: z.string().nullable(),
+  source: z.string(),
+  taskCount: z.int(),
+  costUsd: z.number(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+});
+export type SessionSummary = z.infer<typeof sessionSummarySchema>;
+
+export const sessionPageSchema = pageOf(sessionSummarySchema);
+export const messagePageSchema = pageOf(messageViewSchema);
+export const taskPageSchema = pageOf(taskViewSchema);
+export const eventPageSchema = z.object({
+  events: z.array(loggedEventSchema).max(MAX_EVENT_PAGE),
+  lastEventId: z.int().min(0),
+});
+
+export const commandLogSchema = z.object({
+  sessionId: sessionIdSchema,
+  taskId: taskIdSchema,
+  toolUseId: z.string(),
+  tool: z.string(),
+  input: z.string(),
+  result: z.string().nullable(),
+  resultCut: z.boolean(),
+  status: z.enum(['running', 'ok', 'error']),
+  durationMs: z.number().nullable(),
+  startedAt: z.int(),
+});
+export type CommandLog = z.infer<typeof commandLogSchema>;
+export const commandLogPageSchema = pageOf(commandLogSchema);
+
+export const createRunnerBodySchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  account: accountKeySchema.optional(),
+});
+/** The credential is shown once; only its hash is kept. */
+export const createRunnerAnswerSchema = z.object({
+  id: runnerIdSchema,
+  name: z.string(),
+  credential: z.string(),
+});
+
+export const runnerViewSchema = z.object({
+  id: runnerIdSchema,
+  name: z.string(),
+  status: z.enum(['online', 'draining', 'offline']),
+  labels: z.array(labelSchema),
+  capacity: z.int(),
+  version: z.string().nullable(),
+  claudeVersion: z.string().nullable(),
+  jobs: z.array(z.object({ taskId: taskIdSchema, epoch: z.int() })),
+  metrics: runnerMetricsSchema.nullable(),
+  lastSeenAt: z.int().nullable(),
+});
+export type RunnerView = z.infer<typeof runnerViewSchema>;
+
+/** The Fleet at a glance. */
+export const fleetViewSchema = z.object({
+  runners: z.array(runnerViewSchema),
+  queue: z.array(
+    z.object({
+      taskId: taskIdSchema,
+      sessionId: sessionIdSchema,
+      enqueuedAt: z.int(),
+      labels: z.array(z.string()),
+    }),
+  ),
+});
+export type FleetView = z.infer<typeof fleetViewSchema>;
+
+export const deliveryViewSchema = z.object({
+  id: z.string(),
+  account: accountKeySchema,
+  event: z.string(),
+  action: z.string().nullable(),
+  status: z.enum(['received', 'done', 'ignored', 'parked']),
+  /** Why nothing came of it, or why it is parked. */
+  reason: z.string().nullable(),
+  taskId: taskIdSchema.nullable(),
+  attempts: z.int(),
+  receivedAt: z.int(),
+});
+export type DeliveryView = z.infer<typeof deliveryViewSchema>;
+export const deliveryPageSchema = pageOf(deliveryViewSchema);
+
+/** Git access for a job: `write` is granted only for an approved tree and the epoch that holds the lease. */
+export const gitTokenBodySchema = z.discriminatedUnion('access', [
+  z.strictObject({ access: z.literal('read'), epoch: z.int().positive() }),
+  z.strictObject({ access: z.literal('write'), epoch: z.int().positive(), tree: z.string() }),
+]);
+export type GitTokenBody = z.infer<typeof gitTokenBodySchema>;
+/** Null when the workspace needs none (nothing on GitHub). A secret. */
+export const gitTokenAnswerSchema = z.object({ token: z.string().nullable(), expiresAt: z.int().nullable() });
+export const revokeGitTokenBodySchema = z.strictObject({ token: z.string().max(500) });
+
+export const signInBodySchema = z.strictObject({ token: z.string().min(20).max(500) });
+export const signInTokenAnswerSchema = z.object({ token: z.string(), expiresAt: z.int() });
+
+export const healthSchema = z.object({ status: z.literal('ok'), protocol: z.int(), now: z.int() });

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { accountKeySchema, sessionIdSchema, taskIdSchema } from './ids.ts';
+import { personSchema, taskOptionsSchema } from './task.ts';
+import { branchNameSchema, workspaceSchema } from './workspace.ts';
+
+/** A task as a runner gets it. Holds no credential: those are asked for when they are needed. */
+export const jobSchema = z.object({
+  taskId: taskIdSchema,
+  taskNumber: z.int().positive(),
+  sessionId: sessionIdSchema,
+  account: accountKeySchema,
+  workspace: workspaceSchema,
+  /** Where the work goes. Null where nothing is committed (`local`). */
+  branch: branchNameSchema.nullable(),
+  prompt: z.object({
+    /** What was asked, by somebody with the right to ask. */
+    request: z.string().min(1),
+    /** The thread, framed as untrusted content; null when there is none. */
+    context: z.string().nullable(),
+  }),
+  options: taskOptionsSchema,
+  /** Claude's session of the earlier tasks; null for the first. */
+  claudeSessionId: z.string().nullable(),
+  /** What Claude has cost in this session so far; the CLI's own figures are cumulative. */
+  priorCostUsd: z.number().min(0),
+  commit: z.object({
+    subject: z.string().min(1).max(200),
+    body: z.string().max(4_000),
+    author: z.object({ name: z.string(), email: z.string() }),
+    coAuthor: personSchema.nullable(),
+  }),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** What the control plane tells a running job. Sent until a `command.taken` event names its id. */
+export const jobCommandSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('message'),
+    messageId: z.string(),
+    author: z.string(),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal('cancel'), reason: z.string() }),
+  z.object({ type: z.literal('stop'), reason: z.string() }),
+  /** Exactly this tree may leave the machine. */
+  z.object({ type: z.literal('publish'), tree: z.string() }),
+]);
+export type JobCommand = z.infer<typeof jobCommandSchema>;
+
+export const numberedCommandSchema = z.object({ id: z.int().positive(), command: jobCommandSchema });
+export type NumberedCommand = z.infer<typeof numberedCommandSchema>;

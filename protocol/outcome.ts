@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { branchNameSchema, commitShaSchema } from './workspace.ts';
+
+/** Each way in which work goes wrong has its own name, and each name has its remedy. */
+export const FAILURE_KINDS = [
+  'preflight',
+  'fetch_failed',
+  'worktree_failed',
+  'not_installed',
+  'not_logged_in',
+  'api_overloaded',
+  'api_unreachable',
+  'api_error',
+  'usage_limit',
+  'bad_request',
+  'stalled',
+  'exited_without_result',
+  'killed',
+  'push_rejected',
+  'push_failed',
+  'policy',
+  'lost',
+  'no_runner',
+  'github_refused',
+  'internal',
+] as const;
+export const failureKindSchema = z.enum(FAILURE_KINDS);
+export type FailureKind = z.infer<typeof failureKindSchema>;
+
+export const failureSchema = z.object({
+  kind: failureKindSchema,
+  /** What failed, on what. */
+  message: z.string().max(2_000),
+  /** What a person can do about it. */
+  remedy: z.string().max(2_000),
+  /** When trying again makes sense (ms since 1970), where the far side said so. */
+  retryAt: z.int().nullable(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** How a job ended on its runner. The last event of every job. */
+export const jobOutcomeSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('published'),
+    branch: branchNameSchema,
+    sha: commitShaSchema,
+    tree: commitShaSchema,
+  }),
+  /** Work in a local folder or worktree: kept there, nothing is pushed. */
+  z.object({ type: z.literal('kept'), branch: branchNameSchema.nullable() }),
+  z.object({ type: z.literal('unchanged') }),
+  z.object({ type: z.literal('failed'), failure: failureSchema, rescueRef: z.string().nullable() }),
+  z.object({ type: z.literal('cancelled'), rescueRef: z.string().nullable() }),
+  z.object({ type: z.literal('stopped'), rescueRef: z.string().nullable() }),
+  z.object({
+    type: z.literal('exhausted'),
+    limit: z.enum(['turns', 'usd', 'minutes', 'tokens']),
+    rescueRef: z.string().nullable(),
+  }),
+  /** The runner drains or restarts: the job goes back to the queue. */
+  z.object({ type: z.literal('interrupted'), reason: z.string().max(500), rescueRef: z.string().nullable() }),
+]);
+export type JobOutcome = z.infer<typeof jobOutcomeSchema>;

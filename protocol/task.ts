@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
+import { DEFAULT_TASK_MINUTES, MAX_MESSAGE_CHARS } from './limits.ts';
+import { failureSchema } from './outcome.ts';
+import { taskStateSchema } from './task-state.ts';
+import { usageSchema } from './usage.ts';
+
+/** Runner labels: lower case, so that `GPU` and `gpu` are one. */
+export const labelSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/);
+
+export const messageSourceSchema = z.enum(['github', 'slack', 'dashboard', 'n8n', 'cli', 'api', 'action']);
+export type MessageSource = z.infer<typeof messageSourceSchema>;
+
+/** Who asked. `name` and `email` go into the commit's co-author trailer where GitHub gives them. */
+export const personSchema = z.object({
+  login: z.string().min(1).max(100),
+  id: z.int().nullable(),
+  name: z.string().max(200).nullable(),
+  email: z.string().max(320).nullable(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+export const approvalPolicySchema = z.enum(['pull_request', 'before_push', 'none']);
+
+/** What a requester may set; each has a default. */
+export const taskOptionsSchema = z.object({
+  model: z
+    .string()
+    .regex(/^[\w.:/@[\]-]{1,100}$/)
+    .nullable()
+    .default(null),
+  maxMinutes: z.number().positive().max(1_440).default(DEFAULT_TASK_MINUTES),
+  maxTurns: z.int().positive().max(10_000).nullable().default(null),
+  maxUsd: z.number().positive().max(10_000).nullable().default(null),
+  labels: z.array(labelSchema).max(10).default([]),
+  approval: approvalPolicySchema.default('pull_request'),
+});
+export type TaskOptions = z.infer<typeof taskOptionsSchema>;
+/** As a caller writes them: everything may be left out. */
+export type TaskOptionsInput = z.input<typeof taskOptionsSchema>;
+
+export const pullRequestLinkSchema = z.object({ number: z.int().positive(), url: z.url() });
+
+/** A task as people and programs see it. Times are ms since 1970. */
+export const taskViewSchema = z.object({
+  id: taskIdSchema,
+  number: z.int().positive(),
+  sessionId: sessionIdSchema,
+  state: taskStateSchema,
+  stateSince: z.int(),
+  request: z.string().max(MAX_MESSAGE_CHARS),
+  source: messageSourceSchema,
+  requester: personSchema,
+  options: taskOptionsSchema,
+  /** Counts up each time a runner is given the job. */
+  epoch: z.int().min(0),
+  runnerId: runnerIdSchema.nullable(),
+  runnerName: z.string().nullable(),
+  usage: usageSchema,
+  branch: z.string().nullable(),
+  commitSha: z.string().nullable(),
+  pullRequest: pullRequestLinkSchema.nullable(),
+  /** Claude's last words, cut. */
+  summary: z.string().nullable(),
+  failure: failureSchema.nullable(),
+  /** Where work that was not published is kept. */
+  rescueRef: z.string().nullable(),
+  createdAt: z.int(),
+  startedAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+});
+export type TaskView = z.infer<typeof taskViewSchema>;
+
+export const messageViewSchema = z.object({
+  id: z.string().min(1).max(200),
+  taskId: taskIdSchema.nullable(),
+  direction: z.enum(['in', 'out']),
+  source: messageSourceSchema,
+  author: z.string().max(100),
+  content: z.string(),
+  /** `queued` until Claude has it. Outgoing messages are `delivered` at once. */
+  status: z.enum(['queued', 'delivered', 'dropped']),
+  createdAt: z.int(),
+});
+export type MessageView = z.infer<typeof messageViewSchema>;

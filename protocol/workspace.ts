@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** GitHub's rule for owner and repository names; also keeps them safe as path segments. */
+const nameSchema = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/);
+
+/** A branch name that git check-ref-format accepts and that no command line can take for an option. */
+export const branchNameSchema = z
+  .string()
+  .max(200)
+  .regex(
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)|\/\.))[\w./+#=-]+(?<![/.])$/,
+    'not a valid branch name',
+  );
+
+export const commitShaSchema = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+
+const absolutePathSchema = z
+  .string()
+  .max(4_096)
+  .regex(/^\/(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]*$/, 'must be an absolute path without ".."');
+
+export const repositorySchema = z.object({
+  id: z.int().positive(),
+  owner: nameSchema,
+  name: nameSchema,
+  /** Where git fetches from and pushes to; https, or http on this machine. Never holds a credential. */
+  cloneUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/\/\/[^/]*@/.test(url), 'must not contain credentials'),
+  /** The page people see. */
+  htmlUrl: z.url({ protocol: /^https?$/ }),
+  defaultBranch: branchNameSchema,
+  private: z.boolean(),
+});
+export type Repository = z.infer<typeof repositorySchema>;
+
+/** What a session works on in a repository. */
+export const gitRefSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('branch'), base: branchNameSchema }),
+  z.object({
+    kind: z.literal('pull'),
+    number: z.int().positive(),
+    headRef: branchNameSchema,
+    headSha: commitShaSchema,
+    baseRef: branchNameSchema,
+    baseSha: commitShaSchema,
+    /** The head lies in another repository: it is read, never pushed to. */
+    fork: z.boolean(),
+  }),
+]);
+export type GitRef = z.infer<typeof gitRefSchema>;
+
+export const workspaceSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('github'), repository: repositorySchema, ref: gitRefSchema }),
+  /** A worktree of a repository that lies on the runner's machine. */
+  z.object({ type: z.literal('worktree'), path: absolutePathSchema, baseRef: branchNameSchema.optional() }),
+  /** The folder itself, with whatever is in it. */
+  z.object({ type: z.literal('local'), path: absolutePathSchema }),
+  /** A runner that starts inside an E2B sandbox for one job. */
+  z.object({ type: z.literal('e2b'), template: z.string().min(1).max(100) }),
+]);
+export type Workspace = z.infer<typeof workspaceSchema>;
+export type ProjectType = Workspace['type'];
+
+/** Only one task at a time writes to what this names. */
+export function workspaceLockKey(sessionId: string, workspace: Workspace): string {
+  return workspace.type === 'local' ? `local:${workspace.path}` : `session:${sessionId}`;
+}
