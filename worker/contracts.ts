@@ -1,0 +1,199 @@
+import type { LoggedEvent } from '../protocol/events.ts';
+import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
+import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
+import type { Job } from '../protocol/job.ts';
+import type { SessionView } from '../protocol/session.ts';
+import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
+import type { Repository, Workspace } from '../protocol/workspace.ts';
+
+/*
+ * What the Durable Objects say to each other and what the HTTP routes ask of them, over Workers RPC.
+ * Everything is plain data (structured clone). Expected refusals are values; anything thrown is a bug or an
+ * outage, and the caller's outbox tries again.
+ */
+
+export type Refused = { status: 'refused'; code: RefusalCode; message: string; remedy: string };
+export type RefusalCode =
+  | 'not_found'
+  | 'conflict'
+  | 'not_allowed'
+  | 'fenced'
+  | 'unauthorized'
+  | 'queue_full'
+  | 'invalid';
+
+/** Where on GitHub a request came from, and where its answers go. */
+export type GitHubThread = {
+  installationId: number;
+  repository: Repository;
+  issueNumber: number;
+  isPullRequest: boolean;
+  /** The issue's or pull request's page. */
+  url: string;
+  /** Head commit for the check run; null on an issue, where the base branch's head serves. */
+  headSha: string | null;
+};
+
+export type NewSession = {
+  id: SessionId;
+  key: ConversationKey;
+  account: AccountKey;
+  title: string;
+  source: MessageSource;
+  workspace: Workspace;
+  /** Null for conversations that are not on GitHub. */
+  thread: GitHubThread | null;
+};
+
+export type TaskRequest = {
+  /** Names the trigger, the same for every copy of it: a second one answers with the first one's result. */
+  triggerId: string;
+  source: MessageSource;
+  requester: Person;
+  request: string;
+  /** The thread as an already framed, untrusted block. */
+  context: string | null;
+  options: TaskOptions;
+};
+
+export type SubmitResult =
+  | { status: 'task_created'; task: TaskView; duplicate: boolean }
+  | { status: 'message_queued'; task: TaskView; messageId: string; duplicate: boolean }
+  | Refused;
+
+export type TaskResult = { status: 'ok'; task: TaskView } | Refused;
+
+export type SessionSnapshot = { session: SessionView; tasks: TaskView[]; messages: MessageView[] };
+
+/** What became of a write to GitHub that a session asked for. */
+export type GitHubWriteResult =
+  | { key: string; kind: 'tracking_comment'; status: 'done'; commentId: number; url: string }
+  | { key: string; kind: 'check_run'; status: 'done'; checkRunId: number }
+  | { key: string; kind: 'pull_request'; status: 'done'; number: number; url: string; existed: boolean }
+  | { key: string; kind: GitHubWrite['kind']; status: 'parked'; message: string; remedy: string };
+
+/**
+ * A write to GitHub, handed over durably. `key` names the thing written (one comment, one check run, one pull
+ * request a task); a later write with the same key replaces an earlier one that was not sent yet.
+ */
+export type GitHubWrite =
+  | {
+      kind: 'tracking_comment';
+      key: string;
+      taskId: TaskId;
+      thread: GitHubThread;
+      body: string;
+      /** Terminal states go out at once; others wait for the edit interval. */
+      urgent: boolean;
+    }
+  | {
+      kind: 'check_run';
+      key: string;
+      taskId: TaskId;
+      thread: GitHubThread;
+      /** Known once the work is pushed; until then the thread's head. */
+      headSha: string | null;
+      title: string;
+      summary: string;
+      state: { status: 'queued' | 'in_progress' } | { status: 'completed'; conclusion: CheckConclusion };
+      detailsUrl: string;
+    }
+  | {
+      kind: 'pull_request';
+      key: string;
+      taskId: TaskId;
+      thread: GitHubThread;
+      head: string;
+      base: string;
+      title: string;
+      body: string;
+    }
+  | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string };
+
+export type CheckConclusion = 'success' | 'failure' | 'neutral' | 'cancelled' | 'timed_out' | 'action_required';
+
+export type EventPage = { events: LoggedEvent[]; lastEventId: number };
+
+/** One conversation. WebSockets reach it through `fetch` with the paths of `session/socket-paths.ts`. */
+export interface SessionRpc {
+  /** Makes the session if it is new (else its title and thread are refreshed) and a task or a follow-up in it. */
+  submit(session: NewSession, request: TaskRequest): Promise<SubmitResult>;
+  /** Makes the session without a task. */
+  create(session: NewSession): Promise<SessionView>;
+  snapshot(): Promise<SessionSnapshot | null>;
+  eventsAfter(afterId: number, limit: number): Promise<EventPage | null>;
+  /** Adds a task (queued behind a running one). Null session: `not_found`. */
+  addTask(request: TaskRequest): Promise<TaskResult>;
+  /** Steers the running task, or starts one when nothing runs. */
+  addMessage(request: TaskRequest): Promise<SubmitResult>;
+  /** `taskNumber` null: the task that is running or queued. */
+  endTask(taskNumber: number | null, how: 'cancel' | 'stop', by: string, reason: string | null): Promise<TaskResult>;
+  /** A new task from an old one (`retry`), or a stopped one continued (`resume`). Null: the last task. */
+  repeatTask(taskNumber: number | null, how: 'retry' | 'resume', triggerId: string, by: Person): Promise<TaskResult>;
+
+  /** Fleet → Session. Both are idempotent and in any order safe: the higher epoch wins. */
+  jobAssigned(taskNumber: number, epoch: number, runner: { id: RunnerId; name: string }): Promise<void>;
+  jobLost(taskNumber: number, epoch: number, reason: string): Promise<void>;
+
+  /** Installation → Session. */
+  githubWritten(result: GitHubWriteResult): Promise<void>;
+
+  /** For the token route: does this epoch hold the task, and may this tree leave the machine? */
+  authorizeGit(
+    taskNumber: number,
+    runnerId: RunnerId,
+    want: { access: 'read'; epoch: number } | { access: 'write'; epoch: number; tree: string },
+  ): Promise<{ status: 'granted'; account: AccountKey; thread: GitHubThread | null } | Refused>;
+}
+
+export type FleetJob = {
+  taskId: TaskId;
+  sessionId: SessionId;
+  /** One writing task at a time a key. */
+  lockKey: string;
+  labels: string[];
+  /** The runner that has the worktree and the transcript. */
+  preferredRunnerId: RunnerId | null;
+  enqueuedAt: number;
+  job: Job;
+};
+
+export interface FleetRpc {
+  /** Idempotent by task id: a job that is queued or leased stays as it is. */
+  enqueue(job: FleetJob): Promise<{ status: 'queued'; ahead: number; reason: string | null } | Refused>;
+  /** The job is over: its lease ends and the next one is matched. Unknown jobs and old epochs are ignored. */
+  release(taskId: TaskId, epoch: number): Promise<void>;
+  /** Takes a job out of the queue or revokes its lease. */
+  withdraw(taskId: TaskId, reason: string): Promise<void>;
+  registerRunner(account: AccountKey, name: string): Promise<{ id: RunnerId; name: string; credential: string }>;
+  removeRunner(runnerId: RunnerId): Promise<boolean>;
+  /** Constant-time check of a runner's credential. */
+  runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null>;
+  view(): Promise<FleetView>;
+  runner(runnerId: RunnerId): Promise<RunnerView | null>;
+}
+
+export type IncomingDelivery = {
+  id: string;
+  event: string;
+  /** The raw body, already verified against its signature. */
+  payload: string;
+  receivedAt: number;
+};
+
+export interface InstallationRpc {
+  /** Stores the delivery in one atomic insert; handlers run after the answer. */
+  accept(account: AccountKey, delivery: IncomingDelivery): Promise<'stored' | 'duplicate' | 'full'>;
+  deliveries(cursor: string | null, limit: number): Promise<{ items: DeliveryView[]; next: string | null }>;
+  retryDelivery(deliveryId: string): Promise<boolean>;
+  /** Idempotent by key; a later write with a key replaces an unsent one. */
+  write(account: AccountKey, sessionId: SessionId, write: GitHubWrite): Promise<void>;
+  /** A token narrowed to one repository, contents read or write. Write tokens are minted anew for each push. */
+  gitToken(
+    account: AccountKey,
+    installationId: number,
+    repositoryId: number,
+    access: 'read' | 'write',
+  ): Promise<{ token: string; expiresAt: number }>;
+  revokeToken(token: string): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import type { FleetObject } from './fleet/fleet-object.ts';
+import type { InstallationObject } from './installation/installation-object.ts';
+import type { SessionObject } from './session/session-object.ts';
+
+/** Bindings of wrangler.toml and secrets. Strings are parsed once, in `config.ts`. */
+export type Env = {
+  SESSION: DurableObjectNamespace<SessionObject>;
+  FLEET: DurableObjectNamespace<FleetObject>;
+  INSTALLATION: DurableObjectNamespace<InstallationObject>;
+  BODIES: R2Bucket;
+  ASSETS: Fetcher;
+
+  /** Address under which people reach this deployment. */
+  PUBLIC_URL: string;
+  /** The name after the @ in a mention; the App's slug. */
+  BOT_NAME: string;
+  /** Owner of sessions that name none: `local` or `github:<account id>`. */
+  DEFAULT_ACCOUNT?: string;
+
+  /** Signs tickets, cookies and one-time tokens; at least 32 random bytes, base64url. */
+  SIGNALBOX_SECRET: string;
+  /** SHA-256 (hex) of the admin key. The key itself is nowhere on the server. */
+  ADMIN_KEY_SHA256: string;
+
+  LIBSQL_URL: string;
+  LIBSQL_AUTH_TOKEN?: string;
+
+  /** All three or none: without them the deployment serves API sessions only. */
+  GITHUB_APP_ID?: string;
+  GITHUB_PRIVATE_KEY?: string;
+  GITHUB_WEBHOOK_SECRET?: string;
+  /** Another address of GitHub's REST API (GitHub Enterprise Server, tests). */
+  GITHUB_API_URL?: string;
+};
