@@ -1,0 +1,83 @@
+import { type Signal, signal } from '@preact/signals';
+import { z } from 'zod';
+import { type Api, createApi, describeFailure } from './api.ts';
+import { parseRoute, type Route, readSignInToken } from './route.ts';
+import { createSessionList, type SessionList } from './session-list.ts';
+import { createSessionModel, type SessionModel } from './session-model.ts';
+
+export type SignIn = { status: 'unknown' } | { status: 'in' } | { status: 'out'; message: string | null };
+
+export type App = {
+  route: Signal<Route>;
+  signIn: Signal<SignIn>;
+  list: SessionList;
+  /** The session that the address names; null on other pages. */
+  session: Signal<SessionModel | null>;
+  start(): Promise<void>;
+  open(path: string): void;
+};
+
+export type AppDeps = { fetch: typeof fetch; window: Window };
+
+/** Everything the page knows and can do; components only show it. */
+export function createApp({ fetch, window }: AppDeps): App {
+  const api = createApi(fetch);
+  const signIn = signal<SignIn>({ status: 'unknown' });
+  const signedOut = () => {
+    signIn.value = { status: 'out', message: null };
+  };
+  const route = signal<Route>(parseRoute(window.location.pathname));
+  const session = signal<SessionModel | null>(null);
+  const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
+
+  function follow(): void {
+    route.value = parseRoute(window.location.pathname);
+    session.value?.close();
+    session.value = null;
+    list.stop();
+    if (signIn.value.status !== 'in') return;
+    if (route.value.page === 'sessions') list.start();
+    if (route.value.page === 'session') {
+      session.value = createSessionModel(route.value.sessionId, {
+        api,
+        location: window.location,
+        onSignedOut: signedOut,
+      });
+    }
+  }
+
+  async function start(): Promise<void> {
+    window.addEventListener('popstate', follow);
+    const token = readSignInToken(window.location.hash);
+    if (token !== null) {
+      window.history.replaceState(null, '', window.location.pathname);
+      signIn.value = await redeem(api, token);
+    } else {
+      signIn.value = { status: 'in' };
+    }
+    follow();
+  }
+
+  return {
+    route,
+    signIn,
+    list,
+    session,
+    start,
+    open(path) {
+      window.history.pushState(null, '', path);
+      follow();
+    },
+  };
+}
+
+async function redeem(api: Api, token: string): Promise<SignIn> {
+  const result = await api.post('/api/sign-in', { token }, z.unknown());
+  if (result.ok) return { status: 'in' };
+  const used =
+    'This sign-in link was used before or has expired. Start Signalbox again, or ask for a new link.';
+  return {
+    status: 'out',
+    message: result.failure.reason === 'signed_out' ? used : describeFailure(result.failure),
+  };
+}

@@ -1,0 +1,49 @@
+import type { App as AppModel } from '../model/app.ts';
+import { SessionListPage } from './session-list-page.tsx';
+import { SessionPage } from './session-page.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+
+/** The frame of every page. Links inside it change the address without a reload. */
+export function App({ app }: { app: AppModel }) {
+  function follow(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (link === null || link.origin !== window.location.origin || link.target !== '') return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    app.open(link.pathname);
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: only links inside are acted on, and they are reached by keyboard
+    <div class="frame" onClick={follow}>
+      <header class="top">
+        <a href="/" class="brand">
+          <span class="lamp" aria-hidden="true" />
+          Signalbox
+        </a>
+      </header>
+      <main>
+        <Page app={app} />
+      </main>
+    </div>
+  );
+}
+
+function Page({ app }: { app: AppModel }) {
+  const signIn = app.signIn.value;
+  if (signIn.status === 'unknown') return <p class="quiet">Signing in…</p>;
+  if (signIn.status === 'out') return <SignInPage message={signIn.message} />;
+  switch (app.route.value.page) {
+    case 'sessions':
+      return <SessionListPage list={app.list} />;
+    case 'session':
+      return app.session.value === null ? null : (
+        <SessionPage key={app.session.value.id} model={app.session.value} />
+      );
+    case 'unknown':
+      return (
+        <p class="quiet">
+          There is nothing at this address. <a href="/">See all sessions.</a>
+        </p>
+      );
+  }
+}

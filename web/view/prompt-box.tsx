@@ -1,0 +1,56 @@
+import { useSignal } from '@preact/signals';
+import type { SessionModel } from '../model/session-model.ts';
+
+/** Says something to Claude: while a task runs it steers that task, otherwise it starts a new one. */
+export function PromptBox({ model }: { model: SessionModel }) {
+  const text = useSignal('');
+  const active = model.activeTask.value;
+  async function submit(): Promise<void> {
+    const request = text.value.trim();
+    if (request === '' || model.busy.value) return;
+    if (await model.send(request)) text.value = '';
+  }
+  return (
+    <form
+      class="prompt"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {model.problem.value !== null && <p role="alert">{model.problem.value}</p>}
+      <label for="prompt">
+        {active === null ? 'Start a new task in this session' : 'Steer the running task'}
+      </label>
+      <textarea
+        id="prompt"
+        rows={3}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          void submit();
+        }}
+      />
+      <p class="actions">
+        <button type="submit" disabled={model.busy.value || text.value.trim() === ''}>
+          Send
+        </button>
+        <span class="quiet">Ctrl + Enter</span>
+        {active !== null && (
+          <button
+            type="button"
+            class="danger"
+            disabled={model.busy.value}
+            onClick={() => void model.end('cancel')}
+          >
+            Cancel task {active.number}
+          </button>
+        )}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { SessionModel } from '../model/session-model.ts';
+import { formatState } from './format.ts';
+import { PromptBox } from './prompt-box.tsx';
+import { TaskHeader } from './task-header.tsx';
+import { TimelineRowView } from './timeline-row.tsx';
+
+/** Within this distance from the end the reader is following, and new rows are scrolled into view. */
+const FOLLOW_DISTANCE_PX = 120;
+
+export function SessionPage({ model }: { model: SessionModel }) {
+  const session = model.session.value;
+  return (
+    <article class="session">
+      <header>
+        <h1>{session?.title ?? 'Session'}</h1>
+        {session !== null && (
+          <p class="quiet">
+            <span class={`badge ${session.status}`}>{formatState(session.status)}</span>{' '}
+            {session.url !== null && (
+              <a href={session.url} target="_blank" rel="noreferrer">
+                Conversation
+              </a>
+            )}{' '}
+            {session.branch !== null && <code>{session.branch}</code>}
+          </p>
+        )}
+        <ConnectionNote model={model} />
+        {model.tasks.value.map((task) => (
+          <TaskHeader key={task.id} task={task} />
+        ))}
+      </header>
+      <Timeline model={model} />
+      <PromptBox model={model} />
+    </article>
+  );
+}
+
+function ConnectionNote({ model }: { model: SessionModel }) {
+  const state = model.connection.value;
+  if (state === 'live' || state === 'closed') return null;
+  return (
+    <p class="quiet" role="status">
+      {state === 'connecting' ? 'Connecting…' : 'The connection dropped. Reconnecting; nothing is missed.'}
+    </p>
+  );
+}
+
+function Timeline({ model }: { model: SessionModel }) {
+  const { rows } = model.timeline.value;
+  const end = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  useLayoutEffect(() => {
+    const onScroll = () => {
+      const page = document.documentElement;
+      following.current = page.scrollHeight - page.scrollTop - page.clientHeight < FOLLOW_DISTANCE_PX;
+    };
+    window.addEventListener('scroll', onScroll, { passive: true });
+    return () => window.removeEventListener('scroll', onScroll);
+  }, []);
+  useLayoutEffect(() => {
+    if (following.current) end.current?.scrollIntoView?.({ block: 'end' });
+  }, [rows]);
+  return (
+    <>
+      <ol class="timeline" aria-label="What happened">
+        {rows.map((row) => (
+          <li key={row.id} id={`event-${row.id}`}>
+            <TimelineRowView row={row} />
+          </li>
+        ))}
+      </ol>
+      <div ref={end} />
+    </>
+  );
+}

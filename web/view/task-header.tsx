@@ -1,0 +1,36 @@
+import type { TaskView } from '../../protocol/task.ts';
+import { formatDuration, formatState, formatUsd } from './format.ts';
+
+/** One task in a line: state, time, cost and where its work is; below it, what to do when it failed. */
+export function TaskHeader({ task }: { task: TaskView }) {
+  const took =
+    task.startedAt !== null && task.endedAt !== null ? formatDuration(task.endedAt - task.startedAt) : null;
+  return (
+    <section class="task" aria-label={`Task ${task.number}`} data-state={task.state}>
+      <p>
+        <span class={`badge ${task.state}`}>{formatState(task.state)}</span>{' '}
+        <strong>Task {task.number}</strong>{' '}
+        <span class="quiet">
+          {[task.requester.login, took, formatUsd(task.usage.costUsd), task.runnerName]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>{' '}
+        {task.pullRequest !== null && (
+          <a href={task.pullRequest.url} target="_blank" rel="noreferrer">
+            Pull request #{task.pullRequest.number}
+          </a>
+        )}
+      </p>
+      {task.failure !== null && (
+        <p role="alert">
+          {task.failure.message} <strong>{task.failure.remedy}</strong>
+        </p>
+      )}
+      {task.rescueRef !== null && (
+        <p class="quiet">
+          Unpublished work is kept on the runner under <code>{task.rescueRef}</code>.
+        </p>
+      )}
+    </section>
+  );
+}
