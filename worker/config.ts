@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { type AccountKey, accountKeySchema } from '../protocol/ids.ts';
+import type { Env } from './env.ts';
+
+/** 32 bytes in base64url; fewer could be guessed. */
+const MIN_SECRET_CHARS = 43;
+
+const optionalText = z
+  .string()
+  .trim()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+
+const envSchema = z.object({
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
+  BOT_NAME: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, 'must be a GitHub name without "@"'),
+  DEFAULT_ACCOUNT: accountKeySchema.default('local'),
+  SIGNALBOX_SECRET: z.string().min(MIN_SECRET_CHARS, 'must be at least 32 random bytes in base64url'),
+  ADMIN_KEY_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the admin key in lower-case hex'),
+  LIBSQL_URL: z.url({ protocol: /^(?:libsql|https?)$/, error: 'must be a libsql: or http(s): address' }),
+  LIBSQL_AUTH_TOKEN: optionalText,
+  GITHUB_APP_ID: optionalText.refine((id) => id === undefined || /^\d+$/.test(id), 'must be a number'),
+  GITHUB_PRIVATE_KEY: optionalText.refine(
+    (key) => key === undefined || key.includes('PRIVATE KEY-----'),
+    'must be a PEM private key',
+  ),
+  GITHUB_WEBHOOK_SECRET: optionalText,
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+});
+
+const APP_SETTINGS = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
+const appSettingsSchema = z.looseObject(Object.fromEntries(APP_SETTINGS.map((name) => [name, optionalText])));
+
+/** Apart from the schema, because zod skips refinements of an object that has other mistakes. */
+function missingAppSettings(env: unknown): string[] {
+  const settings = appSettingsSchema.safeParse(env).data ?? {};
+  const missing = APP_SETTINGS.filter((name) => settings[name] === undefined);
+  if (missing.length === APP_SETTINGS.length) return [];
+  return missing.map((name) => `${name}: must be set too, the GitHub App needs all three`);
+}
+
+export type GitHubAppConfig = { appId: number; privateKey: string; webhookSecret: string; apiUrl: string };
+
+export type Config = {
+  /** Without a slash at the end. */
+  publicUrl: string;
+  botName: string;
+  defaultAccount: AccountKey;
+  secret: string;
+  adminKeyHash: string;
+  libsql: { url: string; authToken: string | null };
+  /** Null: this deployment serves API sessions only. */
+  githubApp: GitHubAppConfig | null;
+};
+
+/** The deployment's settings are wrong; the message names every mistake. Values are never in it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Parses the bindings. @throws ConfigError that names every mistake at once. */
+export function parseConfig(env: unknown): Config {
+  const parsed = envSchema.safeParse(env);
+  const issues = parsed.error?.issues ?? [];
+  const mistakes = [
+    ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...missingAppSettings(env),
+  ];
+  if (!parsed.success || mistakes.length > 0) {
+    throw new ConfigError(
+      `${mistakes.length} setting(s) of the Worker are wrong. ${mistakes.join('; ')}. Set them with "wrangler secret put NAME" or under [vars].`,
+    );
+  }
+  const { data } = parsed;
+  return {
+    publicUrl: data.PUBLIC_URL.replace(/\/+$/, ''),
+    botName: data.BOT_NAME,
+    defaultAccount: data.DEFAULT_ACCOUNT,
+    secret: data.SIGNALBOX_SECRET,
+    adminKeyHash: data.ADMIN_KEY_SHA256,
+    libsql: { url: data.LIBSQL_URL, authToken: data.LIBSQL_AUTH_TOKEN ?? null },
+    githubApp: githubAppOf(data),
+  };
+}
+
+function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {
+  const { GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY: privateKey, GITHUB_WEBHOOK_SECRET: webhookSecret } = data;
+  if (appId === undefined || privateKey === undefined || webhookSecret === undefined) return null;
+  return { appId: Number(appId), privateKey, webhookSecret, apiUrl: data.GITHUB_API_URL.replace(/\/+$/, '') };
+}
+
+const parsedByEnv = new WeakMap<Env, Config>();
+
+/** The settings of this isolate, parsed once. @throws ConfigError that names every mistake at once. */
+export function configOf(env: Env): Config {
+  const known = parsedByEnv.get(env);
+  if (known !== undefined) return known;
+  const config = parseConfig(env);
+  parsedByEnv.set(env, config);
+  return config;
+}

@@ -1,0 +1,42 @@
+import type {
+  accounts,
+  commandLogs,
+  deliveries,
+  repositories,
+  runners,
+  sessionMessages,
+  sessions,
+  tasks,
+  usage,
+} from './schema.ts';
+
+type CommandLog = typeof commandLogs.$inferSelect;
+
+/** A tool was used. */
+export type CommandStarted = Pick<
+  CommandLog,
+  'sessionId' | 'taskId' | 'toolUseId' | 'tool' | 'input' | 'inputCut' | 'startedAt'
+>;
+
+/** A tool answered. Needs nothing of the start; the two may arrive in any order. */
+export type CommandEnded = Pick<CommandLog, 'sessionId' | 'taskId' | 'toolUseId' | 'result' | 'resultCut'> & {
+  status: 'ok' | 'error';
+  durationMs: number | null;
+  endedAt: number;
+};
+
+/**
+ * What a Durable Object hands to its outbox for the record. Writing one twice, or an older one after a newer
+ * one (by `updatedAt`), changes nothing.
+ */
+export type RecordRow =
+  | { table: 'accounts'; row: typeof accounts.$inferSelect }
+  | { table: 'repositories'; row: typeof repositories.$inferSelect }
+  | { table: 'sessions'; row: Omit<typeof sessions.$inferSelect, 'rowNumber'> }
+  | { table: 'tasks'; row: typeof tasks.$inferSelect }
+  | { table: 'session_messages'; row: typeof sessionMessages.$inferSelect }
+  | { table: 'command_started'; row: CommandStarted }
+  | { table: 'command_ended'; row: CommandEnded }
+  | { table: 'usage'; row: typeof usage.$inferSelect }
+  | { table: 'runners'; row: typeof runners.$inferSelect }
+  | { table: 'deliveries'; row: typeof deliveries.$inferSelect };
