@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { parseRoute, readSignInToken } from './route.ts';
+
+const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+
+it.each([
+  ['/', { page: 'sessions' }],
+  ['/sessions', { page: 'sessions' }],
+  [`/sessions/${id}`, { page: 'session', sessionId: id }],
+  [`/sessions/${id}/`, { page: 'session', sessionId: id }],
+  ['/sessions/not-an-id', { page: 'unknown' }],
+  ['/elsewhere', { page: 'unknown' }],
+])('reads the address %s', (path, route) => {
+  expect(parseRoute(path)).toEqual(route);
+});
+
+it('takes a sign-in token from the fragment only when there is one', () => {
+  expect(readSignInToken('#token=abc.def')).toBe('abc.def');
+  expect(readSignInToken('#event-12')).toBeNull();
+  expect(readSignInToken('')).toBeNull();
+});
