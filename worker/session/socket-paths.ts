@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
+import type { TicketClaims } from '../access/ticket.ts';
+
+/*
+ * What the Worker forwards to a Session object's `fetch`. The Worker has verified who asks; the object trusts
+ * these headers, so the Worker must remove what a client sent under their names (`withoutClaims`).
+ */
+
+/** `GET /api/sessions/:id/tasks/:number/connect` (WebSocket): a runner's data socket. */
+export const CONNECT_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/tasks\/([1-9]\d{0,5})\/connect$/;
+
+/**
+ * `GET /api/sessions/:id/events`: a viewer's WebSocket when asked to upgrade (`?after=N`), else server-sent
+ * events (`Last-Event-ID` or `?after=N`). 404 when there is no such session.
+ */
+export const EVENTS_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/events$/;
+
+const CLAIMS_HEADER = 'x-signalbox-ticket-claims';
+
+/** A copy of a client's request without anything that only the Worker may say. */
+export function withoutClaims(request: Request): Request {
+  const copy = new Request(request);
+  copy.headers.delete(CLAIMS_HEADER);
+  return copy;
+}
+
+/** A copy of a connect request that carries the verified claims of its ticket, in place of the client's headers. */
+export function withClaims(request: Request, claims: TicketClaims): Request {
+  const copy = new Request(request);
+  copy.headers.delete('authorization');
+  copy.headers.set(CLAIMS_HEADER, JSON.stringify(claims));
+  return copy;
+}
+
+const claimsSchema = z.object({
+  sessionId: sessionIdSchema,
+  taskNumber: z.int().positive(),
+  epoch: z.int().positive(),
+  runnerId: runnerIdSchema,
+  expiresAt: z.int().positive(),
+});
+
+/** The claims that the Worker attached; null when the request did not come through it. */
+export function readClaims(request: Request): TicketClaims | null {
+  const header = request.headers.get(CLAIMS_HEADER);
+  if (header === null) return null;
+  return claimsSchema.parse(JSON.parse(header));
+}

@@ -1,0 +1,213 @@
+import { DEFAULT_LANE_POLICY, decideAfterSend, type LanePolicy, type SendResult } from './outbox-decide.ts';
+
+/** A send that was cut off by an eviction is looked at again after this long. */
+const IN_FLIGHT_MS = 60_000;
+
+export type OutboxItem<Body> = { lane: string; key: string; body: Body; attempts: number };
+export type ParkedItem<Body> = OutboxItem<Body> & { reason: string };
+
+export type DrainDeps<Body> = {
+  now: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+  /**
+   * Sends items of one lane, in order; one at a time unless `batchSize` says more. Must have a deadline of its
+   * own. What it throws counts as `retry`.
+   */
+  send: (items: OutboxItem<Body>[]) => Promise<SendResult>;
+  batchSize?: (lane: string) => number;
+};
+
+type Row = { lane: string; key: string; body: string; version: number; attempts: number };
+
+/**
+ * Writes to other systems, kept in the object's SQLite until the far side has them: at least once, in the order
+ * of the first `put` within a lane. Lanes do not wait for each other. An item that fails holds up its lane until
+ * it is sent or parked; one that waits for its own `notBefore` holds up nothing.
+ */
+export class Outbox<Body> {
+  readonly #sql: SqlStorage;
+  readonly #policyOf: (lane: string) => LanePolicy;
+  /** Lanes that are being sent, and since when. */
+  readonly #running = new Map<string, { sinceMs: number; done: Promise<void> }>();
+
+  constructor(
+    storage: DurableObjectStorage,
+    policyOf: (lane: string) => LanePolicy = () => DEFAULT_LANE_POLICY,
+  ) {
+    this.#sql = storage.sql;
+    this.#policyOf = policyOf;
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        lane TEXT NOT NULL,
+        key TEXT NOT NULL,
+        body TEXT NOT NULL,
+        version INTEGER NOT NULL DEFAULT 1,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        not_before_ms INTEGER NOT NULL DEFAULT 0,
+        retry_at_ms INTEGER NOT NULL DEFAULT 0,
+        last_reason TEXT,
+        parked INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (lane, key)
+      )`);
+  }
+
+  /**
+   * Puts a write into a lane. An unsent one with the same key takes the new body and keeps its place; one that is
+   * on its way is sent again with the new body; a parked one gets another chance.
+   */
+  put(item: { lane: string; key: string; body: Body; notBefore?: number }): void {
+    this.#sql.exec(
+      `INSERT INTO outbox (lane, key, body, not_before_ms) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (lane, key) DO UPDATE SET body = ?3, not_before_ms = ?4, version = version + 1,
+         attempts = CASE parked WHEN 1 THEN 0 ELSE attempts END,
+         retry_at_ms = CASE parked WHEN 1 THEN 0 ELSE retry_at_ms END,
+         parked = 0`,
+      item.lane,
+      item.key,
+      JSON.stringify(item.body),
+      Math.ceil(item.notBefore ?? 0),
+    );
+  }
+
+  /** Takes a write back. One that is on its way may still arrive. */
+  remove(lane: string, key: string): void {
+    this.#sql.exec('DELETE FROM outbox WHERE lane = ? AND key = ?', lane, key);
+  }
+
+  /** Sends everything that is due. Safe to call at any time; each lane is sent by one call at a time. */
+  async drain(deps: DrainDeps<Body>): Promise<void> {
+    const lanes = this.#sql
+      .exec<{ lane: string }>(
+        'SELECT DISTINCT lane FROM outbox WHERE parked = 0 AND not_before_ms <= ?',
+        deps.now(),
+      )
+      .toArray();
+    await Promise.all(lanes.map(({ lane }) => this.#running.get(lane)?.done ?? this.#start(lane, deps)));
+  }
+
+  /** When `drain` has something to do next (ms since 1970); null when never. */
+  nextDueAt(): number | null {
+    const lanes = this.#sql
+      .exec<{ lane: string; due_ms: number; blocked_until_ms: number }>(
+        `SELECT lane, MIN(not_before_ms) AS due_ms, MAX(retry_at_ms) AS blocked_until_ms
+         FROM outbox WHERE parked = 0 GROUP BY lane`,
+      )
+      .toArray();
+    const times = lanes.map((row) => {
+      const running = this.#running.get(row.lane);
+      const dueMs = Math.max(row.due_ms, row.blocked_until_ms);
+      return running === undefined ? dueMs : Math.max(dueMs, running.sinceMs + IN_FLIGHT_MS);
+    });
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** What was given up, for people to see. */
+  parked(): ParkedItem<Body>[] {
+    return this.#sql
+      .exec<Row & { last_reason: string | null }>('SELECT * FROM outbox WHERE parked = 1 ORDER BY seq')
+      .toArray()
+      .map((row) => ({ ...toItem<Body>(row), reason: row.last_reason ?? 'unknown' }));
+  }
+
+  /** Gives a parked item (in whichever lane) another chance. @returns whether there was one. */
+  unpark(key: string): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      'UPDATE outbox SET parked = 0, attempts = 0, retry_at_ms = 0 WHERE key = ? AND parked = 1',
+      key,
+    );
+    return rowsWritten > 0;
+  }
+
+  #start(lane: string, deps: DrainDeps<Body>): Promise<void> {
+    const done = this.#drainLane(lane, deps).finally(() => this.#running.delete(lane));
+    this.#running.set(lane, { sinceMs: deps.now(), done });
+    return done;
+  }
+
+  async #drainLane(lane: string, deps: DrainDeps<Body>): Promise<void> {
+    // Lanes are listed in `#running` before their first send.
+    await Promise.resolve();
+    const limit = deps.batchSize?.(lane) ?? 1;
+    for (;;) {
+      const rows = this.#nextBatch(lane, limit, deps.now());
+      if (rows.length === 0) return;
+      const result = await sendSafely(deps, rows);
+      if (result.status === 'park' && rows.length > 1) {
+        // One bad item must not take its neighbours along.
+        for (const row of rows) this.#settle(row, await sendSafely(deps, [row]), deps);
+      } else {
+        for (const row of rows) this.#settle(row, result, deps);
+      }
+    }
+  }
+
+  #nextBatch(lane: string, limit: number, nowMs: number): Row[] {
+    return this.#sql
+      .exec<Row>(
+        `SELECT lane, key, body, version, attempts FROM outbox
+         WHERE lane = ?1 AND parked = 0 AND not_before_ms <= ?2
+           AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = ?1 AND parked = 0 AND retry_at_ms > ?2)
+         ORDER BY seq LIMIT ?3`,
+        lane,
+        nowMs,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** Only the version that was sent is removed or parked: a newer body is a new write. */
+  #settle(row: Row, result: SendResult, deps: DrainDeps<Body>): void {
+    const policy = this.#policyOf(row.lane);
+    const after = decideAfterSend(row.attempts, result, policy, deps.now(), deps.random());
+    switch (after.status) {
+      case 'remove':
+        this.#sql.exec(
+          'DELETE FROM outbox WHERE lane = ? AND key = ? AND version = ?',
+          row.lane,
+          row.key,
+          row.version,
+        );
+        this.#sql.exec(
+          'UPDATE outbox SET attempts = 0, retry_at_ms = 0 WHERE lane = ? AND key = ?',
+          row.lane,
+          row.key,
+        );
+        return;
+      case 'wait':
+        this.#sql.exec(
+          'UPDATE outbox SET attempts = ?, retry_at_ms = ?, last_reason = ? WHERE lane = ? AND key = ?',
+          after.attempts,
+          after.retryAtMs,
+          after.reason,
+          row.lane,
+          row.key,
+        );
+        return;
+      case 'park':
+        this.#sql.exec(
+          `UPDATE outbox SET parked = 1, attempts = ?, last_reason = ?
+           WHERE lane = ? AND key = ? AND version = ?`,
+          after.attempts,
+          after.reason,
+          row.lane,
+          row.key,
+          row.version,
+        );
+        return;
+    }
+  }
+}
+
+function toItem<Body>(row: Row): OutboxItem<Body> {
+  return { lane: row.lane, key: row.key, body: JSON.parse(row.body), attempts: row.attempts };
+}
+
+async function sendSafely<Body>(deps: DrainDeps<Body>, rows: Row[]): Promise<SendResult> {
+  try {
+    return await deps.send(rows.map((row) => toItem<Body>(row)));
+  } catch (error) {
+    return { status: 'retry', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
