@@ -6,6 +6,14 @@ import { defineConfig } from 'vitest/config';
 const NODE_TEST_TIMEOUT_MS = 30_000;
 const E2E_TEST_TIMEOUT_MS = 120_000;
 
+/** Secrets of the Worker under test. `worker/test-settings.ts` has the admin key that fits. */
+const WORKER_TEST_BINDINGS = {
+  SIGNALBOX_SECRET: 'test-only-secret-0123456789abcdefghijklmnopqrstuvwxyz',
+  ADMIN_KEY_SHA256: '9eac37bf2c211d72cb867590ea269acdbad829da3ce2a462ecb9bedb561f3606',
+  // Nothing listens on the discard port: the record is down unless a test brings its own.
+  LIBSQL_URL: 'http://127.0.0.1:9',
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,7 +27,12 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: WORKER_TEST_BINDINGS },
+          }),
+        ],
         test: {
           name: 'workers',
           include: ['worker/**/*.test.ts'],

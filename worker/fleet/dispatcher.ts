@@ -1,0 +1,208 @@
+import type { RunnerId, TaskId } from '../../protocol/ids.ts';
+import { splitTaskId } from '../../protocol/ids.ts';
+import { LEASE_MS, PING_INTERVAL_MS, TICKET_TTL_MS } from '../../protocol/limits.ts';
+import type { Logger } from '../logger.ts';
+import { explainWait, type NamedRunner } from './explain-wait.ts';
+import { findLostRunners, type RunnerContact } from './find-lost-runners.ts';
+import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
+import type { FleetStore } from './fleet-store.ts';
+import { assignedWrite, type FleetOutboxEntry, lostWrite } from './fleet-writes.ts';
+import { matchJobs, orderQueue } from './match-jobs.ts';
+import { closeQuietly, type RunnerSockets, sendToRunner } from './runner-sockets.ts';
+import type { RunnerContactRow } from './view-fleet.ts';
+
+/** Two missed pings and some slack: such a socket may be half-open, so it gets no new job. */
+const FRESH_MS = 2.5 * PING_INTERVAL_MS;
+
+/** A ping that is heard again wakes nobody, so waiting jobs look for one. */
+const STALE_RECHECK_MS = 5_000;
+
+/** A deploy or restart asks for a new socket; 1001 is "going away". */
+const GOING_AWAY = 1001;
+
+export type DispatcherDeps = {
+  store: FleetStore;
+  sockets: RunnerSockets;
+  logger: Logger;
+  now: () => number;
+  signTicket: (claims: {
+    sessionId: string;
+    taskNumber: number;
+    epoch: number;
+    runnerId: RunnerId;
+    expiresAt: number;
+  }) => Promise<string>;
+  /** Hands a write to the outbox and has it sent soon. */
+  tell: (entry: FleetOutboxEntry) => void;
+  /** Calls `match` or `checkLeases` again at a time, also after an eviction. */
+  wakeAt: (what: 'match' | 'leases', atMs: number) => void;
+};
+
+/** Gives jobs to runners and takes them back. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Gives queued jobs to runners that are free. Everything is stored before the first frame leaves. */
+  async match(): Promise<void> {
+    const { store, now, wakeAt } = this.#deps;
+    const nowMs = now();
+    if (store.queue.size === 0) return;
+    const runners = this.#matchRunners();
+    const { assignments, nextAtMs } = matchJobs(
+      [...store.queue.values()],
+      runners,
+      [...store.leases.values()],
+      nowMs,
+    );
+    const granted = assignments.flatMap(({ taskId, runnerId }) => this.#grant(taskId, runnerId));
+    if (nextAtMs !== null) wakeAt('match', nextAtMs);
+    this.#watchStaleSockets(nowMs);
+    this.watchLeases();
+    await Promise.all(granted.map((lease) => this.#sendAssign(lease)));
+  }
+
+  /** Takes a lease back into the queue, first for the same runner: it has the worktree. */
+  requeue(
+    lease: Lease,
+    reason: string,
+    change: Partial<Pick<QueuedJob, 'avoid' | 'waitingSince' | 'preferredRunnerId'>> = {},
+  ): void {
+    const { store, tell, logger, now } = this.#deps;
+    store.requeue(lease, {
+      preferredRunnerId: lease.runnerId,
+      avoid: [],
+      waitingSince: now(),
+      ...change,
+    });
+    tell(lostWrite(lease, reason));
+    logger.warn('fleet.job_lost', {
+      taskId: lease.taskId,
+      epoch: lease.epoch,
+      runnerId: lease.runnerId,
+      reason,
+    });
+  }
+
+  /** Tells a runner that a job is no longer its own. Nothing happens when it is not connected. */
+  revoke(runnerId: RunnerId, taskId: TaskId, epoch: number, reason: string): void {
+    const socket = this.#deps.sockets.welcomedOf(runnerId);
+    if (socket !== null) sendToRunner(socket, { type: 'revoke', taskId, epoch, reason });
+  }
+
+  ticketFor(lease: Lease): Promise<string> {
+    const { sessionId, taskNumber } = splitTaskId(lease.taskId);
+    const { epoch, runnerId } = lease;
+    const expiresAt = this.#deps.now() + TICKET_TTL_MS;
+    return this.#deps.signTicket({ sessionId, taskNumber, epoch, runnerId, expiresAt });
+  }
+
+  /** Ends the leases of runners that were not heard of for `LEASE_MS`, and looks again when it may be so. */
+  checkLeases(): void {
+    const { store, now } = this.#deps;
+    const nowMs = now();
+    const contacts = this.#leasedContacts(nowMs);
+    const { lost } = findLostRunners(contacts, nowMs);
+    for (const contact of contacts) {
+      if (!lost.includes(contact.runnerId)) continue;
+      const lastSignMs = contact.status === 'connected' ? contact.heardAt : contact.since;
+      for (const lease of [...store.leases.values()]) {
+        if (lease.runnerId !== contact.runnerId) continue;
+        const reason = `The runner was not heard of for ${LEASE_MS / 1000} s.`;
+        this.requeue(lease, reason, { waitingSince: lastSignMs });
+      }
+      this.#closeSilent(contact.runnerId);
+    }
+    this.watchLeases();
+  }
+
+  /** Has `checkLeases` called when the first lease may have ended. */
+  watchLeases(): void {
+    const nowMs = this.#deps.now();
+    const { nextAtMs } = findLostRunners(this.#leasedContacts(nowMs), nowMs);
+    if (nextAtMs !== null) this.#deps.wakeAt('leases', nextAtMs);
+  }
+
+  /** Place in the queue and the reason for waiting, for people. */
+  explain(job: QueuedJob): { ahead: number; reason: string } {
+    const { store, now } = this.#deps;
+    const leases = [...store.leases.values()];
+    const ahead = this.orderedQueue().findIndex(({ taskId }) => taskId === job.taskId);
+    return {
+      ahead: Math.max(0, ahead),
+      reason: explainWait(job, this.#matchRunners(), leases, now()),
+    };
+  }
+
+  orderedQueue(): QueuedJob[] {
+    const { store, now } = this.#deps;
+    return orderQueue([...store.queue.values()], [...store.leases.values()], now());
+  }
+
+  contactOf(row: RunnerRow): RunnerContactRow {
+    const socket = this.#deps.sockets.welcomedOf(row.id);
+    const heardAt = socket === null ? null : this.#deps.sockets.heardAt(socket);
+    return { row, heardAt, fresh: heardAt !== null && this.#deps.now() - heardAt < FRESH_MS };
+  }
+
+  #grant(taskId: TaskId, runnerId: RunnerId): Lease[] {
+    const { store, tell, logger } = this.#deps;
+    const job = store.queue.get(taskId);
+    const runner = store.runners.get(runnerId);
+    if (job === undefined || runner === undefined) return [];
+    const lease = store.leaseJob(job, runnerId);
+    tell(assignedWrite(lease, { id: runner.id, name: runner.name }));
+    logger.info('fleet.job_assigned', { taskId, runnerId, epoch: lease.epoch });
+    return [lease];
+  }
+
+  /** A frame that does not arrive needs no second one: the runner's next `hello` does not name the job. */
+  async #sendAssign(lease: Lease): Promise<void> {
+    const { store, sockets } = this.#deps;
+    const ticket = await this.ticketFor(lease);
+    if (store.leases.get(lease.taskId)?.epoch !== lease.epoch) return;
+    const socket = sockets.welcomedOf(lease.runnerId);
+    if (socket === null) return;
+    sendToRunner(socket, { type: 'assign', epoch: lease.epoch, job: store.bodyOf(lease.taskId), ticket });
+  }
+
+  #matchRunners(): NamedRunner[] {
+    return [...this.#deps.store.runners.values()].map((row) => {
+      const { id, name, labels, capacity, draining } = row;
+      return { id, name, labels, capacity, available: !draining && this.contactOf(row).fresh };
+    });
+  }
+
+  /** Since when a runner has no socket is written down at its close; a crash leaves no close, so it starts now. */
+  #leasedContacts(nowMs: number): RunnerContact[] {
+    const { store, sockets } = this.#deps;
+    const runnerIds = new Set([...store.leases.values()].map((lease) => lease.runnerId));
+    return [...runnerIds].map((runnerId) => {
+      const socket = sockets.welcomedOf(runnerId);
+      if (socket !== null) return { runnerId, status: 'connected', heardAt: sockets.heardAt(socket) };
+      const row = store.runners.get(runnerId);
+      if (row !== undefined && row.missingSince === null) store.saveRunner({ ...row, missingSince: nowMs });
+      return { runnerId, status: 'missing', since: row?.missingSince ?? nowMs };
+    });
+  }
+
+  #watchStaleSockets(nowMs: number): void {
+    const { store, wakeAt } = this.#deps;
+    if (store.queue.size === 0) return;
+    for (const row of store.runners.values()) {
+      const { heardAt, fresh } = this.contactOf(row);
+      if (heardAt === null || fresh) continue;
+      if (nowMs - heardAt >= LEASE_MS) this.#closeSilent(row.id);
+      else wakeAt('match', nowMs + STALE_RECHECK_MS);
+    }
+  }
+
+  #closeSilent(runnerId: RunnerId): void {
+    for (const socket of this.#deps.sockets.allOf(runnerId)) {
+      closeQuietly(socket, GOING_AWAY, 'No ping arrived; connect again.');
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Lease, QueuedJob } from './fleet-state.ts';
+import { fitsLabels, type MatchRunner, PREFERRED_WAIT_MS } from './match-jobs.ts';
+
+export type NamedRunner = MatchRunner & { name: string };
+
+/** Says, for people, why a queued job has no runner yet. */
+export function explainWait(
+  job: QueuedJob,
+  runners: readonly NamedRunner[],
+  leases: readonly Lease[],
+  nowMs: number,
+): string {
+  if (runners.length === 0) return 'No runner is registered. Add one under "Runners".';
+  const fitting = runners.filter((runner) => fitsLabels(job, runner));
+  const labels = job.labels.map((label) => `"${label}"`).join(', ');
+  if (fitting.length === 0) return `No runner has the labels ${labels}.`;
+  if (leases.some((lease) => lease.lockKey === job.lockKey)) {
+    return 'Another task works in the same workspace.';
+  }
+  const preferred = fitting.find((runner) => runner.id === job.preferredRunnerId);
+  if (preferred !== undefined && nowMs < job.waitingSince + PREFERRED_WAIT_MS) {
+    return `Waiting for runner "${preferred.name}", which has the work so far.`;
+  }
+  const online = fitting.filter((runner) => runner.available);
+  if (online.length === 0) {
+    return labels === '' ? 'No runner is online.' : `No runner with the labels ${labels} is online.`;
+  }
+  if (online.every((runner) => job.avoid.some((a) => a.runnerId === runner.id && a.untilMs > nowMs))) {
+    return 'Every fitting runner declined it; they are asked again shortly.';
+  }
+  return 'Every fitting runner is busy.';
+}

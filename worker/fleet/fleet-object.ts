@@ -1,0 +1,236 @@
+import { DurableObject } from 'cloudflare:workers';
+import { CLOSE } from '../../protocol/close-codes.ts';
+import type { FleetView, RunnerView } from '../../protocol/http.ts';
+import type { AccountKey, RunnerId, TaskId } from '../../protocol/ids.ts';
+import { matchesHash, sha256Hex } from '../access/compare-hash.ts';
+import { signTicket } from '../access/ticket.ts';
+import { configOf } from '../config.ts';
+import type { FleetJob, FleetRpc, Refused } from '../contracts.ts';
+import type { Env } from '../env.ts';
+import { createLogger } from '../logger.ts';
+import { Deadlines } from '../storage/deadlines.ts';
+import { Outbox } from '../storage/outbox.ts';
+import { ControlSocket } from './control-socket.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { FleetStore } from './fleet-store.ts';
+import {
+  FLEET_LANE_POLICY,
+  type FleetOutboxEntry,
+  type FleetWrite,
+  fleetBatchSize,
+  runnerRecordWrite,
+  sendFleetWrites,
+} from './fleet-writes.ts';
+import { makeRunnerCredential, parseRunnerCredential, randomRunnerSecret } from './runner-credential.ts';
+import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
+import { viewFleet, viewRunner } from './view-fleet.ts';
+
+/** A queue this long takes hours to work off; its owner must be told, not kept waiting. */
+const MAX_QUEUED_JOBS = 10_000;
+
+/** A handler that threw has met a bug or an outage; the same one a moment later meets it again. */
+const DEADLINE_RETRY_MS = 10_000;
+
+/** Name of the query parameter with which the Worker says whose socket it forwards. */
+export const RUNNER_PARAMETER = 'runner';
+
+/** One GitHub account's runners and job queue. */
+export class FleetObject extends DurableObject<Env> implements FleetRpc {
+  readonly #logger = createLogger({ part: 'fleet' });
+  readonly #store: FleetStore;
+  readonly #sockets: RunnerSockets;
+  readonly #deadlines: Deadlines;
+  readonly #outbox: Outbox<FleetWrite>;
+  readonly #dispatcher: Dispatcher;
+  readonly #control: ControlSocket;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new FleetStore(ctx.storage.sql);
+    this.#sockets = new RunnerSockets(ctx);
+    this.#deadlines = new Deadlines(ctx.storage);
+    this.#outbox = new Outbox<FleetWrite>(ctx.storage, () => FLEET_LANE_POLICY);
+    const shared = {
+      store: this.#store,
+      sockets: this.#sockets,
+      logger: this.#logger,
+      now: Date.now,
+      tell: (entry: FleetOutboxEntry) => this.#tell(entry),
+    };
+    this.#dispatcher = new Dispatcher({
+      ...shared,
+      signTicket: (claims) => signTicket(configOf(env).secret, claims),
+      wakeAt: (what, atMs) => this.#wakeAt(what, atMs),
+    });
+    this.#control = new ControlSocket({ ...shared, dispatcher: this.#dispatcher });
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.#deadlines.rearm();
+      // Sockets do not outlive a restart: leases of runners that stay away must end.
+      this.#dispatcher.watchLeases();
+    });
+  }
+
+  async enqueue(
+    job: FleetJob,
+  ): Promise<{ status: 'queued'; ahead: number; reason: string | null } | Refused> {
+    if (!this.#store.hasJob(job.taskId) && !this.#store.isEnded(job.taskId, job.enqueuedAt)) {
+      if (this.#store.queue.size >= MAX_QUEUED_JOBS) return queueFull();
+      this.#store.addJob(job, Date.now());
+      await this.#dispatcher.match();
+    }
+    const queued = this.#store.queue.get(job.taskId);
+    if (queued === undefined) return { status: 'queued', ahead: 0, reason: null };
+    return { status: 'queued', ...this.#dispatcher.explain(queued) };
+  }
+
+  async release(taskId: TaskId, epoch: number): Promise<void> {
+    const job = this.#store.leases.get(taskId) ?? this.#store.queue.get(taskId);
+    // A lease may be taken back just before its end arrives: then the job waits in the queue, and is over too.
+    if (job === undefined || epoch < this.#store.epochOf(taskId)) return;
+    this.#store.endJob(job);
+    await this.#dispatcher.match();
+  }
+
+  async withdraw(taskId: TaskId, reason: string): Promise<void> {
+    const lease = this.#store.leases.get(taskId);
+    const job = lease ?? this.#store.queue.get(taskId);
+    if (job === undefined) return;
+    this.#store.endJob(job);
+    if (lease !== undefined) this.#dispatcher.revoke(lease.runnerId, taskId, lease.epoch, reason);
+    await this.#dispatcher.match();
+  }
+
+  async registerRunner(
+    account: AccountKey,
+    name: string,
+  ): Promise<{ id: RunnerId; name: string; credential: string }> {
+    const id = crypto.randomUUID();
+    const credential = makeRunnerCredential(account, id, randomRunnerSecret());
+    const row = {
+      id,
+      account,
+      name,
+      credentialHash: await sha256Hex(credential),
+      labels: [],
+      capacity: 0,
+      version: null,
+      claudeVersion: null,
+      platform: null,
+      draining: false,
+      metrics: null,
+      lastSeenAt: null,
+      missingSince: null,
+      createdAt: Date.now(),
+    };
+    this.#store.saveRunner(row);
+    this.#tell(runnerRecordWrite(row, 'offline', Date.now()));
+    return { id, name, credential };
+  }
+
+  async removeRunner(runnerId: RunnerId): Promise<boolean> {
+    const row = this.#store.runners.get(runnerId);
+    if (row === undefined) return false;
+    this.#store.deleteRunner(runnerId);
+    for (const lease of [...this.#store.leases.values()]) {
+      if (lease.runnerId !== runnerId) continue;
+      this.#dispatcher.requeue(lease, `Runner "${row.name}" was removed.`, { preferredRunnerId: null });
+    }
+    for (const socket of this.#sockets.allOf(runnerId)) {
+      closeQuietly(socket, CLOSE.unauthorized, 'This runner was removed.');
+    }
+    this.#tell(runnerRecordWrite(row, 'removed', Date.now()));
+    await this.#dispatcher.match();
+    return true;
+  }
+
+  async runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null> {
+    const claimed = parseRunnerCredential(credential);
+    const row = claimed === null ? undefined : this.#store.runners.get(claimed.runnerId);
+    // The hash is computed in any case, so that an unknown runner takes as long as a wrong secret.
+    const matches = await matchesHash(credential, row?.credentialHash ?? '');
+    return matches && row !== undefined ? { id: row.id, name: row.name } : null;
+  }
+
+  async view(): Promise<FleetView> {
+    const contacts = [...this.#store.runners.values()].map((row) => this.#dispatcher.contactOf(row));
+    return viewFleet(contacts, [...this.#store.leases.values()], this.#dispatcher.orderedQueue());
+  }
+
+  async runner(runnerId: RunnerId): Promise<RunnerView | null> {
+    const row = this.#store.runners.get(runnerId);
+    if (row === undefined) return null;
+    return viewRunner(this.#dispatcher.contactOf(row), this.#store.leases.values());
+  }
+
+  /** A control socket. The Worker has checked the credential and names the runner. */
+  override async fetch(request: Request): Promise<Response> {
+    const row = this.#store.runners.get(new URL(request.url).searchParams.get(RUNNER_PARAMETER) ?? '');
+    if (row === undefined) return new Response('No such runner.', { status: 404 });
+    return new Response(null, { status: 101, webSocket: this.#sockets.accept(row.id, Date.now()) });
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    await this.#control.onMessage(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    await this.#control.onClose(socket, code);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#control.onClose(socket, null);
+  }
+
+  override async alarm(): Promise<void> {
+    // All start before the first await: what follows from a deadline is stored in the turn that removes it.
+    await Promise.all(this.#deadlines.takeDue(Date.now()).map((name) => this.#onDeadline(name)));
+  }
+
+  async #onDeadline(name: string): Promise<void> {
+    try {
+      if (name === 'outbox') return await this.#drain();
+      if (name === 'leases') this.#dispatcher.checkLeases();
+      await this.#dispatcher.match();
+    } catch (error) {
+      this.#logger.error('fleet.deadline_failed', { name, error });
+      this.#deadlines.set(name, Date.now() + DEADLINE_RETRY_MS);
+    }
+  }
+
+  #wakeAt(name: string, atMs: number): void {
+    const knownMs = this.#deadlines.at(name);
+    if (knownMs === null || atMs < knownMs) this.#deadlines.set(name, atMs);
+  }
+
+  #tell(entry: FleetOutboxEntry): void {
+    this.#outbox.put(entry);
+    this.ctx.waitUntil(this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    const drained = this.#outbox.drain({
+      now: Date.now,
+      random: Math.random,
+      send: (items) => sendFleetWrites(this.env, this.#logger, items),
+      batchSize: fleetBatchSize,
+    });
+    this.#wakeForOutbox();
+    await drained;
+    this.#wakeForOutbox();
+  }
+
+  #wakeForOutbox(): void {
+    const dueMs = this.#outbox.nextDueAt();
+    if (dueMs === null) this.#deadlines.clear('outbox');
+    else this.#deadlines.set('outbox', dueMs);
+  }
+}
+
+function queueFull(): Refused {
+  return {
+    status: 'refused',
+    code: 'queue_full',
+    message: `The queue already holds ${MAX_QUEUED_JOBS} jobs.`,
+    remedy: 'Add runners or cancel tasks that are no longer wanted, then try again.',
+  };
+}

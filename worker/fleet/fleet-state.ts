@@ -1,0 +1,39 @@
+import type { RunnerMetrics } from '../../protocol/control-socket.ts';
+import type { AccountKey, RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
+
+/** A job without its body, as the matcher looks at it. Times are ms since 1970. */
+export type QueuedJob = {
+  taskId: TaskId;
+  sessionId: SessionId;
+  lockKey: string;
+  labels: readonly string[];
+  preferredRunnerId: RunnerId | null;
+  /** When the session asked for it; gives its place in the queue and stays through requeues. */
+  enqueuedAt: number;
+  /** Since when it has nobody to work on it: its arrival, or its last runner's last sign of life. */
+  waitingSince: number;
+  /** Runners that declined it, and until when they are not asked again. */
+  avoid: readonly { runnerId: RunnerId; untilMs: number }[];
+};
+
+/** A job that a runner holds. It lives as long as the runner's control socket does. */
+export type Lease = QueuedJob & { runnerId: RunnerId; epoch: number };
+
+export type RunnerRow = {
+  id: RunnerId;
+  account: AccountKey;
+  name: string;
+  /** SHA-256 of the credential, hex. */
+  credentialHash: string;
+  labels: readonly string[];
+  capacity: number;
+  version: string | null;
+  claudeVersion: string | null;
+  platform: string | null;
+  draining: boolean;
+  metrics: RunnerMetrics | null;
+  lastSeenAt: number | null;
+  /** Since when the runner has no control socket; null while it has one or never had one. */
+  missingSince: number | null;
+  createdAt: number;
+};

@@ -1,0 +1,155 @@
+import type { RunnerId, TaskId } from '../../protocol/ids.ts';
+import type { Job } from '../../protocol/job.ts';
+import type { FleetJob } from '../contracts.ts';
+import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
+
+type JobColumns = { task_id: string; runner_id: string | null; epoch: number | null; envelope: string };
+
+/**
+ * Runners, jobs and epochs in the object's SQLite, with a copy in memory to match against. Every write goes to
+ * SQLite first. Jobs are either in `queue` or in `leases`, never in both.
+ */
+export class FleetStore {
+  readonly runners = new Map<RunnerId, RunnerRow>();
+  readonly queue = new Map<TaskId, QueuedJob>();
+  readonly leases = new Map<TaskId, Lease>();
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS runners (id TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS jobs (
+        task_id TEXT PRIMARY KEY,
+        runner_id TEXT,
+        epoch INTEGER,
+        envelope TEXT NOT NULL,
+        body TEXT NOT NULL
+      );
+      -- Outlives the job: a task that is resumed goes on counting, and a late copy of an ended job is known.
+      CREATE TABLE IF NOT EXISTS epochs (
+        task_id TEXT PRIMARY KEY,
+        epoch INTEGER NOT NULL,
+        ended_enqueued_at INTEGER
+      ) WITHOUT ROWID;
+    `);
+    this.#load();
+  }
+
+  saveRunner(row: RunnerRow): void {
+    this.#sql.exec(
+      'INSERT INTO runners (id, row) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET row = ?2',
+      row.id,
+      JSON.stringify(row),
+    );
+    this.runners.set(row.id, row);
+  }
+
+  deleteRunner(id: RunnerId): void {
+    this.#sql.exec('DELETE FROM runners WHERE id = ?', id);
+    this.runners.delete(id);
+  }
+
+  hasJob(taskId: TaskId): boolean {
+    return this.queue.has(taskId) || this.leases.has(taskId);
+  }
+
+  /** This very request (or a later one) was already carried to its end: a copy of it is late. */
+  isEnded(taskId: TaskId, enqueuedAt: number): boolean {
+    const [row] = this.#sql
+      .exec<{ ended_enqueued_at: number | null }>(
+        'SELECT ended_enqueued_at FROM epochs WHERE task_id = ?',
+        taskId,
+      )
+      .toArray();
+    return (row?.ended_enqueued_at ?? -1) >= enqueuedAt;
+  }
+
+  /** The epoch of the last assignment; 0 before the first. */
+  epochOf(taskId: TaskId): number {
+    const [row] = this.#sql
+      .exec<{ epoch: number }>('SELECT epoch FROM epochs WHERE task_id = ?', taskId)
+      .toArray();
+    return row?.epoch ?? 0;
+  }
+
+  addJob(job: FleetJob, nowMs: number): QueuedJob {
+    const { job: body, ...envelope } = job;
+    const queued: QueuedJob = { ...envelope, waitingSince: nowMs, avoid: [] };
+    this.#sql.exec(
+      'INSERT INTO jobs (task_id, envelope, body) VALUES (?, ?, ?)',
+      job.taskId,
+      JSON.stringify(queued),
+      JSON.stringify(body),
+    );
+    this.queue.set(job.taskId, queued);
+    return queued;
+  }
+
+  /** Moves a queued job to a runner under the task's next epoch. */
+  leaseJob(queued: QueuedJob, runnerId: RunnerId): Lease {
+    const { epoch } = this.#sql
+      .exec<{ epoch: number }>(
+        `INSERT INTO epochs (task_id, epoch) VALUES (?, 1)
+         ON CONFLICT (task_id) DO UPDATE SET epoch = epoch + 1 RETURNING epoch`,
+        queued.taskId,
+      )
+      .one();
+    this.#sql.exec(
+      'UPDATE jobs SET runner_id = ?, epoch = ? WHERE task_id = ?',
+      runnerId,
+      epoch,
+      queued.taskId,
+    );
+    const lease: Lease = { ...queued, runnerId, epoch };
+    this.queue.delete(queued.taskId);
+    this.leases.set(queued.taskId, lease);
+    return lease;
+  }
+
+  /** Takes a leased job back into the queue; it keeps its place by age. */
+  requeue(lease: Lease, change: Pick<QueuedJob, 'preferredRunnerId' | 'avoid' | 'waitingSince'>): void {
+    const { runnerId: _runnerId, epoch: _epoch, ...job } = lease;
+    const queued: QueuedJob = { ...job, ...change };
+    this.#sql.exec(
+      'UPDATE jobs SET runner_id = NULL, epoch = NULL, envelope = ? WHERE task_id = ?',
+      JSON.stringify(queued),
+      lease.taskId,
+    );
+    this.leases.delete(lease.taskId);
+    this.queue.set(lease.taskId, queued);
+  }
+
+  /** The job is over or withdrawn. */
+  endJob(job: QueuedJob): void {
+    this.#sql.exec(
+      `INSERT INTO epochs (task_id, epoch, ended_enqueued_at) VALUES (?1, 0, ?2)
+       ON CONFLICT (task_id) DO UPDATE SET ended_enqueued_at = ?2`,
+      job.taskId,
+      job.enqueuedAt,
+    );
+    this.#sql.exec('DELETE FROM jobs WHERE task_id = ?', job.taskId);
+    this.queue.delete(job.taskId);
+    this.leases.delete(job.taskId);
+  }
+
+  bodyOf(taskId: TaskId): Job {
+    const { body } = this.#sql
+      .exec<{ body: string }>('SELECT body FROM jobs WHERE task_id = ?', taskId)
+      .one();
+    return JSON.parse(body);
+  }
+
+  #load(): void {
+    for (const { row } of this.#sql.exec<{ row: string }>('SELECT row FROM runners')) {
+      const runner: RunnerRow = JSON.parse(row);
+      this.runners.set(runner.id, runner);
+    }
+    const jobs = this.#sql.exec<JobColumns>('SELECT task_id, runner_id, epoch, envelope FROM jobs');
+    for (const { runner_id: runnerId, epoch, envelope } of jobs) {
+      const job: QueuedJob = JSON.parse(envelope);
+      if (runnerId === null || epoch === null) this.queue.set(job.taskId, job);
+      else this.leases.set(job.taskId, { ...job, runnerId, epoch });
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
+import type { Lease, QueuedJob } from './fleet-state.ts';
+
+/**
+ * How long a job waits for the runner that has its worktree and transcript, counted from its last sign of life. A
+ * restarted machine is back by then; after that another runner serves the person who waits better.
+ */
+export const PREFERRED_WAIT_MS = 60_000;
+
+/** A job that waited this long is no longer put behind other sessions' first jobs. */
+export const FAIR_WINDOW_MS = 60_000;
+
+/** A runner as the matcher looks at it. */
+export type MatchRunner = {
+  id: RunnerId;
+  labels: readonly string[];
+  capacity: number;
+  /** Its control socket answered lately and it does not drain. */
+  available: boolean;
+};
+
+export type MatchResult = {
+  assignments: { taskId: TaskId; runnerId: RunnerId }[];
+  /** When time alone may change the answer (ms since 1970); null when it can't. */
+  nextAtMs: number | null;
+};
+
+/**
+ * Gives queued jobs to runners: labels are a subset of the runner's, capacity is kept, one job a lock key, the
+ * preferred runner first and waited for up to `PREFERRED_WAIT_MS`.
+ */
+export function matchJobs(
+  queue: readonly QueuedJob[],
+  runners: readonly MatchRunner[],
+  leases: readonly Lease[],
+  nowMs: number,
+): MatchResult {
+  const free = freeSlots(runners, leases);
+  const locked = new Set(leases.map((lease) => lease.lockKey));
+  const assignments: MatchResult['assignments'] = [];
+  let slots = [...free.values()].reduce((sum, count) => sum + count, 0);
+  let nextAtMs: number | null = null;
+  // A full fleet is the common case of a long queue: then there is nothing to sort.
+  if (slots === 0) return { assignments, nextAtMs };
+  for (const job of orderQueue(queue, leases, nowMs)) {
+    if (slots === 0) break;
+    if (locked.has(job.lockKey)) continue;
+    const choice = chooseRunner(job, runners, free, nowMs);
+    if (choice.status === 'wait') {
+      if (choice.untilMs !== null) nextAtMs = Math.min(nextAtMs ?? choice.untilMs, choice.untilMs);
+      continue;
+    }
+    assignments.push({ taskId: job.taskId, runnerId: choice.runnerId });
+    free.set(choice.runnerId, (free.get(choice.runnerId) ?? 0) - 1);
+    locked.add(job.lockKey);
+    slots -= 1;
+  }
+  return { assignments, nextAtMs };
+}
+
+/**
+ * The order in which jobs are looked at: a session's first job before any session's second, then the oldest first.
+ * Jobs older than `FAIR_WINDOW_MS` count as first ones, so that a stream of new sessions starves nobody.
+ */
+export function orderQueue(
+  queue: readonly QueuedJob[],
+  leases: readonly Lease[],
+  nowMs: number,
+): QueuedJob[] {
+  const oldestFirst = [...queue].sort(
+    (a, b) => a.enqueuedAt - b.enqueuedAt || (a.taskId < b.taskId ? -1 : a.taskId > b.taskId ? 1 : 0),
+  );
+  const turns = new Map<SessionId, number>();
+  for (const lease of leases) turns.set(lease.sessionId, (turns.get(lease.sessionId) ?? 0) + 1);
+  const ranked = oldestFirst.map((job, position) => {
+    const turn = turns.get(job.sessionId) ?? 0;
+    turns.set(job.sessionId, turn + 1);
+    return { job, position, rank: nowMs - job.enqueuedAt >= FAIR_WINDOW_MS ? 0 : turn };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank || a.position - b.position).map(({ job }) => job);
+}
+
+export function fitsLabels(job: Pick<QueuedJob, 'labels'>, runner: Pick<MatchRunner, 'labels'>): boolean {
+  return job.labels.every((label) => runner.labels.includes(label));
+}
+
+function freeSlots(runners: readonly MatchRunner[], leases: readonly Lease[]): Map<RunnerId, number> {
+  const used = new Map<RunnerId, number>();
+  for (const lease of leases) used.set(lease.runnerId, (used.get(lease.runnerId) ?? 0) + 1);
+  return new Map(
+    runners.map(({ id, capacity, available }) => [
+      id,
+      available ? Math.max(0, capacity - (used.get(id) ?? 0)) : 0,
+    ]),
+  );
+}
+
+type Choice = { status: 'chosen'; runnerId: RunnerId } | { status: 'wait'; untilMs: number | null };
+
+function chooseRunner(
+  job: QueuedJob,
+  runners: readonly MatchRunner[],
+  free: ReadonlyMap<RunnerId, number>,
+  nowMs: number,
+): Choice {
+  const avoided = job.avoid.filter(({ untilMs }) => untilMs > nowMs);
+  const fitting = runners.filter((runner) => fitsLabels(job, runner));
+  const open = fitting.filter(
+    (runner) => (free.get(runner.id) ?? 0) > 0 && !avoided.some(({ runnerId }) => runnerId === runner.id),
+  );
+  if (open.some((runner) => runner.id === job.preferredRunnerId) && job.preferredRunnerId !== null) {
+    return { status: 'chosen', runnerId: job.preferredRunnerId };
+  }
+  const waitUntilMs = job.waitingSince + PREFERRED_WAIT_MS;
+  const waits = fitting.some((runner) => runner.id === job.preferredRunnerId) && nowMs < waitUntilMs;
+  const best = waits
+    ? undefined
+    : open.reduce<MatchRunner | undefined>((a, b) => better(a, b, free), undefined);
+  if (best !== undefined) return { status: 'chosen', runnerId: best.id };
+  const times = avoided.map(({ untilMs }) => untilMs);
+  if (waits && open.length > 0) times.push(waitUntilMs);
+  return { status: 'wait', untilMs: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** The runner with the fewest labels (special ones stay free for special jobs), then the one with most room. */
+function better(
+  a: MatchRunner | undefined,
+  b: MatchRunner,
+  free: ReadonlyMap<RunnerId, number>,
+): MatchRunner {
+  if (a === undefined) return b;
+  const order =
+    a.labels.length - b.labels.length ||
+    (free.get(b.id) ?? 0) - (free.get(a.id) ?? 0) ||
+    (a.id < b.id ? -1 : 1);
+  return order <= 0 ? a : b;
+}
