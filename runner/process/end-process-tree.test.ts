@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { endProcessTree } from './end-process-tree.ts';
-import { JOB_MARK, jobMark } from './find-marked-processes.ts';
+import { RUNNER_MARK } from './find-marked-processes.ts';
 import { isRunning, processRef } from './process-start-time.ts';
 
 const started: ChildProcess[] = [];
@@ -51,15 +51,15 @@ describe('endProcessTree', () => {
     expect([root, ...others].filter(isRunning)).toEqual([]);
   });
 
-  it('finds a command of a job by its mark when its whole ancestry is dead', async () => {
-    const mark = jobMark('/data', `mark-test-${process.pid}`);
+  it('finds a command by its mark when its whole ancestry is dead', async () => {
+    const mark = `/data/mark-test-${process.pid}`;
     const { child, others } = await startShell('setsid sleep 1000 & echo $!', {
       ...process.env,
-      [JOB_MARK]: mark,
+      [RUNNER_MARK]: mark,
     });
     if (child.exitCode === null) await once(child, 'exit');
     expect(others.filter(isRunning)).toHaveLength(1);
-    expect(await endProcessTree([], { mark })).toEqual({ ended: 1, killed: 0, remaining: [] });
+    expect(await endProcessTree([], { markedWith: mark })).toEqual({ ended: 1, killed: 0, remaining: [] });
     expect(others.filter(isRunning)).toEqual([]);
   });
 

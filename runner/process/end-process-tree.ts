@@ -19,8 +19,8 @@ const KILL_WAIT_MS = 5_000;
 export type EndTreeOptions = {
   /** How long TERM may take before KILL. 0 kills at once. */
   graceMs?: number;
-  /** Also ends what carries this job mark (see `jobMark`), whoever its parent is. */
-  mark?: string;
+  /** Also ends what was started for this data folder (see `RUNNER_MARK`), whoever its parent is. */
+  markedWith?: string;
 };
 
 /** `remaining` names processes that not even KILL ended. */
@@ -88,8 +88,8 @@ export async function endProcessTree(
   roots: ProcessRef | readonly ProcessRef[],
   options: EndTreeOptions = {},
 ): Promise<EndTreeReport> {
-  const { graceMs = END_GRACE_MS, mark } = options;
-  const tree = new Tree('pid' in roots ? [roots] : roots, mark);
+  const { graceMs = END_GRACE_MS, markedWith } = options;
+  const tree = new Tree('pid' in roots ? [roots] : roots, markedWith);
   const stubborn =
     graceMs > 0 ? await waitUntilGone(tree, graceMs, (entry) => signal(entry, 'SIGTERM')) : tree.living();
   const remaining =

@@ -3,10 +3,11 @@ import type { ProcessEntry } from './process-table.ts';
 import { readProcessTable } from './process-table.ts';
 
 /**
- * Set in the environment of every process that works for a job, so that what outlives its parent can still be
- * told apart: its parent is init by then, but the environment it was started with stays readable.
+ * Set to the runner's data folder in the environment of every process that it starts. What outlives its parent
+ * (init is its parent then) can still be told apart, because the environment a process was started with stays
+ * readable. One runner at a time owns a data folder, so at its start everything with this mark is an orphan.
  */
-export const JOB_MARK = 'SIGNALBOX_JOB';
+export const RUNNER_MARK = 'SIGNALBOX_RUNNER_FOLDER';
 
 function environmentOf(pid: number): string[] {
   try {
@@ -16,14 +17,9 @@ function environmentOf(pid: number): string[] {
   }
 }
 
-/** The mark of one job on one runner: two runners on a machine must not end each other's processes. */
-export function jobMark(dataDir: string, taskId: string): string {
-  return `${taskId}@${dataDir}`;
-}
-
-/** Processes of this user that carry a mark, whoever their parent is. */
-export function findMarkedProcesses(mark: string): ProcessEntry[] {
-  const wanted = `${JOB_MARK}=${mark}`;
+/** Living processes of this user that were started for a data folder, whoever their parent is. */
+export function findMarkedProcesses(dataDir: string): ProcessEntry[] {
+  const wanted = `${RUNNER_MARK}=${dataDir}`;
   return readProcessTable().filter(
     (entry) => entry.state !== 'Z' && entry.pid !== process.pid && environmentOf(entry.pid).includes(wanted),
   );
