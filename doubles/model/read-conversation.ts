@@ -1,0 +1,81 @@
+import type { Message } from './messages-schema.ts';
+import { blocksOf, isText, isToolResult } from './messages-schema.ts';
+import type { Script, ScriptContext } from './script.ts';
+
+const MARKER = /\[\[([a-z][\w-]*)(?::([\s\S]*?))?\]\]/;
+
+/** How the CLI words a message that it folds into a running turn. */
+const NOTE_LEAD = /The user sent (?:a new message|new messages) while you were working:\s*/;
+
+export type ChosenScript = { script: Script; step: number; context: ScriptContext };
+
+/** What a person wrote, without the reminders that the CLI puts around it. Null when nobody wrote anything. */
+function userText(message: Message): string | null {
+  if (message.role !== 'user') return null;
+  const texts = blocksOf(message)
+    .filter(isText)
+    .map((block) => block.text)
+    .filter((words) => !words.startsWith('<system-reminder>'));
+  return texts.length === 0 ? null : texts.join('\n');
+}
+
+function plainText(message: Message): string {
+  return blocksOf(message)
+    .filter(isText)
+    .map((block) => block.text)
+    .join('\n');
+}
+
+/** Messages of the user that reached the model in the middle of a turn, as role `system` entries. */
+export function notesOf(messages: readonly Message[]): string[] {
+  return messages
+    .filter((message) => message.role !== 'assistant')
+    .map(plainText)
+    .filter((words) => NOTE_LEAD.test(words))
+    .map((words) => words.slice(words.search(NOTE_LEAD)).replace(NOTE_LEAD, '').trim());
+}
+
+function resultText(message: Message): string[] {
+  return blocksOf(message)
+    .filter(isToolResult)
+    .map((block) =>
+      typeof block.content === 'string' ? block.content : JSON.stringify(block.content ?? ''),
+    );
+}
+
+function findScript(prompt: string, scripts: readonly Script[]): { script: Script; arg: string } | null {
+  const marker = MARKER.exec(prompt);
+  if (marker !== null) {
+    const script = scripts.find((candidate) => candidate.name === marker[1]);
+    if (script !== undefined) return { script, arg: marker[2] ?? '' };
+  }
+  const script = scripts.find((candidate) => candidate.matches?.(prompt) === true);
+  return script === undefined ? null : { script, arg: '' };
+}
+
+/** Finds the newest user text that names a script, and how far that script has come. */
+export function readConversation(
+  messages: readonly Message[],
+  scripts: readonly Script[],
+): ChosenScript | null {
+  const prompts = messages.map(userText);
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const prompt = prompts[index];
+    if (prompt === null || prompt === undefined) continue;
+    const found = findScript(prompt, scripts);
+    if (found === null) continue;
+    const since = messages.slice(index + 1);
+    return {
+      script: found.script,
+      step: since.filter((message) => message.role === 'assistant').length,
+      context: {
+        arg: found.arg,
+        prompt,
+        notes: notesOf(since),
+        toolResults: since.flatMap(resultText),
+        earlierPrompts: prompts.slice(0, index).filter((words) => words !== null),
+      },
+    };
+  }
+  return null;
+}
