@@ -1,0 +1,88 @@
+import { configOf } from '../config.ts';
+import { parseRunnerCredential } from '../fleet/runner-credential.ts';
+import { fleetOf } from '../http/durable-objects.ts';
+import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/problem.ts';
+import type { Admin, AppContext, RunnerIdentity, SignedBody } from '../http/route.ts';
+import { bearerOf } from './bearer.ts';
+import { hasBrowserSession } from './browser-session.ts';
+import { matchesHash } from './compare-hash.ts';
+import { isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
+import { type TicketClaims, verifyTicket } from './ticket.ts';
+import { verifyWebhook } from './verify-webhook.ts';
+
+const ADMIN = { login: 'admin', id: null, name: null, email: null };
+
+/** The admin key, or a browser session whose writes and sockets come from our own page. @throws ProblemError */
+export async function requireAdmin(c: AppContext): Promise<Admin> {
+  const config = configOf(c.env);
+  const key = bearerOf(c.req.raw);
+  if (key !== null) {
+    if (await matchesHash(key, config.adminKeyHash)) return { person: ADMIN, source: 'api' };
+    throw unauthorizedProblem('The admin key is wrong.', 'Send the key that was shown at the first start.');
+  }
+  if (!(await hasBrowserSession(c, config.secret, Date.now()))) {
+    throw unauthorizedProblem(
+      'This needs the admin key or a signed-in browser.',
+      'Send "Authorization: Bearer sba_…", or open a sign-in link.',
+    );
+  }
+  if (needsOwnOrigin(c.req.raw) && !isOwnOrigin(c.req.raw, config.publicUrl)) {
+    throw forbiddenProblem(
+      'A signed-in browser may write and open sockets only from the page of this deployment.',
+      `Use the page at ${config.publicUrl}, or call the API with the admin key.`,
+    );
+  }
+  return { person: ADMIN, source: 'dashboard' };
+}
+
+/** @throws ProblemError */
+export async function requireRunner(c: AppContext): Promise<RunnerIdentity> {
+  const credential = bearerOf(c.req.raw);
+  const claimed = credential === null ? null : parseRunnerCredential(credential);
+  if (credential !== null && claimed !== null) {
+    const runner = await fleetOf(c.env, claimed.account).runnerOf(credential);
+    if (runner !== null) return { account: claimed.account, id: runner.id, name: runner.name };
+  }
+  throw unauthorizedProblem(
+    credential === null
+      ? 'This needs a runner credential.'
+      : 'The runner credential is wrong or was removed.',
+    'Register the runner with POST /api/runners and start it with the credential that is shown.',
+  );
+}
+
+/** A ticket for exactly the session and task in the path. @throws ProblemError */
+export async function requireTicket(c: AppContext): Promise<TicketClaims> {
+  const ticket = bearerOf(c.req.raw);
+  const verdict = ticket === null ? null : await verifyTicket(configOf(c.env).secret, ticket, Date.now());
+  const remedy = 'Ask for a new ticket on the control socket ("renew_ticket").';
+  if (verdict === null) throw unauthorizedProblem('This needs the ticket of a job.', remedy);
+  if (verdict.status === 'refused') {
+    throw unauthorizedProblem(`The ticket was refused: ${verdict.reason.replace('_', ' ')}.`, remedy);
+  }
+  const { claims } = verdict;
+  if (claims.sessionId !== c.req.param('id') || String(claims.taskNumber) !== c.req.param('number')) {
+    throw unauthorizedProblem('The ticket is for another task.', 'Use the ticket that came with this job.');
+  }
+  return claims;
+}
+
+/** GitHub's signature over the raw body. @throws ProblemError */
+export async function requireSignature(c: AppContext): Promise<SignedBody> {
+  const signature = c.req.header('x-hub-signature-256');
+  const remedy = 'Set the same webhook secret in the GitHub App and in GITHUB_WEBHOOK_SECRET.';
+  if (signature === undefined) throw unauthorizedProblem('X-Hub-Signature-256 is missing.', remedy);
+  const { githubApp } = configOf(c.env);
+  if (githubApp === null) {
+    throw new ProblemError(503, 'app_not_configured', {
+      title: 'No GitHub App',
+      detail: 'This deployment has no GitHub App, so it takes no webhooks.',
+      remedy: 'Set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
+    });
+  }
+  const body = await c.req.arrayBuffer();
+  if (!(await verifyWebhook(githubApp.webhookSecret, body, signature))) {
+    throw unauthorizedProblem("The webhook's signature does not fit its body.", remedy);
+  }
+  return { text: new TextDecoder().decode(body) };
+}

@@ -1,0 +1,67 @@
+import { gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
+import { isUpgrade } from '../access/judge-origin.ts';
+import type { TicketClaims } from '../access/ticket.ts';
+import { withClaims } from '../session/socket-paths.ts';
+import { installationOf, sessionOf } from './durable-objects.ts';
+import { findInstalledRepository } from './find-installed-repository.ts';
+import { ProblemError, refusalProblem } from './problem.ts';
+import { readBody } from './read-input.ts';
+import type { AppContext, Route } from './route.ts';
+import { upgradeProblem } from './runner-routes.ts';
+import { snapshotOf } from './session-of-path.ts';
+
+/** What a runner asks for with the ticket of one job. */
+export const jobRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/api/sessions/:id/tasks/:number/connect',
+    access: 'ticket',
+    handle: (c, claims) => {
+      if (!isUpgrade(c.req.raw)) throw upgradeProblem();
+      return sessionOf(c.env, claims.sessionId).fetch(withClaims(c.req.raw, claims));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/sessions/:id/tasks/:number/git-token',
+    access: 'ticket',
+    handle: async (c, claims) => {
+      const want = await readBody(c, gitTokenBodySchema);
+      if (want.epoch !== claims.epoch) throw otherEpochProblem();
+      const session = sessionOf(c.env, claims.sessionId);
+      const granted = await session.authorizeGit(claims.taskNumber, claims.runnerId, want);
+      if (granted.status === 'refused') throw refusalProblem(granted);
+      const door = granted.thread ?? (await doorOfWorkspace(c, claims));
+      if (door === null) return c.json({ token: null, expiresAt: null });
+      const { installationId, repository } = door;
+      const installation = installationOf(c.env, granted.account);
+      const token = await installation.gitToken(granted.account, installationId, repository.id, want.access);
+      return c.json(token);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/sessions/:id/tasks/:number/revoke-git-token',
+    access: 'ticket',
+    handle: async (c, claims) => {
+      const { token } = await readBody(c, revokeGitTokenBodySchema);
+      const { session } = await snapshotOf(c, claims.sessionId);
+      await installationOf(c.env, session.account).revokeToken(token);
+      return c.body(null, 204);
+    },
+  },
+];
+
+/** A session of the API has no thread; its repository leads to the installation. Null when nothing is on GitHub. */
+async function doorOfWorkspace(c: AppContext, { sessionId }: TicketClaims) {
+  const { workspace } = (await snapshotOf(c, sessionId)).session;
+  return workspace.type === 'github' ? findInstalledRepository(c, workspace) : null;
+}
+
+function otherEpochProblem(): ProblemError {
+  return new ProblemError(409, 'fenced', {
+    title: 'The lease is over',
+    detail: 'The ticket was given for another epoch of this task.',
+    remedy: 'Stop the work; ask with the ticket that came with this epoch.',
+  });
+}

@@ -1,0 +1,86 @@
+import { v5 as uuidV5 } from 'uuid';
+import type { z } from 'zod';
+import type { createSessionBodySchema } from '../../protocol/http.ts';
+import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import { type MessageSource, type Person, type TaskOptions, taskOptionsSchema } from '../../protocol/task.ts';
+import type { Repository, Workspace } from '../../protocol/workspace.ts';
+import type { NewSession, TaskRequest } from '../contracts.ts';
+
+/** Namespace (RFC 9562 UUIDv5) of sessions made with an Idempotency-Key. Never changes: a retry would miss its session. */
+const API_SESSION_NAMESPACE = '5d1f8a54-94d0-5a3e-8f0e-1b7c2f6d9a41';
+
+const MAX_TITLE_CHARS = 100;
+
+export type CreateSession = z.output<typeof createSessionBodySchema>;
+
+/** What the App knows of a repository; null where the workspace is none. */
+export type KnownRepository = { account: AccountKey; repository: Repository };
+
+/** The same key gives the same session, so that a repeated request meets what the first one made. */
+export function apiSessionId(idempotencyKey: string | null, randomId: SessionId): SessionId {
+  return idempotencyKey === null ? randomId : uuidV5(idempotencyKey, API_SESSION_NAMESPACE);
+}
+
+/** The session that an API call asks for. */
+export function planSession(
+  body: CreateSession,
+  id: SessionId,
+  source: MessageSource,
+  defaultAccount: AccountKey,
+  known: KnownRepository | null,
+): NewSession {
+  return {
+    id,
+    key: `api:${id}`,
+    account: known?.account ?? body.account ?? defaultAccount,
+    title: body.title ?? titleOf(body),
+    source,
+    workspace: withKnownRepository(body.workspace, known),
+    thread: null,
+  };
+}
+
+/** A request for a task. The trigger is the call itself: a repeat of it has the same key. */
+export function planTask(
+  prompt: string,
+  options: TaskOptions | undefined,
+  caller: { person: Person; source: MessageSource },
+  triggerId: string,
+): TaskRequest {
+  return {
+    triggerId,
+    source: caller.source,
+    requester: caller.person,
+    request: prompt,
+    context: null,
+    options: options ?? taskOptionsSchema.parse({}),
+  };
+}
+
+export function apiTriggerId(idempotencyKey: string | null, randomId: string): string {
+  return `api:${idempotencyKey ?? randomId}`;
+}
+
+/** The address that a token is sent to comes from the App's own record, never from the caller. */
+function withKnownRepository(workspace: Workspace, known: KnownRepository | null): Workspace {
+  if (workspace.type !== 'github' || known === null) return workspace;
+  return { ...workspace, repository: known.repository };
+}
+
+function titleOf({ prompt, workspace }: CreateSession): string {
+  const firstLine = prompt?.split('\n', 1)[0]?.trim();
+  if (firstLine !== undefined && firstLine !== '') return cut(firstLine);
+  switch (workspace.type) {
+    case 'github':
+      return `${workspace.repository.owner}/${workspace.repository.name}`;
+    case 'worktree':
+    case 'local':
+      return cut(workspace.path);
+    case 'e2b':
+      return workspace.template;
+  }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TITLE_CHARS ? `${text.slice(0, MAX_TITLE_CHARS - 1)}…` : text;
+}

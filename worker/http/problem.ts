@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { Problem } from '../../protocol/http.ts';
+import type { RefusalCode, Refused } from '../contracts.ts';
+
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
+
+/** Where each code is explained. */
+const DOCS_PATH = '/docs/problems';
+
+/** A request that can't be served, as RFC 9457 says it. Thrown by handlers, written by the app's error handler. */
+export class ProblemError extends Error {
+  override name = 'ProblemError';
+  readonly problem: Problem;
+
+  constructor(
+    status: ProblemStatus,
+    code: string,
+    text: { title: string; detail: string; remedy: string; errors?: Problem['errors'] },
+    options?: ErrorOptions,
+  ) {
+    super(`${text.title}: ${text.detail}`, options);
+    this.problem = { type: `${DOCS_PATH}#${code}`, status, code, ...text };
+  }
+}
+
+/** The problem as a response. */
+export function problemResponse(problem: Problem): Response {
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  if (problem.status === 401) headers.set('www-authenticate', 'Bearer');
+  if (problem.status === 503 || problem.status === 429) headers.set('retry-after', '5');
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+const STATUS_OF_REFUSAL: Record<RefusalCode, ProblemStatus> = {
+  not_found: 404,
+  conflict: 409,
+  not_allowed: 409,
+  fenced: 409,
+  unauthorized: 401,
+  queue_full: 429,
+  invalid: 422,
+};
+
+const TITLE_OF_REFUSAL: Record<RefusalCode, string> = {
+  not_found: 'Not found',
+  conflict: 'Conflict',
+  not_allowed: 'Not possible now',
+  fenced: 'The lease is over',
+  unauthorized: 'Not authorized',
+  queue_full: 'The queue is full',
+  invalid: 'Invalid request',
+};
+
+/** A Durable Object's refusal as a problem. */
+export function refusalProblem(refused: Refused): ProblemError {
+  return new ProblemError(STATUS_OF_REFUSAL[refused.code], refused.code, {
+    title: TITLE_OF_REFUSAL[refused.code],
+    detail: refused.message,
+    remedy: refused.remedy,
+  });
+}
+
+export function notFoundProblem(what: string): ProblemError {
+  return new ProblemError(404, 'not_found', {
+    title: 'Not found',
+    detail: `There is no ${what}.`,
+    remedy: 'Check the address; lists such as GET /api/sessions show what there is.',
+  });
+}
+
+/** Every mistake of an input, with its path. */
+export function invalidProblem(where: 'body' | 'query' | 'header', error: z.ZodError): ProblemError {
+  return new ProblemError(where === 'body' ? 422 : 400, `invalid_${where}`, {
+    title: `The request's ${where} is not valid`,
+    detail: `${error.issues.length} mistake(s) in the ${where}; "errors" names each with its path.`,
+    remedy: 'Correct the named fields and send the request again.',
+    errors: error.issues.map(({ path, message }) => ({ path: path.join('.') || '(whole)', message })),
+  });
+}
+
+export function unauthorizedProblem(detail: string, remedy: string): ProblemError {
+  return new ProblemError(401, 'unauthorized', { title: 'Not authorized', detail, remedy });
+}
+
+export function forbiddenProblem(detail: string, remedy: string): ProblemError {
+  return new ProblemError(403, 'forbidden', { title: 'Forbidden', detail, remedy });
+}

@@ -1,0 +1,23 @@
+import { deliveryRoutes } from './delivery-routes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { jobRoutes } from './job-routes.ts';
+import { messageRoutes } from './message-routes.ts';
+import type { Route } from './route.ts';
+import { runnerRoutes } from './runner-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+import { taskRoutes } from './task-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+
+/** Every address of the Worker and who may call it. */
+export const ROUTES: readonly Route[] = [
+  ...healthRoutes,
+  ...webhookRoutes,
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...messageRoutes,
+  ...taskRoutes,
+  ...jobRoutes,
+  ...runnerRoutes,
+  ...deliveryRoutes,
+];
