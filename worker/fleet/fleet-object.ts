@@ -54,7 +54,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       store: this.#store,
       sockets: this.#sockets,
       logger: this.#logger,
-      now: Date.now,
+      now: () => Date.now(),
       tell: (entry: FleetOutboxEntry) => this.#tell(entry),
     };
     this.#dispatcher = new Dispatcher({
@@ -209,7 +209,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
 
   async #drain(): Promise<void> {
     const drained = this.#outbox.drain({
-      now: Date.now,
+      now: () => Date.now(),
       random: Math.random,
       send: (items) => sendFleetWrites(this.env, this.#logger, items),
       batchSize: fleetBatchSize,

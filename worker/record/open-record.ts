@@ -25,7 +25,25 @@ export function connectRecord({ url, authToken }: RecordAddress): RecordDb {
     // libsql: and wss: would open a WebSocket, which has no deadline.
     url: url.replace(/^libsql:/, 'https:'),
     authToken: authToken ?? undefined,
-    fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(RECORD_DEADLINE_MS) }),
+    fetch: fetchInTime,
   });
   return drizzle(client, { schema });
+}
+
+/**
+ * Fetches the whole answer or fails. The timer ends with it: `AbortSignal.timeout` would keep a Durable Object from
+ * hibernating until it rings.
+ */
+async function fetchInTime(request: Request): Promise<Response> {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new Error(`The record did not answer within ${RECORD_DEADLINE_MS} ms.`)),
+    RECORD_DEADLINE_MS,
+  );
+  try {
+    const response = await fetch(request, { signal: controller.signal });
+    return new Response(await response.arrayBuffer(), response);
+  } finally {
+    clearTimeout(timer);
+  }
 }

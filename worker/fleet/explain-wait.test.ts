@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { explainWait, type NamedRunner } from './explain-wait.ts';
+import type { QueuedJob } from './fleet-state.ts';
+
+const NOW = 1_000_000;
+const job: QueuedJob = {
+  taskId: 'a.1',
+  sessionId: 'a',
+  lockKey: 'session:a',
+  labels: [],
+  preferredRunnerId: null,
+  enqueuedAt: NOW,
+  waitingSince: NOW,
+  avoid: [],
+};
+const runner: NamedRunner = { id: 'r1', name: 'den', labels: ['linux'], capacity: 1, available: true };
+
+it.each([
+  ['nobody is registered', job, [], 'No runner is registered. Add one under "Runners".'],
+  ['no labels fit', { ...job, labels: ['gpu'] }, [runner], 'No runner has the labels "gpu".'],
+  ['nobody is online', job, [{ ...runner, available: false }], 'No runner is online.'],
+  [
+    'nobody with the labels is online',
+    { ...job, labels: ['linux'] },
+    [{ ...runner, available: false }],
+    'No runner with the labels "linux" is online.',
+  ],
+  [
+    'the runner with the work is away',
+    { ...job, preferredRunnerId: 'r1' },
+    [{ ...runner, available: false }],
+    'Waiting for runner "den", which has the work so far.',
+  ],
+  ['all are busy', job, [runner], 'Every fitting runner is busy.'],
+])('says that %s', (_case, waiting, runners, reason) => {
+  expect(explainWait(waiting, runners, [], NOW)).toBe(reason);
+});
+
+it('says that another task works in the same workspace', () => {
+  const lease = { ...job, taskId: 'a.0', runnerId: 'r1', epoch: 1 };
+  expect(explainWait(job, [runner], [lease], NOW)).toBe('Another task works in the same workspace.');
+});

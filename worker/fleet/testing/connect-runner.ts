@@ -1,0 +1,124 @@
+import { env } from 'cloudflare:workers';
+import {
+  type ControlFromRunner,
+  type ControlToRunner,
+  controlToRunnerSchema,
+} from '../../../protocol/control-socket.ts';
+import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
+import type { FleetJob } from '../../contracts.ts';
+
+type FrameOf<Type> = Extract<ControlToRunner, { type: Type }>;
+
+/** A runner's end of a control socket, for tests. */
+export type ConnectedRunner = {
+  id: string;
+  send(frame: ControlFromRunner): void;
+  sendText(text: string): void;
+  hello(over?: Partial<Extract<ControlFromRunner, { type: 'hello' }>>): Promise<FrameOf<'welcome'>>;
+  /** The next frame of this type that was not read yet. Other types stay unread. */
+  next<Type extends ControlToRunner['type']>(type: Type): Promise<FrameOf<Type>>;
+  /** Frames that were not read yet. */
+  unread(): ControlToRunner[];
+  closed: Promise<{ code: number; reason: string }>;
+  close(code?: number): void;
+};
+
+/** Opens a control socket straight at the Fleet object, as the Worker does after its credential check. */
+export async function connectRunner(account: string, runnerId: string): Promise<ConnectedRunner> {
+  const response = await fleet(account).fetch(`https://fleet/connect?runner=${runnerId}`, {
+    headers: { upgrade: 'websocket' },
+  });
+  const socket = response.webSocket;
+  if (socket === null) throw new Error(`The Fleet answered ${response.status} instead of a socket.`);
+  socket.accept();
+  const unread: ControlToRunner[] = [];
+  const arrived: (() => void)[] = [];
+  socket.addEventListener('message', ({ data }) => {
+    unread.push(controlToRunnerSchema.parse(JSON.parse(String(data))));
+    for (const wake of arrived.splice(0)) wake();
+  });
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.addEventListener('close', ({ code, reason }) => resolve({ code, reason })),
+  );
+  const isOf =
+    <Type extends ControlToRunner['type']>(type: Type) =>
+    (frame: ControlToRunner): frame is FrameOf<Type> =>
+      frame.type === type;
+  const runner: ConnectedRunner = {
+    id: runnerId,
+    send: (frame) => socket.send(JSON.stringify(frame)),
+    sendText: (text) => socket.send(text),
+    async hello(over) {
+      runner.send({ ...HELLO, ...over });
+      return runner.next('welcome');
+    },
+    async next(type) {
+      for (;;) {
+        const found = unread.find(isOf(type));
+        if (found !== undefined) {
+          unread.splice(unread.indexOf(found), 1);
+          return found;
+        }
+        await new Promise<void>((resolve) => arrived.push(resolve));
+      }
+    },
+    unread: () => [...unread],
+    closed,
+    close: (code = 1000) => socket.close(code, 'test'),
+  };
+  return runner;
+}
+
+export function fleet(account: string) {
+  return env.FLEET.get(env.FLEET.idFromName(account));
+}
+
+const HELLO = {
+  type: 'hello' as const,
+  protocol: PROTOCOL_VERSION,
+  version: '0.1.0',
+  platform: 'linux',
+  claudeVersion: null,
+  labels: [],
+  capacity: 2,
+  jobs: [],
+};
+
+/** A job as a session asks for it. */
+export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJob> = {}): FleetJob {
+  const taskId = `${sessionId}.${taskNumber}`;
+  return {
+    taskId,
+    sessionId,
+    lockKey: `session:${sessionId}`,
+    labels: [],
+    preferredRunnerId: null,
+    enqueuedAt: 1_000 + taskNumber,
+    job: {
+      taskId,
+      taskNumber,
+      sessionId,
+      account: 'local',
+      workspace: { type: 'local', path: '/srv/project' },
+      branch: null,
+      prompt: { request: 'Do it', context: null },
+      options: {
+        model: null,
+        maxMinutes: 10,
+        maxTurns: null,
+        maxUsd: null,
+        labels: [],
+        approval: 'pull_request',
+      },
+      claudeSessionId: null,
+      priorCostUsd: 0,
+      commit: {
+        subject: 'Do it',
+        body: '',
+        author: { name: 'bot', email: 'bot@example.com' },
+        coAuthor: null,
+      },
+    },
+    ...over,
+  };
+}
