@@ -1,0 +1,124 @@
+import type { TaskOptionsInput } from '../../protocol/task.ts';
+import { findMention } from './find-mention.ts';
+import { parseOptions } from './parse-options.ts';
+
+export const COMMAND_TYPES = [
+  'prompt',
+  'stop',
+  'retry',
+  'resume',
+  'approve',
+  'reject',
+  'status',
+  'help',
+] as const;
+export type CommandType = (typeof COMMAND_TYPES)[number];
+
+export type MentionCommand = {
+  type: CommandType;
+  /** What was asked (a prompt), or why (`stop`, `reject`); empty for a bare mention. */
+  text: string;
+  options: TaskOptionsInput;
+};
+
+export type ParsedMention =
+  | { status: 'command'; command: MentionCommand }
+  /** It is meant for us, but an option is wrong: say so, start nothing. */
+  | { status: 'invalid'; problems: string[] }
+  | { status: 'nothing'; reason: string };
+
+/** A command stands alone on its line; a request may well begin with the same word. */
+const COMMANDS: { type: CommandType; pattern: RegExp; takesText: boolean }[] = [
+  {
+    type: 'stop',
+    pattern:
+      /^(?:please )?(?:stop|cancel)(?: (?:it|this|that|now|please|working|here))*(?:[,:;] *(?<text>.+))?$/i,
+    takesText: true,
+  },
+  { type: 'reject', pattern: /^(?:please )?reject(?:[,:;]? +(?<text>.+))?$/i, takesText: true },
+  { type: 'approve', pattern: /^(?:please )?approved?(?: (?:it|this|that|now|please))*$/i, takesText: true },
+  {
+    type: 'retry',
+    pattern: /^(?:please )?(?:retry|try again)(?: (?:it|this|that|now|please))*$/i,
+    takesText: false,
+  },
+  {
+    type: 'resume',
+    pattern: /^(?:please )?(?:resume|continue)(?: (?:it|this|that|now|please|working))*$/i,
+    takesText: false,
+  },
+  { type: 'status', pattern: /^status(?: please)?$/i, takesText: false },
+  { type: 'help', pattern: /^help(?: (?:me|please))*$/i, takesText: false },
+];
+
+/** Wrappers of a mention that would stay behind empty, such as `**@signalbox**`. */
+const WRAPPERS: [open: string, close: string][] = [
+  ['**', '**'],
+  ['__', '__'],
+  ['*', '*'],
+  ['_', '_'],
+  ['(', ')'],
+  ['[', ']'],
+  ['"', '"'],
+  ['“', '”'],
+];
+
+/**
+ * Reads what a comment, issue, pull request or review asks of the bot.
+ *
+ * @param botName the name after the `@`, in any case.
+ */
+export function parseMention(body: string, botName: string): ParsedMention {
+  const place = findMention(body, botName);
+  if (place.status === 'nothing') return place;
+  const { before, after } = unwrap(body.slice(0, place.start), body.slice(place.end));
+  const lineEnd = after.search(/\r?\n/);
+  const line = (lineEnd < 0 ? after : after.slice(0, lineEnd))
+    .replace(/^\s*[,:;.!?…]+/, '')
+    .replace(/^\s+[—–-]\s/, ' ');
+  const below = lineEnd < 0 ? '' : after.slice(lineEnd);
+  const { options, rest, problems } = parseOptions(line);
+  if (problems.length > 0) return { status: 'invalid', problems };
+  const command = readCommand(rest, below, options);
+  if (command !== null) return refuseOptions(command) ?? { status: 'command', command };
+  const text = `${before.replace(/[ \t]+$/, ' ')}${rest.trim()}${below}`.trim();
+  return { status: 'command', command: { type: 'prompt', text, options } };
+}
+
+function readCommand(rest: string, below: string, options: TaskOptionsInput): MentionCommand | null {
+  const words = rest
+    .trim()
+    .replace(/[\s.!?…]+$/u, '')
+    .replace(/\s+/g, ' ');
+  for (const { type, pattern, takesText } of COMMANDS) {
+    const match = pattern.exec(words);
+    if (match === null) continue;
+    const more = withoutQuotes(below);
+    // "Retry" with more below it is a request of its own.
+    if (!takesText && more !== '') return null;
+    return { type, text: [match.groups?.text ?? '', takesText ? more : ''].join('\n').trim(), options };
+  }
+  return null;
+}
+
+function refuseOptions({ type, options }: MentionCommand): ParsedMention | null {
+  if (Object.keys(options).length === 0) return null;
+  return { status: 'invalid', problems: [`"${type}" takes no options. Put them on a new request instead.`] };
+}
+
+/** Quoted lines and the address line above them, as mail programs append them to a reply. */
+function withoutQuotes(text: string): string {
+  return text
+    .replace(/^On .{5,200} wrote:\s*$/gm, '')
+    .replace(/^\s*>.*$/gm, '')
+    .trim();
+}
+
+function unwrap(before: string, after: string): { before: string; after: string } {
+  for (const [open, close] of WRAPPERS) {
+    if (before.endsWith(open) && after.startsWith(close)) {
+      return unwrap(before.slice(0, -open.length), after.slice(close.length));
+    }
+  }
+  return { before, after };
+}
