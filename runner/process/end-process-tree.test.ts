@@ -53,11 +53,12 @@ describe('endProcessTree', () => {
 
   it('finds a command by its mark when its whole ancestry is dead', async () => {
     const mark = `/data/mark-test-${process.pid}`;
-    const { child, others } = await startShell('setsid sleep 1000 & echo $!', {
+    const { child, others } = await startShell('setsid sleep 1000 >/dev/null 2>&1 & echo $!; wait', {
       ...process.env,
       [RUNNER_MARK]: mark,
     });
-    if (child.exitCode === null) await once(child, 'exit');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
     expect(others.filter(isRunning)).toHaveLength(1);
     expect(await endProcessTree([], { markedWith: mark })).toEqual({ ended: 1, killed: 0, remaining: [] });
     expect(others.filter(isRunning)).toEqual([]);
