@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { until } from './harness/until.ts';
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await createTestWorld();
+});
+afterAll(() => world?.close());
+
+it('hands a follow-up to Claude while it works', async () => {
+  const { github, model } = world;
+  model.hold('loop-1');
+  const { number } = await github.openIssue({
+    repo: REPO,
+    author: 'mona',
+    title: 'A loop',
+    body: '@signalbox [[loop:3]]',
+  });
+  const sessionId = world.sessionOf(number);
+  await model.reached('loop-1');
+  await github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox mind the gap' });
+  await until('the message is with the session', async () =>
+    (await world.events(sessionId)).some(({ event }) => event.type === 'message.received'),
+  );
+  model.release('loop-1');
+  const task = await world.ended(sessionId);
+  expect(task).toMatchObject({ number: 1, state: 'completed' });
+  expect(task.summary).toContain('mind the gap');
+  expect(model.requests.some(({ notes }) => notes.some((note) => note.includes('mind the gap')))).toBe(true);
+  expect((await world.session(sessionId)).tasks).toHaveLength(1);
+  const taken = (await world.events(sessionId)).filter(({ event }) => event.type === 'command.taken');
+  expect(taken.length).toBeGreaterThan(0);
+});
+
+it('ends a task on "stop", says so in the comment and keeps what was done', async () => {
+  const { github, model } = world;
+  model.hold('loop-2');
+  const { number } = await github.openIssue({
+    repo: REPO,
+    author: 'mona',
+    title: 'Another loop',
+    body: '@signalbox [[loop:3]]',
+  });
+  const sessionId = world.sessionOf(number);
+  await model.reached('loop-2');
+  await github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox stop' });
+  expect((await world.ended(sessionId)).state).toBe('stopped');
+  model.release('loop-2');
+  await until('the comment says that it was stopped', () =>
+    world.botComments(number).some(({ body }) => /stopped/i.test(body)),
+  );
+});

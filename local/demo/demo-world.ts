@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type GitHubDouble, startGitHubDouble } from '../../doubles/github/start-github-double.ts';
+import type { GitHubDoubleOptions } from '../../doubles/github/options.ts';
+import { type ModelEndpoint, startModelEndpoint } from '../../doubles/model/model-endpoint.ts';
+import type { Script } from '../../doubles/model/script.ts';
+import { DEFAULT_SCRIPTS } from '../../doubles/model/scripts.ts';
+import { type Stack, startStack } from '../stack/start-stack.ts';
+
+export type DemoWorld = {
+  github: GitHubDouble;
+  model: ModelEndpoint;
+  stack: Stack;
+  stop(): Promise<void>;
+};
+
+export type DemoWorldOptions = {
+  dataDir: string;
+  port?: number;
+  github?: GitHubDoubleOptions;
+  capacity?: number;
+  /** Added to Claude Code's environment on the runner. */
+  claudeEnvironment?: Record<string, string>;
+  /** What the model can do, beyond the standard scripts. */
+  scripts?: readonly Script[];
+};
+
+const BOT_NAME = 'signalbox';
+
+/**
+ * The whole product on this machine with both far sides replaced: GitHub by a double with real git, the model by
+ * a scripted endpoint. Everything between them is the real thing.
+ */
+export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWorld> {
+  const { dataDir } = options;
+  const claudeConfig = join(dataDir, 'claude');
+  await mkdir(claudeConfig, { recursive: true });
+  const model = await startModelEndpoint({ scripts: [...(options.scripts ?? []), ...DEFAULT_SCRIPTS] });
+  const github = await startGitHubDouble({ ...options.github, app: { slug: BOT_NAME, ...options.github?.app } });
+  const webhookSecret = randomBytes(24).toString('hex');
+  const stopDoubles = async () => {
+    await github.close();
+    await model.close();
+  };
+  try {
+    const stack = await startStack({
+      dataDir,
+      port: options.port,
+      account: `github:${github.ownerId}`,
+      botName: BOT_NAME,
+      github: {
+        appId: String(github.app.id),
+        privateKey: github.app.privateKey,
+        webhookSecret,
+        apiUrl: github.url,
+      },
+      runner: {
+        capacity: options.capacity ?? 2,
+        claudeEnvironment: {
+          HOME: claudeConfig,
+          CLAUDE_CONFIG_DIR: claudeConfig,
+          ANTHROPIC_BASE_URL: model.url,
+          ANTHROPIC_API_KEY: 'demonstration',
+          ...options.claudeEnvironment,
+        },
+      },
+    });
+    github.setWebhookTarget({ url: `${stack.url}/api/github/webhooks`, secret: webhookSecret });
+    const stop = async () => {
+      await stack.stop();
+      await stopDoubles();
+    };
+    return { github, model, stack, stop };
+  } catch (error) {
+    await stopDoubles();
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { GitHubAppSettings } from '../stack/parts.ts';
+
+const environmentSchema = z.object({
+  GITHUB_APP_ID: z.string().regex(/^\d+$/, "must be the App's numeric id"),
+  GITHUB_PRIVATE_KEY_FILE: z.string().min(1, "must name the App's private key file (.pem)"),
+  GITHUB_WEBHOOK_SECRET: z.string().min(16, 'must be at least 16 characters long'),
+  GITHUB_API_URL: z.url().optional(),
+});
+
+export type GitHubAppReading =
+  | { status: 'set'; settings: GitHubAppSettings }
+  | { status: 'unset' }
+  | { status: 'invalid'; message: string };
+
+/** Reads the App's settings from the environment: all of them or none, every mistake named at once. */
+export async function readGitHubApp(env: NodeJS.ProcessEnv): Promise<GitHubAppReading> {
+  const names = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY_FILE', 'GITHUB_WEBHOOK_SECRET'];
+  if (names.every((name) => env[name] === undefined)) return { status: 'unset' };
+  const parsed = environmentSchema.safeParse(env);
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    return { status: 'invalid', message: `The GitHub App is not set up completely:\n${mistakes.join('\n')}` };
+  }
+  const { GITHUB_PRIVATE_KEY_FILE: file } = parsed.data;
+  try {
+    const privateKey = await readFile(file, 'utf8');
+    const { GITHUB_APP_ID: appId, GITHUB_WEBHOOK_SECRET: webhookSecret, GITHUB_API_URL: apiUrl } = parsed.data;
+    return { status: 'set', settings: { appId, privateKey, webhookSecret, apiUrl: apiUrl ?? null } };
+  } catch (cause) {
+    return { status: 'invalid', message: `The private key ${file} can't be read: ${String(cause)}` };
+  }
+}
