@@ -1,0 +1,218 @@
+import { env, exports } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { problemSchema } from '../protocol/http.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { app, createApp } from './app.ts';
+import { parseConfig } from './config.ts';
+import { DEFAULT_BODY_BYTES, type Route } from './http/route.ts';
+import { ROUTES } from './http/routes.ts';
+import { createLogger } from './logger.ts';
+import { TEST_ADMIN_KEY } from './test-settings.ts';
+
+const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
+const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+const call = (path: string, init?: RequestInit) =>
+  exports.default.fetch(`http://localhost:8787${path}`, init);
+
+/** The path of a route with something in each of its parameters. */
+const fill = (path: string) =>
+  path.replace(':taskId', `${SESSION}.1`).replace(':id', SESSION).replace(':number', '1');
+
+async function problemOf(response: Response) {
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  return problemSchema.parse(await response.json());
+}
+
+describe('the route table', () => {
+  it('holds every route that the app serves', () => {
+    const table = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    // Middleware is registered for all methods.
+    const served = app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(served)).toEqual(new Set(table));
+    expect(new Set(table).size).toBe(table.length);
+  });
+
+  it('leaves only health and sign-in open', () => {
+    const open = ROUTES.filter(({ access }) => access === 'public').map(
+      ({ method, path }) => `${method} ${path}`,
+    );
+    expect(open).toEqual(['GET /healthz', 'POST /api/sign-in']);
+  });
+
+  const guarded = ROUTES.filter(({ access }) => access !== 'public');
+  it.each(guarded.map(({ method, path, access }) => [method, path, access]))(
+    '%s %s answers 401 without credentials (%s)',
+    async (method, path) => {
+      const response = await call(fill(path), { method });
+      expect(response.status).toBe(401);
+      expect(await problemOf(response)).toMatchObject({ status: 401, code: 'unauthorized' });
+    },
+  );
+
+  it.each(guarded.map(({ method, path, access }) => [method, path, access]))(
+    '%s %s answers 401 to a wrong credential (%s)',
+    async (method, path) => {
+      const headers = {
+        authorization: 'Bearer sba_wrong',
+        'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+        cookie: 'signalbox_session=browser-session.9999999999999.forged',
+      };
+      const response = await call(fill(path), { method, headers });
+      // A deployment without a GitHub App can't tell a right signature from a wrong one.
+      expect(response.status).toBe(path === '/api/github/webhooks' ? 503 : 401);
+    },
+  );
+
+  it.each(ROUTES.filter(({ access }) => access === 'public').map(({ method, path }) => [method, path]))(
+    '%s %s answers an empty call without a server error',
+    async (method, path) => {
+      expect((await call(path, { method })).status).toBeLessThan(500);
+    },
+  );
+});
+
+describe('the app', () => {
+  it('says that it lives, and no more', async () => {
+    const response = await call('/healthz');
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      protocol: PROTOCOL_VERSION,
+      now: expect.any(Number),
+    });
+  });
+
+  it('sends security headers with every answer', async () => {
+    for (const path of ['/healthz', '/api/nowhere', '/api/sessions']) {
+      const { headers } = await call(path);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('answers an unknown address with a problem', async () => {
+    const response = await call('/api/nowhere');
+    expect(response.status).toBe(404);
+    expect(await problemOf(response)).toMatchObject({
+      code: 'not_found',
+      detail: expect.stringContaining('/api/nowhere'),
+    });
+  });
+
+  it('refuses a body beyond the limit', async () => {
+    const response = await call('/api/sign-in', { method: 'POST', body: 'x'.repeat(DEFAULT_BODY_BYTES + 1) });
+    expect(response.status).toBe(413);
+    expect(await problemOf(response)).toMatchObject({ code: 'too_large' });
+  });
+
+  it('names each mistake of a body with its path', async () => {
+    const response = await call('/api/sessions', {
+      method: 'POST',
+      headers: ADMIN,
+      body: JSON.stringify({
+        workspace: { type: 'local', path: 'relative' },
+        options: { maxMinutes: 0 },
+        extra: 1,
+      }),
+    });
+    expect(response.status).toBe(422);
+    const { errors } = await problemOf(response);
+    expect(errors?.map(({ path }) => path)).toEqual(['workspace.path', 'options.maxMinutes', '(whole)']);
+  });
+
+  it('answers a body that is not JSON, and a query that does not parse, with 400', async () => {
+    const malformed = await call('/api/sessions', { method: 'POST', headers: ADMIN, body: '{' });
+    expect(await problemOf(malformed)).toMatchObject({ status: 400, code: 'malformed_json' });
+    const badCursor = await call('/api/sessions?cursor=!!&limit=0', { headers: ADMIN });
+    const problem = await problemOf(badCursor);
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_query' });
+    expect(problem.errors?.map(({ path }) => path)).toEqual(['cursor', 'limit']);
+  });
+
+  it('says what to do when the record is down', async () => {
+    const response = await call('/api/sessions', { headers: ADMIN });
+    expect(response.status).toBe(503);
+    expect(await problemOf(response)).toMatchObject({ code: 'record_unavailable' });
+  });
+
+  it('refuses an E2B workspace by name', async () => {
+    const response = await call('/api/sessions', {
+      method: 'POST',
+      headers: ADMIN,
+      body: JSON.stringify({ workspace: { type: 'e2b', template: 'base' } }),
+    });
+    expect(await problemOf(response)).toMatchObject({ status: 422, code: 'workspace_not_available' });
+  });
+
+  it('answers sessions and tasks that do not exist with 404', async () => {
+    const paths = [
+      `/api/sessions/${SESSION}`,
+      '/api/sessions/none',
+      `/api/tasks/${SESSION}.9`,
+      '/api/tasks/none',
+    ];
+    for (const path of paths) {
+      expect([path, (await call(path, { headers: ADMIN })).status]).toEqual([path, 404]);
+    }
+  });
+
+  it('registers a runner, lets its socket in by the credential shown once, and removes it', async () => {
+    const created = await call('/api/runners', {
+      method: 'POST',
+      headers: ADMIN,
+      body: JSON.stringify({ name: 'den' }),
+    });
+    expect(created.status).toBe(201);
+    const { id, credential } = await created.json<{ id: string; credential: string }>();
+    const connect = () =>
+      call('/api/runners/connect', {
+        headers: { authorization: `Bearer ${credential}`, upgrade: 'websocket' },
+      });
+    const socket = await connect();
+    expect(socket.status).toBe(101);
+    socket.webSocket?.accept();
+    expect(await (await call('/api/runners', { headers: ADMIN })).json()).toMatchObject({
+      runners: [{ id, name: 'den', status: 'offline' }],
+    });
+    const plain = await call('/api/runners/connect', { headers: { authorization: `Bearer ${credential}` } });
+    expect(plain.status).toBe(426);
+    expect((await call(`/api/runners/${id}`, { method: 'DELETE', headers: ADMIN })).status).toBe(204);
+    expect((await connect()).status).toBe(401);
+    expect((await call(`/api/runners/${id}`, { method: 'DELETE', headers: ADMIN })).status).toBe(404);
+  });
+
+  it('never shows the inside of an error', async () => {
+    const lines: string[] = [];
+    const routes: Route[] = [
+      {
+        method: 'GET',
+        path: '/boom',
+        access: 'public',
+        handle: () => {
+          throw new Error('the inside');
+        },
+      },
+    ];
+    const broken = createApp(
+      routes,
+      createLogger({}, (_level, line) => lines.push(line)),
+    );
+    const response = await broken.request('/boom', {}, env);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('the inside');
+    expect(lines).toEqual([expect.stringContaining('the inside')]);
+  });
+
+  it('names every wrong setting and none of their values', async () => {
+    const env = { PUBLIC_URL: 'nope', SIGNALBOX_SECRET: 'hunter2', GITHUB_APP_ID: '1' };
+    expect(() => parseConfig(env)).toThrow(
+      /PUBLIC_URL.*BOT_NAME.*SIGNALBOX_SECRET.*ADMIN_KEY_SHA256.*LIBSQL_URL.*GITHUB_PRIVATE_KEY.*GITHUB_WEBHOOK_SECRET/s,
+    );
+    expect(() => parseConfig(env)).not.toThrow(/hunter2|nope/);
+    const response = await app.request('/api/sessions', { headers: ADMIN }, env);
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: 'misconfigured' });
+  });
+});
