@@ -65,7 +65,9 @@ export function parseConfig(env: unknown): Config {
   const parsed = envSchema.safeParse(env);
   const issues = parsed.error?.issues ?? [];
   const mistakes = [
-    ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...issues.map(
+      (issue) => `${issue.path.join('.')}: ${isMissing(env, issue.path) ? 'is not set' : issue.message}`,
+    ),
     ...missingAppSettings(env),
   ];
   if (!parsed.success || mistakes.length > 0) {
@@ -83,6 +85,10 @@ export function parseConfig(env: unknown): Config {
     libsql: { url: data.LIBSQL_URL, authToken: data.LIBSQL_AUTH_TOKEN ?? null },
     githubApp: githubAppOf(data),
   };
+}
+
+function isMissing(env: unknown, [name]: PropertyKey[]): boolean {
+  return typeof env === 'object' && env !== null && name !== undefined && !(name in env);
 }
 
 function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {

@@ -1,0 +1,72 @@
+import { drizzle } from 'drizzle-orm/libsql';
+import { migrate } from 'drizzle-orm/libsql/migrator';
+import type { RecordDb } from '../open-record.ts';
+import type { RecordRow } from '../rows.ts';
+import * as schema from '../schema.ts';
+
+/** An empty record with all migrations, on the real libSQL engine in this process. For Node only. */
+export async function openEmptyRecord(): Promise<RecordDb> {
+  const db = drizzle({ connection: ':memory:', schema });
+  await migrate(db, { migrationsFolder: './worker/record/migrations' });
+  return db;
+}
+
+type SessionRow = Extract<RecordRow, { table: 'sessions' }>['row'];
+
+export function makeSession(id: string, updatedAt: number, over: Partial<SessionRow> = {}): RecordRow {
+  return {
+    table: 'sessions',
+    row: {
+      id,
+      key: `api:${id}`,
+      account: 'local',
+      title: `Session ${id}`,
+      source: 'api',
+      status: 'idle',
+      projectType: 'local',
+      projectPath: '/srv',
+      repositoryId: null,
+      repository: null,
+      branch: null,
+      url: null,
+      claudeSessionId: null,
+      taskCount: 0,
+      costUsd: 0,
+      lastEventId: 1,
+      metadata: {},
+      createdAt: 1,
+      updatedAt,
+      ...over,
+    },
+  };
+}
+
+export function makeRepository(id: number) {
+  return {
+    id,
+    account: 'github:1',
+    installationId: 7,
+    owner: 'octo',
+    name: 'app',
+    cloneUrl: 'https://github.com/octo/app.git',
+    htmlUrl: 'https://github.com/octo/app',
+    defaultBranch: 'main',
+    private: true,
+    updatedAt: 1,
+  };
+}
+
+export function makeDelivery(id: string, receivedAt: number) {
+  return {
+    id,
+    account: 'github:1',
+    event: 'issues',
+    action: 'opened',
+    status: 'done' as const,
+    reason: null,
+    taskId: null,
+    attempts: 1,
+    receivedAt,
+    updatedAt: receivedAt,
+  };
+}
