@@ -1,7 +1,7 @@
 /** The writes to issues, comments and labels, with their webhooks; shared by the REST routes and by people's actions. */
 import type { JsonObject } from './json.ts';
 import type { Account, Comment, Issue, Label, Pull, Reaction, ReactionContent, Repository } from './model.ts';
-import { renderComment, renderIssue } from './render/render-issue.ts';
+import { renderComment, renderIssue, renderLabel } from './render/render-issue.ts';
 import { renderPull } from './render/render-pull.ts';
 import { isPull, type World } from './world.ts';
 
@@ -186,7 +186,7 @@ export async function addLabels(
     const label = labelOf(world, repository, name);
     if (issue.labels.includes(label)) continue;
     issue.labels.push(label);
-    const fields = { label: { id: label.id, name: label.name, color: label.color } };
+    const fields = { label: renderLabel(world, repository, label) };
     await announceIssue(world, repository, issue, { action: 'labeled', sender, fields });
   }
 }

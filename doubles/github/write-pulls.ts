@@ -32,6 +32,17 @@ export type NewPull = {
 
 const problem = (message: string) => validationFailed({ resource: 'PullRequest', code: 'custom', message });
 
+function requireOnlyOne(repository: Repository, { baseRef, headRef, headRepository }: NewPull): void {
+  const open = [...repository.issues.values()].some(
+    ({ state, pull }) =>
+      state === 'open' &&
+      pull?.headRef === headRef &&
+      pull.headRepository === headRepository &&
+      pull.baseRef === baseRef,
+  );
+  if (open) throw problem(`A pull request already exists for ${headRepository.owner.login}:${headRef}.`);
+}
+
 /** Throws GitHub's 422 when no pull request can be opened between the two branches. */
 async function requireOpenable(
   repository: Repository,
@@ -44,14 +55,6 @@ async function requireOpenable(
   const baseSha = await branchHead(repository.gitDir, baseRef);
   if (baseSha === undefined)
     throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' });
-  const open = [...repository.issues.values()].some(
-    ({ state, pull }) =>
-      state === 'open' &&
-      pull?.headRef === headRef &&
-      pull.headRepository === headRepository &&
-      pull.baseRef === baseRef,
-  );
-  if (open) throw problem(`A pull request already exists for ${headRepository.owner.login}:${headRef}.`);
   if (headRepository !== repository) {
     await runGit(repository.gitDir, ['fetch', '--quiet', '--no-tags', headRepository.gitDir, headSha]);
   }
@@ -68,6 +71,8 @@ export async function openPull(
 ): Promise<PullIssue> {
   const found = await branchHead(written.headRepository.gitDir, written.headRef);
   const headSha = await requireOpenable(repository, written, found);
+  // Looked at right before the write, so that of two calls at once only one opens it.
+  requireOnlyOne(repository, written);
   const { title, body, ...ends } = written;
   const pull: Pull = { id: world.nextId(), ...ends, reviews: [], reviewComments: [] };
   const issue = addIssue(world, repository, writer, { title, body, pull });

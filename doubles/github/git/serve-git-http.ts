@@ -100,6 +100,10 @@ export async function serveGitHttp(
   request.once('close', () => {
     if (!request.complete) child.kill();
   });
+  // A fetch that nobody reads is ended; a push that has arrived is finished, as GitHub does.
+  response.once('close', () => {
+    if (target.route.service === 'git-upload-pack') child.kill();
+  });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -2,6 +2,7 @@ import type { Account, Repository } from '../model.ts';
 import { renderPull } from '../render/render-pull.ts';
 import { renderPush } from '../render/render-push.ts';
 import { isPull, type World } from '../world.ts';
+import { changeIssue } from '../write-conversation.ts';
 import { listRefs } from './read-refs.ts';
 import { runGit } from './run-git.ts';
 
@@ -74,8 +75,13 @@ export async function syncPushes(world: World, repository: Repository, pusher: A
       sender: pusher,
       fields: await renderPush(world, repository, change, pusher),
     });
-    if (change.after === ZERO_SHA || branch === change.ref) continue;
+    if (branch === change.ref) continue;
     for (const { repository: base, issue } of pullsFrom(world, repository, branch)) {
+      if (change.after === ZERO_SHA) {
+        // Without its branch a pull request is closed; its head stays readable.
+        await changeIssue(world, base, issue, { state: 'closed' }, pusher);
+        continue;
+      }
       issue.updatedAt = world.now();
       await keepPullHead(base, issue.number, repository, change.after);
       world.announce({

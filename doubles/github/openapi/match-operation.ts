@@ -14,10 +14,13 @@ const SLASHED = new Set(['path', 'ref', 'branch', 'base', 'head']);
 
 function patternOf(path: string): RegExp {
   const source = path
+    // The root folder's contents are asked for without a path.
+    .replace(/\/\{path\}$/, '{path}')
     .split(/(\{\w+\})/)
     .map((part) => {
       const name = part.match(/^\{(\w+)\}$/)?.[1];
       if (name === undefined) return part.replaceAll('.', '\\.');
+      if (name === 'path') return '(?:/(?<path>.*))?';
       return `(?<${name}>${SLASHED.has(name) ? '.+?' : '[^/]+'})`;
     })
     .join('');
@@ -45,7 +48,10 @@ export function matchOperation(method: string, path: string): MatchedOperation |
     if (operation.method !== method) continue;
     const groups = pattern.exec(path)?.groups;
     if (!groups && !pattern.test(path)) continue;
-    const params = Object.entries(groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+    const params = Object.entries(groups ?? {}).map(([name, value]) => [
+      name,
+      decodeURIComponent(value ?? ''),
+    ]);
     return { id, operation, params: Object.fromEntries(params) };
   }
   return undefined;

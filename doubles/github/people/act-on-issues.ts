@@ -124,7 +124,7 @@ export function createIssueActions(stage: Stage) {
 
   /** Presses a button that a check run offers, such as Approve. */
   function requestCheckRunAction(given: OnCheckRun & { identifier: string }): Promise<Acted<object>> {
-    return acting(stage, (acted) => {
+    return acting(stage, async (acted) => {
       const repository = repositoryOf(given);
       const run = runOf(repository, given.checkRunId);
       if (!run.actions.some(({ identifier }) => identifier === given.identifier)) {
@@ -132,16 +132,16 @@ export function createIssueActions(stage: Stage) {
       }
       const fields = { requested_action: { identifier: given.identifier } };
       const sender = accountOf(world, given.author);
-      announceCheckRun(acted, repository, run, { action: 'requested_action', sender, fields });
+      await announceCheckRun(acted, repository, run, { action: 'requested_action', sender, fields });
       return {};
     });
   }
 
   function rerequestCheckRun(given: OnCheckRun): Promise<Acted<object>> {
-    return acting(stage, (acted) => {
+    return acting(stage, async (acted) => {
       const repository = repositoryOf(given);
       const sender = accountOf(world, given.author);
-      announceCheckRun(acted, repository, runOf(repository, given.checkRunId), {
+      await announceCheckRun(acted, repository, runOf(repository, given.checkRunId), {
         action: 'rerequested',
         sender,
       });

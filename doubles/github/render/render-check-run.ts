@@ -6,6 +6,9 @@ import { apiUrl, htmlUrl } from './render-repository.ts';
 
 const optionalTime = (ms: number | null): string | null => (ms === null ? null : timestamp(ms));
 
+/** One suite a commit, so its id follows from the SHA. */
+export const checkSuiteId = (sha: string): number => Number.parseInt(sha.slice(0, 8), 16);
+
 /** GitHub's `check-run`. One check suite stands for all runs of a commit. */
 export function renderCheckRun(world: World, repository: Repository, run: CheckRun): JsonObject {
   const url = `${apiUrl(world, repository)}/check-runs/${run.id}`;
@@ -27,7 +30,7 @@ export function renderCheckRun(world: World, repository: Repository, run: CheckR
       annotations_count: run.annotations.length,
       annotations_url: `${url}/annotations`,
     },
-    check_suite: { id: Number.parseInt(run.headSha.slice(0, 8), 16) },
+    check_suite: { id: checkSuiteId(run.headSha) },
     app: renderApp(world),
     pull_requests: [],
   };

@@ -94,20 +94,20 @@ async function createRun(call: RepositoryCall): Promise<RestAnswer> {
   };
   applyFields(run, written, world.now());
   repository.checkRuns.set(run.id, run);
-  announceCheckRun(world, repository, run, { action: 'created', sender: world.app.bot });
+  await announceCheckRun(world, repository, run, { action: 'created', sender: world.app.bot });
   if (run.status === 'completed') {
-    announceCheckRun(world, repository, run, { action: 'completed', sender: world.app.bot });
+    await announceCheckRun(world, repository, run, { action: 'completed', sender: world.app.bot });
   }
   return created(render(call, run));
 }
 
-function updateRun(call: RepositoryCall): RestAnswer {
+async function updateRun(call: RepositoryCall): Promise<RestAnswer> {
   const { world, repository } = call;
   const run = subjectRun(call);
   const wasCompleted = run.status === 'completed';
   applyFields(run, parseBody(call, fields), world.now());
   if (run.status === 'completed' && !wasCompleted) {
-    announceCheckRun(world, repository, run, { action: 'completed', sender: world.app.bot });
+    await announceCheckRun(world, repository, run, { action: 'completed', sender: world.app.bot });
   }
   return ok(render(call, run));
 }

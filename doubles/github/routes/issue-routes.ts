@@ -102,7 +102,7 @@ export const issueRoutes = {
     const held = issue.labels.find(({ name }) => name.toLowerCase() === call.params.name?.toLowerCase());
     if (!held) throw new Refusal(404, 'Label does not exist');
     issue.labels.splice(issue.labels.indexOf(held), 1);
-    const fields = { label: { id: held.id, name: held.name, color: held.color } };
+    const fields = { label: renderLabel(call.world, call.repository, held) };
     await announceIssue(call.world, call.repository, issue, {
       action: 'unlabeled',
       sender: actorOf(call),
