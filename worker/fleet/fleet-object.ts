@@ -31,6 +31,9 @@ const MAX_QUEUED_JOBS = 10_000;
 /** A handler that threw has met a bug or an outage; the same one a moment later meets it again. */
 const DEADLINE_RETRY_MS = 10_000;
 
+/** When the outbox is looked at if the object ends between storing a write and sending it. */
+const DRAIN_GUARD_MS = 1_000;
+
 /** Name of the query parameter with which the Worker says whose socket it forwards. */
 export const RUNNER_PARAMETER = 'runner';
 
@@ -43,6 +46,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   readonly #outbox: Outbox<FleetWrite>;
   readonly #dispatcher: Dispatcher;
   readonly #control: ControlSocket;
+  #drainsSoon = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -202,9 +206,18 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     if (knownMs === null || atMs < knownMs) this.#deadlines.set(name, atMs);
   }
 
+  /** Stored now, sent right after this turn: frames to runners come first. */
   #tell(entry: FleetOutboxEntry): void {
     this.#outbox.put(entry);
-    this.ctx.waitUntil(this.#drain());
+    this.#wakeAt('outbox', Date.now() + DRAIN_GUARD_MS);
+    if (this.#drainsSoon) return;
+    this.#drainsSoon = true;
+    this.ctx.waitUntil(
+      scheduler.wait(0).then(() => {
+        this.#drainsSoon = false;
+        return this.#drain();
+      }),
+    );
   }
 
   async #drain(): Promise<void> {

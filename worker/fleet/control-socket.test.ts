@@ -1,0 +1,214 @@
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CLOSE } from '../../protocol/close-codes.ts';
+import { LEASE_MS } from '../../protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PREFERRED_WAIT_MS } from './match-jobs.ts';
+import { connectRunner, fleet, makeJob } from './testing/connect-runner.ts';
+import { METRICS, newAccount, newRunner, newSession, passTime } from './testing/new-fleet.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('reconnecting', () => {
+  it('keeps a job that the runner still holds and gives a fresh ticket on request', async () => {
+    const account = newAccount();
+    const first = await newRunner(account);
+    await first.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    const { ticket } = await first.next('assign');
+    first.close(1001);
+    const second = await connectRunner(account, first.id);
+    await second.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'running' }] });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_000 });
+    second.send({ type: 'renew_ticket', taskId: job.taskId, epoch: 1 });
+    const renewed = await second.next('ticket');
+    expect(renewed).toMatchObject({ taskId: job.taskId, epoch: 1 });
+    expect(renewed.ticket).not.toBe(ticket);
+    expect(second.unread()).toEqual([]);
+  });
+
+  it.each([
+    ['no longer holds', []],
+    ['holds only as interrupted', [{ epoch: 1, phase: 'interrupted' as const }]],
+  ])('gives a job that the runner %s out again under the next epoch', async (_case, held) => {
+    const account = newAccount();
+    const first = await newRunner(account);
+    await first.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await first.next('assign');
+    const second = await connectRunner(account, first.id);
+    await second.hello({ jobs: held.map((one) => ({ ...one, taskId: job.taskId })) });
+    expect(await second.next('assign')).toMatchObject({ epoch: 2, job: { taskId: job.taskId } });
+  });
+
+  it('revokes what the runner holds without a lease', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    const taskId = `${newSession()}.1`;
+    await runner.hello({ jobs: [{ taskId, epoch: 4, phase: 'running' }] });
+    expect(await runner.next('revoke')).toMatchObject({ taskId, epoch: 4 });
+  });
+
+  it('replaces the older socket of the same runner', async () => {
+    const account = newAccount();
+    const older = await newRunner(account);
+    await older.hello();
+    const newer = await connectRunner(account, older.id);
+    await newer.hello();
+    expect(await older.closed).toMatchObject({ code: CLOSE.replaced });
+    expect((await fleet(account).view()).runners).toMatchObject([{ status: 'online' }]);
+  });
+});
+
+describe('losing a runner', () => {
+  it('takes the job back after a silent lease and gives it to another runner after a bounded wait', async () => {
+    const account = newAccount();
+    const lost = await newRunner(account, 'lost');
+    await lost.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await lost.next('assign');
+    lost.close(1001);
+    await vi.waitFor(async () => {
+      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
+    });
+    await passTime(account, LEASE_MS + 1);
+    const other = await newRunner(account, 'other');
+    await other.hello();
+    expect(await fleet(account).view()).toMatchObject({ queue: [{ taskId: job.taskId }] });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + PREFERRED_WAIT_MS });
+    // A sign of life at the new time, as pings are.
+    other.send({ type: 'metrics', metrics: METRICS });
+    await vi.waitFor(async () => expect((await fleet(account).runner(other.id))?.metrics).toEqual(METRICS));
+    await runDurableObjectAlarm(fleet(account));
+    expect(await other.next('assign')).toMatchObject({ epoch: 2, job: { taskId: job.taskId } });
+    const back = await connectRunner(account, lost.id);
+    await back.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'running' }] });
+    expect(await back.next('revoke')).toMatchObject({ taskId: job.taskId, epoch: 1 });
+  });
+
+  it('gives the job back to the same runner when it returns after its lease', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    await runner.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await runner.next('assign');
+    runner.close(1001);
+    await vi.waitFor(async () => {
+      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
+    });
+    await passTime(account, LEASE_MS + 1);
+    const back = await connectRunner(account, runner.id);
+    await back.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'interrupted' }] });
+    expect(await back.next('revoke')).toMatchObject({ epoch: 1 });
+    expect(await back.next('assign')).toMatchObject({ epoch: 2 });
+  });
+
+  it('keeps the lease of a runner that only missed its close, as after a restart of the control plane', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    await runner.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await runner.next('assign');
+    await evictDurableObject(fleet(account), { webSockets: 'close' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * LEASE_MS });
+    await runDurableObjectAlarm(fleet(account));
+    const back = await connectRunner(account, runner.id);
+    await back.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'running' }] });
+    expect((await fleet(account).view()).runners).toMatchObject([{ jobs: [{ epoch: 1 }] }]);
+    expect(back.unread()).toEqual([]);
+  });
+});
+
+describe('runners that say no', () => {
+  it('asks another runner when one declines', async () => {
+    const account = newAccount();
+    const [first, second] = [await newRunner(account, 'a'), await newRunner(account, 'b')];
+    await first.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await first.next('assign');
+    first.send({ type: 'decline', taskId: job.taskId, epoch: 1, reason: 'full', message: 'busy' });
+    await second.hello();
+    expect(await second.next('assign')).toMatchObject({ epoch: 2 });
+    expect(first.unread()).toEqual([]);
+  });
+
+  it('asks the only runner again after a while', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    await runner.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await runner.next('assign');
+    runner.send({ type: 'decline', taskId: job.taskId, epoch: 1, reason: 'full', message: 'busy' });
+    await vi.waitFor(async () => expect((await fleet(account).view()).queue).toHaveLength(1));
+    expect(runner.unread()).toEqual([]);
+    await passTime(account, 5_001);
+    expect(await runner.next('assign')).toMatchObject({ epoch: 2 });
+  });
+
+  it('gives no new job to a draining runner until it says hello again', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    await runner.hello();
+    runner.send({ type: 'drain' });
+    await vi.waitFor(async () => {
+      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'draining' }]);
+    });
+    expect(await fleet(account).enqueue(makeJob(newSession()))).toMatchObject({
+      reason: 'No runner is online.',
+    });
+    const again = await connectRunner(account, runner.id);
+    await again.hello();
+    expect(await again.next('assign')).toMatchObject({ epoch: 1 });
+  });
+});
+
+describe('refusals', () => {
+  it('names the side that must be updated when versions do not fit', async () => {
+    const runner = await newRunner(newAccount());
+    void runner.hello({ protocol: PROTOCOL_VERSION + 1 });
+    expect(await runner.closed).toEqual({
+      code: CLOSE.versionRefused,
+      reason: expect.stringContaining('newer control plane'),
+    });
+  });
+
+  it.each([
+    ['that is no JSON', 'hello'],
+    ['before hello', JSON.stringify({ type: 'drain' })],
+    ['of an unknown type', JSON.stringify({ type: 'take_over' })],
+  ])('closes a socket on a frame %s', async (_case, text) => {
+    const runner = await newRunner(newAccount());
+    runner.sendText(text);
+    expect(await runner.closed).toMatchObject({ code: CLOSE.badFrame });
+  });
+
+  it('closes the socket of a removed runner and no longer knows its credential', async () => {
+    const account = newAccount();
+    const { id, credential } = await fleet(account).registerRunner(account, 'den');
+    expect(await fleet(account).runnerOf(credential)).toEqual({ id, name: 'den' });
+    expect(await fleet(account).runnerOf(`${credential.slice(0, -1)}_`)).toBeNull();
+    const runner = await connectRunner(account, id);
+    await runner.hello();
+    expect(await fleet(account).removeRunner(id)).toBe(true);
+    expect(await runner.closed).toMatchObject({ code: CLOSE.unauthorized });
+    expect(await fleet(account).runnerOf(credential)).toBeNull();
+    expect(await fleet(account).removeRunner(id)).toBe(false);
+  });
+});
+
+it('keeps metrics for people to see', async () => {
+  const account = newAccount();
+  const runner = await newRunner(account);
+  await runner.hello();
+  runner.send({ type: 'metrics', metrics: METRICS });
+  await vi.waitFor(async () => expect((await fleet(account).runner(runner.id))?.metrics).toEqual(METRICS));
+});
