@@ -5,7 +5,7 @@ import type { ReviewState, Side } from '../model.ts';
 import { accountOf, pullOf, repositoryNamed } from '../world.ts';
 import { addLoneReviewComment, addReview, openPull } from '../write-pulls.ts';
 import { personWriter } from './act-on-issues.ts';
-import { type Acted, acting, type Stage } from './acting.ts';
+import { type Acted, acting, bindTo, type Stage } from './acting.ts';
 import { forkRepository, moveBranch } from './fork-repository.ts';
 
 type ByPerson = { repo: string; author: string };
@@ -31,93 +31,102 @@ export type GivenReviewComment = {
   diffHunk?: string;
 };
 
+/** Commits files to a branch, as a push by that person. `repo` may name a fork. */
+function pushCommit(stage: Stage, given: GivenCommit): Promise<Acted<{ sha: string }>> {
+  return acting(stage, async (acted) => {
+    const repository = repositoryNamed(stage.world, given.repo);
+    const author = accountOf(stage.world, given.author);
+    const sha = await commitFiles(repository.gitDir, {
+      branch: given.branch,
+      files: given.files,
+      message: given.message ?? `Change ${Object.keys(given.files).join(', ')}`,
+      from: given.from ?? repository.defaultBranch,
+      author: { name: author.login, email: `${author.id}+${author.login}@users.noreply.github.com` },
+      at: stage.world.now(),
+    });
+    await syncPushes(acted, repository, author);
+    return { sha };
+  });
+}
+
+/** From a branch that exists. With `fork`, the branch moves into the author's fork first. */
+function openPullRequest(
+  stage: Stage,
+  given: ByPerson & {
+    head: string;
+    base?: string;
+    title: string;
+    body?: string;
+    draft?: boolean;
+    fork?: boolean;
+  },
+): Promise<Acted<{ number: number }>> {
+  return acting(stage, async (acted) => {
+    const repository = repositoryNamed(stage.world, given.repo);
+    const headRepository = given.fork
+      ? await forkRepository(stage.world, repository, given.author)
+      : repository;
+    if (headRepository !== repository) await moveBranch(repository, headRepository, given.head);
+    const { number } = await openPull(acted, repository, personWriter(stage.world, given.author), {
+      title: given.title,
+      body: given.body ?? null,
+      baseRef: given.base ?? repository.defaultBranch,
+      headRef: given.head,
+      headRepository,
+      draft: given.draft ?? false,
+      maintainerCanModify: given.fork ?? false,
+    });
+    return { number };
+  });
+}
+
+function reviewPullRequest(
+  stage: Stage,
+  given: OnPull & { state?: ReviewState; body?: string; comments?: GivenReviewComment[] },
+): Promise<Acted<{ reviewId: number; commentIds: number[] }>> {
+  return acting(stage, async (acted) => {
+    const repository = repositoryNamed(stage.world, given.repo);
+    const issue = pullOf(repository, given.number);
+    const { review, comments } = await addReview(
+      acted,
+      repository,
+      issue,
+      personWriter(stage.world, given.author),
+      {
+        state: given.state ?? 'COMMENTED',
+        body: given.body ?? '',
+        comments: given.comments ?? [],
+      },
+    );
+    return { reviewId: review.id, commentIds: comments.map(({ id }) => id) };
+  });
+}
+
+function commentOnPullRequestDiff(
+  stage: Stage,
+  given: OnPull & GivenReviewComment,
+): Promise<Acted<{ commentId: number }>> {
+  return acting(stage, async (acted) => {
+    const { repo, author, number, ...comment } = given;
+    const repository = repositoryNamed(stage.world, repo);
+    const issue = pullOf(repository, number);
+    const { id } = await addLoneReviewComment(
+      acted,
+      repository,
+      issue,
+      personWriter(stage.world, author),
+      comment,
+    );
+    return { commentId: id };
+  });
+}
+
 export function createPullActions(stage: Stage) {
-  const { world } = stage;
-
-  /** Commits files to a branch, as a push by that person. `repo` may name a fork. */
-  function pushCommit(given: GivenCommit): Promise<Acted<{ sha: string }>> {
-    return acting(stage, async (acted) => {
-      const repository = repositoryNamed(world, given.repo);
-      const author = accountOf(world, given.author);
-      const sha = await commitFiles(repository.gitDir, {
-        branch: given.branch,
-        files: given.files,
-        message: given.message ?? `Change ${Object.keys(given.files).join(', ')}`,
-        from: given.from ?? repository.defaultBranch,
-        author: { name: author.login, email: `${author.id}+${author.login}@users.noreply.github.com` },
-        at: world.now(),
-      });
-      await syncPushes(acted, repository, author);
-      return { sha };
-    });
-  }
-
-  /** From a branch that exists. With `fork`, the branch moves into the author's fork first. */
-  function openPullRequest(
-    given: ByPerson & {
-      head: string;
-      base?: string;
-      title: string;
-      body?: string;
-      draft?: boolean;
-      fork?: boolean;
-    },
-  ): Promise<Acted<{ number: number }>> {
-    return acting(stage, async (acted) => {
-      const repository = repositoryNamed(world, given.repo);
-      const headRepository = given.fork ? await forkRepository(world, repository, given.author) : repository;
-      if (headRepository !== repository) await moveBranch(repository, headRepository, given.head);
-      const { number } = await openPull(acted, repository, personWriter(world, given.author), {
-        title: given.title,
-        body: given.body ?? null,
-        baseRef: given.base ?? repository.defaultBranch,
-        headRef: given.head,
-        headRepository,
-        draft: given.draft ?? false,
-        maintainerCanModify: given.fork ?? false,
-      });
-      return { number };
-    });
-  }
-
-  function reviewPullRequest(
-    given: OnPull & { state?: ReviewState; body?: string; comments?: GivenReviewComment[] },
-  ): Promise<Acted<{ reviewId: number; commentIds: number[] }>> {
-    return acting(stage, async (acted) => {
-      const repository = repositoryNamed(world, given.repo);
-      const issue = pullOf(repository, given.number);
-      const { review, comments } = await addReview(
-        acted,
-        repository,
-        issue,
-        personWriter(world, given.author),
-        {
-          state: given.state ?? 'COMMENTED',
-          body: given.body ?? '',
-          comments: given.comments ?? [],
-        },
-      );
-      return { reviewId: review.id, commentIds: comments.map(({ id }) => id) };
-    });
-  }
-
-  function commentOnPullRequestDiff(
-    given: OnPull & GivenReviewComment,
-  ): Promise<Acted<{ commentId: number }>> {
-    return acting(stage, async (acted) => {
-      const { repo, author, number, ...comment } = given;
-      const repository = repositoryNamed(world, repo);
-      const issue = pullOf(repository, number);
-      const { id } = await addLoneReviewComment(
-        acted,
-        repository,
-        issue,
-        personWriter(world, author),
-        comment,
-      );
-      return { commentId: id };
-    });
-  }
-
-  return { pushCommit, openPullRequest, reviewPullRequest, commentOnPullRequestDiff };
+  const bound = bindTo(stage);
+  return {
+    pushCommit: bound(pushCommit),
+    openPullRequest: bound(openPullRequest),
+    reviewPullRequest: bound(reviewPullRequest),
+    commentOnPullRequestDiff: bound(commentOnPullRequestDiff),
+  };
 }

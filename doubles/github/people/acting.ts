@@ -17,3 +17,10 @@ export async function acting<T extends object>(
   const deliveries = await Promise.all(announced.map((announcement) => sender.send(announcement)));
   return { ...result, deliveries };
 }
+
+/** Gives an action its stage, so that callers need to say only what they do. */
+export const bindTo =
+  (stage: Stage) =>
+  <G, R>(act: (stage: Stage, given: G) => R) =>
+  (given: G): R =>
+    act(stage, given);

@@ -27,6 +27,17 @@ const repositoryIdIn = (payload: JsonObject): number | null =>
     ? payload.repository.id
     : null;
 
+/** Remembers promises until they settle. */
+function trackPromises() {
+  const underWay = new Set<Promise<unknown>>();
+  function track<T>(work: Promise<T>): Promise<T> {
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    return tracked;
+  }
+  return { underWay, track };
+}
+
 /** `onDelivered` is called after each attempt is in the log. */
 export function createWebhookSender(
   getWorld: () => World,
@@ -35,13 +46,7 @@ export function createWebhookSender(
 ): WebhookSender {
   let target = initial;
   const closing = new AbortController();
-  const underWay = new Set<Promise<unknown>>();
-
-  function track<T>(work: Promise<T>): Promise<T> {
-    const tracked = work.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
-    return tracked;
-  }
+  const { underWay, track } = trackPromises();
 
   async function attempt(
     event: string,
