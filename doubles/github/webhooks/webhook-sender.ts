@@ -35,7 +35,11 @@ function trackPromises() {
     underWay.add(tracked);
     return tracked;
   }
-  return { underWay, track };
+
+  async function settled(): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled([...underWay]);
+  }
+  return { track, settled };
 }
 
 /** `onDelivered` is called after each attempt is in the log. */
@@ -46,7 +50,7 @@ export function createWebhookSender(
 ): WebhookSender {
   let target = initial;
   const closing = new AbortController();
-  const { underWay, track } = trackPromises();
+  const { track, settled } = trackPromises();
 
   async function attempt(
     event: string,
@@ -93,12 +97,10 @@ export function createWebhookSender(
       const former = getWorld().deliveries.find(deliveryId);
       if (former) void track(attempt(former.event, former.payload, former.guid, true));
     },
-    async settled() {
-      while (underWay.size > 0) await Promise.allSettled([...underWay]);
-    },
+    settled,
     async close() {
       closing.abort();
-      await Promise.allSettled([...underWay]);
+      await settled();
     },
   };
 }
