@@ -20,7 +20,9 @@ type Statement = BatchItem<'sqlite'>;
 /** Writes rows in one atomic batch. Again, or in another order, it comes to the same: the newer row wins. */
 export async function writeRecord(db: RecordDb, rows: readonly RecordRow[]): Promise<void> {
   const [first, ...rest] = rows.map((row) => upsert(db, row));
-  if (first !== undefined) await db.batch([first, ...rest]);
+  if (first === undefined) return;
+  if (rest.length === 0) await first;
+  else await db.batch([first, ...rest]);
 }
 
 function upsert(db: RecordDb, { table, row }: RecordRow): Statement {
