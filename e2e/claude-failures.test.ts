@@ -5,7 +5,13 @@ import { until } from './harness/until.ts';
 
 const USAGE_RESET_S = 4_000_000_000;
 
-const cases: { title: string; body: string; kind: FailureKind; says: RegExp; environment: Record<string, string> }[] = [
+const cases: {
+  title: string;
+  body: string;
+  kind: FailureKind;
+  says: RegExp;
+  environment: Record<string, string>;
+}[] = [
   {
     title: 'Claude Code is not installed',
     body: '@signalbox [[say:hello]]',
@@ -39,7 +45,12 @@ const cases: { title: string; body: string; kind: FailureKind; says: RegExp; env
 it.each(cases)('fails the task with a comment that says what to do when $title', async (given) => {
   const world = await createTestWorld({ claudeEnvironment: given.environment });
   try {
-    const { number } = await world.github.openIssue({ repo: REPO, author: 'mona', title: 'Fail', body: given.body });
+    const { number } = await world.github.openIssue({
+      repo: REPO,
+      author: 'mona',
+      title: 'Fail',
+      body: given.body,
+    });
     const task = await world.ended(world.sessionOf(number));
     expect(task).toMatchObject({ state: 'failed', failure: { kind: given.kind } });
     expect(task.failure?.remedy).toMatch(given.says);

@@ -58,7 +58,9 @@ it('turns a signed mention into a pull request, a final comment, a concluded che
   expect(logs.taskId).toBe(task.id);
 
   await until('the push token is revoked', () =>
-    github.requests.some(({ method, path, status }) => method === 'DELETE' && path === '/installation/token' && status === 204),
+    github.requests.some(
+      ({ method, path, status }) => method === 'DELETE' && path === '/installation/token' && status === 204,
+    ),
   );
   expect(github.violations).toEqual([]);
   expect(model.violations).toEqual([]);
@@ -77,7 +79,12 @@ it('resumes the same Claude session for a second mention and adds a commit to th
   expect(first.state).toBe('completed');
   const claudeSessionId = (await world.session(sessionId)).session.claudeSessionId;
 
-  await github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox [[write:two.txt|two]] as well' });
+  await github.commentOnIssue({
+    repo: REPO,
+    number,
+    author: 'mona',
+    body: '@signalbox [[write:two.txt|two]] as well',
+  });
   const second = await world.ended(sessionId, 2);
   expect(second).toMatchObject({ state: 'completed', branch: first.branch, pullRequest: first.pullRequest });
   expect((await world.session(sessionId)).session.claudeSessionId).toBe(claudeSessionId);

@@ -21,7 +21,12 @@ const sessionExists = async (issueNumber: number): Promise<boolean> =>
 
 it('makes one task of a delivery that comes twice at once and again later', async () => {
   const { github } = world;
-  const { number } = await github.openIssue({ repo: REPO, author: 'mona', title: 'Twice', body: 'nothing yet' });
+  const { number } = await github.openIssue({
+    repo: REPO,
+    author: 'mona',
+    title: 'Twice',
+    body: 'nothing yet',
+  });
   const payload = github.payload({
     event: 'issue_comment',
     action: 'created',

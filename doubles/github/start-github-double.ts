@@ -52,6 +52,7 @@ export type GitHubDouble = Actions &
     url: string;
     app: AppIdentity;
     owner: string;
+    ownerId: number;
     requests: RequestRecord[];
     /** Empty as long as every call and answer fits GitHub's description. */
     violations: Violation[];
@@ -118,6 +119,7 @@ function assemble({ world, sender, privateKey, log, faults, close }: Parts): Git
     url: world.baseUrl,
     app: identityOf(world, privateKey),
     owner: world.owner.login,
+    ownerId: world.owner.id,
     requests: log.requests,
     violations: log.violations,
     cloneUrl: (repo) => cloneUrl(world, named(repo)),

@@ -64,7 +64,8 @@ function lookInto(world: DemoWorld, dataDir: string) {
   };
   return {
     session,
-    sessionOf: (issueNumber: number) => sessionIdOf(githubConversationKey(github.repositoryId(REPO), issueNumber)),
+    sessionOf: (issueNumber: number) =>
+      sessionIdOf(githubConversationKey(github.repositoryId(REPO), issueNumber)),
     ended: (sessionId: string, number = 1) =>
       until(`task ${number} ends`, () => task(sessionId, number, ({ state }) => isTerminal(state))),
     inState: (sessionId: string, state: TaskState, number = 1) =>

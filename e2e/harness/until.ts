@@ -17,7 +17,8 @@ export async function until<T>(
   while (performance.now() < deadline) {
     try {
       const seen = await look();
-      if (seen !== null && seen !== undefined && seen !== false) return seen as NonNullable<Exclude<T, false>>;
+      if (seen !== null && seen !== undefined && seen !== false)
+        return seen as NonNullable<Exclude<T, false>>;
       last = seen;
     } catch (error) {
       last = error;

@@ -1,5 +1,5 @@
-import { build } from 'vite';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { buildWorker } from '../workerd/build-worker.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

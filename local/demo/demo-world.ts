@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GitHubDouble, startGitHubDouble } from '../../doubles/github/start-github-double.ts';
 import type { GitHubDoubleOptions } from '../../doubles/github/options.ts';
+import { type GitHubDouble, startGitHubDouble } from '../../doubles/github/start-github-double.ts';
 import { type ModelEndpoint, startModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import type { Script } from '../../doubles/model/script.ts';
 import { DEFAULT_SCRIPTS } from '../../doubles/model/scripts.ts';
@@ -37,7 +37,10 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
   const claudeConfig = join(dataDir, 'claude');
   await mkdir(claudeConfig, { recursive: true });
   const model = await startModelEndpoint({ scripts: [...(options.scripts ?? []), ...DEFAULT_SCRIPTS] });
-  const github = await startGitHubDouble({ ...options.github, app: { slug: BOT_NAME, ...options.github?.app } });
+  const github = await startGitHubDouble({
+    ...options.github,
+    app: { slug: BOT_NAME, ...options.github?.app },
+  });
   const webhookSecret = randomBytes(24).toString('hex');
   const stopDoubles = async () => {
     await github.close();

@@ -6,8 +6,8 @@ import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { buildProduct } from '../build/build-product.ts';
-import { printSignInLink } from '../start/print-sign-in-link.ts';
 import { watchSession } from '../stack/watch-session.ts';
+import { printSignInLink } from '../start/print-sign-in-link.ts';
 import { DEMO_FILES, DEMO_ISSUE, DEMO_REPOSITORY } from './demo-repository.ts';
 import { type DemoWorld, startDemoWorld } from './demo-world.ts';
 import { narrate } from './narrate.ts';
@@ -38,7 +38,9 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  console.log('Signalbox, a DEMONSTRATION: GitHub and the model are doubles on this machine, the rest is real.\n');
+  console.log(
+    'Signalbox, a DEMONSTRATION: GitHub and the model are doubles on this machine, the rest is real.\n',
+  );
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
   const ended = untilInterrupted();
   let world: DemoWorld | null = null;
@@ -69,14 +71,18 @@ async function main(): Promise<number> {
 
 async function showTask({ github, stack }: DemoWorld): Promise<TaskView> {
   const opened = await github.openIssue({ repo: DEMO_REPOSITORY, author: 'mona', ...DEMO_ISSUE });
-  say(`mona opens issue #${opened.number} and mentions @signalbox; the webhook is signed and answered with 202`);
+  say(
+    `mona opens issue #${opened.number} and mentions @signalbox; the webhook is signed and answered with 202`,
+  );
   const sessionId = sessionIdOf(githubConversationKey(github.repositoryId(DEMO_REPOSITORY), opened.number));
   const task = await untilTaskEnds(stack.url, stack.api.headers, sessionId);
   await github.settled();
   const pull = (await github.pulls(DEMO_REPOSITORY))[0];
   const comment = github.issue(DEMO_REPOSITORY, opened.number).comments.at(-1);
   const check = github.checkRuns(DEMO_REPOSITORY).at(-1);
-  say(`tracking comment: ${comment?.edits.length ?? 0} versions; check run: ${check?.status} ${check?.conclusion ?? ''}`);
+  say(
+    `tracking comment: ${comment?.edits.length ?? 0} versions; check run: ${check?.status} ${check?.conclusion ?? ''}`,
+  );
   if (pull !== undefined) {
     say(`pull request #${pull.number} "${pull.title}" by ${pull.author}, ${pull.base} ← ${pull.head}\n`);
     console.log(await github.diff(DEMO_REPOSITORY, pull.base, pull.head));
@@ -85,7 +91,11 @@ async function showTask({ github, stack }: DemoWorld): Promise<TaskView> {
 }
 
 /** Prints the session's events as they happen until its task is over. */
-async function untilTaskEnds(url: string, headers: Record<string, string>, sessionId: string): Promise<TaskView> {
+async function untilTaskEnds(
+  url: string,
+  headers: Record<string, string>,
+  sessionId: string,
+): Promise<TaskView> {
   const { promise, resolve, reject } = Promise.withResolvers<TaskView>();
   const deadline = setTimeout(() => reject(new Error('The task did not end in time.')), TASK_DEADLINE_MS);
   let after = 0;

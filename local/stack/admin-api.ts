@@ -15,7 +15,10 @@ export type AdminApi = {
 export function createAdminApi(url: string, adminKey: string): AdminApi {
   const headers = { authorization: `Bearer ${adminKey}` };
   async function call<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
-    const response = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_DEADLINE_MS) });
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      signal: AbortSignal.timeout(REQUEST_DEADLINE_MS),
+    });
     const body: unknown = response.status === 204 ? null : await response.json();
     if (response.ok) return schema.parse(body);
     const problem = problemSchema.safeParse(body);

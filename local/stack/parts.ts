@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type RunningProcess, startProcess } from '../process/start-process.ts';
-import { sha256Hex, type Secrets } from './secrets.ts';
+import { type Secrets, sha256Hex } from './secrets.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -9,7 +9,17 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 const START_DEADLINE_MS = 60_000;
 
 /** What a child needs of our own environment to run at all. */
-const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TMPDIR',
+  'TZ',
+  'NODE_EXTRA_CA_CERTS',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+];
 
 export function baseEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const passed = PASSED_ON.map((name) => [name, env[name]] as const);
@@ -25,7 +35,11 @@ export function readListening(line: string): Listening | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-export function startLibsql(dataDir: string, port: number, secrets: Secrets): Promise<RunningProcess<Listening>> {
+export function startLibsql(
+  dataDir: string,
+  port: number,
+  secrets: Secrets,
+): Promise<RunningProcess<Listening>> {
   return startProcess({
     name: 'libSQL server',
     command: process.execPath,

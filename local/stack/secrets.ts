@@ -27,7 +27,12 @@ export async function openSecrets(dataDir: string): Promise<Secrets> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const text = await readFile(secretsFile(dataDir), 'utf8').catch(ignoreMissing);
   if (text === null) {
-    const made = { signingSecret: random(), adminKey: `sba_${random()}`, libsqlToken: random(), runnerCredential: null };
+    const made = {
+      signingSecret: random(),
+      adminKey: `sba_${random()}`,
+      libsqlToken: random(),
+      runnerCredential: null,
+    };
     await saveSecrets(dataDir, made);
     return made;
   }

@@ -4,9 +4,9 @@ import { createRunnerAnswerSchema } from '../../protocol/http.ts';
 import type { RunningProcess } from '../process/start-process.ts';
 import { type AdminApi, createAdminApi } from './admin-api.ts';
 import { freePort } from './free-port.ts';
-import { type GitHubAppSettings, type Listening, startLibsql, startRunner, startWorker } from './parts.ts';
 import { migrateRecord } from './migrate-record.ts';
-import { openSecrets, saveSecrets, type Secrets } from './secrets.ts';
+import { type GitHubAppSettings, type Listening, startLibsql, startRunner, startWorker } from './parts.ts';
+import { openSecrets, type Secrets, saveSecrets } from './secrets.ts';
 
 /** A drained runner saves its work and flushes its events within this. */
 const RUNNER_STOP_GRACE_MS = 20_000;
@@ -96,7 +96,12 @@ async function startPart<T>(start: () => Promise<RunningProcess<T>>): Promise<Pa
 }
 
 /** Registers this machine's runner once; its credential is kept with the other secrets. */
-async function registerRunner(dataDir: string, secrets: Secrets, api: AdminApi, account: string): Promise<Secrets> {
+async function registerRunner(
+  dataDir: string,
+  secrets: Secrets,
+  api: AdminApi,
+  account: string,
+): Promise<Secrets> {
   if (secrets.runnerCredential !== null) return secrets;
   const body = { name: 'this machine', account };
   const { credential } = await api.post('/api/runners', body, createRunnerAnswerSchema);

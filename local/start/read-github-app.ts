@@ -26,7 +26,11 @@ export async function readGitHubApp(env: NodeJS.ProcessEnv): Promise<GitHubAppRe
   const { GITHUB_PRIVATE_KEY_FILE: file } = parsed.data;
   try {
     const privateKey = await readFile(file, 'utf8');
-    const { GITHUB_APP_ID: appId, GITHUB_WEBHOOK_SECRET: webhookSecret, GITHUB_API_URL: apiUrl } = parsed.data;
+    const {
+      GITHUB_APP_ID: appId,
+      GITHUB_WEBHOOK_SECRET: webhookSecret,
+      GITHUB_API_URL: apiUrl,
+    } = parsed.data;
     return { status: 'set', settings: { appId, privateKey, webhookSecret, apiUrl: apiUrl ?? null } };
   } catch (cause) {
     return { status: 'invalid', message: `The private key ${file} can't be read: ${String(cause)}` };

@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { baseEnvironment, ROOT } from '../stack/parts.ts';
 
@@ -22,14 +22,19 @@ export type ClaudeReading =
 export async function runDoctor(env: NodeJS.ProcessEnv): Promise<ClaudeReading> {
   const claude = Object.entries(env).filter((pair): pair is [string, string] => CLAUDE_NAMES.test(pair[0]));
   const environment = Object.fromEntries(claude);
-  const { stdout } = await execa(process.execPath, [join(ROOT, 'runner/main.ts'), 'doctor', '--json', '--local'], {
-    env: { ...baseEnvironment(env), ...environment },
-    extendEnv: false,
-    reject: false,
-    timeout: DOCTOR_DEADLINE_MS,
-  });
+  const { stdout } = await execa(
+    process.execPath,
+    [join(ROOT, 'runner/main.ts'), 'doctor', '--json', '--local'],
+    {
+      env: { ...baseEnvironment(env), ...environment },
+      extendEnv: false,
+      reject: false,
+      timeout: DOCTOR_DEADLINE_MS,
+    },
+  );
   const report = reportSchema.safeParse(parseJson(stdout));
-  if (!report.success) return { status: 'broken', message: `The check of this machine gave no answer:\n${stdout}` };
+  if (!report.success)
+    return { status: 'broken', message: `The check of this machine gave no answer:\n${stdout}` };
   const broken = report.data.checks.filter(({ ok }) => !ok);
   if (broken.length === 0) return { status: 'ready', environment };
   const lines = broken.map(({ name, detail, remedy }) => `✗ ${name}: ${detail}\n  ${remedy ?? ''}`);
