@@ -1,0 +1,53 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gitEnvironment } from './git-environment.ts';
+import { succeeded } from './git-failed-error.ts';
+import { LOCAL_DEADLINE_MS } from './git-limits.ts';
+import type { GitContext } from './git-repository.ts';
+import { runGit } from './run-git.ts';
+
+export type ObjectFormat = 'sha1' | 'sha256';
+
+/** Whether git itself takes the folder for a repository. */
+export async function isGitFolder(context: GitContext, path: string): Promise<boolean> {
+  const result = await runGit(['rev-parse', '--git-dir'], {
+    cwd: dirname(path),
+    env: { ...gitEnvironment(context.host, { kind: 'none' }), GIT_DIR: path },
+    deadlineMs: LOCAL_DEADLINE_MS,
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  });
+  if (!result.ok && result.reason === 'aborted') succeeded(result);
+  return result.ok;
+}
+
+/**
+ * Makes a bare repository so that a crash at any moment leaves either none or a whole one: it is made beside its place
+ * and renamed into it. Whoever comes second uses what the first made.
+ */
+export async function createGitFolder(
+  context: GitContext,
+  path: string,
+  options: { id: string; format?: ObjectFormat; config?: string },
+): Promise<void> {
+  const making = `${path}.making-${options.id}`;
+  await rm(making, { recursive: true, force: true });
+  const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${options.format ?? 'sha1'}`];
+  succeeded(
+    await runGit([...args, '--', making], {
+      cwd: dirname(path),
+      env: gitEnvironment(context.host, { kind: 'none' }),
+      deadlineMs: LOCAL_DEADLINE_MS,
+      ...(context.signal === undefined ? {} : { signal: context.signal }),
+    }),
+  );
+  if (options.config !== undefined) {
+    const made = await readFile(join(making, 'config'), 'utf8');
+    await writeFile(join(making, 'config'), `${made}${options.config}`);
+  }
+  try {
+    await rename(making, path);
+  } catch (error) {
+    await rm(making, { recursive: true, force: true });
+    if (!(await isGitFolder(context, path))) throw error;
+  }
+}

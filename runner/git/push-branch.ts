@@ -1,0 +1,101 @@
+import { classifyGitFailure, type GitTrouble } from './classify-git-failure.ts';
+import { updateTracking } from './fetch-refs.ts';
+import type { Transport } from './git-environment.ts';
+import { LS_REMOTE_DEADLINE_MS, NETWORK_ATTEMPTS, PUSH_DEADLINE_MS } from './git-limits.ts';
+import { type GitContext, type GitRepository, inControl } from './git-repository.ts';
+import { parsePushOutput } from './parse-push-output.ts';
+import { branchRef, objectId, trackingRef } from './refs.ts';
+import { type RetryDeps, retryDelayMs } from './retry-unreachable.ts';
+import type { GitFailure } from './run-git.ts';
+
+export type PushResult =
+  | { status: 'pushed'; sha: string; alreadyThere: boolean }
+  /** Somebody else moved the branch. `remoteSha` is null when it could not be asked for. */
+  | { status: 'rejected'; reason: 'non_fast_forward'; remoteSha: string | null }
+  /** A rule of the server, in its words. */
+  | { status: 'refused'; message: string }
+  | { status: 'failed'; trouble: GitTrouble; message: string };
+
+export type PushRequest = { cloneUrl: string; branch: string; sha: string };
+export type PushDeps = RetryDeps & { getToken: () => Promise<string | null> };
+
+/**
+ * Pushes one commit to one branch: no force, no other ref, no tags. When the answer is lost the server is asked what
+ * the branch points at, so a push that arrived counts as pushed and is not an error. Safe to repeat.
+ */
+export async function pushBranch(
+  context: GitContext,
+  repository: GitRepository,
+  request: PushRequest,
+  deps: PushDeps,
+): Promise<PushResult> {
+  const git = inControl(context, repository);
+  const ref = branchRef(request.branch);
+  const sha = objectId(request.sha);
+  const args = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-recurse-submodules'];
+  for (let attempt = 0; ; attempt += 1) {
+    const transport: Transport = { kind: 'http', url: request.cloneUrl, token: await deps.getToken() };
+    const pushed = await git([...args, '--end-of-options', request.cloneUrl, `${sha}:${ref}`], {
+      transport,
+      deadlineMs: PUSH_DEADLINE_MS,
+    });
+    const verdict = parsePushOutput(pushed.stdout, ref);
+    if (verdict.kind === 'accepted' && pushed.ok) {
+      return noteTracking(context, repository, request, verdict.upToDate);
+    }
+    if (verdict.kind === 'refused')
+      return { status: 'refused', message: explain(verdict.reason, pushed.stderr) };
+    const remoteSha = await readRemote(context, repository, request, transport);
+    if (remoteSha === sha) return noteTracking(context, repository, request, true);
+    if (verdict.kind === 'non_fast_forward') {
+      return { status: 'rejected', reason: 'non_fast_forward', remoteSha: remoteSha ?? null };
+    }
+    const failure: GitFailure = pushed.ok ? withoutVerdict(pushed.stderr) : pushed;
+    const trouble = classifyGitFailure(failure);
+    if (trouble !== 'unreachable' || attempt + 1 >= NETWORK_ATTEMPTS) {
+      return { status: 'failed', trouble, message: failure.stderr.trim().slice(-1_000) };
+    }
+    await deps.sleep(retryDelayMs(attempt, deps.random()));
+  }
+}
+
+/** What the server's branch points at: null when it has none, undefined when it could not be asked. */
+async function readRemote(
+  context: GitContext,
+  repository: GitRepository,
+  request: PushRequest,
+  transport: Transport,
+): Promise<string | null | undefined> {
+  const ref = branchRef(request.branch);
+  // Also after an abort: whether the push arrived has to be known.
+  const { signal: _signal, ...rest } = context;
+  const listed = await inControl(rest, repository)(['ls-remote', '--end-of-options', request.cloneUrl, ref], {
+    transport,
+    deadlineMs: LS_REMOTE_DEADLINE_MS,
+  });
+  if (!listed.ok) return undefined;
+  const line = listed.stdout.split('\n').find((text) => text.endsWith(`\t${ref}`));
+  return line === undefined ? null : line.slice(0, line.indexOf('\t'));
+}
+
+async function noteTracking(
+  context: GitContext,
+  repository: GitRepository,
+  request: PushRequest,
+  alreadyThere: boolean,
+): Promise<PushResult> {
+  const { signal: _signal, ...rest } = context;
+  await updateTracking(rest, repository, [{ ref: trackingRef(request.branch), to: request.sha }]);
+  return { status: 'pushed', sha: request.sha, alreadyThere };
+}
+
+/** The server's own lines say more than git's one word ("protected branch hook declined"). */
+function explain(reason: string, stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('remote: '));
+  const said = lines.map((line) => line.slice('remote: '.length).trim()).filter((line) => line !== '');
+  return [reason, ...said].join('\n').slice(0, 2_000);
+}
+
+function withoutVerdict(stderr: string): GitFailure {
+  return { ok: false, reason: 'exit', command: 'git push', exitCode: 0, stdout: '', stderr };
+}

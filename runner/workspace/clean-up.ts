@@ -1,0 +1,94 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type GitContext, inRepository } from '../git/git-repository.ts';
+import { adminDir } from '../git/link-worktree.ts';
+import { listRefs, updateRefs } from '../git/refs.ts';
+import type { KeyedQueue } from '../git/serialize-by-key.ts';
+import { type Decision, decideCleanUp, type Limits, type WorktreeState } from './decide-clean-up.ts';
+import { inspectWorktree } from './inspect-worktree.ts';
+import { measureFolder } from './measure-folder.ts';
+import { listRecords, readRecord, removeRecord, type WorkspaceRecord } from './workspace-record.ts';
+import type { WorkspaceDeps } from './workspace-types.ts';
+
+export type { Limits } from './decide-clean-up.ts';
+
+/** What was removed, and what a person has to look at. */
+export type CleanUpReport = {
+  deleted: string[];
+  reported: Extract<Decision, { action: 'report' }>[];
+  freedBytes: number;
+};
+
+export type CleanUpDeps = {
+  deps: WorkspaceDeps;
+  queue: KeyedQueue;
+  isInUse: (sessionId: string) => boolean;
+};
+
+const TRASH = '.trash-';
+
+/** Removes worktrees by `decideCleanUp`. Each is looked at again right before, when no task can take it. */
+export async function cleanUp({ deps, queue, isInUse }: CleanUpDeps, limits: Limits): Promise<CleanUpReport> {
+  await emptyTrash(deps.dataDir);
+  const context: GitContext = { host: deps.host };
+  const states: WorktreeState[] = [];
+  for (const record of await listRecords(deps.dataDir)) {
+    const { sessionId } = record;
+    states.push(await queue.run(`session:${sessionId}`, () => lookAt(context, record, isInUse(sessionId))));
+  }
+  const report: CleanUpReport = { deleted: [], reported: [], freedBytes: 0 };
+  for (const decision of decideCleanUp(states, deps.now(), limits)) {
+    if (decision.action === 'report') report.reported.push(decision);
+    if (decision.action !== 'delete') continue;
+    const { sessionId } = decision;
+    const deleted = await queue.run(`session:${sessionId}`, async () => {
+      const record = await readRecord(deps.dataDir, sessionId);
+      if (record === null || isInUse(sessionId)) return false;
+      if ((await lookAt(context, record, false)).work !== 'saved') return false;
+      await deleteWorktree(context, deps, record);
+      return true;
+    });
+    if (!deleted) continue;
+    report.deleted.push(sessionId);
+    report.freedBytes += states.find((state) => state.sessionId === sessionId)?.bytes ?? 0;
+  }
+  return report;
+}
+
+async function lookAt(context: GitContext, record: WorkspaceRecord, inUse: boolean): Promise<WorktreeState> {
+  // A worktree that can't be looked at is kept, whatever the reason.
+  const work = inUse ? 'unknown' : await inspectWorktree(context, record).catch(() => 'unknown' as const);
+  const bytes = await measureFolder(record.folder);
+  return { sessionId: record.sessionId, lastUsedAtMs: record.lastUsedAtMs, bytes, work, inUse };
+}
+
+/** Out of the way in one step, then bit by bit: a crash leaves trash and no half worktree. The branch stays. */
+async function deleteWorktree(
+  context: GitContext,
+  deps: WorkspaceDeps,
+  record: WorkspaceRecord,
+): Promise<void> {
+  const { commonDir, controlDir, folder, sessionId } = record;
+  const trash = join(deps.dataDir, 'worktrees', `${TRASH}${sessionId}-${deps.newId()}`);
+  await rename(dirname(folder), trash);
+  await removeRecord(deps.dataDir, sessionId);
+  await rm(adminDir({ commonDir, folder, sessionId }), { recursive: true, force: true });
+  await rm(join(controlDir, `index-${sessionId}`), { force: true });
+  const refs = inRepository(context, { commonDir, controlDir });
+  const kept = [`refs/signalbox/checkpoints/${sessionId}/`, `refs/signalbox/starts/${sessionId}/`];
+  for (const prefix of kept) {
+    const names = [...(await listRefs(refs, prefix)).keys()];
+    await updateRefs(
+      refs,
+      names.map((ref) => ({ ref, to: null })),
+    );
+  }
+  await rm(trash, { recursive: true, force: true });
+}
+
+async function emptyTrash(dataDir: string): Promise<void> {
+  const folder = join(dataDir, 'worktrees');
+  const names = await readdir(folder).catch(() => []);
+  const trash = names.filter((name) => name.startsWith(TRASH));
+  await Promise.all(trash.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}

@@ -1,0 +1,45 @@
+import { captureWork } from '../git/capture-work.ts';
+import { commitTree, KEEPER } from '../git/commit-tree.ts';
+import { inControl, inRepository } from '../git/git-repository.ts';
+import { checkpointRef } from '../git/keep-state.ts';
+import { materialiseTree } from '../git/materialise-tree.ts';
+import { mergeTrees } from '../git/rebase-commit.ts';
+import { branchRef, isAncestor, treeOf, updateRefs } from '../git/refs.ts';
+import { dressTree, undressTree } from './dress-tree.ts';
+import type { Filling } from './fill-worktree.ts';
+
+export type RemoteStanding = 'current' | 'forwarded' | 'behind' | 'diverged';
+
+/**
+ * Moves a worktree forward to where the server's branch is now. Work that was never committed comes along: it is
+ * merged in memory first, and when that conflicts nothing moves.
+ */
+export async function followRemote(filling: Filling, tip: string): Promise<RemoteStanding> {
+  const { context, source, work, record } = filling;
+  const remote = source.remoteTip;
+  if (remote === null || remote === tip) return 'current';
+  const git = inControl(context, source.repository);
+  if (await isAncestor(git, remote, tip)) return 'current';
+  if (!(await isAncestor(git, tip, remote))) return 'diverged';
+
+  const session = { trustedFrom: record.trustedFrom, commit: tip };
+  const captured = await captureWork(context, work, await treeOf(git, tip));
+  const own = await undressTree(git, captured.tree, session);
+  const kept = await commitTree(git, {
+    tree: own,
+    parents: [tip],
+    message: 'Work before the branch was moved forward\n',
+    by: KEEPER,
+    nowMs: filling.nowMs,
+  });
+  const refs = inRepository(context, source.repository);
+  await updateRefs(refs, [{ ref: checkpointRef(filling.task, 0), to: kept }]);
+  const merged = await mergeTrees(git, remote, kept);
+  if (merged.status === 'conflict') return 'behind';
+
+  const target = { tree: await dressTree(git, merged.tree, source.trustedFrom), commit: remote };
+  await filling.save({ target, trustedFrom: source.trustedFrom });
+  await updateRefs(refs, [{ ref: branchRef(source.branch), to: remote, from: tip }]);
+  await materialiseTree(context, work, target);
+  return 'forwarded';
+}

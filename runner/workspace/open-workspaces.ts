@@ -1,0 +1,118 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { KeyedQueue } from '../git/serialize-by-key.ts';
+import { type CleanUpReport, cleanUp, type Limits } from './clean-up.ts';
+import { tagFailures, workspaceFailure } from './describe-failure.ts';
+import { FolderSession } from './folder-session.ts';
+import { MirrorAccess } from './mirror-access.ts';
+import { githubAccess, localAccess, nameOf, type ProjectAccess } from './project-access.ts';
+import { refuseBranch } from './resolve-github.ts';
+import { existingFolder } from './resolve-local.ts';
+import type { SessionHandle } from './session-handle.ts';
+import { projectName, sessionFolder } from './workspace-paths.ts';
+import { readRecord } from './workspace-record.ts';
+import type { SessionWorkspace, WorkspaceDeps, WorkspaceFailure, WorkspaceSpec } from './workspace-types.ts';
+import { WorktreeSession } from './worktree-session.ts';
+
+export type Reserved = { ok: true; workspace: SessionWorkspace };
+
+export type Workspaces = {
+  /** Makes the session's folder and takes it for a task. The same task asking again gets the same workspace. */
+  reserve(spec: WorkspaceSpec): Promise<Reserved | WorkspaceFailure>;
+  /** Removes worktrees that are old or too many, as far as nothing can be lost. */
+  cleanUp(limits: Limits): Promise<CleanUpReport>;
+};
+
+type InUse = { taskNumber: number; workspace: Promise<Reserved | WorkspaceFailure>; users: number };
+
+/** All workspaces of one runner; only one of these may exist for a data folder. */
+export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> {
+  await mkdir(given.dataDir, { recursive: true });
+  // git writes real paths into its links, and Claude Code looks sessions up by them.
+  const deps = { ...given, dataDir: await realpath(given.dataDir) };
+  const queue = new KeyedQueue();
+  const mirrors = new MirrorAccess(deps);
+  const inUse = new Map<string, InUse>();
+
+  const reserve = async (spec: WorkspaceSpec): Promise<Reserved | WorkspaceFailure> => {
+    const { sessionId, taskNumber } = spec;
+    const current = inUse.get(sessionId);
+    if (current !== undefined) {
+      if (current.taskNumber !== taskNumber) {
+        const message = `Session ${sessionId} is in use by its task ${current.taskNumber}`;
+        return workspaceFailure('worktree_failed', 'busy', message);
+      }
+      current.users += 1;
+      return current.workspace;
+    }
+    const onRelease = async (): Promise<void> => {
+      entry.users -= 1;
+      if (entry.users <= 0 && inUse.get(sessionId) === entry) inUse.delete(sessionId);
+    };
+    const handle: SessionHandle = { queue, lockKey: `session:${sessionId}`, onRelease };
+    const workspace = queue.run(handle.lockKey, () => makeWorkspace(deps, mirrors, spec, handle));
+    const entry: InUse = { taskNumber, workspace, users: 1 };
+    inUse.set(sessionId, entry);
+    const result = await workspace;
+    if (!result.ok && inUse.get(sessionId) === entry) inUse.delete(sessionId);
+    return result;
+  };
+
+  return {
+    reserve,
+    cleanUp: (limits) => cleanUp({ deps, queue, isInUse: (sessionId) => inUse.has(sessionId) }, limits),
+  };
+}
+
+async function makeWorkspace(
+  deps: WorkspaceDeps,
+  mirrors: MirrorAccess,
+  spec: WorkspaceSpec,
+  handle: SessionHandle,
+): Promise<Reserved | WorkspaceFailure> {
+  const { workspace, sessionId, taskNumber } = spec;
+  if (workspace.type === 'e2b') {
+    return workspaceFailure('worktree_failed', 'unsupported', 'This runner starts no E2B sandboxes');
+  }
+  if (workspace.type === 'local') {
+    const folder = await existingFolder(workspace.path);
+    if (typeof folder !== 'string') return folder;
+    const local = { ...handle, lockKey: `local:${folder}` };
+    const session = { sessionId, taskNumber, folder };
+    return { ok: true, workspace: new FolderSession({ deps, handle: local, session }) };
+  }
+  const branch = spec.branch ?? `signalbox/${sessionId.slice(0, 8)}`;
+  const access = accessTo(deps, mirrors, spec, branch);
+  if ('ok' in access) return access;
+  const project = projectName(spec);
+  const record = await readRecord(deps.dataDir, sessionId);
+  if (record !== null && record.project !== project) {
+    const message = `Session ${sessionId} works on ${record.project}, not on ${project}`;
+    return workspaceFailure('worktree_failed', 'unsupported', message);
+  }
+  // A repository that was renamed keeps its sessions where they were.
+  const folder = record?.folder ?? sessionFolder(deps.dataDir, spec);
+  return tagFailures('worktree_failed', `Making ${folder}`, async () => {
+    await mkdir(folder, { recursive: true });
+    const session = { sessionId, taskNumber, branch, folder, project };
+    const parts = { deps, access, handle, session, type: workspace.type, record };
+    return { ok: true, workspace: new WorktreeSession(parts) };
+  });
+}
+
+function accessTo(
+  deps: WorkspaceDeps,
+  mirrors: MirrorAccess,
+  { workspace }: WorkspaceSpec,
+  branch: string,
+): ProjectAccess | WorkspaceFailure {
+  if (workspace.type === 'github') {
+    const project = { repository: workspace.repository, ref: workspace.ref, branch };
+    const refused = refuseBranch(project);
+    if (refused === null) return githubAccess(deps, mirrors, project);
+    return workspaceFailure('worktree_failed', 'wrong_branch', `${nameOf(workspace.repository)}: ${refused}`);
+  }
+  if (workspace.type !== 'worktree')
+    throw new Error(`No repository behind a workspace of type ${workspace.type}`);
+  const { path, baseRef } = workspace;
+  return localAccess(deps, baseRef === undefined ? { path, branch } : { path, branch, baseRef });
+}

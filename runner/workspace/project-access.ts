@@ -1,0 +1,70 @@
+import type { Repository } from '../../protocol/workspace.ts';
+import type { GitContext } from '../git/git-repository.ts';
+import { branchRef } from '../git/refs.ts';
+import { tagFailures } from './describe-failure.ts';
+import type { MirrorAccess } from './mirror-access.ts';
+import type { ProjectSource } from './project-source.ts';
+import { fetchRequest, type GithubProject, resolveGithub } from './resolve-github.ts';
+import { existingFolder, openLocalRepository, resolveLocal } from './resolve-local.ts';
+import type { GetToken, WorkspaceDeps, WorkspaceFailure } from './workspace-types.ts';
+
+/** How a session gets at its project: through a mirror of GitHub's, or in a repository on this machine. */
+export type ProjectAccess = {
+  resolve: (getToken: GetToken, signal?: AbortSignal) => Promise<ProjectSource | WorkspaceFailure>;
+  /** The server side; null where nothing is fetched or pushed. */
+  server: {
+    cloneUrl: string;
+    /** What the session's branch is on the server now. */
+    fetchBranch: (getToken: GetToken, signal?: AbortSignal) => Promise<string | null>;
+    /** The local copy can't be read: the next `resolve` makes a new one. */
+    startOver: () => Promise<void>;
+  } | null;
+};
+
+export function githubAccess(
+  deps: WorkspaceDeps,
+  mirrors: MirrorAccess,
+  project: GithubProject,
+): ProjectAccess {
+  const { repository, branch } = project;
+  const contextOf = (signal?: AbortSignal): GitContext =>
+    signal === undefined ? { host: deps.host } : { host: deps.host, signal };
+  return {
+    resolve: (getToken, signal) =>
+      tagFailures('fetch_failed', `Fetching ${nameOf(repository)}`, async () => {
+        const fetched = await mirrors.fetch(repository, fetchRequest(project), getToken, signal);
+        return resolveGithub(contextOf(signal), mirrors.pathsOf(repository), project, fetched);
+      }),
+    server: {
+      cloneUrl: repository.cloneUrl,
+      fetchBranch: async (getToken, signal) => {
+        const ref = branchRef(branch);
+        const fetched = await mirrors.fetch(repository, { refs: [], optionalRefs: [ref] }, getToken, signal);
+        return fetched.get(ref) ?? null;
+      },
+      startOver: () => mirrors.setAside(repository),
+    },
+  };
+}
+
+export function localAccess(
+  deps: WorkspaceDeps,
+  project: { path: string; branch: string; baseRef?: string },
+): ProjectAccess {
+  return {
+    resolve: (_getToken, signal) =>
+      tagFailures('worktree_failed', `Opening ${project.path}`, async () => {
+        const context: GitContext = signal === undefined ? { host: deps.host } : { host: deps.host, signal };
+        const path = await existingFolder(project.path);
+        if (typeof path !== 'string') return path;
+        const repository = await openLocalRepository(context, { dataDir: deps.dataDir, path }, deps.newId);
+        if ('ok' in repository) return repository;
+        return resolveLocal(context, repository, { ...project, path });
+      }),
+    server: null,
+  };
+}
+
+export function nameOf(repository: Repository): string {
+  return `${repository.owner}/${repository.name}`;
+}

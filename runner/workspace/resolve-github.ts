@@ -1,0 +1,60 @@
+import type { GitRef, Repository } from '../../protocol/workspace.ts';
+import type { FetchedRefs, FetchRequest } from '../git/fetch-refs.ts';
+import { type GitContext, type GitRepository, inControl, inRepository } from '../git/git-repository.ts';
+import { branchRef, readRef, treeOf } from '../git/refs.ts';
+import type { ProjectSource } from './project-source.ts';
+
+export type GithubProject = { repository: Repository; ref: GitRef; branch: string };
+
+/** The branch that work is compared with and that trusted configuration comes from. */
+export function baseBranch(ref: GitRef): string {
+  return ref.kind === 'pull' ? ref.baseRef : ref.base;
+}
+
+/** What has to be asked of the server: nothing but the base, the session's branch and the pull request's head. */
+export function fetchRequest({ ref, branch }: GithubProject): FetchRequest {
+  const session = branchRef(branch);
+  const refs = [branchRef(baseBranch(ref))];
+  if (ref.kind === 'pull') refs.push(`refs/pull/${ref.number}/head`);
+  const request: FetchRequest = { refs, optionalRefs: refs.includes(session) ? [] : [session] };
+  // A fork's author may push after somebody asked for work on what was there to be read.
+  return ref.kind === 'pull' && ref.fork ? { ...request, commit: ref.headSha } : request;
+}
+
+/** Why a branch can't be worked on, or null. */
+export function refuseBranch({ repository, ref, branch }: GithubProject): string | null {
+  if (ref.kind === 'pull' && !ref.fork && branch === ref.headRef) return null;
+  if (branch === baseBranch(ref)) return `${branch} is the base branch: work goes to a branch of its own`;
+  if (branch === repository.defaultBranch)
+    return `${branch} is the default branch: work goes to a branch of its own`;
+  return null;
+}
+
+/** Puts together what was fetched and what is there. @throws GitFailedError */
+export async function resolveGithub(
+  context: GitContext,
+  mirror: GitRepository,
+  project: GithubProject,
+  fetched: FetchedRefs,
+): Promise<ProjectSource> {
+  const { ref, branch } = project;
+  const base = mustHave(fetched, branchRef(baseBranch(ref)));
+  const source = {
+    repository: mirror,
+    branch,
+    base,
+    localTip: await readRef(inRepository(context, mirror), branchRef(branch)),
+    remoteTip: fetched.get(branchRef(branch)) ?? null,
+  };
+  if (ref.kind === 'branch') return { ...source, firstStart: base, trustedFrom: null };
+  const head = ref.fork ? ref.headSha : mustHave(fetched, `refs/pull/${ref.number}/head`);
+  // Fails here, with a name, when the server no longer has what the pull request showed.
+  await treeOf(inControl(context, mirror), head);
+  return { ...source, firstStart: head, trustedFrom: base };
+}
+
+function mustHave(fetched: FetchedRefs, ref: string): string {
+  const sha = fetched.get(ref);
+  if (sha === undefined) throw new Error(`The fetch succeeded without ${ref}`);
+  return sha;
+}

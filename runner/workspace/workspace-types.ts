@@ -1,0 +1,144 @@
+import type { ChangedFile, CutText } from '../../protocol/events.ts';
+import type { Failure } from '../../protocol/outcome.ts';
+import type { Person } from '../../protocol/task.ts';
+import type { Workspace } from '../../protocol/workspace.ts';
+import type { GitTrouble } from '../git/classify-git-failure.ts';
+import type { Identity } from '../git/commit-message.ts';
+import type { HostEnvironment } from '../git/git-environment.ts';
+import type { Kept } from '../git/keep-state.ts';
+import type { PushResult } from '../git/push-branch.ts';
+import type { RebaseResult } from '../git/rebase-commit.ts';
+
+/** What a job says about where it works. */
+export type WorkspaceSpec = {
+  sessionId: string;
+  taskNumber: number;
+  workspace: Workspace;
+  /** The branch the work goes to. Null for a folder that is only edited. */
+  branch: string | null;
+};
+
+/** Something that was expected to be able to fail, did: in the words of the protocol, and with git's reason. */
+export type WorkspaceFailure = {
+  ok: false;
+  trouble:
+    | GitTrouble
+    | 'unsupported'
+    | 'busy'
+    | 'no_base'
+    | 'wrong_branch'
+    | 'wrong_path'
+    | 'no_commits_here';
+  failure: Failure;
+};
+
+export type WorkspaceDeps = {
+  dataDir: string;
+  host: HostEnvironment;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  newId: () => string;
+  /** Between 0 and 1. */
+  random: () => number;
+  sleep: (ms: number) => Promise<void>;
+};
+
+/** A token for the session's repository only, or null when it can be read without. Asked for at each use. */
+export type GetToken = () => Promise<string | null>;
+
+/** `trusted`: what Claude Code reads at its start is in the folder; the rest follows. Times since the call. */
+export type FillPhase = { name: 'fetched' | 'trusted' | 'filled'; ms: number };
+
+export type FillOptions = {
+  getToken: GetToken;
+  signal?: AbortSignal;
+  onPhase?: (phase: FillPhase) => void;
+};
+
+export type Filled = {
+  ok: true;
+  /** Tip of the base branch; null in a plain folder. */
+  base: string | null;
+  /** The commit the task starts from; null in a plain folder. */
+  head: string | null;
+  branch: string | null;
+  /** The worktree of an earlier task or attempt is continued. */
+  resumed: boolean;
+  /**
+   * How the branch stands to the server's: `current`, moved forward to it (`forwarded`), left behind it because the
+   * work in the folder would conflict (`behind`), or with commits on both sides (`diverged`).
+   */
+  remote: 'current' | 'forwarded' | 'behind' | 'diverged';
+};
+
+export type Captured = {
+  ok: true;
+  /** Names the work exactly; this is what an approval is bound to. Null where the folder is too big to look at. */
+  tree: string | null;
+  changed: boolean;
+  files: ChangedFile[];
+  filesCut: boolean;
+  insertions: number;
+  deletions: number;
+  patch: CutText;
+  /** Trusted paths that were changed in a pull request's session. Those changes are not part of `tree`. */
+  dropped: string[];
+  /** What could not be taken in: nested repositories, files that can't be read. */
+  skipped: string[];
+};
+
+export type CommitRequest = {
+  tree: string;
+  message: { subject: string; body: string };
+  author: Identity;
+  coAuthor: Person | null;
+};
+
+export type Committed = {
+  ok: true;
+  sha: string;
+  tree: string;
+  /** False when the tree is the one the task started from: nothing was committed. */
+  changed: boolean;
+  /** Where Claude's own commits are kept, which this one replaces. */
+  squashed: Kept | null;
+};
+
+export type Rebased = { ok: true } & (RebaseResult | { status: 'current' });
+
+/** One task's use of a session's folder. Its operations run one after the other. */
+export type SessionWorkspace = {
+  readonly path: string;
+  readonly branch: string | null;
+  /** True once Claude may be started. Resolves false when filling failed; never rejects. */
+  readonly trustedConfig: Promise<boolean>;
+  fetchAndFill(options: FillOptions): Promise<Filled | WorkspaceFailure>;
+  /** Keeps the state before a turn. Null in a folder too big for it. */
+  checkpoint(turn: number, signal?: AbortSignal): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
+  /** Puts files and branch back to a checkpoint; what was there is kept as a rescue first. */
+  restore(
+    checkpoint: string,
+    signal?: AbortSignal,
+  ): Promise<{ ok: true; rescue: Kept | null } | WorkspaceFailure>;
+  capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure>;
+  commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure>;
+  /** Pushes what `commit` made, to the session's branch only. */
+  push(options: {
+    sha: string;
+    getToken: GetToken;
+    signal?: AbortSignal;
+  }): Promise<({ ok: true } & PushResult) | WorkspaceFailure>;
+  /**
+   * After a push was rejected: fetches, and puts the commit on top of what the branch is now. The tree is another one
+   * then, so gates and approval of the old one no longer count. A conflict changes nothing.
+   */
+  rebase(options: {
+    sha: string;
+    getToken: GetToken;
+    signal?: AbortSignal;
+  }): Promise<Rebased | WorkspaceFailure>;
+  /** Keeps everything in the folder under a ref. Null in a folder too big for it. */
+  rescue(): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
+  /** The task no longer uses the folder. Files stay. */
+  release(): Promise<void>;
+};

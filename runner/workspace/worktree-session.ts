@@ -1,0 +1,250 @@
+import { join } from 'node:path';
+import { adminDir, type WorktreePlace } from '../git/link-worktree.ts';
+import { type PushResult, pushBranch } from '../git/push-branch.ts';
+import { captureChanges } from './capture-changes.ts';
+import { commitWork } from './commit-work.ts';
+import { tagFailures, workspaceFailure } from './describe-failure.ts';
+import { fillWorktree } from './fill-worktree.ts';
+import type { OpenedWorktree } from './opened-worktree.ts';
+import type { ProjectAccess } from './project-access.ts';
+import type { ProjectSource } from './project-source.ts';
+import { rebaseWork } from './rebase-work.ts';
+import { keepNow, restoreCheckpoint } from './restore-checkpoint.ts';
+import { type SessionHandle, signalled } from './session-handle.ts';
+import { type WorkspaceRecord, writeRecord } from './workspace-record.ts';
+import type {
+  Captured,
+  CommitRequest,
+  Committed,
+  Filled,
+  FillOptions,
+  GetToken,
+  Rebased,
+  SessionWorkspace,
+  WorkspaceDeps,
+  WorkspaceFailure,
+} from './workspace-types.ts';
+
+export type WorktreeParts = {
+  deps: WorkspaceDeps;
+  access: ProjectAccess;
+  handle: SessionHandle;
+  session: { sessionId: string; taskNumber: number; branch: string; folder: string; project: string };
+  type: WorkspaceRecord['type'];
+  /** What is known from before, when the session was here already. */
+  record: WorkspaceRecord | null;
+};
+
+/** The filled state: what every later operation needs, but for its signal and time. */
+type Ready = Omit<OpenedWorktree, 'context' | 'nowMs'>;
+
+type Kept = Awaited<ReturnType<typeof keepNow>>;
+
+/** A session in a worktree of its own. Each method's promise resolves with a value, or with a tagged failure. */
+export class WorktreeSession implements SessionWorkspace {
+  readonly path: string;
+  readonly branch: string;
+  readonly #parts: WorktreeParts;
+  readonly #trusted = signalled();
+  #record: WorkspaceRecord | null;
+  #filling: Promise<Filled | WorkspaceFailure> | null = null;
+  #ready: Ready | null = null;
+
+  constructor(parts: WorktreeParts) {
+    this.#parts = parts;
+    this.#record = parts.record;
+    this.path = parts.session.folder;
+    this.branch = parts.session.branch;
+  }
+
+  get trustedConfig(): Promise<boolean> {
+    return this.#trusted.promise;
+  }
+
+  /** Two calls at once share one result; after a failure it may be called again. */
+  fetchAndFill(options: FillOptions): Promise<Filled | WorkspaceFailure> {
+    this.#filling ??= this.#fetchAndFill(options).then((result) => {
+      if (!result.ok) {
+        this.#filling = null;
+        this.#trusted.settle(false);
+      }
+      return result;
+    });
+    return this.#filling;
+  }
+
+  async #fetchAndFill(options: FillOptions): Promise<Filled | WorkspaceFailure> {
+    const { access } = this.#parts;
+    const first = await this.#tryToFill(options);
+    if (first.ok || first.trouble !== 'corrupt' || access.server === null) return first;
+    await access.server.startOver();
+    return this.#tryToFill(options);
+  }
+
+  async #tryToFill(options: FillOptions): Promise<Filled | WorkspaceFailure> {
+    const { deps, access } = this.#parts;
+    const startedAt = deps.now();
+    const phase = (name: 'fetched' | 'trusted' | 'filled'): void =>
+      options.onPhase?.({ name, ms: deps.now() - startedAt });
+    const source = await access.resolve(options.getToken, options.signal);
+    if ('ok' in source) return source;
+    phase('fetched');
+    return this.#inTurn('worktree_failed', `Filling ${this.path}`, async () => {
+      const { place, ...ready } = this.#partsOf(source);
+      const filled = await fillWorktree({
+        context: this.#context(options.signal),
+        source,
+        place,
+        work: ready.work,
+        task: ready.task,
+        record: await this.#saved(this.#recordFor(source, place)),
+        save: ready.save,
+        onTrusted: () => {
+          phase('trusted');
+          this.#trusted.settle(true);
+        },
+        nowMs: deps.now(),
+      });
+      this.#ready = { ...ready, place, head: filled.head };
+      phase('filled');
+      return { ok: true, base: source.base, branch: source.branch, ...filled };
+    });
+  }
+
+  checkpoint(turn: number, signal?: AbortSignal): Promise<{ ok: true; kept: Kept } | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Keeping a checkpoint of', signal, async (opened) => ({
+      ok: true,
+      kept: await keepNow(opened, { turn }),
+    }));
+  }
+
+  restore(checkpoint: string, signal?: AbortSignal): Promise<{ ok: true; rescue: Kept } | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Restoring', signal, async (opened) => ({
+      ok: true,
+      rescue: await restoreCheckpoint(opened, checkpoint),
+    }));
+  }
+
+  capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Reading the changes in', signal, captureChanges);
+  }
+
+  commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Committing', signal, (opened) => commitWork(opened, request));
+  }
+
+  async push(options: {
+    sha: string;
+    getToken: GetToken;
+    signal?: AbortSignal;
+  }): Promise<({ ok: true } & PushResult) | WorkspaceFailure> {
+    const { server } = this.#parts.access;
+    if (server === null) {
+      return workspaceFailure('push_failed', 'unsupported', `${this.path} is not pushed: it has no server`);
+    }
+    return this.#onWork('push_failed', 'Pushing', options.signal, async ({ context, work, branch }) => {
+      const request = { cloneUrl: server.cloneUrl, branch, sha: options.sha };
+      const deps = { ...this.#parts.deps, getToken: options.getToken };
+      return { ok: true, ...(await pushBranch(context, work.repository, request, deps)) };
+    });
+  }
+
+  async rebase(options: {
+    sha: string;
+    getToken: GetToken;
+    signal?: AbortSignal;
+  }): Promise<Rebased | WorkspaceFailure> {
+    const { server } = this.#parts.access;
+    if (server === null) return { ok: true, status: 'current' };
+    return this.#onWork('push_failed', 'Rebasing', options.signal, async (opened) => {
+      const remote = await server.fetchBranch(options.getToken, options.signal);
+      const rebased = await rebaseWork(opened, options.sha, remote);
+      if (rebased.status === 'rebased' && remote !== null && this.#ready !== null) this.#ready.head = remote;
+      return rebased;
+    });
+  }
+
+  async rescue(): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure> {
+    if (this.#ready === null) return { ok: true, kept: null };
+    return this.#onWork('worktree_failed', 'Keeping the work in', undefined, async (opened) => ({
+      ok: true,
+      kept: await keepNow(opened, 'rescue'),
+    }));
+  }
+
+  async release(): Promise<void> {
+    const { handle, deps } = this.#parts;
+    await handle.queue.run(handle.lockKey, async () => {
+      if (this.#record !== null) await this.#saved({ ...this.#record, lastUsedAtMs: deps.now() });
+    });
+    await handle.onRelease();
+  }
+
+  #onWork<T>(
+    kind: 'worktree_failed' | 'push_failed',
+    what: string,
+    signal: AbortSignal | undefined,
+    work: (opened: OpenedWorktree) => Promise<T>,
+  ): Promise<T | WorkspaceFailure> {
+    return this.#inTurn(kind, `${what} ${this.path}`, async () => {
+      if (this.#ready === null) throw new Error(`${this.path} is used before it is filled`);
+      return work({ ...this.#ready, context: this.#context(signal), nowMs: this.#parts.deps.now() });
+    });
+  }
+
+  #inTurn<T>(
+    kind: 'worktree_failed' | 'push_failed',
+    what: string,
+    work: () => Promise<T>,
+  ): Promise<T | WorkspaceFailure> {
+    const { queue, lockKey } = this.#parts.handle;
+    return queue.run(lockKey, () => tagFailures(kind, what, work));
+  }
+
+  #context(signal: AbortSignal | undefined): OpenedWorktree['context'] {
+    const { host } = this.#parts.deps;
+    return signal === undefined ? { host } : { host, signal };
+  }
+
+  #partsOf(source: ProjectSource): Omit<Ready, 'head'> {
+    const { sessionId, taskNumber, folder } = this.#parts.session;
+    const { repository, branch, trustedFrom } = source;
+    const place: WorktreePlace = { commonDir: repository.commonDir, folder, sessionId };
+    const work = {
+      repository,
+      folder,
+      indexFile: join(adminDir(place), 'index'),
+      scratchIndex: join(repository.controlDir, `index-${sessionId}`),
+      dressed: trustedFrom !== null,
+    };
+    const save = async (change: Partial<WorkspaceRecord>): Promise<void> => {
+      await this.#saved({ ...(this.#record ?? this.#recordFor(source, place)), ...change });
+    };
+    return { work, place, task: { sessionId, taskNumber }, branch, trustedFrom, save };
+  }
+
+  #recordFor(source: ProjectSource, place: WorktreePlace): WorkspaceRecord {
+    const { session, type, deps } = this.#parts;
+    const before = this.#record;
+    return {
+      version: 1,
+      sessionId: session.sessionId,
+      project: session.project,
+      type,
+      folder: session.folder,
+      commonDir: place.commonDir,
+      controlDir: source.repository.controlDir,
+      branch: source.branch,
+      trustedFrom: before?.trustedFrom ?? null,
+      filled: before?.filled ?? false,
+      target: before?.target ?? null,
+      lastUsedAtMs: deps.now(),
+    };
+  }
+
+  async #saved(record: WorkspaceRecord): Promise<WorkspaceRecord> {
+    this.#record = record;
+    await writeRecord(this.#parts.deps.dataDir, record);
+    return record;
+  }
+}
