@@ -3,6 +3,10 @@
  * A service started by `startProcess` with a `stdin` uses it so that it never outlives its starter.
  */
 export function endWithStdin(onEnd: () => void): void {
+  if (process.stdin.readableEnded) {
+    onEnd();
+    return;
+  }
   process.stdin.on('end', onEnd);
   process.stdin.on('error', onEnd);
   process.stdin.resume();

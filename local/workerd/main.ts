@@ -1,0 +1,31 @@
+/**
+ * Runs the Worker as a process of its own. Its settings, secrets among them, are one line of JSON on stdin,
+ * where no list of processes shows them; it ends when stdin does. Prints one line of JSON when it is ready.
+ */
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { endWithStdin } from '../process/end-with-stdin.ts';
+import { DEFAULT_BUNDLE_DIR } from './bundle-dir.ts';
+import { serveWorker } from './serve-worker.ts';
+import { workerSettingsSchema } from './worker-settings.ts';
+
+const [line] = await once(createInterface({ input: process.stdin }), 'line');
+const { bundleDir = DEFAULT_BUNDLE_DIR, ...settings } = workerSettingsSchema.parse(JSON.parse(String(line)));
+
+try {
+  const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
+  let isClosing = false;
+  const close = async () => {
+    if (isClosing) return;
+    isClosing = true;
+    await worker.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+  endWithStdin(close);
+  console.log(JSON.stringify({ url: worker.url, controlUrl: worker.controlUrl, pid: process.pid }));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
