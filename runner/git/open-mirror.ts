@@ -63,7 +63,7 @@ export async function openMirror(
   await mkdir(join(place.dataDir, 'control'), { recursive: true });
   const newControl = !(await isGitFolder(context, mirror.controlDir));
   if (newControl) await recreateControl(context, mirror, deps);
-  if (await exists(mirror.commonDir)) await resetSettings(mirror, place.cloneUrl);
+  if (await isFolder(mirror.commonDir)) await resetSettings(mirror, place.cloneUrl);
   if (!(await isGitFolder(context, mirror.commonDir))) {
     await setMirrorAside(context, place, deps);
     await createGitFolder(context, mirror.commonDir, { id: deps.newId() });
@@ -137,6 +137,13 @@ async function resetSettings(mirror: GitRepository, cloneUrl: string): Promise<v
   ]) {
     await rm(join(mirror.commonDir, trap), { recursive: true, force: true });
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
 }
 
 async function exists(path: string): Promise<boolean> {
