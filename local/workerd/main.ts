@@ -3,6 +3,8 @@
  * where no list of processes shows them; it ends when stdin does. Prints one line of JSON when it is ready.
  */
 import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { endWithStdin } from '../process/end-with-stdin.ts';
 import { DEFAULT_BUNDLE_DIR } from './bundle-dir.ts';
@@ -11,6 +13,12 @@ import { workerSettingsSchema } from './worker-settings.ts';
 
 const [line] = await once(createInterface({ input: process.stdin }), 'line');
 const { bundleDir = DEFAULT_BUNDLE_DIR, ...settings } = workerSettingsSchema.parse(JSON.parse(String(line)));
+
+// Miniflare's temporary files outlive a kill; under the data folder the next start removes them.
+const scratch = path.join(settings.dataDir, 'tmp');
+await rm(scratch, { recursive: true, force: true });
+await mkdir(scratch, { recursive: true });
+process.env.TMPDIR = scratch;
 
 try {
   const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
