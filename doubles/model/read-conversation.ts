@@ -2,7 +2,7 @@ import type { Message } from './messages-schema.ts';
 import { blocksOf, isText, isToolResult } from './messages-schema.ts';
 import type { Script, ScriptContext } from './script.ts';
 
-const MARKER = /\[\[([a-z][\w-]*)(?::([\s\S]*?))?\]\]/;
+const MARKER = /\[\[([a-z][\w-]*)(?::([\s\S]*?))?\]\]/g;
 
 /** How the CLI words a message that it folds into a running turn. */
 const NOTE_LEAD = /The user sent (?:a new message|new messages) while you were working:\s*/;
@@ -44,8 +44,9 @@ function resultText(message: Message): string[] {
 }
 
 function findScript(prompt: string, scripts: readonly Script[]): { script: Script; arg: string } | null {
-  const marker = MARKER.exec(prompt);
-  if (marker !== null) {
+  /** The newest: after an error the API gets two prompts of the user as one message. */
+  const marker = [...prompt.matchAll(MARKER)].at(-1);
+  if (marker !== undefined) {
     const script = scripts.find((candidate) => candidate.name === marker[1]);
     if (script !== undefined) return { script, arg: marker[2] ?? '' };
   }

@@ -1,5 +1,5 @@
-import type { Failure } from '../../protocol/outcome.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
+import type { Failure } from '../../protocol/outcome.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 
 /** What one conversation with Claude Code needs. Plain data: two equal specs may share a process. */
@@ -8,7 +8,11 @@ export type ClaudeSpec = {
   sessionId: string;
   /** Claude's session of an earlier task. Without its transcript on this machine a fresh one starts. */
   resumeId: string | null;
-  /** Must exist when `open` is called; it may still be filling until `turn` is called. */
+  /**
+   * Must exist when `open` is called, with the trusted `.git`, `.claude/`, `.mcp.json` and `CLAUDE.md` in place:
+   * the CLI reads settings, skills and servers when it starts and CLAUDE.md soon after. Everything else may
+   * still be filling until `turn` is called.
+   */
   cwd: string;
   additionalDirectories: readonly { path: string; writable: boolean }[];
   model: string | null;
@@ -17,8 +21,13 @@ export type ClaudeSpec = {
   maxUsd: number | null;
   tools: ToolPolicy;
   /** Which settings files the CLI obeys. `project` also means the worktree's CLAUDE.md. */
-  settingSources: readonly ('user' | 'project' | 'local')[];
+  settingSources: readonly SettingSource[];
 };
+
+export type SettingSource = 'user' | 'project' | 'local';
+
+/** The operator's settings and the repository's. `local` is for a person at a terminal. */
+export const DEFAULT_SETTING_SOURCES: readonly SettingSource[] = ['user', 'project'];
 
 export type TurnPrompt = {
   /** What was asked. Goes in last, so that nothing after it can pass for it. */
@@ -69,7 +78,7 @@ export type ClaudeConversation = {
    * of a failure allows. One at a time. Never rejects for a failure of Claude's: see `TurnEnd`.
    */
   turn(prompt: TurnPrompt, options: TurnOptions): Promise<TurnEnd>;
-  /** A message in the middle of a turn: it reaches the model at its next step. `id` is a UUID and may be repeated. */
+  /** A message in the middle of a turn: it reaches the model at its next step. The same `id` is sent only once. */
   say(message: { id: string; text: string }): Promise<SayResult>;
   /** Ends the running turn; `turn` then resolves with this reason. Resolves when nothing of the turn runs any more. */
   interrupt(reason: InterruptReason): Promise<void>;

@@ -1,7 +1,9 @@
+import path from 'node:path';
+
 /** Which tools Claude may use. A name, or a prefix that ends in `*` (`mcp__docs__*`). */
 export type ToolPolicy = { allow: readonly string[] };
 
-/** Files, commands, sub-agents, to-do lists and the look-ups that change nothing. */
+/** Files, commands, sub-agents, to-do lists and look-ups. */
 export const DEFAULT_TOOL_POLICY: ToolPolicy = {
   allow: [
     'Agent',
@@ -15,6 +17,7 @@ export const DEFAULT_TOOL_POLICY: ToolPolicy = {
     'MultiEdit',
     'NotebookEdit',
     'Read',
+    'ReportFindings',
     'Skill',
     'Task',
     'TaskCreate',
@@ -30,3 +33,74 @@ export const DEFAULT_TOOL_POLICY: ToolPolicy = {
     'Write',
   ],
 };
+
+/** Tools that write a file, with the input field that names it. */
+const WRITES: Readonly<Record<string, string>> = {
+  Edit: 'file_path',
+  MultiEdit: 'file_path',
+  NotebookEdit: 'notebook_path',
+  Write: 'file_path',
+};
+
+export type ToolRequest = { name: string; input: Readonly<Record<string, unknown>> };
+export type ToolDecision = { allow: true } | { allow: false; message: string };
+
+/** Nobody can answer in the middle of a turn. */
+const QUESTION_DENIED =
+  'Nobody can answer questions right now. Decide yourself, go on, and state the assumption you made in your final message.';
+const PLAN_DENIED =
+  'There is nobody to approve a plan. Do the work directly and describe what you did in your final message.';
+
+/** What a tool call would write, as the caller wrote it; null when it writes no file of its own. */
+export function writtenPath(request: ToolRequest, cwd: string): string | null {
+  const field = WRITES[request.name];
+  const value = field === undefined ? undefined : request.input[field];
+  return typeof value === 'string' ? path.resolve(cwd, value) : null;
+}
+
+function isInside(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return (
+    relative !== '' &&
+    relative !== '..' &&
+    !relative.startsWith(`..${path.sep}`) &&
+    !path.isAbsolute(relative)
+  );
+}
+
+function isNamed(name: string, policy: ToolPolicy): boolean {
+  return policy.allow.some((entry) =>
+    entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry,
+  );
+}
+
+/**
+ * Decides one tool call. Pure.
+ *
+ * @param realPath what the call would write, with symbolic links resolved; null for other tools.
+ * @param writable folders that may be written to, resolved too.
+ */
+export function decideTool(
+  request: ToolRequest,
+  policy: ToolPolicy,
+  realPath: string | null,
+  writable: readonly string[],
+): ToolDecision {
+  if (request.name === 'AskUserQuestion') return { allow: false, message: QUESTION_DENIED };
+  if (request.name === 'EnterPlanMode' || request.name === 'ExitPlanMode') {
+    return { allow: false, message: PLAN_DENIED };
+  }
+  if (!isNamed(request.name, policy)) {
+    return {
+      allow: false,
+      message: `The tool ${request.name} is not allowed in this task. Use another tool; do not ask for it again.`,
+    };
+  }
+  if (realPath !== null && !writable.some((folder) => isInside(realPath, folder))) {
+    return {
+      allow: false,
+      message: `${realPath} lies outside the folders of this task (${writable.join(', ')}). Write inside them only.`,
+    };
+  }
+  return { allow: true };
+}

@@ -1,0 +1,238 @@
+import type { ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Query, SDKUserMessage, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
+import { query } from '@anthropic-ai/claude-agent-sdk';
+import type { ProcessRef } from '../process/process-start-time.ts';
+import { processRef } from '../process/process-start-time.ts';
+import type { SettingSource } from './driver.ts';
+import { endClaudeTree } from './end-claude-tree.ts';
+import { InputQueue } from './input-queue.ts';
+import type { ClaudeMessage } from './message-schema.ts';
+import { parseMessage } from './message-schema.ts';
+import type { StartQueue } from './start-queue.ts';
+import type { ToolDecision, ToolRequest } from './tool-policy.ts';
+
+/** Errors of the CLI are on stdout; stderr holds only what a crash or a wrong option leaves. */
+const STDERR_TAIL_CHARS = 4_000;
+
+/** A start without any output this long no longer keeps others waiting. */
+const START_LIMIT_MS = 20_000;
+
+/** How long output that the process wrote before its end may take to be read. */
+const DRAIN_MS = 1_000;
+
+/** After end of input an idle CLI leaves within 50 ms, and one in a turn would finish it. */
+const QUIET_EXIT_MS = 1_500;
+
+export type ProcessInput = {
+  executable: string;
+  cwd: string;
+  env: Record<string, string>;
+  processMark: string;
+  sessionId: string;
+  resume: boolean;
+  model: string | null;
+  maxTurns: number | null;
+  maxUsd: number | null;
+  additionalDirectories: readonly string[];
+  settingSources: readonly SettingSource[];
+};
+
+export type ProcessDeps = {
+  startQueue: StartQueue;
+  /** Another process of the same session that has to be gone first: there is no lock on a transcript. */
+  startAfter: Promise<void>;
+  now: () => number;
+  decideTool: (request: ToolRequest) => Promise<ToolDecision>;
+};
+
+export type ProcessExit =
+  | { type: 'exited'; code: number | null; signal: NodeJS.Signals | null; stderr: string }
+  | { type: 'not_started'; error: NodeJS.ErrnoException };
+
+export type DeniedTool = { toolUseId: string; name: string; message: string };
+
+/** What a turn wants to hear. Replaced by each turn; between turns nobody listens. */
+export type ProcessListener = {
+  onMessage: (message: ClaudeMessage) => void;
+  onDenied: (denied: DeniedTool) => void;
+};
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** One CLI process in streaming mode: it lives until `end`, its own exit, or a kill. */
+export class ClaudeProcess {
+  /** Resolves when it is gone and its output is read. Never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  listener: ProcessListener | null = null;
+  firstOutputAtMs: number | null = null;
+  /** The last line or permission request; null before the spawn. */
+  lastActivityAtMs: number | null = null;
+  exit: ProcessExit | null = null;
+  readonly #exit = Promise.withResolvers<ProcessExit>();
+  readonly #input = new InputQueue<SDKUserMessage>();
+  readonly #process: ProcessInput;
+  readonly #deps: ProcessDeps;
+  #query: Query | null = null;
+  #child: Child | null = null;
+  #ref: ProcessRef | null = null;
+  #ending: Promise<void> | null = null;
+  #stderr = '';
+
+  constructor(input: ProcessInput, deps: ProcessDeps) {
+    this.#process = input;
+    this.#deps = deps;
+    this.exited = this.#exit.promise;
+    void this.exited.then((exit) => {
+      this.exit = exit;
+      this.#input.close();
+    });
+    void this.#start();
+  }
+
+  get pid(): number | null {
+    return this.exit === null ? (this.#ref?.pid ?? null) : null;
+  }
+
+  /** It continues the transcript of an earlier process. */
+  get resumed(): boolean {
+    return this.#process.resume;
+  }
+
+  /** Starts the count of silence anew, for a process that was idle until now. */
+  touch(): void {
+    if (this.lastActivityAtMs !== null) this.lastActivityAtMs = this.#deps.now();
+  }
+
+  /** Messages sent before the process is up wait for it. */
+  send(message: SDKUserMessage): void {
+    this.#input.push(message);
+  }
+
+  /** Asks the CLI to end the running turn. Does not wait for the turn's result. */
+  async interrupt(limitMs: number): Promise<void> {
+    const request = this.#query?.interrupt().catch(() => undefined);
+    await Promise.race([request, this.exited, sleep(limitMs, undefined, { ref: false })]);
+  }
+
+  /** Ends it and everything it started. Idempotent. */
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #start(): Promise<void> {
+    await this.#deps.startAfter;
+    const leave = await this.#deps.startQueue.enter();
+    if (this.#ending !== null) {
+      leave();
+      this.#exit.resolve({ type: 'exited', code: null, signal: null, stderr: '' });
+      return;
+    }
+    this.#query = query({ prompt: this.#input, options: this.#options() });
+    const up = this.#query.initializationResult().then(
+      () => this.#active(),
+      () => undefined,
+    );
+    const read = this.#read(this.#query);
+    void Promise.race([up, this.exited, sleep(START_LIMIT_MS, undefined, { ref: false })]).then(leave);
+    void this.#watchExit(read);
+  }
+
+  #options() {
+    const input = this.#process;
+    return {
+      cwd: input.cwd,
+      env: input.env,
+      pathToClaudeCodeExecutable: input.executable,
+      ...(input.resume ? { resume: input.sessionId } : { sessionId: input.sessionId }),
+      ...(input.model === null ? {} : { model: input.model }),
+      ...(input.maxTurns === null ? {} : { maxTurns: input.maxTurns }),
+      ...(input.maxUsd === null ? {} : { maxBudgetUsd: input.maxUsd }),
+      additionalDirectories: [...input.additionalDirectories],
+      settingSources: [...input.settingSources],
+      permissionMode: 'default' as const,
+      /** Raw deltas are the only sign of life while a long answer is written. */
+      includePartialMessages: true,
+      canUseTool: async (
+        name: string,
+        toolInput: Record<string, unknown>,
+        options: { toolUseID: string },
+      ) => {
+        this.#active();
+        const decision = await this.#deps.decideTool({ name, input: toolInput });
+        if (decision.allow) return { behavior: 'allow' as const, updatedInput: toolInput };
+        const { message } = decision;
+        this.listener?.onDenied({ toolUseId: options.toolUseID, name, message });
+        return { behavior: 'deny' as const, message };
+      },
+      spawnClaudeCodeProcess: (options: SpawnOptions) => this.#spawn(options),
+    };
+  }
+
+  #spawn(options: SpawnOptions): Child {
+    const child = spawn(options.command, options.args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      /** A Ctrl-C at the runner's terminal must reach Claude through the runner's drain only. */
+      detached: true,
+    });
+    this.#child = child;
+    this.#ref = child.pid === undefined ? null : processRef(child.pid);
+    this.lastActivityAtMs = this.#deps.now();
+    child.stdin.on('error', () => undefined);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL_CHARS);
+    });
+    return child;
+  }
+
+  #active(): void {
+    this.lastActivityAtMs = this.#deps.now();
+    this.firstOutputAtMs ??= this.lastActivityAtMs;
+  }
+
+  async #read(running: Query): Promise<void> {
+    try {
+      for await (const line of running) {
+        this.#active();
+        const message = parseMessage(line);
+        if (message !== null) this.listener?.onMessage(message);
+      }
+    } catch {
+      // The SDK throws for error results and exits; the result and the exit were already heard.
+    }
+  }
+
+  async #watchExit(read: Promise<void>): Promise<void> {
+    const child = this.#child;
+    if (child === null) {
+      await read;
+      this.#exit.resolve({ type: 'exited', code: null, signal: null, stderr: this.#stderr });
+      return;
+    }
+    const exit = await new Promise<ProcessExit>((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        if (child.pid === undefined) resolve({ type: 'not_started', error });
+      });
+      child.once('exit', (code, signal) => resolve({ type: 'exited', code, signal, stderr: '' }));
+    });
+    if (exit.type === 'exited') await Promise.race([read, sleep(DRAIN_MS, undefined, { ref: false })]);
+    this.#query?.close();
+    child.stdout.destroy();
+    this.#exit.resolve(exit.type === 'exited' ? { ...exit, stderr: this.#stderr } : exit);
+  }
+
+  async #end(): Promise<void> {
+    this.#input.close();
+    if (this.#child !== null && this.exit === null) {
+      this.#child.stdin.end();
+      await Promise.race([this.exited, sleep(QUIET_EXIT_MS)]);
+    }
+    await endClaudeTree(this.#ref, this.#process.processMark);
+    if (this.#child !== null) await this.exited;
+  }
+}

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunnerEvent } from '../../protocol/events.ts';
+import type { LimitNotice } from './classify-result.ts';
+import type { ClaudeProcess, ProcessExit } from './claude-process.ts';
+import { FIRST_MAP_STATE, type MapState, mapMessage } from './map-message.ts';
+import type { ClaudeMessage, ResultMessage } from './message-schema.ts';
+import type { SayBox } from './say-box.ts';
+import type { StopSignal } from './stop-signal.ts';
+import { type UserMessage, userMessage } from './user-message.ts';
+import type { SilenceLimits } from './watch-silence.ts';
+import { watchSilence } from './watch-silence.ts';
+
+/** An interrupt is answered within 80 ms; after this the process is ended instead. */
+const INTERRUPT_LIMIT_MS = 5_000;
+
+/** The CLI may refresh an expired token after its first 401; a second one means that nobody is logged in. */
+const LOGIN_RETRY = 2;
+
+/** How one process took one prompt. */
+export type AttemptEnd =
+  | { type: 'result'; result: ResultMessage; limit: LimitNotice | null }
+  | { type: 'gone'; exit: ProcessExit }
+  | { type: 'stopped' }
+  | { type: 'stalled' }
+  /** The model had finished, but the result never came. */
+  | { type: 'result_missing'; text: string }
+  | { type: 'login_refused'; status: number };
+
+export type AttemptInput = {
+  process: ClaudeProcess;
+  prompt: UserMessage;
+  says: SayBox;
+  stop: StopSignal;
+  silence: SilenceLimits;
+  transcript: () => string | null;
+  now: () => number;
+  emit: (event: RunnerEvent) => void;
+  /** Called at the first line that belongs to this turn. */
+  onStarted: (init: { sessionId: string; model: string; version: string }) => void;
+};
+
+class Attempt {
+  readonly end = Promise.withResolvers<AttemptEnd>();
+  readonly result = Promise.withResolvers<void>();
+  #state: MapState = FIRST_MAP_STATE;
+  #limit: LimitNotice | null = null;
+  #resultDue = false;
+  #lastText = '';
+  #started = false;
+  readonly #input: AttemptInput;
+
+  constructor(input: AttemptInput) {
+    this.#input = input;
+  }
+
+  get toolsOpen(): boolean {
+    return this.#state.openTools.size > 0;
+  }
+
+  get resultDue(): boolean {
+    return this.#resultDue;
+  }
+
+  get lastText(): string {
+    return this.#lastText;
+  }
+
+  hear(message: ClaudeMessage): void {
+    const mapped = mapMessage(message, this.#state, this.#input.now());
+    this.#state = mapped.state;
+    for (const event of mapped.events) this.#input.emit(event);
+    switch (message.type) {
+      case 'system':
+        this.#hearSystem(message);
+        return;
+      case 'assistant':
+        if (message.parent_tool_use_id == null) this.#hearAnswer(message);
+        return;
+      case 'stream_event':
+        if (message.parent_tool_use_id == null) this.#hearStream(message);
+        return;
+      case 'command_lifecycle':
+        this.#input.says.follow(message.command_uuid, message.state);
+        return;
+      case 'rate_limit_event': {
+        const { status, resetsAt } = message.rate_limit_info;
+        this.#limit = { rejected: status === 'rejected', resetsAtMs: resetsAt ? resetsAt * 1_000 : null };
+        return;
+      }
+      case 'result':
+        this.#hearResult(message);
+        return;
+      case 'user':
+        return;
+    }
+  }
+
+  #hearSystem(message: Extract<ClaudeMessage, { type: 'system' }>): void {
+    if (message.subtype === 'init' && !this.#started) {
+      this.#started = true;
+      this.#input.onStarted({
+        sessionId: message.session_id,
+        model: message.model,
+        version: message.claude_code_version,
+      });
+    }
+    if (message.subtype === 'api_retry' && message.attempt >= LOGIN_RETRY) {
+      const status = message.error_status;
+      if (status === 401 || status === 403) this.end.resolve({ type: 'login_refused', status });
+    }
+  }
+
+  #hearAnswer(message: Extract<ClaudeMessage, { type: 'assistant' }>): void {
+    for (const block of message.message.content) if (block.type === 'text') this.#lastText = block.text;
+  }
+
+  #hearStream(message: Extract<ClaudeMessage, { type: 'stream_event' }>): void {
+    if (message.event.type === 'message_start') this.#resultDue = false;
+    if (message.event.delta?.stop_reason === 'end_turn') this.#resultDue = true;
+  }
+
+  #hearResult(result: ResultMessage): void {
+    this.result.resolve();
+    this.#resultDue = false;
+    /** Nobody asked for it: a task in the background reports. */
+    if (result.origin != null) return;
+    /** A message that came too late for this turn makes the CLI start another one by itself. */
+    if (!result.is_error && this.#input.says.waiting().length > 0) return;
+    this.end.resolve({ type: 'result', result, limit: this.#limit });
+  }
+}
+
+/** Has the CLI end its turn in order, so that the transcript is whole; what does not obey is ended. */
+async function endTurn(input: AttemptInput, attempt: Attempt): Promise<void> {
+  const deadline = sleep(INTERRUPT_LIMIT_MS, undefined, { ref: false });
+  await Promise.race([input.process.interrupt(INTERRUPT_LIMIT_MS), deadline]);
+  await Promise.race([attempt.result.promise, input.process.exited, deadline]);
+  await input.process.end();
+}
+
+/**
+ * Gives one prompt to one process and waits for the first reason to end. After any end but `result` the process
+ * is gone with all it started.
+ */
+export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
+  const attempt = new Attempt(input);
+  const { process, says, stop } = input;
+  process.listener = {
+    onMessage: (message) => attempt.hear(message),
+    onDenied: (denied) => input.emit({ type: 'claude.permission_denied', ...denied }),
+  };
+  void process.exited.then((exit) => attempt.end.resolve({ type: 'gone', exit }));
+  void stop.stopped.then(() => attempt.end.resolve({ type: 'stopped' }));
+  const endWatch = watchSilence(
+    () => ({
+      lastActivityAtMs: process.lastActivityAtMs,
+      toolsOpen: attempt.toolsOpen,
+      resultDue: attempt.resultDue,
+    }),
+    input.silence,
+    input.transcript,
+    input.now,
+    () =>
+      attempt.end.resolve(
+        attempt.resultDue ? { type: 'result_missing', text: attempt.lastText } : { type: 'stalled' },
+      ),
+  );
+  process.touch();
+  process.send(input.prompt);
+  for (const said of says.waiting()) process.send(userMessage(said.uuid, [said.text]));
+  says.onAdd = (said) => process.send(userMessage(said.uuid, [said.text]));
+  const end = await attempt.end.promise;
+  endWatch();
+  says.onAdd = null;
+  if (end.type !== 'result') await endTurn(input, attempt);
+  process.listener = null;
+  return end;
+}

@@ -1,0 +1,22 @@
+import type { UUID } from 'node:crypto';
+import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+
+export type UserMessage = SDKUserMessage & { uuid: UUID };
+
+function isUuid(text: string): text is UUID {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+/**
+ * A message for the CLI's stdin. The CLI expands `@file` mentions and slash commands in the last block only, so
+ * what a stranger wrote must never be the last.
+ */
+export function userMessage(uuid: string, texts: readonly string[]): UserMessage {
+  if (!isUuid(uuid)) throw new RangeError(`not a UUID: ${uuid}`);
+  return {
+    type: 'user',
+    message: { role: 'user', content: texts.map((text) => ({ type: 'text', text })) },
+    parent_tool_use_id: null,
+    uuid,
+  };
+}
