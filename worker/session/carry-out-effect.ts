@@ -1,0 +1,104 @@
+import type { JobCommand } from '../../protocol/job.ts';
+import { openPullRequest } from './open-pull-request.ts';
+import type { MessageRecord } from './session-record.ts';
+import type { SessionUnit } from './session-unit.ts';
+import { fleetPut, githubPut } from './session-writes.ts';
+import { settleMessages } from './settle-messages.ts';
+import { startNextTask } from './start-task.ts';
+import type { Effect } from './task-draft.ts';
+
+/** The tracking comment is edited at most this often: edits count towards GitHub's limits. */
+const COMMENT_INTERVAL_MS = 10_000;
+
+/** Does one thing that a decision asked for, inside the transaction that stores the decision. */
+export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect): void {
+  const { store } = unit.deps;
+  switch (effect.type) {
+    case 'command':
+      addCommand(unit, taskNumber, effect.command);
+      return;
+    case 'command_taken': {
+      const command = store.takeCommand(taskNumber, effect.commandId);
+      if (command?.type === 'message') markDelivered(unit, store.readMessage(command.messageId));
+      return;
+    }
+    case 'drop_orders':
+      store.dropCommands(taskNumber, 'orders');
+      return;
+    case 'enqueue':
+      enqueue(unit, taskNumber);
+      return;
+    case 'release':
+      unit.put(fleetPut({ kind: 'release', taskNumber, epoch: effect.epoch }));
+      return;
+    case 'withdraw':
+      unit.put(fleetPut({ kind: 'withdraw', taskNumber, reason: effect.reason }));
+      return;
+    case 'open_pull_request': {
+      const write = openPullRequest(unit.session, unit.task(taskNumber), unit.deps.publicUrl);
+      if (write !== null) unit.put(githubPut(write));
+      return;
+    }
+    case 'claude_session': {
+      const { runnerId } = unit.task(taskNumber).view;
+      if (unit.session.claudeSessionId === effect.id && unit.session.runnerId === runnerId) return;
+      unit.setSession({ ...unit.session, claudeSessionId: effect.id, runnerId });
+      return;
+    }
+    case 'request_delivered':
+      for (const id of unit.task(taskNumber).requestMessageIds) markDelivered(unit, store.readMessage(id));
+      return;
+    case 'say':
+      say(unit, taskNumber, effect.text);
+      return;
+    case 'news':
+      scheduleNews(unit, taskNumber, effect.urgent);
+      return;
+    case 'task_over':
+      settleMessages(unit, taskNumber);
+      startNextTask(unit);
+      return;
+  }
+}
+
+export function addCommand(unit: SessionUnit, taskNumber: number, command: JobCommand): void {
+  const task = unit.task(taskNumber);
+  const numbered = { id: task.nextCommandId, command };
+  unit.stage({ ...task, nextCommandId: task.nextCommandId + 1 });
+  unit.deps.store.addCommand(taskNumber, numbered);
+  unit.commands.push({ taskNumber, command: numbered });
+}
+
+function enqueue(unit: SessionUnit, taskNumber: number): void {
+  const task = unit.task(taskNumber);
+  unit.stage({ ...task, enqueuedAt: Math.max(unit.nowMs, task.enqueuedAt + 1) });
+  unit.put(fleetPut({ kind: 'enqueue', taskNumber }));
+}
+
+function markDelivered(unit: SessionUnit, message: MessageRecord | null): void {
+  if (message === null || message.view.status === 'delivered') return;
+  unit.writeMessage({ ...message, view: { ...message.view, status: 'delivered' } });
+}
+
+function say(unit: SessionUnit, taskNumber: number, content: string): void {
+  const { id: taskId } = unit.task(taskNumber).view;
+  const view = {
+    id: unit.deps.newId(),
+    taskId,
+    direction: 'out' as const,
+    source: unit.session.source,
+    author: 'claude',
+    content,
+    status: 'delivered' as const,
+    createdAt: unit.nowMs,
+  };
+  unit.writeMessage({ view, taskNumber, asked: null });
+}
+
+function scheduleNews(unit: SessionUnit, taskNumber: number, urgent: boolean): void {
+  const task = unit.task(taskNumber);
+  if (unit.session.thread === null) return;
+  const soonest = Math.max(unit.nowMs, task.comment.writtenAt + COMMENT_INTERVAL_MS);
+  const dueAt = urgent ? unit.nowMs : Math.min(task.comment.dueAt ?? soonest, soonest);
+  if (dueAt !== task.comment.dueAt) unit.stage({ ...task, comment: { ...task.comment, dueAt } });
+}

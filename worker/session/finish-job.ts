@@ -1,0 +1,137 @@
+import type { Failure, JobOutcome } from '../../protocol/outcome.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
+import { describeEnd } from './end-task.ts';
+import {
+  advance,
+  askForPullRequest,
+  change,
+  changeView,
+  fail,
+  move,
+  type ReduceContext,
+  type TaskDraft,
+} from './task-draft.ts';
+
+/**
+ * Takes a job's last event. The lease ends in any case. A left-over end counts only when its work has left the
+ * machine: then the attempt that runs now is called off; any other end is overtaken by that attempt.
+ */
+export function finishJob(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): void {
+  if (context.leftOver) {
+    if (outcome.type !== 'published' || isTerminal(draft.task.view.state)) return;
+    draft.effects.push({ type: 'withdraw', reason: 'An earlier attempt had already published the work.' });
+    published(draft, outcome, context);
+    return;
+  }
+  change(draft, { jobFinished: true });
+  draft.effects.push({ type: 'release', epoch: draft.task.view.epoch });
+  if ('rescueRef' in outcome && outcome.rescueRef !== null) {
+    changeView(draft, { rescueRef: outcome.rescueRef });
+  }
+  if (!isTerminal(draft.task.view.state)) settle(draft, outcome, context);
+}
+
+function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): void {
+  switch (outcome.type) {
+    case 'published':
+      published(draft, outcome, context);
+      return;
+    case 'kept':
+      if (outcome.branch !== null) changeView(draft, { branch: outcome.branch });
+      if (mayLeave(draft)) complete(draft, 'The work is kept on the runner.');
+      return;
+    case 'unchanged':
+      if (advance(draft, 'waiting_qa', null)) move(draft, 'complete', 'Nothing was changed.');
+      else complete(draft, 'Nothing was changed.');
+      return;
+    case 'failed':
+      fail(draft, outcome.failure);
+      return;
+    case 'cancelled':
+    case 'stopped': {
+      const input = outcome.type === 'cancelled' ? 'cancel' : 'stop';
+      if (!move(draft, input, endReason(draft))) fail(draft, endedWhilePublishing(outcome.type));
+      return;
+    }
+    case 'exhausted':
+      if (!move(draft, 'exhaust', `Out of ${LIMIT_NAMES[outcome.limit]}.`)) {
+        fail(draft, endedWhilePublishing('out of budget'));
+      }
+      return;
+    case 'interrupted':
+      requeueJob(draft, outcome.reason);
+      return;
+  }
+}
+
+const LIMIT_NAMES = { turns: 'turns', usd: 'money', minutes: 'time', tokens: 'tokens' } as const;
+
+function published(
+  draft: TaskDraft,
+  outcome: Extract<JobOutcome, { type: 'published' }>,
+  context: ReduceContext,
+): void {
+  changeView(draft, { commitSha: outcome.sha, branch: outcome.branch });
+  change(draft, { pushed: true });
+  if (!mayLeave(draft)) return;
+  if (!context.opensPullRequest) {
+    move(draft, 'complete', `Pushed to ${outcome.branch}.`);
+    return;
+  }
+  askForPullRequest(draft);
+}
+
+function complete(draft: TaskDraft, reason: string): void {
+  if (draft.task.view.state === 'approved' || advance(draft, 'approved', null)) {
+    move(draft, 'complete', reason);
+  }
+}
+
+/** Brings the task to `approved`. Where a person's approval is asked for, the runner can't stand in for it. */
+function mayLeave(draft: TaskDraft): boolean {
+  const { state, options } = draft.task.view;
+  if (state === 'approved') return true;
+  if (options.approval !== 'before_push' && advance(draft, 'approved', null)) return true;
+  fail(draft, {
+    kind: 'policy',
+    message: 'The runner reported work as published that nobody had approved.',
+    remedy: 'Look at the branch before you use it, and update the runner.',
+    retryAt: null,
+  });
+  return false;
+}
+
+/** More often than this the job itself is what brings its runners down. */
+const MAX_REQUEUES = 5;
+
+/** The job goes back to the queue; what it has done so far stays with its runner. */
+export function requeueJob(draft: TaskDraft, reason: string): void {
+  const requeues = draft.task.requeues + 1;
+  if (requeues > MAX_REQUEUES) {
+    draft.effects.push({ type: 'withdraw', reason: 'It was lost too often.' });
+    fail(draft, {
+      kind: 'lost',
+      message: `The job was lost ${requeues} times; the last time: ${reason}`,
+      remedy: "Look at the runner's log and its memory, then start the task again with `retry`.",
+      retryAt: null,
+    });
+    return;
+  }
+  if (!move(draft, 'requeue', reason)) return;
+  change(draft, { requeues, jobFinished: false, queue: null, queueChecks: 0, approvedTree: null });
+  changeView(draft, { runnerId: null, runnerName: null });
+  draft.effects.push({ type: 'drop_orders' }, { type: 'enqueue' });
+}
+
+function endReason({ task }: TaskDraft): string | null {
+  return task.endRequest === null ? null : describeEnd(task.endRequest);
+}
+
+function endedWhilePublishing(how: string): Failure {
+  return {
+    kind: 'push_failed',
+    message: `The job ended (${how}) while its work was being published.`,
+    remedy: 'Look whether the branch was pushed, then start the task again with `retry`.',
+    retryAt: null,
+  };
+}

@@ -1,0 +1,60 @@
+import type { RunnerId } from '../../protocol/ids.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
+import { requeueJob } from './finish-job.ts';
+import type { TaskRecord } from './session-record.ts';
+import { change, changeView, draftOf, move, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
+
+/**
+ * The Fleet (by a call, or by the ticket it signed) says which runner holds the job under which epoch. The highest
+ * epoch counts; what is known already changes nothing. `name` is null when only the ticket is known.
+ */
+export function adoptEpoch(
+  task: TaskRecord,
+  epoch: number,
+  runner: { id: RunnerId; name: string | null },
+  nowMs: number,
+): TaskStep {
+  const draft = draftOf(task, nowMs);
+  if (epoch < task.view.epoch || isTerminal(task.view.state)) return stepOf(draft);
+  if (epoch > task.view.epoch) {
+    if (move(draft, 'requeue', 'Another attempt holds the lease.'))
+      draft.effects.push({ type: 'drop_orders' });
+    changeView(draft, { epoch, runnerId: runner.id, runnerName: runner.name });
+    change(draft, { jobFinished: false, queue: null, approvedTree: null });
+    draft.effects.push({ type: 'news', urgent: false });
+  }
+  if (runner.name !== null && draft.task.assignedEpoch < epoch) {
+    changeView(draft, { runnerName: runner.name });
+    change(draft, { assignedEpoch: epoch });
+    draft.events.push({ type: 'job.assigned', epoch, runnerId: runner.id, runnerName: runner.name });
+  }
+  return stepOf(draft);
+}
+
+/** The runner that holds the current epoch opened its data socket. */
+export function openJob(task: TaskRecord, nowMs: number): TaskStep {
+  const draft = draftOf(task, nowMs);
+  if (task.view.state === 'pending') move(draft, 'assign', null);
+  return stepOf(draft);
+}
+
+/** The lease of an epoch was taken back. The Fleet has queued the job again. */
+export function loseJob(task: TaskRecord, epoch: number, reason: string, nowMs: number): TaskStep {
+  const draft = draftOf(task, nowMs);
+  const late = epoch < task.view.epoch || epoch <= task.lostEpoch;
+  if (late || isTerminal(task.view.state) || task.jobFinished) return stepOf(draft);
+  change(draft, { lostEpoch: epoch });
+  changeView(draft, { epoch });
+  draft.events.push({ type: 'job.lost', epoch, reason });
+  if (task.pushed) settlePublished(draft);
+  else if (task.view.state === 'pending') changeView(draft, { runnerId: null, runnerName: null });
+  else requeueJob(draft, reason);
+  draft.effects.push({ type: 'news', urgent: false });
+  return stepOf(draft);
+}
+
+/** The work has left the machine, so there is nothing to do again. */
+function settlePublished(draft: TaskDraft): void {
+  draft.effects.push({ type: 'withdraw', reason: 'The work is published.' });
+  if (!draft.task.pullRequestAsked) move(draft, 'complete', 'The work is pushed.');
+}

@@ -1,0 +1,156 @@
+import type { RunnerEvent } from '../../protocol/events.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
+import { addUsage } from '../../protocol/usage.ts';
+import { finishJob } from './finish-job.ts';
+import type { TaskProgress, TaskRecord } from './session-record.ts';
+import {
+  advance,
+  askForPullRequest,
+  change,
+  changeView,
+  draftOf,
+  fail,
+  move,
+  type ReduceContext,
+  stepOf,
+  type TaskDraft,
+  type TaskStep,
+} from './task-draft.ts';
+
+/** What a task's view keeps of Claude's last words; the log has them all. */
+const MAX_SUMMARY_CHARS = 4_000;
+
+/** What the comment shows of a tool's input. */
+const MAX_TOOL_LINE_CHARS = 200;
+
+/**
+ * Decides what a fact from the runner does to its task. A task that is over takes note of what it cost and where
+ * work was kept, but never moves again.
+ */
+export function reduceRunnerEvent(task: TaskRecord, event: RunnerEvent, context: ReduceContext): TaskStep {
+  const draft = draftOf(task, context.nowMs);
+  note(draft, event);
+  if (event.type === 'job.finished') finishJob(draft, event.outcome, context);
+  else if (!context.leftOver && !isTerminal(task.view.state)) act(draft, event, context);
+  return stepOf(draft);
+}
+
+/** Keeps what is worth knowing whatever state the task is in. */
+function note(draft: TaskDraft, event: RunnerEvent): void {
+  const { progress, view } = draft.task;
+  switch (event.type) {
+    case 'workspace.ready':
+      if (event.branch !== null) changeView(draft, { branch: event.branch });
+      return;
+    case 'claude.tool_use': {
+      const lastTool = { name: event.name, input: event.input.text.slice(0, MAX_TOOL_LINE_CHARS) };
+      setProgress(draft, { lastTool, toolUses: progress.toolUses + 1, apiRetry: null });
+      return;
+    }
+    case 'claude.api_retry':
+      setProgress(draft, { apiRetry: { attempt: event.attempt, status: event.status } });
+      return;
+    case 'claude.turn_ended': {
+      const text = event.text.text.trim();
+      const summary = text === '' ? view.summary : text.slice(0, MAX_SUMMARY_CHARS);
+      changeView(draft, { usage: addUsage(view.usage, event.usage), summary });
+      setProgress(draft, { turns: progress.turns + event.turns, apiRetry: null });
+      if (text !== '') draft.effects.push({ type: 'say', text: event.text.text });
+      return;
+    }
+    case 'command.taken':
+      draft.effects.push({ type: 'command_taken', commandId: event.commandId });
+      return;
+    case 'work.captured': {
+      const { files, insertions, deletions } = event;
+      setProgress(draft, { changes: { files: files.length, insertions, deletions } });
+      return;
+    }
+    case 'commit.made':
+      changeView(draft, { commitSha: event.sha, branch: event.branch });
+      return;
+    case 'rescue.made':
+      changeView(draft, { rescueRef: event.ref });
+      return;
+    default:
+      return;
+  }
+}
+
+/** Moves a live task. */
+function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void {
+  switch (event.type) {
+    case 'claude.started':
+      startClaude(draft, event.claudeSessionId);
+      return;
+    case 'work.captured':
+      if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);
+      change(draft, { tree: event.tree });
+      advance(draft, 'waiting_qa', null);
+      return;
+    case 'gates.started':
+      advance(draft, 'qa_running', null);
+      return;
+    case 'gates.finished':
+      judgeGates(draft, event);
+      return;
+    case 'push.done':
+      change(draft, { pushed: true });
+      changeView(draft, { commitSha: event.sha, branch: event.branch });
+      if (context.opensPullRequest && draft.task.view.state === 'approved') askForPullRequest(draft);
+      return;
+    default:
+      return;
+  }
+}
+
+function startClaude(draft: TaskDraft, claudeSessionId: string): void {
+  switch (draft.task.view.state) {
+    case 'pending':
+    case 'pre_flight':
+      advance(draft, 'running', null);
+      break;
+    case 'qa_failed':
+      move(draft, 'retry_gates', null);
+      break;
+    default:
+      break;
+  }
+  draft.effects.push({ type: 'claude_session', id: claudeSessionId }, { type: 'request_delivered' });
+}
+
+function judgeGates(draft: TaskDraft, event: Extract<RunnerEvent, { type: 'gates.finished' }>): void {
+  if (!advance(draft, 'qa_running', null)) return;
+  const failedGates = event.results.filter((gate) => !gate.passed).map((gate) => gate.name);
+  setProgress(draft, { failedGates });
+  if (!event.passed) {
+    move(draft, 'fail_gates', `Failed: ${failedGates.join(', ')}`);
+    return;
+  }
+  move(draft, 'pass_gates', null);
+  if (draft.task.view.options.approval === 'before_push') return;
+  approveTree(draft, null);
+}
+
+/** Approves exactly the captured tree and tells the runner to publish it. */
+function approveTree(draft: TaskDraft, reason: string | null): void {
+  const { tree } = draft.task;
+  if (tree === null) {
+    draft.effects.push({ type: 'withdraw', reason: 'There is no captured work to approve.' });
+    fail(draft, {
+      kind: 'internal',
+      message: 'The gates passed before the work was captured, so nothing can be approved.',
+      remedy: 'Try again. If it repeats, update the runner and report it.',
+      retryAt: null,
+    });
+    return;
+  }
+  if (!move(draft, 'approve', reason)) return;
+  change(draft, { approvedTree: tree });
+  draft.effects.push({ type: 'command', command: { type: 'publish', tree } });
+}
+
+function setProgress(draft: TaskDraft, fields: Partial<TaskProgress>): void {
+  change(draft, { progress: { ...draft.task.progress, ...fields } });
+  draft.effects.push({ type: 'news', urgent: false });
+}

@@ -1,0 +1,35 @@
+import type { GitHubWrite } from '../../contracts.ts';
+import type { SessionRecord, TaskRecord } from '../session-record.ts';
+import { conclusionOf, describeState } from './describe-state.ts';
+import { renderTask } from './render-task.ts';
+
+type CheckRun = Extract<GitHubWrite, { kind: 'check_run' }>;
+
+/** The check run of a task. Null for sessions that have no thread on GitHub. */
+export function renderCheckRun(
+  session: SessionRecord,
+  task: TaskRecord,
+  context: { publicUrl: string },
+): CheckRun | null {
+  const { thread } = session;
+  if (thread === null) return null;
+  const { view } = task;
+  const title = describeState(task);
+  return {
+    kind: 'check_run',
+    key: `check:${view.id}`,
+    taskId: view.id,
+    thread,
+    headSha: task.pushed ? view.commitSha : thread.headSha,
+    title,
+    summary: renderTask(task).join('\n\n') || title,
+    state: checkState(task),
+    detailsUrl: `${context.publicUrl}/sessions/${session.id}`,
+  };
+}
+
+function checkState(task: TaskRecord): CheckRun['state'] {
+  const conclusion = conclusionOf(task);
+  if (conclusion !== null) return { status: 'completed', conclusion };
+  return { status: task.view.state === 'pending' ? 'queued' : 'in_progress' };
+}

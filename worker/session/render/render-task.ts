@@ -1,0 +1,75 @@
+import { isTerminal } from '../../../protocol/task-state.ts';
+import type { TaskProgress, TaskRecord } from '../session-record.ts';
+import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
+import { formatUsd } from './format-quantities.ts';
+
+/** What the comment and the check run say below their heading, as Markdown blocks. */
+export function renderTask(task: TaskRecord): string[] {
+  const { view } = task;
+  const blocks = [...originBlock(task), ...lines(task)];
+  if (view.failure !== null) {
+    blocks.push(`**What failed:** ${escapeMarkdown(view.failure.message)}`);
+    blocks.push(`**What to do:** ${escapeMarkdown(view.failure.remedy)}`);
+  }
+  if (isTerminal(view.state) && view.rescueRef !== null) {
+    blocks.push(`The work so far is kept under ${codeSpan(view.rescueRef)}.`);
+  }
+  const hint = RESUME_HINTS[view.state];
+  if (hint !== undefined) blocks.push(hint);
+  if (view.state === 'completed' && view.summary !== null) blocks.push(quote(view.summary));
+  return blocks;
+}
+
+const RESUME_HINTS: Partial<Record<TaskRecord['view']['state'], string>> = {
+  stopped: 'Say `resume` to go on where it stopped.',
+  exhausted: 'Say `resume` to go on with a fresh budget.',
+  cancelled: 'Say `retry` to start again.',
+};
+
+function originBlock({ origin }: TaskRecord): string[] {
+  switch (origin) {
+    case 'request':
+      return [];
+    case 'retry':
+      return ['Another try at an earlier task.'];
+    case 'left_over_messages':
+      return ['Started by itself: your message came after Claude had finished the task before.'];
+  }
+}
+
+function lines({ view, queue, progress, pushed }: TaskRecord): string[] {
+  const items: string[] = [];
+  if (view.state === 'pending' && queue !== null) items.push(...describeQueue(queue));
+  if (!isTerminal(view.state)) items.push(...describeNow(progress));
+  if (progress.changes !== null && progress.changes.files > 0) items.push(describeChanges(progress.changes));
+  if (progress.failedGates.length > 0) {
+    items.push(`Failed checks: ${progress.failedGates.map((name) => codeSpan(name)).join(', ')}`);
+  }
+  if (view.pullRequest !== null) items.push(`Pull request: #${view.pullRequest.number}`);
+  else if (pushed && view.branch !== null) items.push(`Branch: ${codeSpan(view.branch)}`);
+  if (view.usage.costUsd > 0) items.push(`Cost so far: ${formatUsd(view.usage.costUsd)}`);
+  return items.length === 0 ? [] : [items.map((item) => `- ${item}`).join('\n')];
+}
+
+function describeQueue({ ahead, reason }: NonNullable<TaskRecord['queue']>): string[] {
+  const items: string[] = [];
+  if (reason !== null) items.push(escapeMarkdown(reason));
+  if (ahead !== null && ahead > 0) items.push(`${ahead} ${ahead === 1 ? 'task is' : 'tasks are'} before it.`);
+  return items;
+}
+
+function describeNow({ apiRetry, lastTool }: TaskProgress): string[] {
+  const items: string[] = [];
+  if (lastTool !== null) items.push(`Last step: ${codeSpan(`${lastTool.name} ${lastTool.input}`)}`);
+  if (apiRetry !== null) {
+    const status = apiRetry.status === null ? '' : ` (${apiRetry.status})`;
+    items.push(
+      `The model's side answers with errors${status}; Claude tries again, attempt ${apiRetry.attempt}.`,
+    );
+  }
+  return items;
+}
+
+function describeChanges({ files, insertions, deletions }: NonNullable<TaskProgress['changes']>): string {
+  return `${files} ${files === 1 ? 'file' : 'files'} changed (+${insertions} −${deletions})`;
+}

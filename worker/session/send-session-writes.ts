@@ -1,0 +1,74 @@
+import { taskIdOf } from '../../protocol/ids.ts';
+import type { FleetJob, Refused } from '../contracts.ts';
+import type { Env } from '../env.ts';
+import type { Logger } from '../logger.ts';
+import { sendToRecord } from '../record/send-to-record.ts';
+import type { OutboxItem } from '../storage/outbox.ts';
+import type { SendResult } from '../storage/outbox-decide.ts';
+import type { SessionRecord } from './session-record.ts';
+import type { SessionWrite } from './session-writes.ts';
+
+/** Another object of this deployment answers in milliseconds; one that hangs must not hold a lane for ever. */
+const RPC_DEADLINE_MS = 20_000;
+
+export type SendDeps = {
+  env: Env;
+  logger: Logger;
+  session: SessionRecord;
+  /** The job of a task as it is now; null when it needs no runner any more. */
+  jobOf: (taskNumber: number) => FleetJob | null;
+  /** The Fleet has answered an enqueue. */
+  onQueued: (taskNumber: number, answer: QueueAnswer) => void;
+};
+
+export type QueueAnswer = { status: 'queued'; ahead: number; reason: string | null } | Refused;
+
+/** Delivers one batch of one lane of a session's outbox. */
+export async function sendSessionWrites(
+  deps: SendDeps,
+  items: readonly OutboxItem<SessionWrite>[],
+): Promise<SendResult> {
+  const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
+  if (rows.length > 0) return sendToRecord(deps.env, deps.logger, rows);
+  for (const { body } of items) await sendOne(deps, body);
+  return { status: 'done' };
+}
+
+async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
+  const { env, session } = deps;
+  const fleet = () => env.FLEET.get(env.FLEET.idFromName(session.account));
+  switch (body.kind) {
+    case 'record':
+      return;
+    case 'github': {
+      const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
+      return inTime(installation.write(session.account, session.id, body.write), 'Installation.write');
+    }
+    case 'enqueue': {
+      const job = deps.jobOf(body.taskNumber);
+      if (job === null) return;
+      const answer: QueueAnswer = await inTime<QueueAnswer>(fleet().enqueue(job), 'Fleet.enqueue');
+      return deps.onQueued(body.taskNumber, answer);
+    }
+    case 'release':
+      return inTime(fleet().release(taskIdOf(session.id, body.taskNumber), body.epoch), 'Fleet.release');
+    case 'withdraw':
+      return inTime(fleet().withdraw(taskIdOf(session.id, body.taskNumber), body.reason), 'Fleet.withdraw');
+  }
+}
+
+/** @throws Error when the call takes longer than `RPC_DEADLINE_MS`; it may have worked all the same. */
+async function inTime<T>(call: PromiseLike<T>, what: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what} did not answer in ${RPC_DEADLINE_MS} ms.`)),
+      RPC_DEADLINE_MS,
+    );
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,207 @@
+import type { RunnerId } from '../../protocol/ids.ts';
+import { taskIdOf } from '../../protocol/ids.ts';
+import type { SessionStatus, SessionView } from '../../protocol/session.ts';
+import type { MessageView, Person, TaskOptions, TaskView } from '../../protocol/task.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
+import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
+import type { NewSession, TaskRequest } from '../contracts.ts';
+import { nameBranch } from './name-branch.ts';
+
+/** The session as its object stores it. Status, count and last event follow from the rest. */
+export type SessionRecord = NewSession & {
+  /** Given once; a new title does not rename it. */
+  branch: string | null;
+  claudeSessionId: string | null;
+  /** The runner that has the worktree and Claude's transcript. */
+  runnerId: RunnerId | null;
+  createdAt: number;
+  updatedAt: number;
+};
+
+/** What the tracking comment tells about the work, kept small so that it can be stored with each frame. */
+export type TaskProgress = {
+  turns: number;
+  toolUses: number;
+  lastTool: { name: string; input: string } | null;
+  changes: { files: number; insertions: number; deletions: number } | null;
+  failedGates: string[];
+  /** The model's side makes Claude wait. */
+  apiRetry: { attempt: number; status: number | null } | null;
+};
+
+export type EndRequest = { how: 'cancel' | 'stop'; by: string; reason: string | null; atMs: number };
+
+/** A task as its session stores it. */
+export type TaskRecord = {
+  view: TaskView;
+  triggerId: string;
+  context: string | null;
+  /** Why the task exists when nobody asked for it by itself. */
+  origin: 'request' | 'left_over_messages' | 'retry';
+  /** Messages that make up the request; they count as delivered when Claude starts. */
+  requestMessageIds: string[];
+  /** The Fleet has, or is to have, its job. One task of a session at a time. */
+  active: boolean;
+  /** When the job was handed to the Fleet (again); grows with each time, for the Fleet tells copies apart by it. */
+  enqueuedAt: number;
+  /** The Fleet's last answer. */
+  queue: { ahead: number | null; reason: string | null } | null;
+  queueChecks: number;
+  /** Times that a lease was lost or given back. */
+  requeues: number;
+  /** Epochs whose assignment and loss are in the log. */
+  assignedEpoch: number;
+  lostEpoch: number;
+  /** What Claude's work consists of, and what of it may leave the machine. */
+  tree: string | null;
+  approvedTree: string | null;
+  pushed: boolean;
+  jobFinished: boolean;
+  pullRequestAsked: boolean;
+  endRequest: EndRequest | null;
+  nextCommandId: number;
+  progress: TaskProgress;
+  /** When the tracking comment was last written, and when it is written next. */
+  comment: { writtenAt: number; dueAt: number | null; url: string | null };
+  /** What the check run said last, to write it only when it says something else. */
+  checkRun: string | null;
+};
+
+/** A message and what is needed to make a task of it. */
+export type MessageRecord = {
+  view: MessageView;
+  taskNumber: number | null;
+  /** Null for outgoing messages. */
+  asked: { requester: Person; options: TaskOptions } | null;
+};
+
+export const NO_PROGRESS: TaskProgress = {
+  turns: 0,
+  toolUses: 0,
+  lastTool: null,
+  changes: null,
+  failedGates: [],
+  apiRetry: null,
+};
+
+export function newSessionRecord(session: NewSession, nowMs: number): SessionRecord {
+  return {
+    ...session,
+    branch: nameBranch(session),
+    claudeSessionId: null,
+    runnerId: null,
+    createdAt: nowMs,
+    updatedAt: nowMs,
+  };
+}
+
+/** What a new trigger knows better: titles change, pull requests get new heads. The rest stays. */
+export function refreshSession(known: SessionRecord, session: NewSession, nowMs: number): SessionRecord {
+  const { title, thread } = session;
+  const workspace = session.workspace.type === known.workspace.type ? session.workspace : known.workspace;
+  return { ...known, title, workspace, thread: thread ?? known.thread, updatedAt: nowMs };
+}
+
+export function newTaskRecord(
+  session: SessionRecord,
+  number: number,
+  request: TaskRequest,
+  origin: TaskRecord['origin'],
+  requestMessageIds: string[],
+  nowMs: number,
+): TaskRecord {
+  const view: TaskView = {
+    id: taskIdOf(session.id, number),
+    number,
+    sessionId: session.id,
+    state: 'pending',
+    stateSince: nowMs,
+    request: request.request,
+    source: request.source,
+    requester: request.requester,
+    options: request.options,
+    epoch: 0,
+    runnerId: null,
+    runnerName: null,
+    usage: NO_USAGE,
+    branch: session.branch,
+    commitSha: null,
+    pullRequest: null,
+    summary: null,
+    failure: null,
+    rescueRef: null,
+    createdAt: nowMs,
+    startedAt: null,
+    endedAt: null,
+  };
+  return {
+    view,
+    triggerId: request.triggerId,
+    context: request.context,
+    origin,
+    requestMessageIds,
+    active: false,
+    enqueuedAt: 0,
+    queue: null,
+    queueChecks: 0,
+    requeues: 0,
+    assignedEpoch: 0,
+    lostEpoch: 0,
+    tree: null,
+    approvedTree: null,
+    pushed: false,
+    jobFinished: false,
+    pullRequestAsked: false,
+    endRequest: null,
+    nextCommandId: 1,
+    progress: NO_PROGRESS,
+    comment: { writtenAt: 0, dueAt: null, url: null },
+    checkRun: null,
+  };
+}
+
+export function statusOf(tasks: Iterable<TaskRecord>): SessionStatus {
+  let status: SessionStatus = 'idle';
+  for (const { view } of tasks) {
+    if (isTerminal(view.state)) continue;
+    switch (view.state) {
+      case 'waiting_input':
+      case 'paused':
+      case 'qa_failed':
+      case 'waiting_approval':
+        return 'waiting';
+      default:
+        status = 'active';
+    }
+  }
+  return status;
+}
+
+export function viewSession(
+  record: SessionRecord,
+  tasks: ReadonlyMap<number, TaskRecord>,
+  lastEventId: number,
+): SessionView {
+  return {
+    id: record.id,
+    key: record.key,
+    account: record.account,
+    title: record.title.slice(0, 300),
+    source: record.source,
+    workspace: record.workspace,
+    status: statusOf(tasks.values()),
+    branch: record.branch,
+    url: record.thread?.url ?? null,
+    claudeSessionId: record.claudeSessionId,
+    taskCount: tasks.size,
+    lastEventId,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+  };
+}
+
+export function sessionCostUsd(tasks: Iterable<{ view: { usage: Usage } }>): number {
+  let cost = 0;
+  for (const { view } of tasks) cost += view.usage.costUsd;
+  return cost;
+}

@@ -1,0 +1,179 @@
+import type { RunnerId } from '../../protocol/ids.ts';
+import type { JobCommand, NumberedCommand } from '../../protocol/job.ts';
+import type { MessageView } from '../../protocol/task.ts';
+import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
+
+/** How far the log has one epoch of one task, and which runner writes it. */
+export type Position = { epoch: number; runnerId: RunnerId; lastSeq: number };
+
+/** What a trigger came to, so that a copy of it is answered alike. */
+export type TriggerResult = { taskNumber: number; messageId: string | null };
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS session (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), json TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS tasks (number INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS triggers (
+    id TEXT PRIMARY KEY, task_number INTEGER NOT NULL, message_id TEXT
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    task_number INTEGER,
+    status TEXT NOT NULL,
+    json TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS messages_by_task ON messages (task_number, status);
+  CREATE TABLE IF NOT EXISTS positions (
+    task_number INTEGER NOT NULL, epoch INTEGER NOT NULL, runner_id TEXT NOT NULL, last_seq INTEGER NOT NULL,
+    PRIMARY KEY (task_number, epoch)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS commands (
+    task_number INTEGER NOT NULL, id INTEGER NOT NULL, type TEXT NOT NULL, json TEXT NOT NULL,
+    PRIMARY KEY (task_number, id)
+  ) WITHOUT ROWID;
+`;
+
+/** The session's tables. Rows are our own JSON, written by this build or an earlier one. */
+export class SessionStore {
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#sql = storage.sql;
+    this.#sql.exec(TABLES);
+  }
+
+  readSession(): SessionRecord | null {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM session').toArray();
+    return row === undefined ? null : JSON.parse(row.json);
+  }
+
+  writeSession(record: SessionRecord): void {
+    this.#sql.exec('INSERT OR REPLACE INTO session (only_row, json) VALUES (1, ?)', JSON.stringify(record));
+  }
+
+  readTasks(): Map<number, TaskRecord> {
+    const rows = this.#sql.exec<{ number: number; json: string }>(
+      'SELECT number, json FROM tasks ORDER BY number',
+    );
+    return new Map(rows.toArray().map((row) => [row.number, JSON.parse(row.json)]));
+  }
+
+  writeTask(task: TaskRecord): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO tasks (number, json) VALUES (?, ?)',
+      task.view.number,
+      JSON.stringify(task),
+    );
+  }
+
+  findTrigger(id: string): TriggerResult | null {
+    const [row] = this.#sql
+      .exec<{ task_number: number; message_id: string | null }>(
+        'SELECT task_number, message_id FROM triggers WHERE id = ?',
+        id,
+      )
+      .toArray();
+    return row === undefined ? null : { taskNumber: row.task_number, messageId: row.message_id };
+  }
+
+  addTrigger(id: string, result: TriggerResult): void {
+    this.#sql.exec('INSERT INTO triggers VALUES (?, ?, ?)', id, result.taskNumber, result.messageId);
+  }
+
+  /** Adds a message or replaces the one with its id; it keeps its place. */
+  writeMessage(message: MessageRecord): void {
+    this.#sql.exec(
+      `INSERT INTO messages (id, task_number, status, json) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (id) DO UPDATE SET task_number = ?2, status = ?3, json = ?4`,
+      message.view.id,
+      message.taskNumber,
+      message.view.status,
+      JSON.stringify(message),
+    );
+  }
+
+  readMessage(id: string): MessageRecord | null {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM messages WHERE id = ?', id).toArray();
+    return row === undefined ? null : JSON.parse(row.json);
+  }
+
+  /** Messages to a task that Claude does not have yet, in order. */
+  queuedMessages(taskNumber: number): MessageRecord[] {
+    return this.#sql
+      .exec<{ json: string }>(
+        "SELECT json FROM messages WHERE task_number = ? AND status = 'queued' ORDER BY seq",
+        taskNumber,
+      )
+      .toArray()
+      .map((row) => JSON.parse(row.json));
+  }
+
+  messageViews(): MessageView[] {
+    return this.#sql
+      .exec<{ json: string }>('SELECT json FROM messages ORDER BY seq')
+      .toArray()
+      .map((row): MessageView => (JSON.parse(row.json) satisfies MessageRecord).view);
+  }
+
+  positions(taskNumber: number): Position[] {
+    return this.#sql
+      .exec<{ epoch: number; runner_id: string; last_seq: number }>(
+        'SELECT epoch, runner_id, last_seq FROM positions WHERE task_number = ? ORDER BY epoch',
+        taskNumber,
+      )
+      .toArray()
+      .map((row) => ({ epoch: row.epoch, runnerId: row.runner_id, lastSeq: row.last_seq }));
+  }
+
+  addPosition(taskNumber: number, epoch: number, runnerId: RunnerId): void {
+    this.#sql.exec('INSERT OR IGNORE INTO positions VALUES (?, ?, ?, 0)', taskNumber, epoch, runnerId);
+  }
+
+  movePosition(taskNumber: number, epoch: number, lastSeq: number): void {
+    this.#sql.exec(
+      'UPDATE positions SET last_seq = ? WHERE task_number = ? AND epoch = ?',
+      lastSeq,
+      taskNumber,
+      epoch,
+    );
+  }
+
+  addCommand(taskNumber: number, { id, command }: NumberedCommand): void {
+    this.#sql.exec(
+      'INSERT INTO commands VALUES (?, ?, ?, ?)',
+      taskNumber,
+      id,
+      command.type,
+      JSON.stringify(command),
+    );
+  }
+
+  commands(taskNumber: number): NumberedCommand[] {
+    return this.#sql
+      .exec<{ id: number; json: string }>(
+        'SELECT id, json FROM commands WHERE task_number = ? ORDER BY id',
+        taskNumber,
+      )
+      .toArray()
+      .map((row) => ({ id: row.id, command: JSON.parse(row.json) }));
+  }
+
+  /** Removes a command and returns it; null when it was taken before. */
+  takeCommand(taskNumber: number, id: number): JobCommand | null {
+    const [row] = this.#sql
+      .exec<{ json: string }>(
+        'DELETE FROM commands WHERE task_number = ? AND id = ? RETURNING json',
+        taskNumber,
+        id,
+      )
+      .toArray();
+    return row === undefined ? null : JSON.parse(row.json);
+  }
+
+  dropCommands(taskNumber: number, which: 'orders' | 'all'): void {
+    this.#sql.exec(
+      `DELETE FROM commands WHERE task_number = ? ${which === 'all' ? '' : "AND type != 'message'"}`,
+      taskNumber,
+    );
+  }
+}

@@ -1,0 +1,200 @@
+import type { ControlEvent, LoggedEvent, SessionEvent } from '../../protocol/events.ts';
+import type { TaskId } from '../../protocol/ids.ts';
+import type { NumberedCommand } from '../../protocol/job.ts';
+import type { MessageView, TaskView } from '../../protocol/task.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
+import type { Deadlines } from '../storage/deadlines.ts';
+import type { Outbox } from '../storage/outbox.ts';
+import { carryOut } from './carry-out-effect.ts';
+import type { EventLog, LogPage } from './event-log.ts';
+import { eventRow, messageRow, sessionRow, taskRow } from './record-rows.ts';
+import {
+  type MessageRecord,
+  type SessionRecord,
+  sessionCostUsd,
+  type TaskRecord,
+  viewSession,
+} from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
+import type { SessionPut, SessionWrite } from './session-writes.ts';
+import { deadlineOf } from './task-deadline.ts';
+import type { TaskStep } from './task-draft.ts';
+import { writeTaskNews } from './write-task-news.ts';
+
+/** What the object remembers between events; all of it is in the tables too. */
+export type SessionMemory = { session: SessionRecord | null; tasks: ReadonlyMap<number, TaskRecord> };
+
+export type UnitDeps = {
+  store: SessionStore;
+  log: EventLog;
+  outbox: Outbox<SessionWrite>;
+  deadlines: Deadlines;
+  publicUrl: string;
+  newId: () => string;
+};
+
+/** What a unit came to, for memory, sockets and viewers. */
+export type UnitResult = {
+  memory: SessionMemory;
+  page: LogPage | null;
+  sessionChanged: boolean;
+  tasks: TaskView[];
+  messages: MessageView[];
+  commands: { taskNumber: number; command: NumberedCommand }[];
+  /** The outbox has something new. */
+  hasPuts: boolean;
+};
+
+/**
+ * Everything that one input changes, written in one SQLite transaction. Tables are written as it goes; memory is
+ * replaced by `result` only when the transaction is through.
+ */
+export class SessionUnit {
+  readonly deps: UnitDeps;
+  readonly nowMs: number;
+  readonly commands: UnitResult['commands'] = [];
+  readonly #before: SessionMemory;
+  #session: SessionRecord | null;
+  readonly #tasks: Map<number, TaskRecord>;
+  readonly #staged = new Set<number>();
+  readonly #events: LoggedEvent[] = [];
+  readonly #messages = new Map<string, MessageView>();
+  #nextEventId: number;
+  #hasPuts = false;
+
+  constructor(deps: UnitDeps, memory: SessionMemory, nowMs: number) {
+    this.deps = deps;
+    this.nowMs = nowMs;
+    this.#before = memory;
+    this.#session = memory.session;
+    this.#tasks = new Map(memory.tasks);
+    this.#nextEventId = deps.log.lastId + 1;
+  }
+
+  get session(): SessionRecord {
+    if (this.#session === null) throw new Error('This object holds no session yet.');
+    return this.#session;
+  }
+
+  hasSession(): boolean {
+    return this.#session !== null;
+  }
+
+  setSession(session: SessionRecord): void {
+    this.#session = session;
+  }
+
+  get tasks(): ReadonlyMap<number, TaskRecord> {
+    return this.#tasks;
+  }
+
+  task(number: number): TaskRecord {
+    const task = this.#tasks.get(number);
+    if (task === undefined) throw new Error(`This session has no task ${number}.`);
+    return task;
+  }
+
+  stage(task: TaskRecord): void {
+    this.#tasks.set(task.view.number, task);
+    this.#staged.add(task.view.number);
+  }
+
+  logControl(taskId: TaskId | null, event: ControlEvent): void {
+    this.log(taskId, event, this.nowMs);
+  }
+
+  log(taskId: TaskId | null, event: SessionEvent, atMs: number): void {
+    this.#events.push({ id: this.#nextEventId, at: atMs, taskId, event });
+    this.#nextEventId += 1;
+  }
+
+  /** Takes the outcome of a pure decision about one task. */
+  apply(step: TaskStep): void {
+    const { number, id } = step.task.view;
+    if (step.task !== this.#tasks.get(number)) this.stage(step.task);
+    for (const event of step.events) this.logControl(id, event);
+    for (const effect of step.effects) carryOut(this, number, effect);
+  }
+
+  put(put: SessionPut): void {
+    this.#hasPuts = true;
+    this.deps.outbox.put(put);
+  }
+
+  writeMessage(message: MessageRecord): void {
+    this.deps.store.writeMessage(message);
+    this.#messages.set(message.view.id, message.view);
+    this.put(messageRow(this.session, message, this.nowMs));
+  }
+
+  /** Writes what was staged. Call it last, inside the transaction. */
+  finish(): UnitResult {
+    const { store, log } = this.deps;
+    for (const number of this.#staged) writeTaskNews(this, number);
+    for (const number of this.#staged) {
+      const task = this.task(number);
+      store.writeTask(task);
+      this.#setDeadlines(task);
+    }
+    const tasks = [...this.#staged]
+      .map((number) => this.task(number).view)
+      .filter((view) => this.#isNews(view));
+    const sessionChanged = this.#session !== this.#before.session || tasks.length > 0;
+    if (sessionChanged) this.#session = { ...this.session, updatedAt: this.nowMs };
+    if (sessionChanged) store.writeSession(this.session);
+    const page = log.write(this.#events);
+    this.#writeRecord(tasks, sessionChanged);
+    return {
+      memory: { session: this.#session, tasks: this.#tasks },
+      page,
+      sessionChanged,
+      tasks,
+      messages: [...this.#messages.values()],
+      commands: this.commands,
+      hasPuts: this.#hasPuts,
+    };
+  }
+
+  #isNews(view: TaskView): boolean {
+    return this.#before.tasks.get(view.number)?.view !== view;
+  }
+
+  #writeRecord(tasks: readonly TaskView[], sessionChanged: boolean): void {
+    if (this.#session === null) return;
+    for (const logged of this.#events) {
+      const put = eventRow(this.#session, logged);
+      if (put !== null) this.put(put);
+    }
+    for (const { number } of tasks) this.put(taskRow(this.#session, this.task(number), this.nowMs));
+    if (!sessionChanged) return;
+    const view = viewSession(this.#session, this.#tasks, this.#nextEventId - 1);
+    this.put(sessionRow(this.#session, view, sessionCostUsd(this.#tasks.values())));
+  }
+
+  #setDeadlines(task: TaskRecord): void {
+    const { deadlines } = this.deps;
+    const { number } = task.view;
+    const before = this.#before.tasks.get(number);
+    const dueMs = deadlineOf(task);
+    if (before === undefined || deadlineOf(before) !== dueMs) setOrClear(deadlines, `task:${number}`, dueMs);
+    if (before?.comment.dueAt !== task.comment.dueAt) {
+      setOrClear(deadlines, `comment:${number}`, task.comment.dueAt);
+    }
+  }
+}
+
+/** The task that the Fleet has, or the next that it gets; null when all are over. */
+export function currentTask(tasks: ReadonlyMap<number, TaskRecord>): TaskRecord | null {
+  let next: TaskRecord | null = null;
+  for (const task of tasks.values()) {
+    if (isTerminal(task.view.state)) continue;
+    if (task.active) return task;
+    if (next === null || task.view.number < next.view.number) next = task;
+  }
+  return next;
+}
+
+function setOrClear(deadlines: Deadlines, name: string, atMs: number | null): void {
+  if (atMs === null) deadlines.clear(name);
+  else deadlines.set(name, atMs);
+}

@@ -1,0 +1,75 @@
+import type { TaskRequest } from '../contracts.ts';
+import { type MessageRecord, newTaskRecord, type TaskRecord } from './session-record.ts';
+import { currentTask, type SessionUnit } from './session-unit.ts';
+import { change, draftOf, stepOf } from './task-draft.ts';
+
+/**
+ * Adds a task to the session; it is handed to the Fleet when none of the session is before it.
+ *
+ * @param messages what the request is made of, where it is stored already; else it becomes a message of its own.
+ */
+export function addTask(
+  unit: SessionUnit,
+  request: TaskRequest,
+  origin: TaskRecord['origin'],
+  messages: readonly MessageRecord[] | null,
+): TaskRecord {
+  const number = Math.max(0, ...unit.tasks.keys()) + 1;
+  const ids = messages?.map((message) => message.view.id) ?? [unit.deps.newId()];
+  const task = newTaskRecord(unit.session, number, request, origin, ids, unit.nowMs);
+  const { view } = task;
+  unit.stage(task);
+  unit.deps.store.addTrigger(request.triggerId, { taskNumber: number, messageId: null });
+  unit.logControl(view.id, {
+    type: 'task.created',
+    number,
+    request: request.request,
+    requester: request.requester.login,
+    source: request.source,
+  });
+  if (messages === null) {
+    unit.writeMessage(incomingMessage(ids[0] ?? unit.deps.newId(), request, task, unit.nowMs));
+  } else {
+    for (const message of messages) {
+      const moved = { ...message.view, taskId: view.id };
+      unit.writeMessage({ ...message, view: moved, taskNumber: number });
+    }
+  }
+  const draft = draftOf(task, unit.nowMs);
+  draft.effects.push({ type: 'news', urgent: true });
+  unit.apply(stepOf(draft));
+  startNextTask(unit);
+  return unit.task(number);
+}
+
+/** Hands the next waiting task to the Fleet when no other of the session is with it. */
+export function startNextTask(unit: SessionUnit): void {
+  const next = currentTask(unit.tasks);
+  if (next === null || next.active) return;
+  const draft = draftOf(next, unit.nowMs);
+  change(draft, { active: true, queueChecks: 0 });
+  draft.effects.push({ type: 'enqueue' });
+  unit.apply(stepOf(draft));
+}
+
+export function incomingMessage(
+  id: string,
+  request: TaskRequest,
+  task: TaskRecord,
+  nowMs: number,
+): MessageRecord {
+  return {
+    view: {
+      id,
+      taskId: task.view.id,
+      direction: 'in',
+      source: request.source,
+      author: request.requester.login,
+      content: request.request,
+      status: 'queued',
+      createdAt: nowMs,
+    },
+    taskNumber: task.view.number,
+    asked: { requester: request.requester, options: request.options },
+  };
+}

@@ -1,0 +1,64 @@
+import type { LoggedEvent } from '../../protocol/events.ts';
+import type { ToViewer } from '../../protocol/viewer-socket.ts';
+import type { EventLog } from './event-log.ts';
+import type { Viewers } from './viewers.ts';
+
+/** Proxies close a silent response after about a minute. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** A reader that lets this many changes pile up gets a fresh snapshot by connecting again. */
+const MAX_PENDING_CHANGES = 1_000;
+
+/**
+ * The session as server-sent events: one `snapshot`, then one unnamed message an event with its number as id (so
+ * that a browser's `Last-Event-ID` resumes exactly), and `changed` messages between. The log is read as fast as the
+ * reader reads, so a slow one costs no memory.
+ */
+export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, snapshot: ToViewer): Response {
+  const encoder = new TextEncoder();
+  const changes: string[] = [`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`];
+  let cursor = Math.min(afterId, log.lastId);
+  let wake: () => void = () => undefined;
+  const unfollow = viewers.follow(({ changed }) => {
+    if (changed !== null) changes.push(`event: changed\ndata: ${changed}\n\n`);
+    wake();
+  });
+
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (changes.length > MAX_PENDING_CHANGES) {
+        unfollow();
+        return controller.close();
+      }
+      const page = log.pageAfter(cursor);
+      let text = changes.splice(0).join('');
+      if (page !== null) {
+        cursor = page.lastId;
+        const events: LoggedEvent[] = JSON.parse(page.json);
+        text += events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+      }
+      if (text === '') text = (await newsWithin(KEEP_ALIVE_MS)) ? '' : ': still here\n\n';
+      // An empty chunk asks for the next pull.
+      controller.enqueue(encoder.encode(text));
+    },
+    cancel: unfollow,
+  });
+
+  function newsWithin(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    },
+  });
+}

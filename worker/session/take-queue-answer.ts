@@ -1,0 +1,20 @@
+import type { QueueAnswer } from './send-session-writes.ts';
+import type { TaskRecord } from './session-record.ts';
+import { change, draftOf, fail, stepOf, type TaskStep } from './task-draft.ts';
+
+/** What the Fleet said about a queued job. Comes too late when a runner has it already. */
+export function takeQueueAnswer(task: TaskRecord, answer: QueueAnswer, nowMs: number): TaskStep {
+  const draft = draftOf(task, nowMs);
+  if (task.view.state !== 'pending' || task.view.runnerId !== null) return stepOf(draft);
+  if (answer.status === 'refused') {
+    const { message, remedy } = answer;
+    fail(draft, { kind: 'no_runner', message, remedy, retryAt: null });
+    return stepOf(draft);
+  }
+  const { ahead, reason } = answer;
+  if (task.queue?.ahead === ahead && task.queue.reason === reason) return stepOf(draft);
+  change(draft, { queue: { ahead, reason } });
+  draft.events.push({ type: 'job.queued', ahead, reason });
+  draft.effects.push({ type: 'news', urgent: false });
+  return stepOf(draft);
+}

@@ -1,0 +1,102 @@
+import type { Person } from '../../protocol/task.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
+import type { NewSession, Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
+import { addCommand } from './carry-out-effect.ts';
+import { newSessionRecord, refreshSession, type TaskRecord } from './session-record.ts';
+import { currentTask, type SessionUnit } from './session-unit.ts';
+import { addTask, incomingMessage, startNextTask } from './start-task.ts';
+import { change, draftOf, move, stepOf } from './task-draft.ts';
+
+/** Makes the session when it is new; else takes over what a new trigger knows better. */
+export function ensureSession(unit: SessionUnit, session: NewSession): void {
+  if (unit.hasSession()) {
+    unit.setSession(refreshSession(unit.session, session, unit.nowMs));
+    return;
+  }
+  unit.setSession(newSessionRecord(session, unit.nowMs));
+  unit.logControl(null, { type: 'session.created', title: session.title, source: session.source });
+}
+
+/** A request steers the task that waits or works; when there is none, or its work is done, it makes a new one. */
+export function submitRequest(unit: SessionUnit, request: TaskRequest): SubmitResult {
+  const known = unit.deps.store.findTrigger(request.triggerId);
+  if (known !== null) {
+    const { view } = unit.task(known.taskNumber);
+    return known.messageId === null
+      ? { status: 'task_created', task: view, duplicate: true }
+      : { status: 'message_queued', task: view, messageId: known.messageId, duplicate: true };
+  }
+  const current = currentTask(unit.tasks);
+  if (current === null || !takesMessages(current)) {
+    return { status: 'task_created', task: addTask(unit, request, 'request', null).view, duplicate: false };
+  }
+  const messageId = unit.deps.newId();
+  const { number, id } = current.view;
+  unit.deps.store.addTrigger(request.triggerId, { taskNumber: number, messageId });
+  unit.logControl(id, {
+    type: 'message.received',
+    messageId,
+    author: request.requester.login,
+    source: request.source,
+    text: request.request,
+  });
+  unit.writeMessage(incomingMessage(messageId, request, current, unit.nowMs));
+  const author = request.requester.login;
+  addCommand(unit, number, { type: 'message', messageId, author, text: request.request });
+  return { status: 'message_queued', task: unit.task(number).view, messageId, duplicate: false };
+}
+
+/** Claude can still hear. Once the work waits for a person or is on its way out, a request is work of its own. */
+function takesMessages({ view, endRequest }: TaskRecord): boolean {
+  return endRequest === null && view.state !== 'waiting_approval' && view.state !== 'approved';
+}
+
+/** A task of its own, behind those that are there. */
+export function queueTask(unit: SessionUnit, request: TaskRequest): TaskResult {
+  const known = unit.deps.store.findTrigger(request.triggerId);
+  if (known !== null) return { status: 'ok', task: unit.task(known.taskNumber).view };
+  return { status: 'ok', task: addTask(unit, request, 'request', null).view };
+}
+
+/** A finished task again: `retry` as a new task, `resume` as the same one where it was stopped. */
+export function repeatTask(
+  unit: SessionUnit,
+  task: TaskRecord,
+  how: 'retry' | 'resume',
+  triggerId: string,
+  by: Person,
+): TaskResult {
+  const known = unit.deps.store.findTrigger(triggerId);
+  if (known !== null) return { status: 'ok', task: unit.task(known.taskNumber).view };
+  if (!isTerminal(task.view.state)) return stillThere(task);
+  if (how === 'retry') {
+    const { request, source, options } = task.view;
+    const again = { triggerId, source, requester: by, request, context: task.context, options };
+    return { status: 'ok', task: addTask(unit, again, 'retry', null).view };
+  }
+  const draft = draftOf(task, unit.nowMs);
+  if (!move(draft, 'resume', `By ${by.login}.`)) return notResumable(task);
+  change(draft, { jobFinished: false, approvedTree: null, queue: null, queueChecks: 0, requeues: 0 });
+  unit.apply(stepOf(draft));
+  unit.deps.store.addTrigger(triggerId, { taskNumber: task.view.number, messageId: null });
+  startNextTask(unit);
+  return { status: 'ok', task: unit.task(task.view.number).view };
+}
+
+function stillThere({ view }: TaskRecord): Refused {
+  return {
+    status: 'refused',
+    code: 'conflict',
+    message: `Task ${view.number} is ${view.state}; it is not over yet.`,
+    remedy: 'Wait for it, or end it with `stop` first.',
+  };
+}
+
+function notResumable({ view }: TaskRecord): Refused {
+  return {
+    status: 'refused',
+    code: 'not_allowed',
+    message: `Task ${view.number} is ${view.state} and can't be resumed.`,
+    remedy: 'Start it again with `retry`.',
+  };
+}
