@@ -1,0 +1,194 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Outbox } from './outbox.ts';
+import type { SendResult } from './outbox-decide.ts';
+
+function withStorage<T>(work: (storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
+  const stub = env.SESSION.get(env.SESSION.idFromName(crypto.randomUUID()));
+  return runInDurableObject(stub, (_object, state) => work(state.storage));
+}
+
+/** A far side with a script: what it answers to each send, then `done`. */
+function farSide(script: SendResult[] = [], nowMs = 1_000) {
+  const sent: string[] = [];
+  const clock = { nowMs };
+  return {
+    sent,
+    clock,
+    now: () => clock.nowMs,
+    random: () => 1,
+    send: async (items: { key: string; body: string }[]): Promise<SendResult> => {
+      sent.push(items.map((item) => `${item.key}=${item.body}`).join('+'));
+      return script.shift() ?? { status: 'done' };
+    },
+  };
+}
+
+describe('Outbox', () => {
+  it('sends a lane in the order of the first put, each key once with its newest body', async () => {
+    const sent = await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      outbox.put({ lane: 'l', key: 'b', body: '1' });
+      outbox.put({ lane: 'l', key: 'a', body: '2' });
+      const far = farSide();
+      await outbox.drain(far);
+      expect(outbox.nextDueAt()).toBeNull();
+      return far.sent;
+    });
+    expect(sent).toEqual(['a=2', 'b=1']);
+  });
+
+  it('sends again what changed while it was on its way', async () => {
+    const sent = await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      const far = farSide();
+      await outbox.drain({
+        ...far,
+        send: async (items) => {
+          if (far.sent.length === 0) outbox.put({ lane: 'l', key: 'a', body: '2' });
+          return far.send(items);
+        },
+      });
+      return far.sent;
+    });
+    expect(sent).toEqual(['a=1', 'a=2']);
+  });
+
+  it('holds up its own lane after a failure, no other, and goes on when the wait is over', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      const far = farSide([{ status: 'retry', reason: 'down', afterMs: 9_000 }]);
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      await outbox.drain(far);
+      outbox.put({ lane: 'l', key: 'b', body: '1' });
+      outbox.put({ lane: 'other', key: 'c', body: '1' });
+      await outbox.drain(far);
+      expect(far.sent).toEqual(['a=1', 'c=1']);
+      expect(outbox.nextDueAt()).toBe(10_000);
+      far.clock.nowMs = 10_000;
+      await outbox.drain(far);
+      expect(far.sent).toEqual(['a=1', 'c=1', 'a=1', 'b=1']);
+    });
+  });
+
+  it('lets others pass an item that waits for its own time', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      outbox.put({ lane: 'l', key: 'comment', body: '1', notBefore: 5_000 });
+      outbox.put({ lane: 'l', key: 'pull', body: '1' });
+      const far = farSide();
+      await outbox.drain(far);
+      expect(far.sent).toEqual(['pull=1']);
+      expect(outbox.nextDueAt()).toBe(5_000);
+    });
+  });
+
+  it('parks what was refused and lists it; a newer body or unpark gives it another chance', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      const far = farSide([{ status: 'park', reason: 'forbidden' }]);
+      await outbox.drain(far);
+      expect(outbox.parked()).toEqual([{ lane: 'l', key: 'a', body: '1', attempts: 1, reason: 'forbidden' }]);
+      expect(outbox.nextDueAt()).toBeNull();
+      expect(outbox.unpark('a')).toBe(true);
+      expect(outbox.unpark('a')).toBe(false);
+      await outbox.drain(far);
+      expect(far.sent).toEqual(['a=1', 'a=1']);
+      expect(outbox.parked()).toEqual([]);
+    });
+  });
+
+  it('sends in batches and lets one bad item take only itself along', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      for (const key of ['a', 'bad', 'c']) outbox.put({ lane: 'l', key, body: '1' });
+      const batches: string[] = [];
+      const far = farSide();
+      await outbox.drain({
+        ...far,
+        batchSize: () => 10,
+        send: async (items) => {
+          batches.push(items.map((item) => item.key).join());
+          return items.some((item) => item.key === 'bad')
+            ? { status: 'park', reason: 'bad' }
+            : { status: 'done' };
+        },
+      });
+      expect(batches).toEqual(['a,bad,c', 'a', 'bad', 'c']);
+      expect(outbox.parked().map((item) => item.key)).toEqual(['bad']);
+    });
+  });
+
+  it('counts what a send throws as a failure', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      await outbox.drain({ ...farSide(), send: () => Promise.reject(new Error('cut off')) });
+      expect(outbox.nextDueAt()).toBe(1_250);
+    });
+  });
+
+  it('does not ring for a lane that is being sent, but looks after it in case it was cut off', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      const far = farSide();
+      let letGo: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const drained = outbox.drain({ ...far, send: (items) => gate.then(() => far.send(items)) });
+      expect(outbox.nextDueAt()).toBe(61_000);
+      letGo();
+      await drained;
+      expect(far.sent).toEqual(['a=1']);
+    });
+  });
+
+  it('delivers the newest body of every key in the end, whatever fails on the way', async () => {
+    const step = fc.oneof(
+      fc.record({ put: fc.constantFrom('a', 'b', 'c'), lane: fc.constantFrom('x', 'y') }),
+      fc.record({ drain: fc.array(fc.boolean(), { maxLength: 4 }) }),
+    );
+    await withStorage(async (storage) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+          storage.sql.exec('DROP TABLE IF EXISTS outbox');
+          const outbox = new Outbox<number>(storage);
+          const wanted = new Map<string, number>();
+          const got = new Map<string, number>();
+          let nowMs = 0;
+          let count = 0;
+          const drain = (answers: boolean[]) =>
+            outbox.drain({
+              now: () => nowMs,
+              random: () => 1,
+              send: async ([item]) => {
+                if (answers.shift() === false) return { status: 'retry', reason: 'no' };
+                if (item !== undefined) got.set(`${item.lane}/${item.key}`, item.body);
+                return { status: 'done' };
+              },
+            });
+          for (const one of steps) {
+            nowMs += 50;
+            if ('put' in one) {
+              count += 1;
+              wanted.set(`${one.lane}/${one.put}`, count);
+              outbox.put({ lane: one.lane, key: one.put, body: count });
+            } else await drain([...one.drain]);
+          }
+          nowMs += 10_000_000;
+          await drain([]);
+          expect(got).toEqual(wanted);
+          expect(outbox.nextDueAt()).toBeNull();
+        }),
+        { numRuns: 100 },
+      );
+    });
+  });
+});
