@@ -1,0 +1,87 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { labelSchema } from '../../protocol/task.ts';
+import { LOG_LEVELS } from '../log/create-logger.ts';
+
+const listSchema = <T extends z.ZodType<string>>(item: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((part) => part !== '') : value),
+    z.array(item).max(50),
+  );
+
+const wholeNumberSchema = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value),
+  z.int('must be a whole number'),
+);
+
+const absolutePathSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
+
+/** Everything that can be set, each key once; the sources below say under which names. */
+export const settingsSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .refine((url) => !/\/\/[^/]*@/.test(url), 'must not contain a password'),
+  credential: z.string().trim().min(20, 'is too short for a runner credential'),
+  dataDir: absolutePathSchema,
+  labels: listSchema(labelSchema),
+  capacity: wholeNumberSchema.pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200')),
+  /** Folders that jobs of the types `local` and `worktree` may work in, with everything below them. */
+  folders: listSchema(absolutePathSchema),
+  claudePath: z.string().min(1).nullable(),
+  /** Environment variables that Claude gets besides the usual ones, such as a cloud provider's login. */
+  passEnvironment: listSchema(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable')),
+  logLevel: z.enum(LOG_LEVELS),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+
+export const SETTING_NAMES = settingsSchema.keyof().options;
+
+/** The environment variable of each setting. */
+export const ENVIRONMENT_NAMES: Readonly<Record<SettingName, string>> = {
+  url: 'SIGNALBOX_URL',
+  credential: 'SIGNALBOX_RUNNER_CREDENTIAL',
+  dataDir: 'SIGNALBOX_DATA_DIR',
+  labels: 'SIGNALBOX_LABELS',
+  capacity: 'SIGNALBOX_CAPACITY',
+  folders: 'SIGNALBOX_FOLDERS',
+  claudePath: 'CLAUDE_CODE_PATH',
+  passEnvironment: 'SIGNALBOX_PASS_ENVIRONMENT',
+  logLevel: 'SIGNALBOX_LOG_LEVEL',
+};
+
+/** A file that holds the credential and nothing else. */
+export const CREDENTIAL_FILE_VARIABLE = 'SIGNALBOX_RUNNER_CREDENTIAL_FILE';
+export const CONFIG_FILE_VARIABLE = 'SIGNALBOX_RUNNER_CONFIG';
+
+/** The flag of each setting. The credential has none: argument lists can be read by every user of the machine. */
+export const FLAG_NAMES: Readonly<Partial<Record<SettingName, string>>> = {
+  url: 'url',
+  dataDir: 'data-dir',
+  labels: 'labels',
+  capacity: 'capacity',
+  folders: 'folders',
+  claudePath: 'claude-path',
+  logLevel: 'log-level',
+};
+
+export type DefaultsInput = { home: string; dataHome: string | undefined; cores: number };
+
+/** Claude waits for the model most of the time; two sessions a core leave room for what its commands do. */
+const JOBS_PER_CORE = 2;
+
+export function defaultSettings({ home, dataHome, cores }: DefaultsInput): Partial<Settings> {
+  return {
+    dataDir: join(dataHome ?? join(home, '.local', 'share'), 'signalbox-runner'),
+    labels: [],
+    capacity: Math.max(1, cores * JOBS_PER_CORE),
+    folders: [],
+    claudePath: null,
+    passEnvironment: [],
+    logLevel: 'info',
+  };
+}
