@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{protocol,runner,doubles,local,bench}/**/*.test.ts', 'worker/**/*.node.test.ts'],
+          include: ['{protocol,runner,doubles,local,bench,scripts}/**/*.test.ts', 'worker/**/*.node.test.ts'],
           testTimeout: NODE_TEST_TIMEOUT_MS,
           hookTimeout: NODE_TEST_TIMEOUT_MS,
         },
