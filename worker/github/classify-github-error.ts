@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+export type GitHubFailure =
+  /** GitHub asks for a pause; nothing was done. */
+  | { type: 'rate_limited'; reason: string; afterMs: number }
+  /** The token is no longer good; a new one may be. */
+  | { type: 'unauthorized'; reason: string }
+  /** GitHub understood and said no. */
+  | { type: 'refused'; status: number; reason: string; remedy: string }
+  /** No answer, or GitHub's own fault: the request may have been carried out. */
+  | { type: 'transient'; reason: string }
+  /** Not GitHub's: an error of ours or of the platform. */
+  | { type: 'unexpected'; reason: string };
+
+/** GitHub's advice where a secondary limit names no time. */
+const DEFAULT_PAUSE_MS = 60_000;
+
+const requestErrorSchema = z.object({
+  status: z.int(),
+  message: z.string(),
+  response: z
+    .object({ headers: z.record(z.string(), z.union([z.string(), z.number(), z.undefined()])) })
+    .optional(),
+});
+type RequestError = z.output<typeof requestErrorSchema>;
+
+/** Says what a failed call to GitHub means. `nowMs` is for limits that name the time at which they end. */
+export function classifyGitHubError(error: unknown, nowMs: number): GitHubFailure {
+  const parsed = requestErrorSchema.safeParse(error);
+  if (!parsed.success) return { type: 'unexpected', reason: messageOf(error) };
+  const { status, message, response } = parsed.data;
+  const reason = `GitHub answered ${status}: ${message.replace(/ - https:\/\/docs\.github\.com\S*$/, '')}`;
+  if (response === undefined) return { type: 'transient', reason: `No answer from GitHub: ${message}` };
+  if (status === 401) return { type: 'unauthorized', reason };
+  if (status === 429 || (status === 403 && isLimit(parsed.data))) {
+    return { type: 'rate_limited', reason, afterMs: pauseOf(parsed.data, nowMs) };
+  }
+  if (status >= 500 || status === 408 || status === 409) return { type: 'transient', reason };
+  return { type: 'refused', status, reason, remedy: remedyOf(status, message) };
+}
+
+function isLimit({ message, response }: RequestError): boolean {
+  const headers = response?.headers ?? {};
+  return (
+    headers['retry-after'] !== undefined ||
+    String(headers['x-ratelimit-remaining']) === '0' ||
+    /rate limit|abuse detection/i.test(message)
+  );
+}
+
+function pauseOf({ response }: RequestError, nowMs: number): number {
+  const headers = response?.headers ?? {};
+  const retryAfterMs = Number(headers['retry-after'] ?? Number.NaN) * 1000;
+  if (Number.isFinite(retryAfterMs)) return retryAfterMs;
+  const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
+  const exhausted = String(headers['x-ratelimit-remaining']) === '0';
+  return exhausted && Number.isFinite(resetMs) ? Math.max(0, resetMs - nowMs) : DEFAULT_PAUSE_MS;
+}
+
+function remedyOf(status: number, message: string): string {
+  if (/lock/i.test(message)) return 'Unlock the conversation, then write again.';
+  switch (status) {
+    case 403:
+      return "Check the App's permissions in the repository's or organization's settings, and accept new ones there.";
+    case 404:
+      return 'Check that the issue and the repository still exist and that the App is installed on the repository.';
+    case 410:
+      return 'The issue was deleted or issues are switched off; write in another one.';
+    case 422:
+      return 'Look at what GitHub says of the request; the branch or commit may be gone or may hold no change.';
+    default:
+      return 'Look at what GitHub says of the request.';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

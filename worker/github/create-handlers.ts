@@ -1,0 +1,74 @@
+import type { Repository } from '../../protocol/workspace.ts';
+import type { GitHubAppConfig } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import { readInstallationRepositories, readPermission, readPull, readThread } from './github-reads.ts';
+import { type Handled, handleTrigger, type TriggerDeps } from './handle-trigger.ts';
+import { ACCOUNT_EVENTS, TRIGGER_EVENTS } from './handled-events.ts';
+import type { GitHubApp, WebhookEvent } from './probot.ts';
+import { createGitHubApp } from './probot.ts';
+import { type AccountNews, readAccountEvent } from './read-account-event.ts';
+import { readPayload, type Trigger } from './read-payload.ts';
+import { toRepository } from './webhook-repository.ts';
+
+type News = Extract<AccountNews, { status: 'news' }>;
+
+export type HandlerDeps = Pick<TriggerDeps, 'botName' | 'session' | 'react' | 'reply'> & {
+  config: GitHubAppConfig;
+  logger: Logger;
+  /** How a delivery ended, by its id. */
+  handled: (deliveryId: string, handled: Handled) => void;
+  /** Into the record. */
+  saveAccount: (news: News, reachable: Repository[]) => void;
+  /** A trigger shows that its repository can be reached, even when its installation was before our time. */
+  saveRepository: (trigger: Trigger) => void;
+};
+
+/** The App with all its handlers registered. Loaded when the first delivery or write needs it. */
+export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
+  const handlers: Record<string, (event: WebhookEvent) => Promise<void>> = {};
+  for (const name of TRIGGER_EVENTS) {
+    handlers[name] = async ({ id, payload }) => {
+      const read = readPayload(id, name, payload);
+      if (read.status === 'trigger') deps.handled(id, await onTrigger(deps, app, read.trigger));
+      else if (read.status === 'ignored') deps.handled(id, { ...read, taskId: null });
+      else deps.handled(id, { status: 'parked', reason: read.reason, taskId: null });
+    };
+  }
+  for (const name of ACCOUNT_EVENTS) {
+    handlers[name] = async ({ id, payload }) => {
+      const news = readAccountEvent(name, payload);
+      if (news.status === 'invalid') {
+        deps.handled(id, { status: 'parked', reason: news.reason, taskId: null });
+        return;
+      }
+      deps.saveAccount(news, await reachableNow(app, news));
+      deps.handled(id, { status: 'done', reason: null, taskId: null });
+    };
+  }
+  const app = await createGitHubApp(deps.config, deps.logger, handlers);
+  return app;
+}
+
+async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): Promise<Handled> {
+  const octokit = await app.octokit(trigger.thread.installationId);
+  const handled = await handleTrigger(
+    {
+      botName: deps.botName,
+      permissionOf: () => readPermission(octokit, trigger.thread, trigger.author.login),
+      readThread: () => readThread(octokit, trigger),
+      readPull: () => readPull(octokit, trigger.thread),
+      session: deps.session,
+      react: deps.react,
+      reply: deps.reply,
+    },
+    trigger,
+  );
+  if (handled.status === 'done') deps.saveRepository(trigger);
+  return handled;
+}
+
+async function reachableNow(app: GitHubApp, news: News): Promise<Repository[]> {
+  if (news.listRepositories === null) return news.reachable;
+  const octokit = await app.octokit(news.listRepositories);
+  return (await readInstallationRepositories(octokit)).map(toRepository);
+}

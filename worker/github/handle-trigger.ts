@@ -1,0 +1,177 @@
+import { githubConversationKey, type SessionId, sessionIdOf, type TaskId } from '../../protocol/ids.ts';
+import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
+import { type Person, taskOptionsSchema } from '../../protocol/task.ts';
+import type { NewSession, SessionRpc, TaskRequest } from '../contracts.ts';
+import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
+import { judgeAuthor, judgePermission, type PermissionAnswer } from './check-permission.ts';
+import { type MentionCommand, parseMention } from './parse-mention.ts';
+import type { PullRef, Trigger } from './read-payload.ts';
+import { HIDDEN_MARKER } from './reply-marker.ts';
+import * as replies from './write-replies.ts';
+
+/** How a delivery ended. The reason is for people. */
+export type Handled = {
+  status: 'done' | 'ignored' | 'parked';
+  reason: string | null;
+  taskId: TaskId | null;
+};
+
+export type TriggerDeps = {
+  botName: string;
+  permissionOf: (trigger: Trigger) => Promise<PermissionAnswer>;
+  readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
+  readPull: (trigger: Trigger) => Promise<PullRef>;
+  session: (id: SessionId) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'snapshot'>;
+  /** Both are queued, not waited for. */
+  react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
+  reply: (trigger: Trigger, body: string) => void;
+};
+
+/** Room for what the runner puts around request and thread. */
+const FRAME_BYTES = 8_000;
+
+/**
+ * Decides what something written on GitHub asks of us, whether its author may ask, and passes it on to its session.
+ * Throws when GitHub or the session can't be asked: then nobody is let in and the inbox tries again.
+ */
+export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promise<Handled> {
+  if (trigger.text.includes(HIDDEN_MARKER)) return ignored('written by this App itself');
+  const parsed = parseMention(trigger.text, deps.botName);
+  if (parsed.status === 'nothing') return ignored(parsed.reason);
+  const verdict = judgeAuthor(trigger.author, deps.botName);
+  if (verdict.status === 'refused') return ignored(verdict.reason);
+
+  const command = parsed.status === 'command' ? parsed.command : null;
+  // Side by side: until Claude can start, each round trip to GitHub counts.
+  const [permission, context] = await Promise.all([
+    deps.permissionOf(trigger),
+    command?.type === 'prompt' ? readContext(deps, trigger) : null,
+  ]);
+  const right = judgePermission(trigger.author, permission);
+  if (right.status === 'refused') return ignored(right.reason);
+
+  if (command === null) {
+    deps.reply(trigger, replies.invalidOptions(parsed.status === 'invalid' ? parsed.problems : []));
+    return ignored('the options of the request are wrong');
+  }
+  deps.react(trigger, 'eyes');
+  return context === null ? runCommand(deps, trigger, command) : submit(deps, trigger, command, context);
+}
+
+function ignored(reason: string): Handled {
+  return { status: 'ignored', reason, taskId: null };
+}
+
+function done(taskId: TaskId | null, reason: string | null = null): Handled {
+  return { status: 'done', reason, taskId };
+}
+
+type Context = { entries: ThreadEntry[]; pull: PullRef | null };
+
+async function readContext(deps: TriggerDeps, trigger: Trigger): Promise<Context> {
+  const { thread } = trigger;
+  // What is being opened has no thread yet.
+  const [entries, pull] = await Promise.all([
+    trigger.opening === null ? [] : deps.readThread(trigger),
+    thread.isPullRequest && trigger.pull === null ? deps.readPull(trigger) : trigger.pull,
+  ]);
+  const own = `${deps.botName.toLowerCase()}[bot]`;
+  return { entries: entries.filter((entry) => entry.author.toLowerCase() !== own), pull };
+}
+
+async function submit(
+  deps: TriggerDeps,
+  trigger: Trigger,
+  command: MentionCommand,
+  { entries, pull }: Context,
+): Promise<Handled> {
+  const request = requestOf(trigger, command, entries);
+  const session = sessionOf(trigger, pull);
+  const result = await deps.session(session.id).submit(session, request);
+  switch (result.status) {
+    case 'task_created':
+      return done(result.task.id, result.duplicate ? 'already known' : null);
+    case 'message_queued':
+      return done(result.task.id, result.duplicate ? 'already known' : 'passed on to the running task');
+    case 'refused':
+      deps.reply(trigger, replies.refused(result.message, result.remedy));
+      return ignored(`refused: ${result.message}`);
+  }
+}
+
+function requestOf(trigger: Trigger, command: MentionCommand, entries: ThreadEntry[]): TaskRequest {
+  const kind = trigger.thread.isPullRequest ? 'pull request' : 'issue';
+  const request = buildRequest(command.text, kind, trigger.title).slice(0, MAX_MESSAGE_CHARS);
+  const requestBytes = new TextEncoder().encode(request).byteLength;
+  return {
+    triggerId: trigger.triggerId,
+    source: 'github',
+    requester: requesterOf(trigger),
+    request,
+    context: buildContext({
+      kind,
+      number: trigger.thread.issueNumber,
+      title: trigger.title,
+      opening: trigger.opening,
+      entries,
+      where: trigger.where,
+      triggeredAt: trigger.createdAt,
+      budgetBytes: MAX_PROMPT_BYTES - requestBytes - FRAME_BYTES,
+    }),
+    options: taskOptionsSchema.parse(command.options),
+  };
+}
+
+function sessionOf(trigger: Trigger, pull: PullRef | null): NewSession {
+  const { thread } = trigger;
+  const { repository } = thread;
+  const key = githubConversationKey(repository.id, thread.issueNumber);
+  return {
+    id: sessionIdOf(key),
+    key,
+    account: trigger.account,
+    title: trigger.title.slice(0, 300),
+    source: 'github',
+    workspace: {
+      type: 'github',
+      repository,
+      ref: pull ?? { kind: 'branch', base: repository.defaultBranch },
+    },
+    thread: { ...thread, headSha: pull?.headSha ?? thread.headSha },
+  };
+}
+
+/** The commands that start nothing new. */
+async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionCommand): Promise<Handled> {
+  const { repository, issueNumber } = trigger.thread;
+  const session = deps.session(sessionIdOf(githubConversationKey(repository.id, issueNumber)));
+  switch (command.type) {
+    case 'stop':
+      return answer(await session.endTask(null, 'stop', trigger.author.login, command.text || null));
+    case 'retry':
+    case 'resume':
+      return answer(await session.repeatTask(null, command.type, trigger.triggerId, requesterOf(trigger)));
+    case 'status':
+      deps.reply(trigger, replies.status(await session.snapshot()));
+      return done(null, 'answered with the status');
+    case 'help':
+      deps.reply(trigger, replies.help(deps.botName));
+      return done(null, 'answered with help');
+    case 'approve':
+    case 'reject':
+      deps.reply(trigger, replies.nothingToApprove(deps.botName));
+      return done(null, 'nothing waits for approval');
+    case 'prompt':
+      throw new Error('A prompt is submitted with its thread.');
+  }
+
+  function answer(result: Awaited<ReturnType<SessionRpc['endTask']>>): Handled {
+    if (result.status === 'ok') return done(result.task.id);
+    deps.reply(trigger, replies.refused(result.message, result.remedy));
+    return ignored(`refused: ${result.message}`);
+  }
+}
+
+function requesterOf({ author }: Trigger): Person {
+  return { login: author.login, id: author.id, name: null, email: null };
+}

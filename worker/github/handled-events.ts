@@ -1,0 +1,15 @@
+/** What can hold a request. */
+export const TRIGGER_EVENTS = [
+  'issues.opened',
+  'issue_comment.created',
+  'pull_request.opened',
+  'pull_request_review.submitted',
+  'pull_request_review_comment.created',
+] as const;
+export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
+
+/** What changes which repositories we can reach; each with all its actions. */
+export const ACCOUNT_EVENTS = ['installation', 'installation_repositories', 'repository'] as const;
+export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
+
+export const HANDLED_EVENTS: readonly string[] = [...TRIGGER_EVENTS, ...ACCOUNT_EVENTS];

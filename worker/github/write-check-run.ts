@@ -1,0 +1,95 @@
+import type { GitHubWrite } from '../contracts.ts';
+import { createOnce, inRepository, type Made, type WriteTarget } from './write-target.ts';
+
+type CheckRunWrite = Extract<GitHubWrite, { kind: 'check_run' }>;
+
+const CHECK_NAME = 'Signalbox';
+
+/** GitHub's limits for a check run's output. */
+const MAX_TITLE_CHARS = 250;
+const MAX_SUMMARY_CHARS = 65_000;
+
+/** Makes or updates a task's check run. When the work got a commit of its own, a new one is made on that commit. */
+export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): Promise<Made> {
+  const known = target.known();
+  const headSha = write.headSha ?? known.headSha ?? (await readBaseHead(target));
+  if (known.remoteId !== null && known.headSha === headSha)
+    return updateCheckRun(target, write, known.remoteId);
+  if (known.remoteId !== null) {
+    await leaveOldCommit(target, write, known.remoteId);
+    target.save({ remoteId: null, url: null, tryingSinceMs: null });
+  }
+  target.save({ headSha });
+  const made = await createCheckRun(target, write, headSha);
+  return made.found ? updateCheckRun(target, write, made.remoteId) : made;
+}
+
+/** On an issue the check hangs on the head of the branch that the work starts from. */
+async function readBaseHead({ octokit, thread }: WriteTarget): Promise<string> {
+  const { data } = await octokit.rest.repos.getBranch({
+    ...inRepository(thread),
+    branch: thread.repository.defaultBranch,
+  });
+  return data.commit.sha;
+}
+
+function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: string) {
+  const { octokit, thread } = target;
+  return createOnce(target, {
+    create: async () => {
+      const { data } = await octokit.rest.checks.create({
+        ...inRepository(thread),
+        name: CHECK_NAME,
+        head_sha: headSha,
+        external_id: write.key,
+        details_url: write.detailsUrl,
+        output: outputOf(write),
+        ...write.state,
+      });
+      return { remoteId: data.id, url: data.html_url };
+    },
+    find: async () => {
+      const { data } = await octokit.rest.checks.listForRef({
+        ...inRepository(thread),
+        ref: headSha,
+        check_name: CHECK_NAME,
+        filter: 'all',
+        per_page: 100,
+      });
+      const ours = data.check_runs.find((run) => run.external_id === write.key);
+      return ours === undefined ? null : { remoteId: ours.id, url: ours.html_url };
+    },
+  });
+}
+
+async function updateCheckRun(target: WriteTarget, write: CheckRunWrite, id: number): Promise<Made> {
+  const { octokit, thread } = target;
+  const { data } = await octokit.rest.checks.update({
+    ...inRepository(thread),
+    check_run_id: id,
+    details_url: write.detailsUrl,
+    output: outputOf(write),
+    ...write.state,
+  });
+  target.save({ sentMs: target.nowMs() });
+  return { remoteId: data.id, url: data.html_url };
+}
+
+/** A check that never ends would block the old commit for good. */
+async function leaveOldCommit(
+  { octokit, thread }: WriteTarget,
+  write: CheckRunWrite,
+  id: number,
+): Promise<void> {
+  await octokit.rest.checks.update({
+    ...inRepository(thread),
+    check_run_id: id,
+    status: 'completed',
+    conclusion: 'neutral',
+    output: { title: 'Went on at a newer commit', summary: `See [the session](${write.detailsUrl}).` },
+  });
+}
+
+function outputOf({ title, summary }: CheckRunWrite): { title: string; summary: string } {
+  return { title: title.slice(0, MAX_TITLE_CHARS), summary: summary.slice(0, MAX_SUMMARY_CHARS) };
+}

@@ -1,0 +1,47 @@
+import type { SessionSnapshot } from '../contracts.ts';
+
+/** Answers that are not about one task; that one has its tracking comment. None holds text of somebody else. */
+
+export function help(botName: string): string {
+  return [
+    `Mention **@${botName}** with what you want done, in an issue, a pull request or a review.`,
+    '',
+    '| Command | What it does |',
+    '| --- | --- |',
+    '| *any request* | starts work on it; while work runs, it reaches Claude at its next step |',
+    '| `stop` | ends the running task; its work so far is kept |',
+    '| `resume` | goes on with a stopped task |',
+    '| `retry` | does the last task anew |',
+    '| `status` | says what is going on |',
+    '',
+    'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`.',
+  ].join('\n');
+}
+
+export function invalidOptions(problems: readonly string[]): string {
+  return ['Nothing was started:', '', ...problems.map((problem) => `- ${quoteNames(problem)}`)].join('\n');
+}
+
+export function refused(message: string, remedy: string): string {
+  return `${message}\n\n${remedy}`;
+}
+
+export function nothingToApprove(botName: string): string {
+  return `Nothing waits for approval here. To ask for work that begins with that word, say it in other words; \`help\` after a mention of ${botName} lists the commands.`;
+}
+
+export function status(snapshot: SessionSnapshot | null): string {
+  const task = snapshot?.tasks.toSorted((a, b) => b.number - a.number)[0];
+  if (task === undefined) return 'Nothing was asked for here yet.';
+  const lines = [`Task ${task.number} is **${task.state.replaceAll('_', ' ')}**.`];
+  if (task.runnerName !== null) lines.push(`Runner: \`${task.runnerName.replaceAll('`', '')}\`.`);
+  if (task.usage.costUsd > 0) lines.push(`Cost so far: $${task.usage.costUsd.toFixed(2)}.`);
+  if (task.pullRequest !== null) lines.push(`Pull request: ${task.pullRequest.url}`);
+  if (task.failure !== null) lines.push(`${task.failure.message} ${task.failure.remedy}`);
+  return lines.join('\n');
+}
+
+/** What somebody wrote must not mention people or start a link. */
+function quoteNames(text: string): string {
+  return text.replace(/[@#<`[\]]/g, (char) => `\\${char}`);
+}

@@ -1,0 +1,72 @@
+import { fetchWithDeadline } from '../github/fetch-with-deadline.ts';
+import type { GitHubApp } from '../github/probot.ts';
+
+/** A fetch that starts now must be able to end. */
+const MIN_LIFE_MS = 5 * 60_000;
+
+export type GitToken = { token: string; expiresAt: number };
+
+export type GitTokenDeps = { app: () => Promise<GitHubApp>; apiUrl: string; now: () => number };
+
+/**
+ * Tokens for git, each for the contents of one repository. Those that only read are shared until shortly before
+ * they expire; one that writes is minted for one push and revoked after it. Only memory holds them.
+ */
+export class GitTokens {
+  readonly #deps: GitTokenDeps;
+  readonly #shared = new Map<string, GitToken>();
+  readonly #minting = new Map<string, Promise<GitToken>>();
+
+  constructor(deps: GitTokenDeps) {
+    this.#deps = deps;
+  }
+
+  async get(installationId: number, repositoryId: number, access: 'read' | 'write'): Promise<GitToken> {
+    if (access === 'write') return this.#mint(installationId, repositoryId, access);
+    const key = `${installationId}/${repositoryId}`;
+    const shared = this.#shared.get(key);
+    if (shared !== undefined && shared.expiresAt - this.#deps.now() > MIN_LIFE_MS) return shared;
+    const minting = this.#minting.get(key) ?? this.#mintShared(key, installationId, repositoryId);
+    this.#minting.set(key, minting);
+    return minting;
+  }
+
+  /** `DELETE /installation/token`. Shared tokens are left alone: other jobs fetch with them. */
+  async revoke(token: string): Promise<'revoked' | 'shared' | 'gone'> {
+    if ([...this.#shared.values()].some((shared) => shared.token === token)) return 'shared';
+    const response = await fetchWithDeadline(`${this.#deps.apiUrl}/installation/token`, {
+      method: 'DELETE',
+      headers: {
+        accept: 'application/vnd.github+json',
+        authorization: `Bearer ${token}`,
+        'user-agent': 'signalbox',
+      },
+    });
+    if (response.status === 204) return 'revoked';
+    // It has expired or was revoked before.
+    if (response.status === 401 || response.status === 404) return 'gone';
+    throw new Error(
+      `GitHub answered ${response.status} when a git token was to be revoked; it expires by itself.`,
+    );
+  }
+
+  async #mintShared(key: string, installationId: number, repositoryId: number): Promise<GitToken> {
+    try {
+      const minted = await this.#mint(installationId, repositoryId, 'read');
+      this.#shared.set(key, minted);
+      return minted;
+    } finally {
+      this.#minting.delete(key);
+    }
+  }
+
+  async #mint(installationId: number, repositoryId: number, contents: 'read' | 'write'): Promise<GitToken> {
+    const app = await (await this.#deps.app()).asApp();
+    const { data } = await app.rest.apps.createInstallationAccessToken({
+      installation_id: installationId,
+      repository_ids: [repositoryId],
+      permissions: { contents },
+    });
+    return { token: data.token, expiresAt: Date.parse(data.expires_at) };
+  }
+}

@@ -1,0 +1,179 @@
+import type { DeliveryView } from '../../protocol/http.ts';
+import type { AccountKey } from '../../protocol/ids.ts';
+import type { IncomingDelivery } from '../contracts.ts';
+import type { DeliveryEnd } from './decide-delivery.ts';
+
+/** A delivery as it waits in the inbox. */
+export type InboxRow = {
+  seq: number;
+  id: string;
+  account: AccountKey;
+  event: string;
+  action: string | null;
+  /** Deliveries of one conversation are worked off one after the other. */
+  conversation: string;
+  /** Empty once it ended well. */
+  payload: string;
+  status: DeliveryView['status'];
+  reason: string | null;
+  task_id: string | null;
+  attempts: number;
+  received_ms: number;
+};
+
+export type NewDelivery = IncomingDelivery & {
+  account: AccountKey;
+  action: string | null;
+  conversation: string;
+};
+
+/** The webhook deliveries of one account, in its object's SQLite. */
+export class InboxStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS inbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        event TEXT NOT NULL,
+        action TEXT,
+        conversation TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        status TEXT NOT NULL,
+        reason TEXT,
+        task_id TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        received_ms INTEGER NOT NULL,
+        retry_at_ms INTEGER NOT NULL DEFAULT 0,
+        ended_ms INTEGER
+      );
+      CREATE INDEX IF NOT EXISTS inbox_open ON inbox (conversation, seq) WHERE status = 'received';
+      CREATE INDEX IF NOT EXISTS inbox_ended ON inbox (ended_ms) WHERE ended_ms IS NOT NULL;
+    `);
+  }
+
+  /** Stores a delivery unless its id is known: one statement, so two copies at once leave one row. */
+  insert({ id, account, event, action, conversation, payload, receivedAt }: NewDelivery): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT OR IGNORE INTO inbox (id, account, event, action, conversation, payload, status, received_ms)
+       VALUES (?, ?, ?, ?, ?, ?, 'received', ?)`,
+      id,
+      account,
+      event,
+      action,
+      conversation,
+      payload,
+      receivedAt,
+    );
+    return rowsWritten > 0;
+  }
+
+  find(id: string): InboxRow | null {
+    return this.#sql.exec<InboxRow>('SELECT * FROM inbox WHERE id = ?', id).toArray()[0] ?? null;
+  }
+
+  openCount(): number {
+    return this.#sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM inbox WHERE status = 'received'").one().n;
+  }
+
+  /** What can be worked on now: the oldest open delivery of each conversation, unless it waits for a retry. */
+  due(nowMs: number, limit: number): InboxRow[] {
+    return this.#sql
+      .exec<InboxRow>(
+        `SELECT * FROM inbox WHERE retry_at_ms <= ? AND seq IN
+           (SELECT MIN(seq) FROM inbox WHERE status = 'received' GROUP BY conversation)
+         ORDER BY seq LIMIT ?`,
+        nowMs,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** When the next open delivery is due; null when none is open. */
+  nextDueAt(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>(
+        `SELECT MIN(retry_at_ms) AS at FROM inbox WHERE seq IN
+           (SELECT MIN(seq) FROM inbox WHERE status = 'received' GROUP BY conversation)`,
+      )
+      .one().at;
+  }
+
+  /** Counts an attempt before it is made: one that kills the object counts too. */
+  countAttempt(id: string): number {
+    return this.#sql
+      .exec<{ attempts: number }>(
+        'UPDATE inbox SET attempts = attempts + 1 WHERE id = ? RETURNING attempts',
+        id,
+      )
+      .one().attempts;
+  }
+
+  end(id: string, end: DeliveryEnd, nowMs: number): void {
+    if (end.status === 'received') {
+      this.#sql.exec(
+        'UPDATE inbox SET reason = ?, retry_at_ms = ? WHERE id = ?',
+        end.reason,
+        Math.ceil(end.retryAtMs),
+        id,
+      );
+      return;
+    }
+    this.#sql.exec(
+      `UPDATE inbox SET status = ?1, reason = ?2, task_id = ?3, ended_ms = ?4,
+         payload = CASE ?1 WHEN 'parked' THEN payload ELSE '' END WHERE id = ?5`,
+      end.status,
+      end.reason,
+      end.taskId,
+      nowMs,
+      id,
+    );
+  }
+
+  /** Gives a parked delivery another chance. */
+  reopen(id: string): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE inbox SET status = 'received', reason = NULL, attempts = 0, retry_at_ms = 0, ended_ms = NULL
+       WHERE id = ? AND status = 'parked'`,
+      id,
+    );
+    return rowsWritten > 0;
+  }
+
+  /** Newest first. `cursor` is the `next` of the page before. */
+  page(cursor: string | null, limit: number): { items: DeliveryView[]; next: string | null } {
+    const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number.parseInt(cursor, 10);
+    const rows = this.#sql
+      .exec<InboxRow>(
+        'SELECT * FROM inbox WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+        Number.isFinite(before) ? before : 0,
+        limit + 1,
+      )
+      .toArray();
+    const last = rows[limit - 1];
+    const more = rows.length > limit && last !== undefined;
+    return { items: rows.slice(0, limit).map(viewDelivery), next: more ? String(last.seq) : null };
+  }
+
+  /** Forgets what ended before a time. Parked deliveries wait for somebody to look at them. */
+  prune(beforeMs: number): void {
+    this.#sql.exec("DELETE FROM inbox WHERE ended_ms < ? AND status != 'parked'", beforeMs);
+  }
+}
+
+export function viewDelivery(row: InboxRow): DeliveryView {
+  return {
+    id: row.id,
+    account: row.account,
+    event: row.event,
+    action: row.action,
+    status: row.status,
+    reason: row.reason,
+    taskId: row.task_id,
+    attempts: row.attempts,
+    receivedAt: row.received_ms,
+  };
+}

@@ -1,0 +1,269 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { DeliveryView } from '../../protocol/http.ts';
+import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import { type Config, configOf } from '../config.ts';
+import type { GitHubWrite, IncomingDelivery, InstallationRpc } from '../contracts.ts';
+import type { Env } from '../env.ts';
+import { classifyGitHubError } from '../github/classify-github-error.ts';
+import type { HandlerDeps } from '../github/create-handlers.ts';
+import type { Handled } from '../github/handle-trigger.ts';
+import type { GitHubApp } from '../github/probot.ts';
+import type { Trigger } from '../github/read-payload.ts';
+import { type LastLook, type Redelivered, redeliverSince } from '../github/redeliver-missed.ts';
+import { sessionOf } from '../http/durable-objects.ts';
+import { createLogger } from '../logger.ts';
+import { sendToRecord } from '../record/send-to-record.ts';
+import { Deadlines } from '../storage/deadlines.ts';
+import { Outbox, type OutboxItem } from '../storage/outbox.ts';
+import type { SendResult } from '../storage/outbox-decide.ts';
+import type { DeliveryEnd } from './decide-delivery.ts';
+import { type GitToken, GitTokens } from './git-tokens.ts';
+import { GitHubSender } from './github-sender.ts';
+import { HANDLER_DEADLINE_MS, Inbox } from './inbox.ts';
+import { type InboxRow, InboxStore } from './inbox-store.ts';
+import {
+  batchSizeOf,
+  githubPut,
+  type InstallationPut,
+  type InstallationWrite,
+  policyOf,
+  reactionPut,
+  writtenPut,
+} from './installation-writes.ts';
+import { planDelivery } from './plan-delivery.ts';
+import { accountPut, deliveryPut, repositoryPut } from './record-rows.ts';
+import { WrittenStore } from './written-store.ts';
+
+/** Hours of a very busy account; beyond that GitHub's own log is the better place to wait. */
+const MAX_OPEN_DELIVERIES = 2_000;
+
+/** One GitHub account: its inbox of webhook deliveries, its tokens, its paced writes. */
+export class InstallationObject extends DurableObject<Env> implements InstallationRpc {
+  readonly #logger = createLogger({ part: 'installation' });
+  readonly #config: Config;
+  readonly #deadlines: Deadlines;
+  readonly #inboxStore: InboxStore;
+  readonly #written: WrittenStore;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox<InstallationWrite>;
+  readonly #sender: GitHubSender;
+  readonly #tokens: GitTokens;
+  /** What the handlers said of deliveries that are being worked on. */
+  readonly #handled = new Map<string, Handled>();
+  #app: Promise<GitHubApp> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#config = configOf(env);
+    this.#deadlines = new Deadlines(ctx.storage);
+    this.#inboxStore = new InboxStore(ctx.storage.sql);
+    this.#written = new WrittenStore(ctx.storage.sql);
+    this.#outbox = new Outbox<InstallationWrite>(ctx.storage, policyOf);
+    this.#inbox = new Inbox({
+      store: this.#inboxStore,
+      handle: (row) => this.#handle(row),
+      classify: (error) => classifyGitHubError(error, Date.now()),
+      ended: (row, end) => this.#ended(row, end),
+      wakeAt: (atMs) => this.#wakeAt('inbox', atMs),
+      now: Date.now,
+      random: Math.random,
+    });
+    const app = () => this.#loadApp();
+    this.#sender = new GitHubSender({
+      app,
+      written: this.#written,
+      tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
+      logger: this.#logger,
+      now: Date.now,
+      sleep: (ms) => scheduler.wait(ms),
+    });
+    this.#tokens = new GitTokens({ app, apiUrl: this.#config.githubApp?.apiUrl ?? '', now: Date.now });
+    void ctx.blockConcurrencyWhile(() => this.#deadlines.rearm());
+  }
+
+  async accept(account: AccountKey, delivery: IncomingDelivery): Promise<'stored' | 'duplicate' | 'full'> {
+    const known = this.#inboxStore.find(delivery.id);
+    if (known !== null) {
+      // Somebody had GitHub send a parked delivery again.
+      if (known.status === 'parked') await this.retryDelivery(delivery.id);
+      return 'duplicate';
+    }
+    const { skip, ...plan } = planDelivery(delivery.event, delivery.payload);
+    if (skip === null && this.#inboxStore.openCount() >= MAX_OPEN_DELIVERIES) return 'full';
+    const payload = skip === null ? delivery.payload : '';
+    if (!this.#inboxStore.insert({ ...delivery, ...plan, payload, account })) return 'duplicate';
+    if (skip !== null) this.#noteSkipped(delivery.id, { ...skip, taskId: null });
+    else this.#startInbox();
+    return 'stored';
+  }
+
+  async deliveries(
+    cursor: string | null,
+    limit: number,
+  ): Promise<{ items: DeliveryView[]; next: string | null }> {
+    return this.#inboxStore.page(cursor, limit);
+  }
+
+  async retryDelivery(deliveryId: string): Promise<boolean> {
+    const reopened = this.#inboxStore.reopen(deliveryId);
+    if (reopened) this.#startInbox();
+    return reopened;
+  }
+
+  async write(_account: AccountKey, sessionId: SessionId, write: GitHubWrite): Promise<void> {
+    this.#put(githubPut(write, sessionId, this.#sender.notBefore(write)));
+  }
+
+  gitToken(
+    _account: AccountKey,
+    installationId: number,
+    repositoryId: number,
+    access: 'read' | 'write',
+  ): Promise<GitToken> {
+    return this.#tokens.get(installationId, repositoryId, access);
+  }
+
+  async revokeToken(token: string): Promise<void> {
+    this.#logger.info('git_access.revoked', { outcome: await this.#tokens.revoke(token) });
+  }
+
+  /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
+  async redeliverMissed(nowMs: number): Promise<Redelivered> {
+    if (this.#config.githubApp === null) return { status: 'skipped', reason: 'no GitHub App is set up' };
+    const { kv } = this.ctx.storage;
+    const last = kv.get<LastLook>('last_look') ?? { untilMs: null, asked: {} };
+    const app = await this.#loadApp();
+    const { redelivered, look } = await redeliverSince(await app.asApp(), last, nowMs);
+    kv.put('last_look', look);
+    this.#logger.info('deliveries.redelivered', { redelivered });
+    return { status: 'done', redelivered };
+  }
+
+  override async alarm(): Promise<void> {
+    const failed = await this.#deadlines.runDue(Date.now(), async (name) => {
+      if (name === 'outbox') await this.#drain();
+      if (name === 'inbox') await this.#inbox.work();
+    });
+    for (const { name, error } of failed) this.#logger.error('installation.deadline_failed', { name, error });
+  }
+
+  #startInbox(): void {
+    // Handlers run after the answer; the alarm is for the case that this instance does not live to see them end.
+    this.#deadlines.set('inbox', Date.now() + HANDLER_DEADLINE_MS);
+    this.ctx.waitUntil(this.#inbox.work());
+  }
+
+  async #handle(row: InboxRow): Promise<Handled> {
+    const app = await this.#loadApp();
+    try {
+      await app.receive(row.id, row.event, row.payload);
+      return this.#handled.get(row.id) ?? { status: 'ignored', reason: 'no handler', taskId: null };
+    } finally {
+      this.#handled.delete(row.id);
+    }
+  }
+
+  #ended(row: InboxRow, end: DeliveryEnd): void {
+    const { id, event, action, attempts } = row;
+    const level = end.status === 'parked' ? 'warn' : 'info';
+    this.#logger[level]('delivery.ended', { id, event, action, attempts, ...end });
+    this.#put(deliveryPut(row, end, Date.now()));
+  }
+
+  #noteSkipped(id: string, end: Extract<DeliveryEnd, { status: 'ignored' | 'parked' | 'done' }>): void {
+    this.#inboxStore.end(id, end, Date.now());
+    const row = this.#inboxStore.find(id);
+    if (row !== null) this.#ended(row, end);
+  }
+
+  #loadApp(): Promise<GitHubApp> {
+    const { githubApp } = this.#config;
+    if (githubApp === null)
+      throw new Error('No GitHub App is set up: set GITHUB_APP_ID and its two secrets.');
+    // Probot is loaded late: sessions of the API and the first answers do not wait for it.
+    this.#app ??= import('../github/create-handlers.ts')
+      .then(({ createApp }) => createApp({ ...this.#handlerDeps(), config: githubApp }))
+      .catch((error: unknown) => {
+        this.#app = null;
+        throw error;
+      });
+    return this.#app;
+  }
+
+  #handlerDeps(): Omit<HandlerDeps, 'config'> {
+    return {
+      logger: this.#logger,
+      botName: this.#config.botName,
+      handled: (deliveryId, handled) => this.#handled.set(deliveryId, handled),
+      session: (id) => sessionOf(this.env, id),
+      react: (trigger, content) => {
+        const { thread, subjectId } = trigger;
+        const reaction = { subject: subjectOf(trigger), subjectId, content };
+        this.#put(reactionPut(`reaction:${trigger.triggerId}`, thread, reaction));
+      },
+      reply: ({ triggerId, thread }, body) => {
+        const write = { kind: 'reply', key: `reply:${triggerId}`, taskId: null, thread, body } as const;
+        this.#put(githubPut(write, null, 0));
+      },
+      saveRepository: ({ thread, account }) =>
+        this.#put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
+      saveAccount: (news, reachable) => this.#saveAccount(news, reachable),
+    };
+  }
+
+  #saveAccount: HandlerDeps['saveAccount'] = (news, reachable) => {
+    const nowMs = Date.now();
+    if (news.account !== null) {
+      const { kv } = this.ctx.storage;
+      const sinceMs = kv.get<number>('account_since') ?? nowMs;
+      kv.put('account_since', sinceMs);
+      this.#put(accountPut(news.account, sinceMs, nowMs));
+    }
+    for (const repository of reachable)
+      this.#put(repositoryPut(repository, news.key, news.installationId, nowMs));
+    for (const repository of news.unreachable) this.#put(repositoryPut(repository, news.key, null, nowMs));
+  };
+
+  #put(item: InstallationPut): void {
+    this.#outbox.put(item);
+    this.ctx.waitUntil(this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    const drained = this.#outbox.drain({
+      now: Date.now,
+      random: Math.random,
+      send: (items) => this.#send(items),
+      batchSize: batchSizeOf,
+    });
+    this.#wakeAt('outbox', this.#outbox.nextDueAt());
+    await drained;
+    this.#wakeAt('outbox', this.#outbox.nextDueAt());
+  }
+
+  async #send(items: OutboxItem<InstallationWrite>[]): Promise<SendResult> {
+    const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
+    if (rows.length > 0) return sendToRecord(this.env, this.#logger, rows);
+    const [item] = items;
+    if (item === undefined || item.body.kind === 'record') return { status: 'done' };
+    switch (item.body.kind) {
+      case 'github':
+        return this.#sender.sendWrite(item.body.write, item.body.sessionId, item.attempts);
+      case 'reaction':
+        return this.#sender.sendReaction(item.body.key, item.body.thread, item.body.reaction, item.attempts);
+      case 'written':
+        await sessionOf(this.env, item.body.sessionId).githubWritten(item.body.result);
+        return { status: 'done' };
+    }
+  }
+
+  #wakeAt(name: string, atMs: number | null): void {
+    if (atMs === null) this.#deadlines.clear(name);
+    else this.#deadlines.set(name, atMs);
+  }
+}
+
+/** A review can't be reacted to: its pull request is. */
+function subjectOf({ kind }: Trigger): 'issue' | 'issue_comment' | 'review_comment' {
+  return kind === 'issue_comment' || kind === 'review_comment' ? kind : 'issue';
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { HANDLED_EVENTS } from '../github/handled-events.ts';
+
+/** Durable Object rows end at 2 MB; what we handle is far smaller. */
+const MAX_PAYLOAD_BYTES = 1_900_000;
+
+export type DeliveryPlan = {
+  action: string | null;
+  conversation: string;
+  /** Null: it is only noted, with this reason. */
+  skip: { status: 'ignored' | 'parked'; reason: string } | null;
+};
+
+const outlineSchema = z.object({
+  action: z.string().nullish(),
+  repository: z.object({ id: z.int() }).nullish(),
+  issue: z.object({ number: z.int() }).nullish(),
+  pull_request: z.object({ number: z.int() }).nullish(),
+});
+
+/** Looks at a payload just far enough to put it into its line. */
+export function planDelivery(event: string, payload: string): DeliveryPlan {
+  const outline = outlineSchema.safeParse(parseJson(payload));
+  if (!outline.success) {
+    const skip = { status: 'parked', reason: 'The payload is not the JSON of a webhook.' } as const;
+    return { action: null, conversation: 'account', skip };
+  }
+  const { action = null, repository, issue, pull_request } = outline.data;
+  const number = issue?.number ?? pull_request?.number;
+  const conversation =
+    repository === null || repository === undefined || number === undefined
+      ? 'account'
+      : `${repository.id}#${number}`;
+  return { action, conversation, skip: skipOf(event, action, payload) };
+}
+
+function skipOf(event: string, action: string | null, payload: string): DeliveryPlan['skip'] {
+  const name = action === null ? event : `${event}.${action}`;
+  if (!HANDLED_EVENTS.some((handled) => handled === name || handled === event)) {
+    return { status: 'ignored', reason: `"${name}" asks for nothing` };
+  }
+  const bytes = new TextEncoder().encode(payload).byteLength;
+  if (bytes <= MAX_PAYLOAD_BYTES) return null;
+  return {
+    status: 'parked',
+    reason: `The payload is too large (${bytes} bytes, at most ${MAX_PAYLOAD_BYTES}).`,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
