@@ -46,7 +46,6 @@ export function classifyGitFailure(failure: GitFailure): GitTrouble {
     case 'not_installed':
       return failure.reason;
     case 'no_folder':
-      return 'corrupt';
     case 'too_much_output':
       return 'failed';
     case 'killed':

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitEnvironment } from './git-environment.ts';
 import { succeeded } from './git-failed-error.ts';
@@ -30,6 +30,7 @@ export async function createGitFolder(
   options: { id: string; format?: ObjectFormat; config?: string },
 ): Promise<void> {
   const making = `${path}.making-${options.id}`;
+  await mkdir(dirname(path), { recursive: true });
   await rm(making, { recursive: true, force: true });
   const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${options.format ?? 'sha1'}`];
   succeeded(

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { clearStaleLocks } from './clear-stale-locks.ts';
 import { createGitFolder, isGitFolder } from './ensure-git-folder.ts';
@@ -21,9 +21,16 @@ export type MirrorPlace = {
 
 export type MirrorDeps = { newId: () => string };
 
-/** Marks a mirror that could not be read, and the file in it that says its refs were taken over. */
+/** Mark a mirror that could not be read, before and after its refs were taken over. */
 const ASIDE = '.broken-';
-const SALVAGED = 'signalbox-salvaged';
+const SALVAGED = '.salvaged-';
+
+/** Mirrors that were set aside and wait for somebody to look at them. */
+export async function listSetAside(dataDir: string): Promise<string[]> {
+  const folder = join(dataDir, 'mirrors');
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.includes(SALVAGED)).map((name) => join(folder, name));
+}
 
 /** Where a mirror and its control folder are. */
 export function mirrorPaths(dataDir: string, repositoryId: number): GitRepository {
@@ -59,8 +66,6 @@ export async function openMirror(
   deps: MirrorDeps,
 ): Promise<GitRepository> {
   const mirror = mirrorPaths(place.dataDir, place.repositoryId);
-  await mkdir(join(place.dataDir, 'mirrors'), { recursive: true });
-  await mkdir(join(place.dataDir, 'control'), { recursive: true });
   const newControl = !(await isGitFolder(context, mirror.controlDir));
   if (newControl) await recreateControl(context, mirror, deps);
   if (await isFolder(mirror.commonDir)) await resetSettings(mirror, place.cloneUrl);
@@ -114,9 +119,9 @@ async function salvageAside(context: GitContext, mirror: GitRepository): Promise
   const prefix = `${basename(mirror.commonDir)}${ASIDE}`;
   for (const name of await readdir(folder)) {
     const aside = join(folder, name);
-    if (!name.startsWith(prefix) || (await exists(join(aside, SALVAGED)))) continue;
+    if (!name.startsWith(prefix)) continue;
     await salvageRefs(inControl(context, mirror), aside, mirror);
-    await writeFile(join(aside, SALVAGED), '');
+    await rename(aside, join(folder, name.replace(ASIDE, SALVAGED)));
   }
 }
 

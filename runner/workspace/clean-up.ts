@@ -2,6 +2,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type GitContext, inRepository } from '../git/git-repository.ts';
 import { adminDir } from '../git/link-worktree.ts';
+import { listSetAside } from '../git/open-mirror.ts';
 import { listRefs, updateRefs } from '../git/refs.ts';
 import type { KeyedQueue } from '../git/serialize-by-key.ts';
 import { type Decision, decideCleanUp, type Limits, type WorktreeState } from './decide-clean-up.ts';
@@ -17,6 +18,8 @@ export type CleanUpReport = {
   deleted: string[];
   reported: Extract<Decision, { action: 'report' }>[];
   freedBytes: number;
+  /** Mirrors that could not be read and were replaced. Nothing removes them but a person. */
+  setAside: string[];
 };
 
 export type CleanUpDeps = {
@@ -36,7 +39,12 @@ export async function cleanUp({ deps, queue, isInUse }: CleanUpDeps, limits: Lim
     const { sessionId } = record;
     states.push(await queue.run(`session:${sessionId}`, () => lookAt(context, record, isInUse(sessionId))));
   }
-  const report: CleanUpReport = { deleted: [], reported: [], freedBytes: 0 };
+  const report: CleanUpReport = {
+    deleted: [],
+    reported: [],
+    freedBytes: 0,
+    setAside: await listSetAside(deps.dataDir),
+  };
   for (const decision of decideCleanUp(states, deps.now(), limits)) {
     if (decision.action === 'report') report.reported.push(decision);
     if (decision.action !== 'delete') continue;

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { captureWork } from '../git/capture-work.ts';
 import { diffTrees } from '../git/diff-trees.ts';
 import { createGitFolder, isGitFolder } from '../git/ensure-git-folder.ts';
@@ -92,7 +91,6 @@ export class FolderSession implements SessionWorkspace {
       const context = this.#context(options.signal);
       const { controlDir } = this.#work.repository;
       if (!(await isGitFolder(context, controlDir))) {
-        await mkdir(dirname(controlDir), { recursive: true });
         await createGitFolder(context, controlDir, { id: deps.newId() });
       }
       const limits = this.#parts.limits ?? { maxFiles: MAX_SHADOW_FILES, maxBytes: MAX_SHADOW_BYTES };
