@@ -10,6 +10,7 @@ const job: QueuedJob = {
   labels: [],
   preferredRunnerId: null,
   enqueuedAt: NOW,
+  requestedAt: NOW,
   waitingSince: NOW,
   avoid: [],
 };

@@ -65,6 +65,26 @@ describe('assigning', () => {
     expect(runner.unread()).toEqual([]);
   });
 
+  it('takes what the session knows by now into a job that still waits', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    const later = {
+      ...job,
+      enqueuedAt: job.enqueuedAt + 5,
+      job: { ...job.job, claudeSessionId: 'claude-1' },
+    };
+    await fleet(account).enqueue(later);
+    await fleet(account).enqueue(job);
+    expect((await fleet(account).view()).queue).toMatchObject([{ enqueuedAt: job.enqueuedAt }]);
+    await runner.hello();
+    expect((await runner.next('assign')).job.claudeSessionId).toBe('claude-1');
+    await fleet(account).release(job.taskId, 1);
+    await fleet(account).enqueue(later);
+    expect((await fleet(account).view()).queue).toEqual([]);
+  });
+
   it('goes on counting epochs when a task is resumed', async () => {
     const account = newAccount();
     const runner = await newRunner(account);
@@ -130,7 +150,7 @@ describe('assigning', () => {
          INSERT INTO jobs (task_id, envelope, body)
          SELECT 't' || i, json_object('taskId', 't' || i, 'sessionId', 's' || i, 'lockKey', 'k' || i,
            'labels', json_array(), 'preferredRunnerId', NULL, 'enqueuedAt', i, 'waitingSince', i,
-           'avoid', json_array()), '{}' FROM n`,
+           'requestedAt', i, 'avoid', json_array()), '{}' FROM n`,
       );
     });
     await evictDurableObject(fleet(account));

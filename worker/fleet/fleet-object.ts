@@ -77,7 +77,9 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   async enqueue(
     job: FleetJob,
   ): Promise<{ status: 'queued'; ahead: number; reason: string | null } | Refused> {
-    if (!this.#store.hasJob(job.taskId) && !this.#store.isEnded(job.taskId, job.enqueuedAt)) {
+    if (this.#store.hasJob(job.taskId)) {
+      this.#store.refreshJob(job);
+    } else if (!this.#store.isEnded(job.taskId, job.enqueuedAt)) {
       if (this.#store.queue.size >= MAX_QUEUED_JOBS) return queueFull();
       this.#store.addJob(job, Date.now());
       await this.#dispatcher.match();

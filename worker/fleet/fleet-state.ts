@@ -10,6 +10,8 @@ export type QueuedJob = {
   preferredRunnerId: RunnerId | null;
   /** When the session asked for it; gives its place in the queue and stays through requeues. */
   enqueuedAt: number;
+  /** The latest time the session asked for it; copies of older requests come too late. */
+  requestedAt: number;
   /** Since when it has nobody to work on it: its arrival, or its last runner's last sign of life. */
   waitingSince: number;
   /** Runners that declined it, and until when they are not asked again. */

@@ -75,7 +75,12 @@ export class FleetStore {
 
   addJob(job: FleetJob, nowMs: number): QueuedJob {
     const { job: body, ...envelope } = job;
-    const queued: QueuedJob = { ...envelope, waitingSince: nowMs, avoid: [] };
+    const queued: QueuedJob = {
+      ...envelope,
+      requestedAt: job.enqueuedAt,
+      waitingSince: nowMs,
+      avoid: [],
+    };
     this.#sql.exec(
       'INSERT INTO jobs (task_id, envelope, body) VALUES (?, ?, ?)',
       job.taskId,
@@ -84,6 +89,23 @@ export class FleetStore {
     );
     this.queue.set(job.taskId, queued);
     return queued;
+  }
+
+  /** The session asked again and knows more by now. A job keeps its place; one that runs keeps its body, too. */
+  refreshJob(job: FleetJob): void {
+    const queued = this.queue.get(job.taskId);
+    const lease = this.leases.get(job.taskId);
+    const known = queued ?? lease;
+    if (known === undefined || job.enqueuedAt <= known.requestedAt) return;
+    const change = { requestedAt: job.enqueuedAt, labels: job.labels };
+    this.#sql.exec(
+      'UPDATE jobs SET envelope = ?, body = CASE WHEN runner_id IS NULL THEN ? ELSE body END WHERE task_id = ?',
+      JSON.stringify({ ...toQueued(known), ...change }),
+      JSON.stringify(job.job),
+      job.taskId,
+    );
+    if (queued !== undefined) this.queue.set(job.taskId, { ...queued, ...change });
+    if (lease !== undefined) this.leases.set(job.taskId, { ...lease, ...change });
   }
 
   /** Moves a queued job to a runner under the task's next epoch. */
@@ -109,8 +131,7 @@ export class FleetStore {
 
   /** Takes a leased job back into the queue; it keeps its place by age. */
   requeue(lease: Lease, change: Pick<QueuedJob, 'preferredRunnerId' | 'avoid' | 'waitingSince'>): void {
-    const { runnerId: _runnerId, epoch: _epoch, ...job } = lease;
-    const queued: QueuedJob = { ...job, ...change };
+    const queued: QueuedJob = { ...toQueued(lease), ...change };
     this.#sql.exec(
       'UPDATE jobs SET runner_id = NULL, epoch = NULL, envelope = ? WHERE task_id = ?',
       JSON.stringify(queued),
@@ -126,7 +147,7 @@ export class FleetStore {
       `INSERT INTO epochs (task_id, epoch, ended_enqueued_at) VALUES (?1, 0, ?2)
        ON CONFLICT (task_id) DO UPDATE SET ended_enqueued_at = ?2`,
       job.taskId,
-      job.enqueuedAt,
+      job.requestedAt,
     );
     this.#sql.exec('DELETE FROM jobs WHERE task_id = ?', job.taskId);
     this.queue.delete(job.taskId);
@@ -152,4 +173,10 @@ export class FleetStore {
       else this.leases.set(job.taskId, { ...job, runnerId, epoch });
     }
   }
+}
+
+function toQueued(job: QueuedJob | Lease): QueuedJob {
+  if (!('runnerId' in job)) return job;
+  const { runnerId: _runnerId, epoch: _epoch, ...queued } = job;
+  return queued;
 }

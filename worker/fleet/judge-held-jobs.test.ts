@@ -9,6 +9,7 @@ const lease = (taskId: string, runnerId: string, epoch: number): Lease => ({
   labels: [],
   preferredRunnerId: null,
   enqueuedAt: 0,
+  requestedAt: 0,
   waitingSince: 0,
   avoid: [],
   runnerId,

@@ -14,6 +14,7 @@ function job(taskId: string, over: Partial<QueuedJob> = {}): QueuedJob {
     labels: [],
     preferredRunnerId: null,
     enqueuedAt: NOW - 1_000,
+    requestedAt: NOW - 1_000,
     waitingSince: NOW - 1_000,
     avoid: [],
     ...over,
