@@ -43,11 +43,10 @@ export function deadlineOf(task: TaskRecord): number | null {
   }
 }
 
-/** Decides what follows when a task's deadline has come. */
+/** Decides what follows when the time of `deadlineOf` has come. */
 export function meetDeadline(task: TaskRecord, nowMs: number): TaskStep {
   const draft = draftOf(task, nowMs);
-  const dueMs = deadlineOf(task);
-  if (dueMs === null || dueMs > nowMs) return stepOf(draft);
+  if (deadlineOf(task) === null) return stepOf(draft);
   if (task.endRequest !== null) return endNow(task, task.endRequest, nowMs);
   if (task.view.state === 'pending') waitLonger(draft);
   else if (task.view.state === 'approved') failPublishing(draft);

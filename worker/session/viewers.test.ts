@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { ToViewer } from '../../protocol/viewer-socket.ts';
+import { requestOf } from './testing/make-requests.ts';
+import { started, text } from './testing/runner-events.ts';
+import { submitted, type TestSession } from './testing/test-session.ts';
+import type { TestSocket } from './testing/test-socket.ts';
+
+const idsOf = (frames: ToViewer[]): number[] =>
+  frames.flatMap((frame) => (frame.type === 'events' ? frame.events.map(({ id }) => id) : []));
+
+const upTo = (last: number, from = 1) => Array.from({ length: last - from + 1 }, (_, index) => from + index);
+
+/** Waits until a viewer has the whole log, and tells the ids in the order in which they came. */
+async function caughtUp(session: TestSession, viewer: TestSocket<ToViewer>): Promise<number[]> {
+  const last = (await session.snapshot()).session.lastEventId;
+  await viewer.until((frames) => idsOf(frames).at(-1) === last);
+  return idsOf(viewer.frames);
+}
+
+describe('a viewer', () => {
+  it('gets the snapshot first, then everything, then what happens, each once', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(started, text('a'));
+    const viewer = await session.view();
+    expect((await viewer.next('snapshot')).tasks).toMatchObject([{ number: 1, state: 'running' }]);
+    await runner.events(text('b'));
+    await runner.events(text('c'));
+    const ids = await caughtUp(session, viewer);
+    expect(ids).toEqual(upTo(ids.length));
+  });
+
+  it('gets only what it missed when it comes back', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(text('a'), text('b'), text('c'));
+    const { lastEventId } = (await session.snapshot()).session;
+    const viewer = await session.view(lastEventId - 1);
+    expect(await caughtUp(session, viewer)).toEqual([lastEventId]);
+  });
+
+  it('misses nothing between replay and live while frames keep coming', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const long = text('x'.repeat(5_000));
+    for (let frame = 0; frame < 5; frame += 1) await runner.events(...Array(100).fill(long));
+    const viewing = session.view();
+    for (let frame = 0; frame < 20; frame += 1) await runner.events(text('live'), text('live'));
+    const viewer = await viewing;
+    for (let frame = 0; frame < 20; frame += 1) await runner.events(text('live'));
+    const ids = await caughtUp(session, viewer);
+    expect(ids).toEqual(upTo(ids.length));
+    expect(ids.length).toBeGreaterThan(560);
+  });
+
+  it('goes on after an eviction of the object', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const viewer = await session.view();
+    await runner.events(text('before'));
+    await caughtUp(session, viewer);
+    await session.evict();
+    await runner.events(text('after'));
+    const ids = await caughtUp(session, viewer);
+    expect(ids).toEqual(upTo(ids.length));
+  });
+
+  it('hears of tasks and messages that change', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const viewer = await session.view();
+    await runner.events(started);
+    await viewer.until((frames) =>
+      frames.some((frame) => frame.type === 'changed' && frame.tasks[0]?.state === 'running'),
+    );
+    await session.rpc.addMessage(requestOf('Also the logout page.'));
+    await viewer.until((frames) =>
+      frames.some(
+        (frame) => frame.type === 'changed' && frame.messages[0]?.content === 'Also the logout page.',
+      ),
+    );
+  });
+
+  it('is told that there is no session', async () => {
+    const session = await submitted();
+    const other = await session.rpc.fetch('https://signalbox.test/elsewhere');
+    expect(other.status).toBe(404);
+  });
+});
+
+describe('server-sent events', () => {
+  async function stream(session: TestSession, headers: Record<string, string> = {}) {
+    const url = `https://signalbox.test/api/sessions/${session.id}/events`;
+    const response = await session.rpc.fetch(url, { headers: { accept: 'text/event-stream', ...headers } });
+    if (response.body === null) throw new Error('There is no body.');
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let seen = '';
+    return {
+      response,
+      cancel: () => reader.cancel(),
+      /** Reads until the text holds something; gives all that was read. */
+      async until(wanted: string): Promise<string> {
+        while (!seen.includes(wanted)) {
+          const { value, done } = await reader.read();
+          if (done) throw new Error(`The stream ended before "${wanted}".`);
+          seen += value;
+        }
+        return seen;
+      },
+    };
+  }
+
+  it('start with a snapshot, then tell each event under its id, then what happens', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const events = await stream(session);
+    expect(events.response.headers.get('content-type')).toContain('text/event-stream');
+    const first = await events.until('id: 2\n');
+    expect(first).toMatch(/^retry: 1000\nevent: snapshot\ndata: \{"type":"snapshot"/);
+    await runner.events(text('live words'));
+    const all = await events.until('live words');
+    const ids = [...all.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]));
+    expect(ids).toEqual(upTo(ids.length));
+    await events.cancel();
+  });
+
+  it('go on after Last-Event-ID', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(text('old words'), text('new words'));
+    const { lastEventId } = (await session.snapshot()).session;
+    const events = await stream(session, { 'last-event-id': String(lastEventId - 1) });
+    const all = await events.until('new words');
+    expect(all).not.toContain('old words');
+    expect(all).toContain(`id: ${lastEventId}\n`);
+    await events.cancel();
+  });
+});
