@@ -145,10 +145,11 @@ class Endpoint {
 
   #choose(body: MessagesRequest, record: RecordedRequest): { step: Step; key: string } {
     const chosen = readConversation(body.messages, this.#scripts);
-    const key = `${record.sessionId}/${body.messages.length}/${JSON.stringify(body.messages[0]).length}`;
-    if (chosen === null) return { step: NO_SCRIPT, key };
-    const { script, step: index, context } = chosen;
+    if (chosen === null) return { step: NO_SCRIPT, key: `${record.sessionId}/none/${body.messages.length}` };
+    const { script, step: index, answers, context } = chosen;
     record.script = { name: script.name, step: index };
+    /** A conversation's request by what it asks, not by its bytes: a retry may carry other messages. */
+    const key = [record.sessionId, script.name, context.arg, index, answers].join('/');
     const step = script.steps(context)[index];
     return { step: step ?? text(`The script ${script.name} has no step ${index}.`), key };
   }

@@ -7,7 +7,16 @@ const MARKER = /\[\[([a-z][\w-]*)(?::([\s\S]*?))?\]\]/g;
 /** How the CLI words a message that it folds into a running turn. */
 const NOTE_LEAD = /The user sent (?:a new message|new messages) while you were working:\s*/;
 
-export type ChosenScript = { script: Script; step: number; context: ScriptContext };
+/** The CLI's own words where an interrupted turn was resumed: no answer of ours. */
+const MENDED = 'No response requested.';
+
+export type ChosenScript = {
+  script: Script;
+  step: number;
+  /** Model answers in the whole conversation: with the script and the step it names this request. */
+  answers: number;
+  context: ScriptContext;
+};
 
 /** What a person wrote, without the reminders that the CLI puts around it. Null when nobody wrote anything. */
 function userText(message: Message): string | null {
@@ -24,6 +33,10 @@ function plainText(message: Message): string {
     .filter(isText)
     .map((block) => block.text)
     .join('\n');
+}
+
+function isAnswer(message: Message): boolean {
+  return message.role === 'assistant' && plainText(message) !== MENDED;
 }
 
 /** Messages of the user that reached the model in the middle of a turn, as role `system` entries. */
@@ -68,7 +81,8 @@ export function readConversation(
     const since = messages.slice(index + 1);
     return {
       script: found.script,
-      step: since.filter((message) => message.role === 'assistant').length,
+      answers: messages.filter(isAnswer).length,
+      step: since.filter(isAnswer).length,
       context: {
         arg: found.arg,
         prompt,

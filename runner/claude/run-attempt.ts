@@ -11,7 +11,7 @@ import type { SilenceLimits } from './watch-silence.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** An interrupt is answered within 80 ms; after this the process is ended instead. */
-const INTERRUPT_LIMIT_MS = 5_000;
+const INTERRUPT_LIMIT_MS = 3_000;
 
 /** The CLI may refresh an expired token after its first 401; a second one means that nobody is logged in. */
 const LOGIN_RETRY = 2;
