@@ -49,7 +49,10 @@ export function startLibsql(
       LIBSQL_FILE: join(dataDir, 'record.db'),
       LIBSQL_PORT: String(port),
       LIBSQL_AUTH_TOKEN: secrets.libsqlToken,
+      LIBSQL_END_WITH_STDIN: '1',
     },
+    // Open for as long as this process lives: the server does not outlive it.
+    stdin: '',
     ready: readListening,
     deadlineMs: START_DEADLINE_MS,
     logFile: join(dataDir, 'logs', 'libsql.log'),
