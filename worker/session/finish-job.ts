@@ -28,7 +28,20 @@ export function finishJob(draft: TaskDraft, outcome: JobOutcome, context: Reduce
   if ('rescueRef' in outcome && outcome.rescueRef !== null) {
     changeView(draft, { rescueRef: outcome.rescueRef });
   }
-  if (!isTerminal(draft.task.view.state)) settle(draft, outcome, context);
+  if (isTerminal(draft.task.view.state)) return;
+  settle(draft, outcome, context);
+  const { state } = draft.task.view;
+  if (!isTerminal(state) && state !== 'approved' && state !== 'pending') failUnsettled(draft, outcome);
+}
+
+/** No job, no progress: a task whose job ended in a way that does not fit it must not wait for ever. */
+function failUnsettled(draft: TaskDraft, outcome: JobOutcome): void {
+  fail(draft, {
+    kind: 'internal',
+    message: `The runner ended the job ("${outcome.type}") while the task was ${draft.task.view.state}.`,
+    remedy: "Look at the task's log, then start it again with `retry`.",
+    retryAt: null,
+  });
 }
 
 function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobOutcome } from '../../protocol/outcome.ts';
-import { issueSession, requestOf } from './testing/make-requests.ts';
+import { issueSession, pullSession, requestOf } from './testing/make-requests.ts';
 import {
   captured,
   finished,
@@ -73,18 +73,20 @@ describe('a request', () => {
     expect(third.socket.frames.map(({ type }) => type)).toEqual(['opened', 'ack']);
   });
 
-  it('that came after the last turn becomes a task of its own when the first has ended', async () => {
-    const session = await submitted();
+  it('that comes while the work is checked becomes a task of its own when the first is completed', async () => {
+    const session = await submitted({ session: pullSession(false) });
     const runner = await session.open();
-    await runner.events(started, turnEnded, captured);
-    await session.rpc.addMessage(requestOf('And the footer'));
-    await session.rpc.addMessage(requestOf('And the header'));
-    await runner.events(gatesStarted, gatesFinished(false), finished({ type: 'unchanged' }));
-    await session.rpc.endTask(1, 'stop', 'nobody', null);
-    await runner.socket.closed();
-    const { tasks, messages } = await session.snapshot();
-    expect(tasks.map(({ number, state }) => [number, state])).toMatchObject([[1, expect.anything()]]);
-    expect(messages.filter(({ status }) => status === 'queued')).toHaveLength(2);
+    await runner.events(started, turnEnded, captured, gatesStarted);
+    expect(await session.rpc.addMessage(requestOf('And the footer'))).toMatchObject({
+      status: 'message_queued',
+    });
+    await runner.events(gatesFinished(true), pushed('feature'), published('feature'));
+    const { tasks } = await session.snapshot();
+    expect(tasks).toMatchObject([{ state: 'completed' }, { state: 'pending', request: 'And the footer' }]);
+    // Its command went with the task that is over: the next runner must not hear it twice.
+    const second = await session.open(1, RUNNER, 2);
+    await second.events(started);
+    expect(second.socket.frames.map(({ type }) => type)).toEqual(['opened', 'ack']);
   });
 
   it('that Claude never got is the next task, in the order in which it was said', async () => {

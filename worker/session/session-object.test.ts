@@ -92,6 +92,13 @@ describe('a task from its request to its pull request', () => {
     expect((await session.task()).state).toBe('completed');
   });
 
+  it('never waits for a job that ended in a way that does not fit', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(started, captured, gatesFinished(false), finished({ type: 'unchanged' }));
+    expect(await session.task()).toMatchObject({ state: 'failed', failure: { kind: 'internal' } });
+  });
+
   it('keeps what failed and what to do about it', async () => {
     const session = await submitted();
     const runner = await session.open();

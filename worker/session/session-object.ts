@@ -46,6 +46,7 @@ import { ensureSession, queueTask, repeatTask, submitRequest } from './take-requ
 import { meetDeadline } from './task-deadline.ts';
 import type { TaskStep } from './task-draft.ts';
 import { Viewers } from './viewers.ts';
+import { publishNews } from './write-task-news.ts';
 
 /** One conversation: its tasks, its numbered log, the sockets of its jobs and viewers. Only wires; see README.md. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -214,8 +215,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     const [what, number] = name.split(':');
     const task = this.#memory.tasks.get(Number(number));
     if (task === undefined) return;
-    // A due comment is written by any unit that touches its task.
-    if (what === 'comment') this.#change((unit) => unit.stage(task));
+    if (what === 'comment') this.#step(task.view.number, publishNews);
     else this.#step(task.view.number, meetDeadline);
   }
 

@@ -5,6 +5,14 @@ import { renderTrackingComment } from './render/render-tracking-comment.ts';
 import type { TaskRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
 import { githubPut } from './session-writes.ts';
+import { change, draftOf, stepOf, type TaskStep } from './task-draft.ts';
+
+/** The wait until a task's next edit is over. */
+export function publishNews(task: TaskRecord, nowMs: number): TaskStep {
+  const draft = draftOf(task, nowMs);
+  if (task.comment.dueAt !== null) change(draft, { comment: { ...task.comment, dueAt: nowMs } });
+  return stepOf(draft);
+}
 
 /** Puts a task's comment and check run into the outbox when they are due. */
 export function writeTaskNews(unit: SessionUnit, taskNumber: number): void {
