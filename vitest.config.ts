@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
@@ -6,12 +7,21 @@ import { defineConfig } from 'vitest/config';
 const NODE_TEST_TIMEOUT_MS = 30_000;
 const E2E_TEST_TIMEOUT_MS = 120_000;
 
+/** In PKCS#1, as GitHub hands keys out. */
+const { privateKey: TEST_APP_KEY } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+
 /** Secrets of the Worker under test. `worker/test-settings.ts` has the admin key that fits. */
 const WORKER_TEST_BINDINGS = {
   SIGNALBOX_SECRET: 'test-only-secret-0123456789abcdefghijklmnopqrstuvwxyz',
   ADMIN_KEY_SHA256: '9eac37bf2c211d72cb867590ea269acdbad829da3ce2a462ecb9bedb561f3606',
-  // Nothing listens on the discard port: the record is down unless a test brings its own.
-  LIBSQL_URL: 'http://127.0.0.1:9',
+  GITHUB_APP_ID: '4711',
+  GITHUB_PRIVATE_KEY: TEST_APP_KEY,
+  GITHUB_WEBHOOK_SECRET: 'test-only-webhook-secret',
+  GITHUB_API_URL: 'https://api.github.test',
 };
 
 export default defineConfig({
@@ -28,15 +38,22 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({
+          cloudflareTest(({ inject }) => ({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: WORKER_TEST_BINDINGS },
-          }),
+            miniflare: {
+              bindings: {
+                ...WORKER_TEST_BINDINGS,
+                LIBSQL_URL: inject<string>('libsqlUrl'),
+                LIBSQL_AUTH_TOKEN: inject<string>('libsqlAuthToken'),
+              },
+            },
+          })),
         ],
         test: {
           name: 'workers',
           include: ['worker/**/*.test.ts'],
           exclude: ['**/*.node.test.ts'],
+          globalSetup: ['./scripts/start-test-record.ts'],
           testTimeout: NODE_TEST_TIMEOUT_MS,
         },
       },

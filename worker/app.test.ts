@@ -61,8 +61,7 @@ describe('the route table', () => {
         cookie: 'signalbox_session=browser-session.9999999999999.forged',
       };
       const response = await call(fill(path), { method, headers });
-      // A deployment without a GitHub App can't tell a right signature from a wrong one.
-      expect(response.status).toBe(path === '/api/github/webhooks' ? 503 : 401);
+      expect(response.status).toBe(401);
     },
   );
 
@@ -133,9 +132,21 @@ describe('the app', () => {
   });
 
   it('says what to do when the record is down', async () => {
-    const response = await call('/api/sessions', { headers: ADMIN });
+    // Nothing listens on the discard port.
+    const down = { ...env, LIBSQL_URL: 'http://127.0.0.1:9' };
+    const response = await app.request('/api/sessions', { headers: ADMIN }, down);
     expect(response.status).toBe(503);
     expect(await problemOf(response)).toMatchObject({ code: 'record_unavailable' });
+  });
+
+  it('takes no webhooks without a GitHub App, and says how to get one', async () => {
+    const bare = { ...env };
+    delete bare.GITHUB_APP_ID;
+    delete bare.GITHUB_PRIVATE_KEY;
+    delete bare.GITHUB_WEBHOOK_SECRET;
+    const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+    const response = await app.request('/api/github/webhooks', { method: 'POST', headers }, bare);
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: 'app_not_configured' });
   });
 
   it('refuses an E2B workspace by name', async () => {

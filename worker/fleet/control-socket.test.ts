@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { LEASE_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { eventually } from '../testing/eventually.ts';
 import { PREFERRED_WAIT_MS } from './match-jobs.ts';
 import { connectRunner, fleet, makeJob } from './testing/connect-runner.ts';
 import { METRICS, newAccount, newRunner, newSession, passTime } from './testing/new-fleet.ts';
@@ -73,7 +74,7 @@ describe('losing a runner', () => {
     await fleet(account).enqueue(job);
     await lost.next('assign');
     lost.close(1001);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
     });
     await passTime(account, LEASE_MS + 1);
@@ -83,7 +84,7 @@ describe('losing a runner', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + PREFERRED_WAIT_MS });
     // A sign of life at the new time, as pings are.
     other.send({ type: 'metrics', metrics: METRICS });
-    await vi.waitFor(async () => expect((await fleet(account).runner(other.id))?.metrics).toEqual(METRICS));
+    await eventually(async () => expect((await fleet(account).runner(other.id))?.metrics).toEqual(METRICS));
     await runDurableObjectAlarm(fleet(account));
     expect(await other.next('assign')).toMatchObject({ epoch: 2, job: { taskId: job.taskId } });
     const back = await connectRunner(account, lost.id);
@@ -99,7 +100,7 @@ describe('losing a runner', () => {
     await fleet(account).enqueue(job);
     await runner.next('assign');
     runner.close(1001);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
     });
     await passTime(account, LEASE_MS + 1);
@@ -148,7 +149,7 @@ describe('runners that say no', () => {
     await fleet(account).enqueue(job);
     await runner.next('assign');
     runner.send({ type: 'decline', taskId: job.taskId, epoch: 1, reason: 'full', message: 'busy' });
-    await vi.waitFor(async () => expect((await fleet(account).view()).queue).toHaveLength(1));
+    await eventually(async () => expect((await fleet(account).view()).queue).toHaveLength(1));
     expect(runner.unread()).toEqual([]);
     await passTime(account, 5_001);
     expect(await runner.next('assign')).toMatchObject({ epoch: 2 });
@@ -159,7 +160,7 @@ describe('runners that say no', () => {
     const runner = await newRunner(account);
     await runner.hello();
     runner.send({ type: 'drain' });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await fleet(account).view()).runners).toMatchObject([{ status: 'draining' }]);
     });
     expect(await fleet(account).enqueue(makeJob(newSession()))).toMatchObject({
@@ -210,5 +211,5 @@ it('keeps metrics for people to see', async () => {
   const runner = await newRunner(account);
   await runner.hello();
   runner.send({ type: 'metrics', metrics: METRICS });
-  await vi.waitFor(async () => expect((await fleet(account).runner(runner.id))?.metrics).toEqual(METRICS));
+  await eventually(async () => expect((await fleet(account).runner(runner.id))?.metrics).toEqual(METRICS));
 });

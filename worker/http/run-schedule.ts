@@ -1,14 +1,25 @@
+import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
+import { redeliverMissed } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
 import { openRecord } from '../record/open-record.ts';
 import { deleteExpiredSignInTokens } from '../record/sign-in-tokens.ts';
 
 /** What the platform's clock starts, each apart from the others. */
+const JOBS: Readonly<Record<string, (env: Env, nowMs: number) => Promise<unknown>>> = {
+  delete_expired_sign_ins: (env, nowMs) => deleteExpiredSignInTokens(openRecord(env), nowMs),
+  redeliver_missed: async (env, nowMs) =>
+    configOf(env).githubApp === null ? null : redeliverMissed(env, nowMs),
+};
+
 export async function runSchedule(env: Env): Promise<void> {
   const logger = createLogger({ part: 'schedule' });
-  try {
-    await deleteExpiredSignInTokens(openRecord(env), Date.now());
-  } catch (error) {
-    logger.warn('schedule.job_failed', { job: 'delete_expired_sign_ins', error });
-  }
+  const run = async ([job, start]: [string, (typeof JOBS)[string]]) => {
+    try {
+      logger.info('schedule.job_done', { job, result: await start(env, Date.now()) });
+    } catch (error) {
+      logger.warn('schedule.job_failed', { job, error });
+    }
+  };
+  await Promise.all(Object.entries(JOBS).map(run));
 }

@@ -1,0 +1,37 @@
+import { exports } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { signInTokenAnswerSchema } from '../../protocol/http.ts';
+import { TEST_ADMIN_KEY } from '../test-settings.ts';
+
+const OWN = 'http://localhost:8787';
+const call = (path: string, init?: RequestInit) => exports.default.fetch(`${OWN}${path}`, init);
+
+async function newToken(): Promise<string> {
+  const headers = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
+  const response = await call('/api/sign-in/tokens', { method: 'POST', headers });
+  expect(response.status).toBe(201);
+  return signInTokenAnswerSchema.parse(await response.json()).token;
+}
+
+const signIn = (token: string) => call('/api/sign-in', { method: 'POST', body: JSON.stringify({ token }) });
+
+it('signs a browser in with a token that is good once, and out again', async () => {
+  const token = await newToken();
+  const response = await signIn(token);
+  expect(response.status).toBe(204);
+  const cookie = response.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  expect((await call('/api/sessions', { headers: { cookie } })).status).toBe(200);
+  expect((await signIn(token)).status).toBe(401);
+  const out = await call('/api/sign-out', { method: 'POST', headers: { cookie, origin: OWN } });
+  expect(out.headers.get('set-cookie')).toMatch(/^signalbox_session=; Max-Age=0/);
+});
+
+it('lets only one of two that use a token at the same time in', async () => {
+  const token = await newToken();
+  const statuses = (await Promise.all([signIn(token), signIn(token)])).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([204, 401]);
+});
+
+it('refuses a token that was never given out', async () => {
+  expect((await signIn('x'.repeat(43))).status).toBe(401);
+});
