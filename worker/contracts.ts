@@ -110,7 +110,13 @@ export type GitHubWrite =
     }
   | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string };
 
-export type CheckConclusion = 'success' | 'failure' | 'neutral' | 'cancelled' | 'timed_out' | 'action_required';
+export type CheckConclusion =
+  | 'success'
+  | 'failure'
+  | 'neutral'
+  | 'cancelled'
+  | 'timed_out'
+  | 'action_required';
 
 export type EventPage = { events: LoggedEvent[]; lastEventId: number };
 
@@ -127,9 +133,19 @@ export interface SessionRpc {
   /** Steers the running task, or starts one when nothing runs. */
   addMessage(request: TaskRequest): Promise<SubmitResult>;
   /** `taskNumber` null: the task that is running or queued. */
-  endTask(taskNumber: number | null, how: 'cancel' | 'stop', by: string, reason: string | null): Promise<TaskResult>;
+  endTask(
+    taskNumber: number | null,
+    how: 'cancel' | 'stop',
+    by: string,
+    reason: string | null,
+  ): Promise<TaskResult>;
   /** A new task from an old one (`retry`), or a stopped one continued (`resume`). Null: the last task. */
-  repeatTask(taskNumber: number | null, how: 'retry' | 'resume', triggerId: string, by: Person): Promise<TaskResult>;
+  repeatTask(
+    taskNumber: number | null,
+    how: 'retry' | 'resume',
+    triggerId: string,
+    by: Person,
+  ): Promise<TaskResult>;
 
   /** Fleet → Session. Both are idempotent and in any order safe: the higher epoch wins. */
   jobAssigned(taskNumber: number, epoch: number, runner: { id: RunnerId; name: string }): Promise<void>;
@@ -165,7 +181,10 @@ export interface FleetRpc {
   release(taskId: TaskId, epoch: number): Promise<void>;
   /** Takes a job out of the queue or revokes its lease. */
   withdraw(taskId: TaskId, reason: string): Promise<void>;
-  registerRunner(account: AccountKey, name: string): Promise<{ id: RunnerId; name: string; credential: string }>;
+  registerRunner(
+    account: AccountKey,
+    name: string,
+  ): Promise<{ id: RunnerId; name: string; credential: string }>;
   removeRunner(runnerId: RunnerId): Promise<boolean>;
   /** Constant-time check of a runner's credential. */
   runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null>;
