@@ -57,6 +57,11 @@ describe.each(CLIENTS)('with %s', (_name, createClient) => {
     expect([...Array.from(rows[0] ?? { length: 0 })]).toEqual([2n ** 63n - 1n, -(2n ** 63n), 'real']);
   });
 
+  it('keeps what follows a NUL in a text', async () => {
+    const { rows } = await connect().execute({ sql: 'SELECT ? AS text', args: ['before\0after'] });
+    expect(rows[0]?.text).toBe('before\uFFFDafter');
+  });
+
   it('refuses an integer that does not fit', async () => {
     await expect(connect().execute({ sql: 'SELECT ?', args: [2n ** 63n] })).rejects.toThrow();
   });

@@ -21,7 +21,8 @@ export function decodeValue(value: HranaValue): SqlValue {
     case 'float':
       return value.value;
     case 'text':
-      return value.value;
+      // libsql reads a text back only as far as its first NUL; what follows would be lost without a word.
+      return value.value.replaceAll('\0', '\uFFFD');
     case 'blob':
       return Buffer.from(value.base64, 'base64');
   }
