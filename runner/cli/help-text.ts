@@ -1,0 +1,28 @@
+/** What `signalbox-runner help` prints. */
+export const HELP_TEXT = `signalbox-runner: takes jobs from a Signalbox control plane and runs them with Claude Code.
+
+Usage
+  signalbox-runner start           connect and take jobs until stopped
+  signalbox-runner start --once    take one job, finish it, exit
+  signalbox-runner doctor          check this machine and say how to mend what is missing
+  signalbox-runner doctor --json   the same for programs
+  signalbox-runner version
+  signalbox-runner help
+
+Settings (flag, environment variable, key in signalbox-runner.yml; the first that is set counts)
+  --url           SIGNALBOX_URL              url              address of the control plane
+  (no flag)       SIGNALBOX_RUNNER_CREDENTIAL                 the runner's credential
+  (no flag)       SIGNALBOX_RUNNER_CREDENTIAL_FILE
+                                             credentialFile   file that holds the credential
+  --data-dir      SIGNALBOX_DATA_DIR         dataDir          worktrees, journals, lock
+  --labels        SIGNALBOX_LABELS           labels           what jobs can ask for: gpu,linux
+  --capacity      SIGNALBOX_CAPACITY         capacity         jobs at once (default: two a core)
+  --folders       SIGNALBOX_FOLDERS          folders          where jobs of type local and worktree may work
+  --claude-path   CLAUDE_CODE_PATH           claudePath       Claude Code's executable
+  (no flag)       SIGNALBOX_PASS_ENVIRONMENT passEnvironment  more variables for Claude: AWS_PROFILE,AWS_REGION
+  --log-level     SIGNALBOX_LOG_LEVEL        logLevel         trace, debug, info, warn, error, fatal, silent
+  --config        SIGNALBOX_RUNNER_CONFIG                     another file than signalbox-runner.yml
+
+Signals
+  TERM, INT       take no more jobs, keep the work so far, give running jobs back; a second one ends at once
+`;

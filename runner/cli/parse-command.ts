@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+
+export type Command =
+  | { name: 'start'; once: boolean; flags: Flags }
+  | { name: 'doctor'; json: boolean; flags: Flags }
+  | { name: 'help' }
+  | { name: 'version' }
+  | { name: 'mistake'; message: string };
+
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  url: { type: 'string' },
+  'data-dir': { type: 'string' },
+  labels: { type: 'string' },
+  capacity: { type: 'string' },
+  folders: { type: 'string' },
+  'claude-path': { type: 'string' },
+  'log-level': { type: 'string' },
+  once: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Reads the arguments after the program's name. */
+export function parseCommand(args: readonly string[]): Command {
+  const parsed = parse(args);
+  if ('message' in parsed) return { name: 'mistake', message: parsed.message };
+  const { values, positionals } = parsed;
+  const { once = false, json = false, help = false, version = false, ...flags } = values;
+  if (help) return { name: 'help' };
+  if (version) return { name: 'version' };
+  const [name, ...rest] = positionals;
+  if (rest.length > 0) return { name: 'mistake', message: `"${rest[0]}" is one word too many.` };
+  if (once && name !== 'start') return { name: 'mistake', message: '--once goes with start.' };
+  if (json && name !== 'doctor') return { name: 'mistake', message: '--json goes with doctor.' };
+  switch (name) {
+    case 'start':
+      return { name, once, flags };
+    case 'doctor':
+      return { name, json, flags };
+    case 'version':
+      return { name };
+    case 'help':
+    case undefined:
+      return { name: 'help' };
+    default:
+      return { name: 'mistake', message: `There is no command "${name}".` };
+  }
+}

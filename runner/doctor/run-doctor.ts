@@ -1,0 +1,62 @@
+import { freemem, totalmem } from 'node:os';
+import type { SettingsResult } from '../config/collect-settings.ts';
+import type { Check } from '../machine/check.ts';
+import { checkFailed, checkOk } from '../machine/check.ts';
+import { checkClaude } from '../machine/check-claude.ts';
+import { checkDataFolder, checkDisk, formatBytes } from '../machine/check-disk.ts';
+import { checkGit } from '../machine/check-git.ts';
+import { checkControlPlane } from './check-control-plane.ts';
+import { checkCredential } from './check-credential.ts';
+
+/** One Claude Code takes about 200 MB, and what it builds takes more. */
+const LEAST_MEMORY_BYTES = 1_000_000_000;
+
+export type DoctorInput = {
+  result: SettingsResult;
+  env: NodeJS.ProcessEnv;
+  /** Looked at when the settings do not say otherwise. */
+  fallbackDataDir: string;
+};
+
+export function judgeMemory(availableBytes: number, totalBytes: number): Check {
+  const detail = `${formatBytes(availableBytes)} of ${formatBytes(totalBytes)} free`;
+  if (availableBytes >= LEAST_MEMORY_BYTES) return checkOk('memory', detail);
+  const remedy = 'Each job takes about 200 MB and what its commands need: lower the capacity, or add memory.';
+  return checkFailed('memory', 'warning', detail, remedy);
+}
+
+function checkSettings(result: SettingsResult): Check[] {
+  if (result.status === 'ok') return [checkOk('settings', 'complete')];
+  return result.mistakes.map(({ source, message }) =>
+    checkFailed(
+      'settings',
+      'broken',
+      `${source} ${message}`,
+      'See `signalbox-runner help` for all settings.',
+    ),
+  );
+}
+
+/** Checks everything that a runner needs, as far as the settings allow. */
+export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): Promise<Check[]> {
+  const settings = result.status === 'ok' ? result.settings : null;
+  const dataDir = settings?.dataDir ?? fallbackDataDir;
+  const folder = checkDataFolder(dataDir);
+  const [git, claude, remote] = await Promise.all([
+    checkGit(),
+    checkClaude({
+      env,
+      dataDir,
+      executable: settings?.claudePath ?? null,
+      passThrough: settings?.passEnvironment ?? [],
+    }),
+    settings === null
+      ? []
+      : Promise.all([
+          checkControlPlane(settings.url, { fetch, now: Date.now }),
+          checkCredential(settings.url, settings.credential),
+        ]).then(([reached, credential]) => [...reached, credential]),
+  ]);
+  const memory = judgeMemory(freemem(), totalmem());
+  return [...checkSettings(result), git, ...claude.checks, folder, checkDisk(dataDir), memory, ...remote];
+}

@@ -1,0 +1,231 @@
+import type { Logger } from 'pino';
+import type { RunnerEvent } from '../../protocol/events.ts';
+import type { Job, JobCommand } from '../../protocol/job.ts';
+import type { ClaudeDriver } from '../claude/driver.ts';
+import { processRef } from '../process/process-start-time.ts';
+import type { SocketDeps } from '../socket/reconnecting-socket.ts';
+import type { Workspaces } from '../workspace/open-workspaces.ts';
+import type { LinkEnd } from './data-link.ts';
+import { DataLink } from './data-link.ts';
+import type { JobContext, MachineChecks } from './job-context.ts';
+import { JobFolder } from './job-folder.ts';
+import { JobStop } from './job-stop.ts';
+import type { EventStream } from './journal.ts';
+import { Journal } from './journal.ts';
+import { MessageBox } from './message-box.ts';
+import { PublishOrder } from './publish-order.ts';
+import { recallJob } from './recall-job.ts';
+import { redactor } from './redact-secrets.ts';
+import { runPhases } from './run-phases.ts';
+import type { TicketHolder } from './ticket-holder.ts';
+
+/** What all jobs of a runner share. */
+export type JobRunDeps = {
+  controlUrl: string;
+  dataDir: string;
+  log: Logger;
+  /** ms since 1970. */
+  now: () => number;
+  /** Milliseconds that only grow. */
+  monotonic: () => number;
+  random: () => number;
+  fetch: typeof fetch;
+  driver: ClaudeDriver;
+  workspaces: Workspaces;
+  machineChecks: MachineChecks;
+  /** Values that never appear in an event: the runner's credential, the model's keys. */
+  secrets: () => Iterable<string>;
+  /** Gives up the space that is held back, so that the end can be written on a full disk. */
+  makeRoom: () => void;
+  socket?: Pick<SocketDeps, 'pingIntervalMs'>;
+};
+
+export type Assignment = { job: Job; epoch: number };
+
+/** `parked`: the job may come back; its folder stays. `refused`: it could not even be begun. */
+export type RunEnd = 'reported' | 'parked' | 'refused';
+
+/** One job from its assignment to its last acked event. */
+export class JobRun {
+  readonly assignment: Assignment;
+  readonly stop = new JobStop();
+  /** Resolves when nothing of the job runs any more and everything is stored, or never can be. Never rejects. */
+  readonly done: Promise<RunEnd>;
+  readonly #deps: JobRunDeps;
+  readonly #ticket: TicketHolder;
+  readonly #folder: JobFolder;
+  readonly #log: Logger;
+  readonly #linkEnded = Promise.withResolvers<void>();
+  readonly #messages = new MessageBox(({ commandId }) => this.#taken(commandId));
+  readonly #publish = new PublishOrder(({ commandId, tree }, expected) => {
+    this.#taken(commandId);
+    const text = `An order to publish the tree ${tree} was refused: the work that was shown is ${expected ?? 'not captured'}.`;
+    this.#emit({ type: 'notice', level: 'error', text });
+  });
+  #journal: Journal | null = null;
+  #link: DataLink | null = null;
+  #hasFinished = false;
+
+  constructor(assignment: Assignment, ticket: TicketHolder, deps: JobRunDeps) {
+    const { job, epoch } = assignment;
+    this.assignment = assignment;
+    this.#deps = deps;
+    this.#ticket = ticket;
+    this.#folder = new JobFolder(deps.dataDir, job.taskId);
+    this.#log = deps.log.child({ taskId: job.taskId, epoch });
+    this.done = this.#run();
+  }
+
+  /** The lease is gone: ends the work, keeps it, writes nothing more. */
+  fence(reason: string): void {
+    this.#log.warn({ reason }, 'job.fenced');
+    this.stop.request({ type: 'fenced', text: reason });
+    this.#linkEnded.resolve();
+  }
+
+  async #run(): Promise<RunEnd> {
+    const assignedAtMs = this.#deps.monotonic();
+    const { job, epoch } = this.assignment;
+    const secrets = new Set<string>();
+    try {
+      this.#save('running', null);
+      const { recall, leftovers } = await recallJob(this.#folder, this.#log);
+      const journal = this.#openJournal(secrets);
+      this.#journal = journal;
+      this.#link = this.#openLink(journal, leftovers, recall.taken);
+      this.#link.connect();
+      const { log: _runnersLog, ...shared } = this.#deps;
+      const context: JobContext = {
+        ...shared,
+        job,
+        epoch,
+        assignedAtMs,
+        recall,
+        log: this.#log,
+        emit: (event) => this.#emit(event),
+        onClaudeProcess: (pid) => this.#save('running', pid),
+        stop: this.stop,
+        messages: this.#messages,
+        publish: this.#publish,
+        api: this.#api(),
+        secrets,
+      };
+      const end = await runPhases(context);
+      this.#log.info({ end: end.type }, 'job.ended');
+      await Promise.race([this.#link.flushed(), this.#linkEnded.promise]);
+      return this.#close(end.type === 'interrupted' || this.stop.isFenced ? 'parked' : 'reported');
+    } catch (error) {
+      // Without a journal nothing can be reported, so nothing was begun: the job goes back to the queue.
+      this.#log.error({ err: error }, 'job.not_begun');
+      this.#link?.close();
+      return 'refused';
+    }
+  }
+
+  #close(end: RunEnd): RunEnd {
+    this.#link?.close();
+    this.#journal?.close();
+    if (end === 'parked') this.#save('parked', null);
+    else this.#folder.remove();
+    return end;
+  }
+
+  #emit(event: RunnerEvent): void {
+    if (this.stop.isFenced) return;
+    if (event.type === 'job.finished') this.#hasFinished = true;
+    this.#journal?.append(event);
+  }
+
+  #taken(commandId: number): void {
+    this.#emit({ type: 'command.taken', commandId });
+  }
+
+  #save(state: 'running' | 'parked', claudePid: number | null): void {
+    const { job, epoch } = this.assignment;
+    const claude = claudePid === null ? null : processRef(claudePid);
+    try {
+      this.#folder.save({ version: 1, job, epoch, state, claude, updatedAt: this.#deps.now() });
+    } catch (error) {
+      // On a full disk the old record stays; orphans are also found by their mark.
+      this.#log.error({ err: error }, 'job.record_not_saved');
+    }
+  }
+
+  #openJournal(secrets: ReadonlySet<string>): Journal {
+    const { epoch } = this.assignment;
+    return new Journal(this.#folder.journalPath(epoch), epoch, {
+      log: this.#log,
+      now: this.#deps.now,
+      redact: redactor(() => [...this.#deps.secrets(), ...secrets]),
+      onWritten: () => this.#link?.wake(),
+      onStuck: (error) => {
+        const text = error instanceof Error ? error.message : String(error);
+        this.#log.error({ err: error }, 'journal.stuck');
+        this.#deps.makeRoom();
+        this.stop.request({ type: 'disk_full', text });
+      },
+    });
+  }
+
+  #openLink(journal: Journal, leftovers: readonly EventStream[], taken: ReadonlySet<number>): DataLink {
+    const { job, epoch } = this.assignment;
+    const { log: _runnersLog, ...deps } = this.#deps;
+    return new DataLink(
+      {
+        controlUrl: this.#deps.controlUrl,
+        taskId: job.taskId,
+        epoch,
+        ticket: () => this.#ticket.current,
+        renewTicket: () => this.#ticket.renew(),
+        current: journal,
+        leftovers,
+        taken,
+        onCommand: (id, command) => this.#onCommand(id, command),
+        onEnd: (end) => this.#onLinkEnd(end),
+      },
+      { ...deps, ...deps.socket, log: this.#log },
+    );
+  }
+
+  #api(): JobContext['api'] {
+    const { controlUrl, fetch, random } = this.#deps;
+    return {
+      controlUrl,
+      taskId: this.assignment.job.taskId,
+      ticket: () => this.#ticket.current,
+      renewTicket: () => this.#ticket.renew(),
+      fetch,
+      random,
+    };
+  }
+
+  #onCommand(id: number, command: JobCommand): void {
+    switch (command.type) {
+      case 'message': {
+        const { messageId, author, text } = command;
+        this.#messages.add({ commandId: id, messageId, author, text });
+        return;
+      }
+      case 'cancel':
+      case 'stop': {
+        const type = command.type === 'cancel' ? 'cancelled' : 'stopped';
+        this.stop.request({ type, text: command.reason, commandId: id });
+        return;
+      }
+      case 'publish':
+        this.#publish.receive({ commandId: id, tree: command.tree });
+        return;
+    }
+  }
+
+  #onLinkEnd(end: LinkEnd): void {
+    if (end.type === 'finished') {
+      this.#linkEnded.resolve();
+      // Closed by the other side while this one still works: the task is over without it.
+      if (!this.#hasFinished) this.fence('The control plane has ended the task.');
+      return;
+    }
+    if (end.type === 'refused') this.#log.error({ reason: end.reason }, 'job.link_refused');
+    this.fence(end.reason);
+  }
+}

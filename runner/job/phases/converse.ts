@@ -1,0 +1,143 @@
+import { WARNING_SHARE } from '../../../protocol/limits.ts';
+import type { ClaudeConversation, InterruptReason, TurnEnd, TurnPrompt } from '../../claude/driver.ts';
+import type { JobContext } from '../job-context.ts';
+import type { JobEnd } from '../job-end.ts';
+import { endOfStop } from '../job-end.ts';
+import type { StopReason } from '../job-stop.ts';
+import type { JobMessage } from '../message-box.ts';
+import { messageText } from '../message-box.ts';
+import { firstPrompt } from './first-prompt.ts';
+import { openConversation, type Prepared } from './prepare-workspace.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The part of a job in which Claude works: one turn, and one more for each follow-up that came too late for it. */
+export class Converse {
+  readonly #context: JobContext;
+  readonly #prepared: Prepared;
+  #conversation: ClaudeConversation | null;
+  #workedMs: number;
+  #turn = 0;
+
+  constructor(context: JobContext, prepared: Prepared) {
+    this.#context = context;
+    this.#prepared = prepared;
+    this.#conversation = prepared.conversation;
+    this.#workedMs = context.recall.workedMs;
+  }
+
+  get conversation(): ClaudeConversation | null {
+    return this.#conversation;
+  }
+
+  /**
+   * Lets Claude work until it is done and no message waits. Called again when one came before the work was captured.
+   *
+   * @returns null when the work is done.
+   */
+  async run(): Promise<JobEnd | null> {
+    const context = this.#context;
+    while (this.#hasWork()) {
+      if (context.stop.reason !== null) return endOfStop(context.stop.reason);
+      this.#conversation ??= openConversation(context, this.#prepared.workspace);
+      const messages = this.#turn === 0 && !context.recall.workDone ? [] : context.messages.takeAll();
+      const prompt =
+        messages.length > 0
+          ? { request: messages.map(messageText).join('\n\n'), context: null }
+          : firstPrompt(context, this.#conversation.resumed, this.#prepared.filled.resumed);
+      const end = await this.#runTurn(this.#conversation, prompt, messages);
+      if (end !== null) return end;
+    }
+    return null;
+  }
+
+  #hasWork(): boolean {
+    const { recall, messages } = this.#context;
+    return (this.#turn === 0 && !recall.workDone) || messages.hasWaiting;
+  }
+
+  async #runTurn(
+    conversation: ClaudeConversation,
+    prompt: TurnPrompt,
+    carried: JobMessage[],
+  ): Promise<JobEnd | null> {
+    const { stop, messages, monotonic } = this.#context;
+    this.#turn += 1;
+    const kept = await this.#keepCheckpoint();
+    if (kept !== null) return kept;
+    if (stop.reason !== null) return endOfStop(stop.reason);
+    const limits = this.#timeLeft();
+    if (limits.timeLimitMs <= 0) return { type: 'exhausted', limit: 'minutes' };
+    const startedAt = monotonic();
+    const running = conversation.turn(prompt, {
+      ...limits,
+      assignedAtMs: this.#context.assignedAtMs,
+      emit: this.#emitter(conversation, carried),
+    });
+    const offStop = stop.onStop(() => void conversation.interrupt(interruptReason(stop.reason)));
+    messages.openTurn(({ messageId, ...message }) =>
+      conversation.say({ id: messageId, text: messageText({ messageId, ...message }) }),
+    );
+    const end = await running;
+    offStop();
+    await messages.closeTurn();
+    this.#workedMs += monotonic() - startedAt;
+    return stop.reason === null ? endOfTurn(end) : endOfStop(stop.reason);
+  }
+
+  /** Passes Claude's facts on. The first one proves that it has the prompt, and the messages that were in it. */
+  #emitter(conversation: ClaudeConversation, carried: JobMessage[]) {
+    const { emit, messages, onClaudeProcess } = this.#context;
+    return (event: Parameters<typeof emit>[0]): void => {
+      emit(event);
+      if (event.type !== 'claude.started') return;
+      onClaudeProcess(conversation.pid);
+      messages.taken(carried.splice(0));
+    };
+  }
+
+  async #keepCheckpoint(): Promise<JobEnd | null> {
+    const { stop, emit } = this.#context;
+    const kept = await this.#prepared.workspace.checkpoint(this.#turn, {
+      signal: stop.signal,
+      untouched: this.#turn === 1 && !this.#prepared.filled.resumed,
+    });
+    if (!kept.ok) {
+      return stop.reason === null ? { type: 'failed', failure: kept.failure } : endOfStop(stop.reason);
+    }
+    if (kept.kept !== null) emit({ type: 'checkpoint.made', ref: kept.kept.ref, sha: kept.kept.sha });
+    return null;
+  }
+
+  #timeLeft(): { timeLimitMs: number; warnAfterMs: number | null } {
+    const wholeMs = this.#context.job.options.maxMinutes * MINUTE_MS;
+    const warnAfterMs = wholeMs * WARNING_SHARE - this.#workedMs;
+    return { timeLimitMs: wholeMs - this.#workedMs, warnAfterMs: warnAfterMs > 0 ? warnAfterMs : null };
+  }
+}
+
+function interruptReason(reason: StopReason | null): InterruptReason {
+  switch (reason?.type) {
+    case 'cancelled':
+    case 'stopped':
+      return reason.type;
+    default:
+      return 'drained';
+  }
+}
+
+/** Null: Claude is done. */
+function endOfTurn(end: TurnEnd): JobEnd | null {
+  switch (end.type) {
+    case 'finished':
+      return null;
+    case 'timed_out':
+      return { type: 'exhausted', limit: 'minutes' };
+    case 'exhausted':
+      return { type: 'exhausted', limit: end.limit };
+    case 'failed':
+      return { type: 'failed', failure: end.failure };
+    case 'interrupted':
+      return { type: 'interrupted', reason: `Claude's turn was ended (${end.reason}).` };
+  }
+}

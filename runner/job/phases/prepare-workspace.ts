@@ -1,0 +1,103 @@
+import { splitTaskId } from '../../../protocol/ids.ts';
+import type { ClaudeConversation } from '../../claude/driver.ts';
+import { DEFAULT_SETTING_SOURCES } from '../../claude/driver.ts';
+import { DEFAULT_TOOL_POLICY } from '../../claude/tool-policy.ts';
+import { requestGitToken } from '../../http/git-token.ts';
+import type { Filled, SessionWorkspace, WorkspaceFailure } from '../../workspace/workspace-types.ts';
+import type { JobContext } from '../job-context.ts';
+import type { JobEnd } from '../job-end.ts';
+import { endOfStop } from '../job-end.ts';
+
+export type Prepared = {
+  workspace: SessionWorkspace;
+  filled: Filled;
+  /** Claude's process, started while the tree was being filled. Null: nothing is left for it to do so far. */
+  conversation: ClaudeConversation | null;
+};
+
+export type PrepareResult =
+  | { status: 'ready'; prepared: Prepared }
+  | { status: 'ended'; end: JobEnd; workspace: SessionWorkspace | null };
+
+/** What is left of a limit after earlier lives of this job used some of it. At least a little: 0 would be none. */
+function left(limit: number | null, used: number, least: number): number | null {
+  return limit === null ? null : Math.max(least, limit - used);
+}
+
+/** Starts Claude's process for this job, or takes the session's kept one. */
+export function openConversation(context: JobContext, workspace: SessionWorkspace): ClaudeConversation {
+  const { job, recall, driver } = context;
+  return driver.open({
+    sessionId: job.sessionId,
+    resumeId: recall.claudeSessionId ?? job.claudeSessionId,
+    cwd: workspace.path,
+    additionalDirectories: [],
+    model: job.options.model,
+    maxTurns: left(job.options.maxTurns, recall.turns, 1),
+    maxUsd: left(job.options.maxUsd, recall.usage.costUsd, 0.01),
+    tools: DEFAULT_TOOL_POLICY,
+    settingSources: DEFAULT_SETTING_SOURCES,
+  });
+}
+
+/** Gets the session's folder ready, with Claude's process starting as soon as what it reads first is in place. */
+export async function prepareWorkspace(context: JobContext): Promise<PrepareResult> {
+  const { job, stop, emit, monotonic, recall } = context;
+  const startedAt = monotonic();
+  const { sessionId, taskNumber } = splitTaskId(job.taskId);
+  const { workspace: kind, branch } = job;
+  const reserved = await context.workspaces.reserve({ sessionId, taskNumber, workspace: kind, branch });
+  if (!reserved.ok) return { status: 'ended', end: failureEnd(reserved), workspace: null };
+  const { workspace } = reserved;
+  let refusal: { message: string; remedy: string } | null = null;
+  const filling = workspace.fetchAndFill({
+    signal: stop.signal,
+    getToken: async () => {
+      const answer = await requestGitToken(context.api, { access: 'read', epoch: context.epoch });
+      if (answer.status === 'granted') {
+        if (answer.token !== null) context.secrets.add(answer.token);
+        return answer.token;
+      }
+      refusal = { message: answer.message, remedy: answer.status === 'refused' ? answer.remedy : '' };
+      return null;
+    },
+  });
+  const mayStart = !recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
+  const conversation = mayStart ? openConversation(context, workspace) : null;
+  const filled = await filling;
+  if (!filled.ok) {
+    await conversation?.end();
+    const end = stop.reason === null ? failureEnd(filled, refusal) : endOfStop(stop.reason);
+    return { status: 'ended', end, workspace };
+  }
+  emit({
+    type: 'workspace.ready',
+    branch: filled.branch,
+    base: filled.base,
+    head: filled.head,
+    resumed: filled.resumed,
+    durationMs: Math.max(0, monotonic() - startedAt),
+  });
+  noteRemote(context, filled);
+  return { status: 'ready', prepared: { workspace, filled, conversation } };
+}
+
+function noteRemote({ emit }: JobContext, { remote, branch }: Filled): void {
+  if (remote !== 'behind' && remote !== 'diverged') return;
+  const how = remote === 'behind' ? 'has moved on and would conflict with' : 'has other commits than';
+  const text = `The branch ${branch ?? ''} on the server ${how} the work in this folder. It is continued as it is here; pushing it may be rejected.`;
+  emit({ type: 'notice', level: 'warning', text });
+}
+
+/** What could not be fetched because the control plane gave no access is told in the control plane's words. */
+function failureEnd(
+  { failure }: WorkspaceFailure,
+  refusal: { message: string; remedy: string } | null = null,
+): JobEnd {
+  if (refusal === null) return { type: 'failed', failure };
+  const remedy = refusal.remedy === '' ? failure.remedy : refusal.remedy;
+  return {
+    type: 'failed',
+    failure: { ...failure, message: `${failure.message} ${refusal.message}`, remedy },
+  };
+}

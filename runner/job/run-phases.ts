@@ -1,0 +1,69 @@
+import type { JobContext } from './job-context.ts';
+import type { JobEnd } from './job-end.ts';
+import { endOfStop, failed, outcomeOf } from './job-end.ts';
+import { checkMachine } from './phases/check-machine.ts';
+import { Converse } from './phases/converse.ts';
+import type { Held } from './phases/finish-job.ts';
+import { finishJob } from './phases/finish-job.ts';
+import type { Prepared } from './phases/prepare-workspace.ts';
+import { prepareWorkspace } from './phases/prepare-workspace.ts';
+import { publishWork } from './phases/publish-work.ts';
+import { reviewWork } from './phases/review-work.ts';
+
+/**
+ * One job: look at the machine, get the folder ready, let Claude work, show the work, publish what was approved.
+ * Each phase either goes on or says how the job ends. A bug ends the job too, by name, so that nobody waits for it.
+ */
+export async function runPhases(context: JobContext): Promise<JobEnd> {
+  const held: Held = { workspace: null, conversation: null };
+  const end = await work(context, held).catch((error: unknown): JobEnd => {
+    context.log.error({ err: error }, 'job.bug');
+    const what = error instanceof Error ? error.message : String(error);
+    return failed(
+      'internal',
+      `The runner met a bug: ${what}`,
+      "Look at the runner's log, update the runner, and run the task again with `retry`.",
+    );
+  });
+  const last = context.stop.isFenced ? endOfStop({ type: 'fenced', text: '' }) : end;
+  await finishJob(context, last, held).catch((error: unknown) => {
+    context.log.error({ err: error }, 'job.finish_failed');
+    const outcome = outcomeOf(last, null);
+    if (outcome !== null) context.emit({ type: 'job.finished', outcome });
+  });
+  return last;
+}
+
+async function work(context: JobContext, held: Held): Promise<JobEnd> {
+  const broken = await checkMachine(context);
+  if (broken !== null) return broken;
+  const result = await prepareWorkspace(context);
+  if (result.status === 'ended') {
+    held.workspace = result.workspace;
+    return result.end;
+  }
+  held.workspace = result.prepared.workspace;
+  held.conversation = result.prepared.conversation;
+  return workIn(context, result.prepared, held);
+}
+
+async function workIn(context: JobContext, prepared: Prepared, held: Held): Promise<JobEnd> {
+  const converse = new Converse(context, prepared);
+  try {
+    for (;;) {
+      const ended = await converse.run();
+      if (ended !== null) return ended;
+      const review = await reviewWork(context, prepared);
+      switch (review.status) {
+        case 'ended':
+          return review.end;
+        case 'approved':
+          return await publishWork(context, prepared, review.tree);
+        case 'more_to_say':
+          break;
+      }
+    }
+  } finally {
+    held.conversation = converse.conversation;
+  }
+}

@@ -1,0 +1,100 @@
+import { availableParallelism, homedir } from 'node:os';
+import type { Logger } from 'pino';
+import { HELP_TEXT } from './cli/help-text.ts';
+import type { Command } from './cli/parse-command.ts';
+import { parseCommand } from './cli/parse-command.ts';
+import { readVersion } from './cli/read-version.ts';
+import type { Mistake } from './config/collect-settings.ts';
+import { loadSettings } from './config/load-settings.ts';
+import { defaultSettings, ENVIRONMENT_NAMES } from './config/settings.ts';
+import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
+import { runDoctor } from './doctor/run-doctor.ts';
+import { createLogger } from './log/create-logger.ts';
+import { readableStream } from './log/readable-stream.ts';
+import { endProcessTree } from './process/end-process-tree.ts';
+import { startRunner } from './start/start-runner.ts';
+
+const EXIT = { ok: 0, failed: 1, usage: 2, endedAtOnce: 130 } as const;
+
+function complain(mistakes: readonly Mistake[]): number {
+  for (const { source, message } of mistakes) process.stderr.write(`${source}: ${message}\n`);
+  process.stderr.write('See `signalbox-runner help` for all settings.\n');
+  return EXIT.usage;
+}
+
+/** The first signal drains; the second ends at once, with everything that was started. */
+function drainOnSignals(drain: (why: string) => Promise<void>, dataDir: string, log: Logger): void {
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals === 1) {
+      void drain(`The runner was shut down (${signal}).`);
+      return;
+    }
+    log.warn({ signal }, 'runner.ended_at_once');
+    void endProcessTree([], { graceMs: 0, markedWith: dataDir }).then(() => process.exit(EXIT.endedAtOnce));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+async function start({ once, flags }: Extract<Command, { name: 'start' }>): Promise<number> {
+  const result = loadSettings(flags, process.env, process.cwd());
+  // Read once; nothing that is started may inherit it.
+  delete process.env[ENVIRONMENT_NAMES.credential];
+  if (result.status === 'mistaken') return complain(result.mistakes);
+  const { settings } = result;
+  const stream = process.stderr.isTTY ? readableStream(process.stderr) : process.stderr;
+  const log = createLogger({ level: settings.logLevel, stream });
+  const started = await startRunner({
+    settings,
+    once,
+    version: readVersion(),
+    env: process.env,
+    log,
+    onStarted: (drain) => drainOnSignals(drain, settings.dataDir, log),
+  });
+  if (started.status === 'taken') {
+    process.stderr.write(`${started.message}\n`);
+    return EXIT.failed;
+  }
+  if (started.end.type === 'stopped') return EXIT.ok;
+  process.stderr.write(`${started.end.end.message}\n`);
+  return EXIT.failed;
+}
+
+async function doctor({ json, flags }: Extract<Command, { name: 'doctor' }>): Promise<number> {
+  const result = loadSettings(flags, process.env, process.cwd());
+  const defaults = defaultSettings({
+    home: homedir(),
+    dataHome: process.env.XDG_DATA_HOME,
+    cores: availableParallelism(),
+  });
+  const checks = await runDoctor({
+    result,
+    env: process.env,
+    fallbackDataDir: process.env.SIGNALBOX_DATA_DIR ?? defaults.dataDir ?? homedir(),
+  });
+  process.stdout.write(json ? jsonReport(checks) : formatReport(checks));
+  return isHealthy(checks) ? EXIT.ok : EXIT.failed;
+}
+
+/** Runs one command. @returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const command = parseCommand(args);
+  switch (command.name) {
+    case 'start':
+      return start(command);
+    case 'doctor':
+      return doctor(command);
+    case 'version':
+      process.stdout.write(`${readVersion()}\n`);
+      return EXIT.ok;
+    case 'help':
+      process.stdout.write(HELP_TEXT);
+      return EXIT.ok;
+    case 'mistake':
+      process.stderr.write(`${command.message} See \`signalbox-runner help\`.\n`);
+      return EXIT.usage;
+  }
+}

@@ -1,0 +1,37 @@
+import { isAbsolute, relative } from 'node:path';
+import type { ControlFromRunner } from '../../protocol/control-socket.ts';
+import type { Job } from '../../protocol/job.ts';
+
+type Decline = Extract<ControlFromRunner, { type: 'decline' }>;
+export type AssignmentVerdict =
+  | { status: 'accepted' }
+  | { status: 'declined'; reason: Decline['reason']; message: string };
+
+export type RunnerState = {
+  isDraining: boolean;
+  running: number;
+  capacity: number;
+  /** Folders that local work is allowed in. */
+  folders: readonly string[];
+};
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+/** Whether this runner takes a job now. */
+export function judgeAssignment({ workspace }: Job, state: RunnerState): AssignmentVerdict {
+  if (state.isDraining) {
+    return { status: 'declined', reason: 'draining', message: 'The runner is shutting down.' };
+  }
+  if (state.running >= state.capacity) {
+    return { status: 'declined', reason: 'full', message: `All ${state.capacity} places are taken.` };
+  }
+  const isLocal = workspace.type === 'local' || workspace.type === 'worktree';
+  if (isLocal && !state.folders.some((folder) => isWithin(folder, workspace.path))) {
+    const message = `This runner does not work in ${workspace.path}: it is in none of its \`folders\` (SIGNALBOX_FOLDERS).`;
+    return { status: 'declined', reason: 'policy', message: message.slice(0, 500) };
+  }
+  return { status: 'accepted' };
+}

@@ -1,0 +1,202 @@
+import type { Logger } from 'pino';
+import type { ControlFromRunner, ControlToRunner, RunnerMetrics } from '../../protocol/control-socket.ts';
+import { METRICS_INTERVAL_MS } from '../../protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { ControlEnd } from '../control/control-link.ts';
+import { ControlLink } from '../control/control-link.ts';
+import type { JobRecord } from '../job/job-folder.ts';
+import type { JobRunDeps } from '../job/job-run.ts';
+import { JobRun } from '../job/job-run.ts';
+import { TicketHolder } from '../job/ticket-holder.ts';
+import { JobTable } from './job-table.ts';
+import { judgeAssignment } from './judge-assignment.ts';
+
+/** Container platforms kill 30 s after TERM: Claude's end, a rescue commit and the last events fit before that. */
+const DRAIN_MS = 25_000;
+
+export type RunnerIdentity = {
+  version: string;
+  platform: string;
+  claudeVersion: string | null;
+  labels: readonly string[];
+  capacity: number;
+  folders: readonly string[];
+};
+
+export type RunnerDeps = {
+  credential: string;
+  identity: RunnerIdentity;
+  log: Logger;
+  job: JobRunDeps;
+  measure: () => RunnerMetrics;
+  /** Jobs of a former life. */
+  interrupted: readonly JobRecord[];
+  /** Ends after the first job. */
+  once: boolean;
+};
+
+type Assign = Extract<ControlToRunner, { type: 'assign' }>;
+
+/** Why a runner ended. `stopped`: somebody asked it to, or its one job is done. */
+export type RunnerEnd = { type: 'stopped' } | { type: 'refused'; end: ControlEnd };
+
+/** Takes jobs from its Fleet and runs them side by side until it is told to end. */
+export class Runner {
+  readonly #deps: RunnerDeps;
+  readonly #log: Logger;
+  readonly #jobs: JobTable;
+  readonly #link: ControlLink;
+  readonly #ended = Promise.withResolvers<RunnerEnd>();
+  #metrics: NodeJS.Timeout | null = null;
+  #draining: Promise<void> | null = null;
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+    this.#log = deps.log;
+    this.#jobs = new JobTable(deps.job.dataDir, deps.job.monotonic, deps.interrupted);
+    this.#link = new ControlLink(
+      {
+        controlUrl: deps.job.controlUrl,
+        credential: deps.credential,
+        hello: () => this.#hello(),
+        onFrame: (frame) => this.#onFrame(frame),
+        onEnd: (end) => this.#onControlEnd(end),
+      },
+      { ...deps.job, ...deps.job.socket, log: deps.log },
+    );
+  }
+
+  /** Resolves when the runner has ended, with everything it started. */
+  get done(): Promise<RunnerEnd> {
+    return this.#ended.promise;
+  }
+
+  start(): void {
+    this.#link.connect();
+  }
+
+  /** No more jobs; those that run are interrupted, rescued and given back. */
+  async drain(why: string): Promise<void> {
+    await this.#drain(why, { type: 'stopped' });
+  }
+
+  #drain(why: string, end: RunnerEnd): Promise<void> {
+    this.#draining ??= this.#windDown(why).then(() => this.#ended.resolve(end));
+    return this.#draining;
+  }
+
+  async #windDown(why: string): Promise<void> {
+    this.#log.info({ why, jobs: this.#jobs.size }, 'runner.draining');
+    this.#link.send({ type: 'drain' });
+    const runs = this.#jobs.running().map(({ run }) => run);
+    for (const run of runs) run.stop.request({ type: 'drained', text: why });
+    const { promise: timeUp, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, DRAIN_MS);
+    await Promise.race([Promise.all(runs.map((run) => run.done)), timeUp]);
+    clearTimeout(timer);
+    // What could not be sent lies in the journals and is sent by the next life.
+    if (this.#jobs.size > 0) this.#log.warn({ jobs: this.#jobs.size }, 'runner.drain_incomplete');
+    if (this.#metrics !== null) clearInterval(this.#metrics);
+    await this.#deps.job.driver.close();
+    this.#link.close();
+  }
+
+  #onControlEnd(end: ControlEnd): void {
+    this.#log.error({ reason: end.reason, message: end.message }, 'runner.refused');
+    void this.#drain(end.message, { type: 'refused', end });
+  }
+
+  #hello(): Extract<ControlFromRunner, { type: 'hello' }> {
+    const { version, platform, claudeVersion, labels, capacity } = this.#deps.identity;
+    return {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      version,
+      platform,
+      claudeVersion,
+      labels: [...labels],
+      capacity,
+      jobs: this.#jobs.held(),
+    };
+  }
+
+  #onFrame(frame: ControlToRunner): void {
+    switch (frame.type) {
+      case 'welcome':
+        this.#log.info({ runnerId: frame.runnerId, name: frame.name }, 'runner.connected');
+        // The Fleet takes a hello for a new start; what it was told and asked before is said again.
+        if (this.#draining !== null) this.#link.send({ type: 'drain' });
+        for (const { ticket } of this.#jobs.running()) ticket.askAgain();
+        return;
+      case 'assign':
+        void this.#onAssign(frame);
+        return;
+      case 'ticket': {
+        const job = this.#jobs.find(frame.taskId);
+        if (job?.run.assignment.epoch === frame.epoch) job.ticket.set(frame.ticket);
+        return;
+      }
+      case 'revoke': {
+        const job = this.#jobs.find(frame.taskId);
+        if (job?.run.assignment.epoch === frame.epoch) job.run.fence(frame.reason);
+        else if (job === undefined) this.#jobs.park(frame.taskId);
+        return;
+      }
+    }
+  }
+
+  async #onAssign(frame: Assign): Promise<void> {
+    const { job, epoch, ticket } = frame;
+    const { taskId } = job;
+    for (let former = this.#jobs.find(taskId); former !== undefined; former = this.#jobs.find(taskId)) {
+      const current = former.run.assignment.epoch;
+      if (epoch === current) former.ticket.set(ticket);
+      if (epoch <= current) return;
+      // The lease was lost and came back: the former attempt must be over before its worktree is used again.
+      former.run.fence(`Epoch ${epoch} was given to this runner.`);
+      await former.run.done;
+    }
+    const { capacity, folders } = this.#deps.identity;
+    const state = { isDraining: this.#draining !== null, running: this.#jobs.size, capacity, folders };
+    const verdict = judgeAssignment(job, state);
+    if (verdict.status === 'declined') {
+      this.#log.info({ taskId, epoch, reason: verdict.reason }, 'job.declined');
+      this.#link.send({ type: 'decline', taskId, epoch, reason: verdict.reason, message: verdict.message });
+      return;
+    }
+    await this.#runJob(frame);
+  }
+
+  async #runJob({ job, epoch, ticket }: Assign): Promise<void> {
+    const { taskId } = job;
+    this.#log.info({ taskId, epoch, workspace: job.workspace.type }, 'job.assigned');
+    const holder = new TicketHolder(ticket, () => {
+      this.#link.send({ type: 'renew_ticket', taskId, epoch });
+    });
+    const entry = { run: new JobRun({ job, epoch }, holder, this.#deps.job), ticket: holder };
+    this.#jobs.add(entry);
+    this.#measureWhileBusy();
+    const end = await entry.run.done;
+    this.#jobs.remove(entry, end === 'reported');
+    this.#measureWhileBusy();
+    if (end === 'refused') {
+      const message = "The job could not be begun; the runner's log says why.";
+      this.#link.send({ type: 'decline', taskId, epoch, reason: 'policy', message });
+    }
+    this.#log.info({ taskId, epoch, end }, 'job.left');
+    if (this.#deps.once) void this.drain('Its one job is done.');
+  }
+
+  /** Idle runners send no metrics, so that their Fleet can hibernate. */
+  #measureWhileBusy(): void {
+    if (this.#jobs.size === 0) {
+      if (this.#metrics !== null) clearInterval(this.#metrics);
+      this.#metrics = null;
+      return;
+    }
+    if (this.#metrics !== null) return;
+    const send = () => this.#link.send({ type: 'metrics', metrics: this.#deps.measure() });
+    send();
+    this.#metrics = setInterval(send, METRICS_INTERVAL_MS);
+  }
+}

@@ -1,0 +1,108 @@
+import { realpathSync } from 'node:fs';
+import { arch, platform, release } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { v7 as uuidV7 } from 'uuid';
+import { createClaudeDriver } from '../claude/create-driver.ts';
+import type { Settings } from '../config/settings.ts';
+import { machineChecks } from '../machine/machine-checks.ts';
+import { openWorkspaces } from '../workspace/open-workspaces.ts';
+import { claimFolder } from './claim-folder.ts';
+import { cleanUpRegularly } from './clean-up-regularly.ts';
+import { holdBallast } from './hold-ballast.ts';
+import { machineMeter } from './measure-machine.ts';
+import { recoverJobs } from './recover-jobs.ts';
+import type { RunnerEnd } from './runner.ts';
+import { Runner } from './runner.ts';
+import { secretValues } from './secret-values.ts';
+
+export type StartResult =
+  | { status: 'ended'; end: RunnerEnd }
+  /** Another runner has the folder. */
+  | { status: 'taken'; message: string };
+
+export type StartDeps = {
+  settings: Settings;
+  once: boolean;
+  version: string;
+  env: NodeJS.ProcessEnv;
+  log: Logger;
+  /** Gets the running runner's `drain`. */
+  onStarted: (drain: (why: string) => Promise<void>) => void;
+};
+
+/** One life of the runner: claims its folder, recovers, works, and leaves nothing running behind. */
+export async function startRunner(deps: StartDeps): Promise<StartResult> {
+  const { settings } = deps;
+  const claim = claimFolder(settings.dataDir);
+  if (claim.status === 'taken') {
+    const message = `Process ${claim.by.pid} is a runner on ${settings.dataDir} already (${claim.path}). Stop it, or give this one a folder of its own with SIGNALBOX_DATA_DIR.`;
+    return { status: 'taken', message };
+  }
+  try {
+    // Worktrees and Claude's transcripts are found by real paths.
+    const dataDir = realpathSync(settings.dataDir);
+    return { status: 'ended', end: await runIn(dataDir, deps) };
+  } finally {
+    claim.release();
+  }
+}
+
+async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
+  const { settings, log, env } = deps;
+  const { claudePath, passEnvironment } = settings;
+  const claude = { env, dataDir, executable: claudePath, passThrough: passEnvironment };
+  const [interrupted, checks, workspaces] = await Promise.all([
+    recoverJobs(dataDir, Date.now(), log),
+    machineChecks({ ...claude, monotonic: () => performance.now() }),
+    openWorkspaces({
+      dataDir,
+      host: env,
+      now: Date.now,
+      newId: uuidV7,
+      random: Math.random,
+      sleep: (ms) => sleep(ms),
+    }),
+  ]);
+  const ballast = holdBallast(dataDir);
+  const secrets = secretValues(settings, env);
+  const capacity = deps.once ? 1 : settings.capacity;
+  const runner = new Runner({
+    credential: settings.credential,
+    identity: {
+      version: deps.version,
+      platform: `${platform()} ${release()} ${arch()}`.slice(0, 100),
+      claudeVersion: checks.claudeVersion,
+      labels: settings.labels,
+      capacity,
+      folders: settings.folders,
+    },
+    log,
+    job: {
+      controlUrl: settings.url,
+      dataDir,
+      log,
+      now: Date.now,
+      monotonic: () => performance.now(),
+      random: Math.random,
+      fetch,
+      driver: createClaudeDriver(claude),
+      workspaces,
+      machineChecks: checks.look,
+      secrets: () => secrets,
+      makeRoom: () => ballast.giveUp(),
+    },
+    measure: machineMeter(dataDir),
+    interrupted,
+    once: deps.once,
+  });
+  log.info({ dataDir, url: settings.url, capacity, interrupted: interrupted.length }, 'runner.started');
+  const stopCleaning = cleanUpRegularly(workspaces, log);
+  deps.onStarted((why) => runner.drain(why));
+  runner.start();
+  try {
+    return await runner.done;
+  } finally {
+    stopCleaning();
+  }
+}
