@@ -3,6 +3,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findTranscript } from './find-transcript.ts';
 import type { Harness } from './testing/claude-harness.ts';
 import { createHarness } from './testing/claude-harness.ts';
 import { isAlive, waitUntil } from './testing/wait-until.ts';
@@ -148,9 +149,15 @@ describe('a model that fails', () => {
 describe('a process that dies or hangs', () => {
   it('is resumed once when it was killed in the middle of a command, which does not run on', async () => {
     harness = await createHarness();
-    const conversation = harness.driver.open(harness.spec());
+    const spec = harness.spec();
+    const conversation = harness.driver.open(spec);
     const turn = harness.turn(conversation, LONG_COMMAND);
     const command = await runningCommand();
+    /** What the transcript does not hold yet would be done again, rightly. */
+    await waitUntil(() => {
+      const file = findTranscript(harness.configDir, spec.cwd, spec.sessionId);
+      return file !== null && readFileSync(file, 'utf8').includes('"tool_use"');
+    });
     process.kill(conversation.pid ?? 0, 'SIGKILL');
     expect(await turn).toEqual({ type: 'finished', text: 'The command ended.' });
     expect(isAlive(command)).toBe(false);
