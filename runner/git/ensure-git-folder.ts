@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitEnvironment } from './git-environment.ts';
 import { succeeded } from './git-failed-error.ts';
@@ -8,16 +8,16 @@ import { runGit } from './run-git.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
-/** Whether git itself takes the folder for a repository. */
-export async function isGitFolder(context: GitContext, path: string): Promise<boolean> {
-  const result = await runGit(['rev-parse', '--git-dir'], {
-    cwd: dirname(path),
-    env: { ...gitEnvironment(context.host, { kind: 'none' }), GIT_DIR: path },
-    deadlineMs: LOCAL_DEADLINE_MS,
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
-  });
-  if (!result.ok && result.reason === 'aborted') succeeded(result);
-  return result.ok;
+/** Whether git will take the folder for a repository: what it looks at itself (setup.c, `is_git_directory`). */
+export async function isGitFolder(path: string): Promise<boolean> {
+  const isFolder = (name: string): Promise<boolean> =>
+    stat(join(path, name)).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
+  const head = await readFile(join(path, 'HEAD'), 'utf8').catch(() => '');
+  if (!/^(?:ref: refs\/\S+|[0-9a-f]{40,64})\s*$/.test(head)) return false;
+  return (await isFolder('objects')) && (await isFolder('refs'));
 }
 
 /**
@@ -49,6 +49,6 @@ export async function createGitFolder(
     await rename(making, path);
   } catch (error) {
     await rm(making, { recursive: true, force: true });
-    if (!(await isGitFolder(context, path))) throw error;
+    if (!(await isGitFolder(path))) throw error;
   }
 }

@@ -1,7 +1,13 @@
 import type { Transport } from './git-environment.ts';
 import { GitFailedError, succeeded } from './git-failed-error.ts';
 import { FETCH_DEADLINE_MS } from './git-limits.ts';
-import { type GitContext, type GitRepository, inControl, inRepository } from './git-repository.ts';
+import {
+  type GitCommand,
+  type GitContext,
+  type GitRepository,
+  inControl,
+  inRepository,
+} from './git-repository.ts';
 import { listRefs, objectId, type RefChange, updateRefs } from './refs.ts';
 import { type RetryDeps, retryUnreachable } from './retry-unreachable.ts';
 
@@ -73,35 +79,41 @@ export async function fetchRefs(
     if (ref !== `${landing}commit`) refs.set(`refs/${ref.slice(landing.length)}`, sha);
   }
   const known: RefChange[] = [...refs].map(([ref, sha]) => ({ ref: mirrorRef(ref), to: sha }));
-  await updateTracking(context, mirror, known);
-  await updateRefs(
-    control,
-    [...landed.keys()].map((ref) => ({ ref, to: null })),
-  );
+  const cleared: RefChange[] = [...landed.keys()].map((ref) => ({ ref, to: null }));
+  await Promise.all([
+    noteRefs(control, [...known, ...cleared]),
+    noteRefs(inRepository(context, mirror), known),
+  ]);
   return refs;
 }
 
-/** Notes in both folders what the server has. A branch `a` that became `a/b` there gives way here. */
+/** Notes in both folders what the server has. */
 export async function updateTracking(
   context: GitContext,
   mirror: GitRepository,
   changes: readonly RefChange[],
 ): Promise<void> {
-  for (const git of [inControl(context, mirror), inRepository(context, mirror)]) {
-    try {
-      await updateRefs(git, changes);
-    } catch (error) {
-      if (!(error instanceof GitFailedError)) throw error;
-      const old = [...(await listRefs(git, 'refs/remotes/')).keys()];
-      const inTheWay = old.filter((name) =>
-        changes.some(({ ref }) => ref.startsWith(`${name}/`) || name.startsWith(`${ref}/`)),
-      );
-      if (inTheWay.length === 0) throw error;
-      await updateRefs(
-        git,
-        inTheWay.map((ref) => ({ ref, to: null })),
-      );
-      await updateRefs(git, changes);
-    }
+  await Promise.all([
+    noteRefs(inControl(context, mirror), changes),
+    noteRefs(inRepository(context, mirror), changes),
+  ]);
+}
+
+/** Changes refs; a tracked branch `a` that became `a/b` on the server gives way. */
+async function noteRefs(git: GitCommand, changes: readonly RefChange[]): Promise<void> {
+  try {
+    await updateRefs(git, changes);
+  } catch (error) {
+    if (!(error instanceof GitFailedError)) throw error;
+    const tracked = [...(await listRefs(git, 'refs/remotes/')).keys()];
+    const inTheWay = tracked.filter((name) =>
+      changes.some(({ ref }) => ref.startsWith(`${name}/`) || name.startsWith(`${ref}/`)),
+    );
+    if (inTheWay.length === 0) throw error;
+    await updateRefs(
+      git,
+      inTheWay.map((ref) => ({ ref, to: null })),
+    );
+    await updateRefs(git, changes);
   }
 }

@@ -1,12 +1,11 @@
 import { captureWork } from './capture-work.ts';
 import { succeeded } from './git-failed-error.ts';
 import type { GitCommand, GitContext } from './git-repository.ts';
-import { treeOf } from './refs.ts';
 import { TRUSTED_PATHS } from './trusted-paths.ts';
 import { dropScratch, installScratch, onScratch, type WorkTree } from './work-tree.ts';
 
-/** What is to lie in the folder, and the commit that git there shall compare it with. */
-export type Target = { tree: string; commit: string | null };
+/** What is to lie in the folder, and the tree of the commit that git there shall compare it with. */
+export type Target = { tree: string; commitTree: string | null };
 
 /**
  * Writes a part of a tree into a folder that is new: the little that Claude Code reads when it starts. The scratch
@@ -38,13 +37,11 @@ export async function materialiseTree(context: GitContext, work: WorkTree, targe
  * them for changes.
  */
 export async function settleIndex(context: GitContext, work: WorkTree, target: Target): Promise<void> {
-  const git = onScratch(context, work);
-  if (target.commit !== null) {
-    const commitTree = await treeOf(git, target.commit);
-    if (commitTree !== target.tree) {
-      succeeded(await git(['read-tree', '--reset', commitTree]));
-      if (work.dressed) await hideTrustedPaths(git, commitTree, target.tree);
-    }
+  const { tree, commitTree } = target;
+  if (commitTree !== null && commitTree !== tree) {
+    const git = onScratch(context, work);
+    succeeded(await git(['read-tree', '--reset', commitTree]));
+    if (work.dressed) await hideTrustedPaths(git, commitTree, tree);
   }
   await installScratch(work);
 }

@@ -66,10 +66,10 @@ export async function openMirror(
   deps: MirrorDeps,
 ): Promise<GitRepository> {
   const mirror = mirrorPaths(place.dataDir, place.repositoryId);
-  const newControl = !(await isGitFolder(context, mirror.controlDir));
+  const newControl = !(await isGitFolder(mirror.controlDir));
   if (newControl) await recreateControl(context, mirror, deps);
   if (await isFolder(mirror.commonDir)) await resetSettings(mirror, place.cloneUrl);
-  if (!(await isGitFolder(context, mirror.commonDir))) {
+  if (!(await isGitFolder(mirror.commonDir))) {
     await setMirrorAside(context, place, deps);
     await createGitFolder(context, mirror.commonDir, { id: deps.newId() });
     await resetSettings(mirror, place.cloneUrl);

@@ -41,7 +41,7 @@ export async function commitWork(opened: OpenedWorktree, request: CommitRequest)
   ]);
   await attachHead(refs, place, branch);
   const captured = await captureWork(context, work, tree);
-  await settleIndex(context, work, { tree: captured.tree, commit: sha });
+  await settleIndex(context, work, { tree: captured.tree, commitTree: tree });
   return { ok: true, sha, tree, changed: true, squashed };
 }
 

@@ -33,7 +33,9 @@ function killingGit(): {
   writeFileSync(
     join(folder, 'git'),
     `#!/bin/sh
+until mkdir ${folder}/lock 2>/dev/null; do sleep 0.01; done
 n=$(($(cat ${folder}/count) + 1)); echo $n > ${folder}/count
+rmdir ${folder}/lock
 read at when < ${folder}/plan
 [ "$n" = "$at" ] && [ "$when" = before ] && kill -9 $$
 ${real}/git "$@"; code=$?
@@ -92,8 +94,8 @@ test.each(['before', 'after'] as const)(
     expect(await attempt(await openWorkspaces(deps), whole)).not.toBeNull();
     const commands = ran();
     expect(commands).toBeGreaterThan(20);
-    // Every third is enough to meet each step: they take several commands.
-    for (let command = 1; command <= commands; command += 3) {
+    // Each step takes several commands; the two kinds of kill meet different ones.
+    for (let command = when === 'before' ? 1 : 3; command <= commands; command += 4) {
       const dataDir = join(fixture.root, `data-${command}`);
       const spec = fixture.spec({ branch: `signalbox/${command}` });
       killAt(command, when);

@@ -4,7 +4,7 @@ import { captureWork } from '../git/capture-work.ts';
 import { type GitContext, inControl, inRepository } from '../git/git-repository.ts';
 import { startRef, type TaskName } from '../git/keep-state.ts';
 import { attachHead, isLinked, linkWorktree, repairLink, type WorktreePlace } from '../git/link-worktree.ts';
-import { fillFirst, fillRest, materialiseTree, settleIndex, type Target } from '../git/materialise-tree.ts';
+import { fillFirst, fillRest, materialiseTree, settleIndex } from '../git/materialise-tree.ts';
 import { branchRef, readRef, treeOf, updateRefs } from '../git/refs.ts';
 import { TRUSTED_NAMES, trustedPartOf } from '../git/trusted-paths.ts';
 import type { WorkTree } from '../git/work-tree.ts';
@@ -27,7 +27,13 @@ export type Filling = {
   nowMs: number;
 };
 
-export type FilledWorktree = { head: string; resumed: boolean; remote: RemoteStanding };
+export type FilledWorktree = {
+  head: string;
+  resumed: boolean;
+  remote: RemoteStanding;
+  /** What was just written to a new folder; null where the folder may hold more. */
+  writtenTree: string | null;
+};
 
 /**
  * Makes the session's folder a worktree on its branch with everything in it. New: linked and filled, what Claude Code
@@ -48,34 +54,37 @@ export async function fillWorktree(filling: Filling): Promise<FilledWorktree> {
     await linkWorktree(refs, place, { name: source.branch, ...start });
   }
   let remote: RemoteStanding = 'current';
+  let writtenTree: string | null = null;
   if (!hasWork) {
-    await fillNew(filling, start.startPoint);
+    writtenTree = await fillNew(filling, start.startPoint);
   } else {
     if (!linked) await adoptFiles(context, work, start.startPoint);
     remote = await resume(filling, start.startPoint);
+    filling.onTrusted();
   }
-  filling.onTrusted();
   await filling.save({ filled: true, target: null });
   const head = await markStart(filling);
-  return { head, resumed: hasWork, remote };
+  return { head, resumed: hasWork, remote, writtenTree };
 }
 
-async function fillNew({ context, source, work, save, onTrusted }: Filling, commit: string): Promise<void> {
+async function fillNew({ context, source, work, save, onTrusted }: Filling, commit: string): Promise<string> {
   const git = inControl(context, source.repository);
-  const tree = await dressTree(git, await treeOf(git, commit), source.trustedFrom);
+  const commitTree = await treeOf(git, commit);
+  const tree = await dressTree(git, commitTree, source.trustedFrom);
   await save({ target: { tree, commit }, trustedFrom: source.trustedFrom });
   if (source.trustedFrom !== null) await removeTrustedPaths(work);
   await fillFirst(context, work, await trustedPartOf(git, tree));
   onTrusted();
-  await fillRest(context, work, { tree, commit });
+  await fillRest(context, work, { tree, commitTree });
+  return tree;
 }
 
 /** Files whose link to the repository was lost: they stay as they are and are compared with the branch. */
 async function adoptFiles(context: GitContext, work: WorkTree, commit: string): Promise<void> {
   await rm(work.indexFile, { force: true });
-  const tree = await treeOf(inControl(context, work.repository), commit);
-  const captured = await captureWork(context, work, tree);
-  await settleIndex(context, work, { tree: captured.tree, commit });
+  const commitTree = await treeOf(inControl(context, work.repository), commit);
+  const captured = await captureWork(context, work, commitTree);
+  await settleIndex(context, work, { tree: captured.tree, commitTree });
 }
 
 async function resume(filling: Filling, tip: string): Promise<RemoteStanding> {
@@ -85,7 +94,8 @@ async function resume(filling: Filling, tip: string): Promise<RemoteStanding> {
   if (unfinished !== null) {
     await updateRefs(refs, [{ ref: branchRef(source.branch), to: unfinished.commit }]);
     await attachHead(refs, place, source.branch);
-    await materialiseTree(context, work, unfinished);
+    const commitTree = await treeOf(refs, unfinished.commit);
+    await materialiseTree(context, work, { tree: unfinished.tree, commitTree });
     if (source.trustedFrom !== null) await dressAgain(filling);
     return 'current';
   }
@@ -105,12 +115,13 @@ async function dressAgain({ context, source, work, save }: Filling): Promise<voi
   const commit = await readRef(inRepository(context, source.repository), branchRef(source.branch));
   if (commit === null)
     throw new Error(`The branch ${source.branch} is gone from ${source.repository.commonDir}`);
-  const captured = await captureWork(context, work, await treeOf(git, commit));
+  const commitTree = await treeOf(git, commit);
+  const captured = await captureWork(context, work, commitTree);
   const own = await undressTree(git, captured.tree, { trustedFrom: source.trustedFrom, commit });
-  const target: Target & { commit: string } = { tree: await dressTree(git, own, source.trustedFrom), commit };
-  await save({ target, trustedFrom: source.trustedFrom });
+  const tree = await dressTree(git, own, source.trustedFrom);
+  await save({ target: { tree, commit }, trustedFrom: source.trustedFrom });
   await removeTrustedPaths(work);
-  await materialiseTree(context, work, target);
+  await materialiseTree(context, work, { tree, commitTree });
 }
 
 /** `rm` removes a link itself and never what it leads to. */
@@ -124,9 +135,8 @@ export async function removeTrustedPaths(work: WorkTree): Promise<void> {
 async function markStart({ context, source, task }: Filling): Promise<string> {
   const refs = inRepository(context, source.repository);
   const ref = startRef(task);
-  const before = await readRef(refs, ref);
+  const [before, tip] = await Promise.all([readRef(refs, ref), readRef(refs, branchRef(source.branch))]);
   if (before !== null) return before;
-  const tip = await readRef(refs, branchRef(source.branch));
   if (tip === null)
     throw new Error(`The branch ${source.branch} is gone from ${source.repository.commonDir}`);
   await updateRefs(refs, [{ ref, to: tip }]);

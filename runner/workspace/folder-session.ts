@@ -22,6 +22,7 @@ import { type SessionHandle, signalled } from './session-handle.ts';
 import { localControlDir } from './workspace-paths.ts';
 import type {
   Captured,
+  CheckpointOptions,
   Committed,
   Filled,
   FillOptions,
@@ -90,7 +91,7 @@ export class FolderSession implements SessionWorkspace {
       const startedAt = deps.now();
       const context = this.#context(options.signal);
       const { controlDir } = this.#work.repository;
-      if (!(await isGitFolder(context, controlDir))) {
+      if (!(await isGitFolder(controlDir))) {
         await createGitFolder(context, controlDir, { id: deps.newId() });
       }
       const limits = this.#parts.limits ?? { maxFiles: MAX_SHADOW_FILES, maxBytes: MAX_SHADOW_BYTES };
@@ -104,7 +105,7 @@ export class FolderSession implements SessionWorkspace {
 
   checkpoint(
     turn: number,
-    signal?: AbortSignal,
+    { signal }: CheckpointOptions = {},
   ): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure> {
     return this.#inTurn('Keeping a checkpoint of', async () => ({
       ok: true,
@@ -125,7 +126,7 @@ export class FolderSession implements SessionWorkspace {
         await git(['rev-parse', '--verify', '--end-of-options', `${checkpoint}^{commit}`]),
       );
       const rescue = await this.#keepRescue();
-      await materialiseTree(context, this.#work, { tree: await treeOf(git, sha), commit: null });
+      await materialiseTree(context, this.#work, { tree: await treeOf(git, sha), commitTree: null });
       return { ok: true, rescue };
     });
   }

@@ -37,9 +37,9 @@ export async function followRemote(filling: Filling, tip: string): Promise<Remot
   const merged = await mergeTrees(git, remote, kept);
   if (merged.status === 'conflict') return 'behind';
 
-  const target = { tree: await dressTree(git, merged.tree, source.trustedFrom), commit: remote };
-  await filling.save({ target, trustedFrom: source.trustedFrom });
+  const tree = await dressTree(git, merged.tree, source.trustedFrom);
+  await filling.save({ target: { tree, commit: remote }, trustedFrom: source.trustedFrom });
   await updateRefs(refs, [{ ref: branchRef(source.branch), to: remote, from: tip }]);
-  await materialiseTree(context, work, target);
+  await materialiseTree(context, work, { tree, commitTree: await treeOf(git, remote) });
   return 'forwarded';
 }

@@ -14,6 +14,8 @@ export type OpenedWorktree = {
   /** The commit the task started from. */
   head: string;
   trustedFrom: string | null;
+  /** What was written to the folder when it was new, until the first checkpoint. */
+  writtenTree: string | null;
   save: (change: Partial<WorkspaceRecord>) => Promise<void>;
   nowMs: number;
 };

@@ -36,14 +36,14 @@ export async function rebaseWork(
   const kept = await commitTree(git, { tree: own, parents: [sha], message: 'Kept\n', by: KEEPER, nowMs });
   const merged = await mergeTrees(git, rebased.sha, kept);
   if (merged.status === 'conflict') return { ok: true, ...merged };
-  const target = { tree: await dressTree(git, merged.tree, trustedFrom), commit: rebased.sha };
-  await save({ target });
+  const tree = await dressTree(git, merged.tree, trustedFrom);
+  await save({ target: { tree, commit: rebased.sha } });
   await updateRefs(refs, [
     { ref: branchRef(branch), to: rebased.sha },
     { ref: startRef(opened.task), to: remote },
   ]);
   await attachHead(refs, place, branch);
-  await materialiseTree(context, work, target);
+  await materialiseTree(context, work, { tree, commitTree: rebased.tree });
   await save({ target: null });
   return { ok: true, ...rebased };
 }

@@ -46,7 +46,7 @@ export async function openLocalRepository(
     commonDir: await realpath(commonDir),
     controlDir: localControlDir(place.dataDir, commonDir),
   };
-  if (!(await isGitFolder(context, repository.controlDir))) {
+  if (!(await isGitFolder(repository.controlDir))) {
     const asked = await ask(context, place.path, '--show-object-format');
     const format: ObjectFormat = asked === 'sha256' ? 'sha256' : 'sha1';
     await createGitFolder(context, repository.controlDir, { id: newId(), format });

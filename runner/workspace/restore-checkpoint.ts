@@ -9,10 +9,14 @@ import { removeTrustedPaths } from './fill-worktree.ts';
 import type { OpenedWorktree } from './opened-worktree.ts';
 
 /** Keeps everything in the folder as it is now, under the turn's ref or the task's rescue ref. */
-export async function keepNow(opened: OpenedWorktree, as: { turn: number } | 'rescue'): Promise<Kept> {
+export async function keepNow(
+  opened: OpenedWorktree,
+  as: { turn: number; untouched: boolean } | 'rescue',
+): Promise<Kept> {
   const { context, work, task, branch, head, nowMs } = opened;
   const git = { objects: inControl(context, work.repository), refs: inRepository(context, work.repository) };
-  const { tree } = await captureWork(context, work, await treeOf(git.objects, head));
+  const known = as !== 'rescue' && as.untouched ? opened.writtenTree : null;
+  const tree = known ?? (await captureWork(context, work, await treeOf(git.objects, head))).tree;
   const parent = await readRef(git.refs, branchRef(branch));
   const state = { tree, parent, nowMs };
   if (as === 'rescue') return keepRescue(git, { ref: rescueRef(task), ...state });
@@ -35,7 +39,7 @@ export async function restoreCheckpoint(opened: OpenedWorktree, checkpoint: stri
   await updateRefs(refs, [{ ref: branchRef(branch), to: commit }]);
   await attachHead(refs, place, branch);
   if (work.dressed) await removeTrustedPaths(work);
-  await materialiseTree(context, work, target);
+  await materialiseTree(context, work, { tree: target.tree, commitTree: await treeOf(git, commit) });
   await save({ target: null });
   return rescue;
 }

@@ -106,6 +106,12 @@ export type Committed = {
 
 export type Rebased = { ok: true } & (RebaseResult | { status: 'current' });
 
+export type CheckpointOptions = {
+  signal?: AbortSignal;
+  /** Nobody worked in the folder since it was filled. Spares reading it again: 0.3 s for 27,000 new files. */
+  untouched?: boolean;
+};
+
 /** One task's use of a session's folder. Its operations run one after the other. */
 export type SessionWorkspace = {
   readonly path: string;
@@ -114,7 +120,10 @@ export type SessionWorkspace = {
   readonly trustedConfig: Promise<boolean>;
   fetchAndFill(options: FillOptions): Promise<Filled | WorkspaceFailure>;
   /** Keeps the state before a turn. Null in a folder too big for it. */
-  checkpoint(turn: number, signal?: AbortSignal): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
+  checkpoint(
+    turn: number,
+    options?: CheckpointOptions,
+  ): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
   /** Puts files and branch back to a checkpoint; what was there is kept as a rescue first. */
   restore(
     checkpoint: string,

@@ -14,6 +14,7 @@ import { type SessionHandle, signalled } from './session-handle.ts';
 import { type WorkspaceRecord, writeRecord } from './workspace-record.ts';
 import type {
   Captured,
+  CheckpointOptions,
   CommitRequest,
   Committed,
   Filled,
@@ -105,17 +106,22 @@ export class WorktreeSession implements SessionWorkspace {
         },
         nowMs: deps.now(),
       });
-      this.#ready = { ...ready, place, head: filled.head };
+      const { head, writtenTree, ...found } = filled;
+      this.#ready = { ...ready, place, head, writtenTree };
       phase('filled');
-      return { ok: true, base: source.base, branch: source.branch, ...filled };
+      return { ok: true, base: source.base, branch: source.branch, head, ...found };
     });
   }
 
-  checkpoint(turn: number, signal?: AbortSignal): Promise<{ ok: true; kept: Kept } | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Keeping a checkpoint of', signal, async (opened) => ({
-      ok: true,
-      kept: await keepNow(opened, { turn }),
-    }));
+  checkpoint(
+    turn: number,
+    options: CheckpointOptions = {},
+  ): Promise<{ ok: true; kept: Kept } | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Keeping a checkpoint of', options.signal, async (opened) => {
+      const kept = await keepNow(opened, { turn, untouched: options.untouched === true });
+      if (this.#ready !== null) this.#ready.writtenTree = null;
+      return { ok: true, kept };
+    });
   }
 
   restore(checkpoint: string, signal?: AbortSignal): Promise<{ ok: true; rescue: Kept } | WorkspaceFailure> {
@@ -206,7 +212,7 @@ export class WorktreeSession implements SessionWorkspace {
     return signal === undefined ? { host } : { host, signal };
   }
 
-  #partsOf(source: ProjectSource): Omit<Ready, 'head'> {
+  #partsOf(source: ProjectSource): Omit<Ready, 'head' | 'writtenTree'> {
     const { sessionId, taskNumber, folder } = this.#parts.session;
     const { repository, branch, trustedFrom } = source;
     const place: WorktreePlace = { commonDir: repository.commonDir, folder, sessionId };
