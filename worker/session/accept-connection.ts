@@ -1,4 +1,3 @@
-import type { ToViewer } from '../../protocol/viewer-socket.ts';
 import type { SessionSnapshot } from '../contracts.ts';
 import type { EventLog } from './event-log.ts';
 import type { JobSockets } from './job-sockets.ts';
@@ -21,11 +20,10 @@ export function acceptConnection(deps: ConnectionDeps, request: Request): Respon
   if (!EVENTS_PATH.test(url.pathname) || deps.snapshot === null) return notFound('session');
   const given = request.headers.get('last-event-id') ?? url.searchParams.get('after') ?? '0';
   const afterId = /^\d{1,15}$/.test(given) ? Number(given) : 0;
-  const snapshot: ToViewer = { type: 'snapshot', ...deps.snapshot };
   const upgrades = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return upgrades
-    ? deps.viewers.accept(afterId, snapshot)
-    : streamEvents(deps.log, deps.viewers, afterId, snapshot);
+    ? deps.viewers.accept(afterId)
+    : streamEvents(deps.log, deps.viewers, afterId, { type: 'snapshot', ...deps.snapshot });
 }
 
 function acceptRunner({ jobs, snapshot }: ConnectionDeps, request: Request): Response {

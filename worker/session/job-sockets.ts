@@ -39,6 +39,11 @@ export class JobSockets {
     return new Response(null, { status: 101, webSocket: client });
   }
 
+  /** Viewers have nothing to say but pings, which never reach the object. */
+  has(socket: WebSocket): boolean {
+    return this.#cache.has(socket) || socket.deserializeAttachment()?.kind === 'job';
+  }
+
   get(socket: WebSocket): JobSocket {
     const known = this.#cache.get(socket);
     if (known !== undefined) return known;

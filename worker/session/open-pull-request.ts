@@ -35,9 +35,12 @@ export function openPullRequest(
 
 function pullRequestBody(session: SessionRecord, { view }: TaskRecord, publicUrl: string): string {
   const { thread } = session;
+  const { login, id } = view.requester;
+  // Who has no account on GitHub may share the name of somebody who has.
+  const requester = id === null ? login : `@${login}`;
   const parts = [
     view.summary === null ? 'Work by Claude Code.' : escapeMarkdown(view.summary),
-    `Requested by @${view.requester.login}. [Session](${publicUrl}/sessions/${session.id})`,
+    `Requested by ${requester}. [Session](${publicUrl}/sessions/${session.id})`,
   ];
   if (thread !== null) {
     parts.push(thread.isPullRequest ? `For #${thread.issueNumber}` : `Closes #${thread.issueNumber}`);

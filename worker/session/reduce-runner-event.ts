@@ -42,6 +42,12 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
     case 'workspace.ready':
       if (event.branch !== null) changeView(draft, { branch: event.branch });
       return;
+    case 'claude.started':
+      draft.effects.push(
+        { type: 'claude_session', id: event.claudeSessionId },
+        { type: 'request_delivered' },
+      );
+      return;
     case 'claude.tool_use': {
       const lastTool = { name: event.name, input: event.input.text.slice(0, MAX_TOOL_LINE_CHARS) };
       setProgress(draft, { lastTool, toolUses: progress.toolUses + 1, apiRetry: null });
@@ -81,7 +87,7 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
 function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void {
   switch (event.type) {
     case 'claude.started':
-      startClaude(draft, event.claudeSessionId);
+      startClaude(draft);
       return;
     case 'work.captured':
       if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);
@@ -104,7 +110,7 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
   }
 }
 
-function startClaude(draft: TaskDraft, claudeSessionId: string): void {
+function startClaude(draft: TaskDraft): void {
   switch (draft.task.view.state) {
     case 'pending':
     case 'pre_flight':
@@ -116,7 +122,6 @@ function startClaude(draft: TaskDraft, claudeSessionId: string): void {
     default:
       break;
   }
-  draft.effects.push({ type: 'claude_session', id: claudeSessionId }, { type: 'request_delivered' });
 }
 
 function judgeGates(draft: TaskDraft, event: Extract<RunnerEvent, { type: 'gates.finished' }>): void {

@@ -10,7 +10,6 @@ import type {
   EventPage,
   GitHubWriteResult,
   NewSession,
-  Refused,
   SessionRpc,
   SessionSnapshot,
   SubmitResult,
@@ -30,6 +29,7 @@ import { EventLog } from './event-log.ts';
 import { JobSockets } from './job-sockets.ts';
 import { takeGitHubResult, taskNumberIn } from './publish-result.ts';
 import { adoptEpoch, loseJob } from './reduce-fleet-news.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { type TaskRecord, viewSession } from './session-record.ts';
 import { SessionStore } from './session-store.ts';
 import {
@@ -67,10 +67,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     this.#log = new EventLog(ctx.storage);
     this.#outbox = new Outbox<SessionWrite>(ctx.storage, () => SESSION_LANE_POLICY);
     this.#deadlines = new Deadlines(ctx.storage);
-    this.#viewers = new Viewers(ctx, this.#log);
+    this.#viewers = new Viewers(ctx, this.#log, () => this.#snapshot());
     this.#jobs = new JobSockets(ctx);
     this.#memory = { session: this.#store.readSession(), tasks: this.#store.readTasks() };
-    this.#logger = createLogger({ part: 'session', sessionId: this.#memory.session?.id });
+    this.#logger = createLogger({ part: 'session', sessionId: ctx.id.name });
     this.#courier = new Courier({
       env,
       logger: this.#logger,
@@ -103,17 +103,17 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async eventsAfter(afterId: number, limit: number): Promise<EventPage | null> {
     if (this.#memory.session === null) return null;
-    const events = this.#log.eventsAfter(afterId, Math.min(limit, MAX_EVENT_PAGE));
-    return { events, lastEventId: this.#log.lastId };
+    const { lastId: lastEventId } = this.#log;
+    return { events: this.#log.eventsAfter(afterId, Math.min(limit, MAX_EVENT_PAGE)), lastEventId };
   }
 
   async addTask(request: TaskRequest): Promise<TaskResult> {
-    if (this.#memory.session === null) return notFound('session');
+    if (this.#memory.session === null) return refuseUnknown('session');
     return this.#change((unit) => queueTask(unit, request));
   }
 
   async addMessage(request: TaskRequest): Promise<SubmitResult> {
-    if (this.#memory.session === null) return notFound('session');
+    if (this.#memory.session === null) return refuseUnknown('session');
     return this.#change((unit) => submitRequest(unit, request));
   }
 
@@ -124,7 +124,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     reason: string | null,
   ): Promise<TaskResult> {
     const task = taskNumber === null ? currentTask(this.#memory.tasks) : this.#memory.tasks.get(taskNumber);
-    if (task === undefined || task === null) return notFound('task that waits or runs');
+    if (task === undefined || task === null) return refuseUnknown('task that waits or runs');
     const atMs = Date.now();
     const step = askToEnd(task, { how, by, reason, atMs }, atMs);
     if ('status' in step) return step;
@@ -142,7 +142,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   ): Promise<TaskResult> {
     const number = taskNumber ?? Math.max(0, ...this.#memory.tasks.keys());
     const task = this.#memory.tasks.get(number);
-    if (task === undefined) return notFound('task');
+    if (task === undefined) return refuseUnknown('task');
     return this.#change((unit) => repeatTask(unit, task, how, triggerId, by));
   }
 
@@ -173,26 +173,25 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     want: Parameters<SessionRpc['authorizeGit']>[2],
   ): ReturnType<SessionRpc['authorizeGit']> {
     const { session, tasks } = this.#memory;
-    if (session === null || !tasks.has(taskNumber)) return notFound('task');
+    if (session === null || !tasks.has(taskNumber)) return refuseUnknown('task');
     // The ticket proves the epoch, also when the Fleet's own word is still on its way.
     this.#step(taskNumber, (task, nowMs) =>
       adoptEpoch(task, want.epoch, { id: runnerId, name: null }, nowMs),
     );
     const task = this.#memory.tasks.get(taskNumber);
-    return task === undefined ? notFound('task') : judgeGitAccess(session, task, runnerId, want);
+    return task === undefined ? refuseUnknown('task') : judgeGitAccess(session, task, runnerId, want);
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const snapshot = this.#memory.session === null ? null : this.#snapshot();
-    return acceptConnection({ jobs: this.#jobs, viewers: this.#viewers, log: this.#log, snapshot }, request);
+    const deps = { jobs: this.#jobs, viewers: this.#viewers, log: this.#log };
+    return acceptConnection({ ...deps, snapshot: await this.snapshot() }, request);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    // Viewers have nothing to say but pings, which never come here.
-    if (socket.deserializeAttachment()?.kind === 'job') this.#takeFrame(socket, message);
+    if (this.#jobs.has(socket)) this.#takeFrame(socket, message);
   }
 
-  /** A closed socket says nothing about the job: deploys, restarts and networks close sockets. */
+  /** Says nothing about the job: deploys, restarts and networks close sockets. */
   override webSocketClose(socket: WebSocket): void {
     this.#viewers.drop(socket);
     closeQuietly(socket, 1000, 'closed');
@@ -203,8 +202,9 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   override async alarm(): Promise<void> {
-    const failed = await this.#deadlines.runDue(Date.now(), (name) => this.#meet(name));
-    for (const { name, error } of failed) this.#logger.error('session.deadline_failed', { name, error });
+    for (const { name, error } of await this.#deadlines.runDue(Date.now(), (due) => this.#meet(due))) {
+      this.#logger.error('session.deadline_failed', { name, error });
+    }
   }
 
   #meet(name: string): void {
@@ -300,13 +300,4 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     const tasks = [...this.#memory.tasks.values()].map((task) => task.view);
     return { session: this.#view(), tasks, messages: this.#store.messageViews() };
   }
-}
-
-function notFound(what: string): Refused {
-  return {
-    status: 'refused',
-    code: 'not_found',
-    message: `There is no such ${what}.`,
-    remedy: 'Look at the session for what there is.',
-  };
 }

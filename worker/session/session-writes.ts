@@ -26,7 +26,7 @@ export const sessionBatchSize = (lane: string): number => (lane === RECORD_LANE 
 export const SESSION_LANE_POLICY: LanePolicy = {
   maxAttempts: Number.POSITIVE_INFINITY,
   firstDelayMs: 100,
-  maxDelayMs: 10_000,
+  maxDelayMs: 30_000,
 };
 
 export function recordPut(key: string, row: RecordRow): SessionPut {

@@ -81,6 +81,30 @@ describe('a viewer', () => {
     );
   });
 
+  it('hears of what changed while it was still reading old events', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const long = text('x'.repeat(5_000));
+    for (let frame = 0; frame < 5; frame += 1) await runner.events(...Array(100).fill(long));
+    const viewing = session.view();
+    await runner.events(started);
+    const viewer = await viewing;
+    await viewer.until((frames) =>
+      frames.some((frame) => frame.type !== 'events' && frame.tasks[0]?.state === 'running'),
+    );
+  });
+
+  it('shares frames with many others, each event once and in order', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const viewers = await Promise.all(Array.from({ length: 20 }, () => session.view()));
+    for (let frame = 0; frame < 10; frame += 1) await runner.events(text('a'), text('b'));
+    for (const viewer of [...viewers, await session.view()]) {
+      const ids = await caughtUp(session, viewer);
+      expect(ids).toEqual(upTo(ids.length));
+    }
+  });
+
   it('is told that there is no session', async () => {
     const session = await submitted();
     const other = await session.rpc.fetch('https://signalbox.test/elsewhere');
