@@ -69,6 +69,8 @@ export class Conversation implements ClaudeConversation {
   #running: Running | null = null;
   #notice: string | null;
   #over = false;
+  /** What is left of a failed turn, a stale login perhaps, is not worth keeping. */
+  #healthy = true;
 
   constructor(input: ConversationInput, deps: ConversationDeps) {
     this.claudeSessionId = input.claudeSessionId;
@@ -92,7 +94,9 @@ export class Conversation implements ClaudeConversation {
     const done = this.#runTurn(prompt, options, says, stop);
     this.#running = { says, stop, done };
     try {
-      return await done;
+      const end = await done;
+      this.#healthy = end.type === 'finished';
+      return end;
     } finally {
       endClock();
       says.close();
@@ -114,7 +118,7 @@ export class Conversation implements ClaudeConversation {
     if (this.#over) return;
     this.#over = true;
     this.#deps.closed();
-    if (this.#process.exit === null) this.#deps.keep(this.#process);
+    if (this.#healthy && this.#process.exit === null) this.#deps.keep(this.#process);
     else await this.#process.end();
   }
 

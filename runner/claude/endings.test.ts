@@ -60,6 +60,20 @@ describe('a turn that somebody ends', () => {
     expect(await turn).toEqual({ type: 'interrupted', reason: 'cancelled' });
   });
 
+  it('ends at once when its process still waits for its start', async () => {
+    harness = await createHarness({ startsAtOnce: 1 });
+    const first = harness.driver.open(harness.spec());
+    const second = harness.driver.open(harness.spec());
+    const turns = [harness.turn(first, '[[say:one]]'), harness.turn(second, '[[say:two]]')];
+    await second.interrupt('cancelled');
+    expect([first.pid, second.pid]).toEqual([expect.any(Number), null]);
+    expect(await Promise.all(turns)).toEqual([
+      { type: 'finished', text: 'one' },
+      { type: 'interrupted', reason: 'cancelled' },
+    ]);
+    expect(harness.of('claude.started')).toHaveLength(1);
+  });
+
   it('ends with its time, after a warning', async () => {
     harness = await createHarness();
     const conversation = harness.driver.open(harness.spec());
@@ -137,6 +151,14 @@ describe('a model that fails', () => {
       failure: { kind: 'usage_limit', retryAt: resetsAt * 1_000 },
     });
     expect(harness.endpoint.requests.filter((request) => request.script !== null)).toHaveLength(1);
+  });
+
+  it('is not left with a kept process', async () => {
+    harness = await createHarness();
+    const conversation = harness.driver.open(harness.spec());
+    await harness.turn(conversation, '[[bad-request]]');
+    await conversation.release();
+    expect([conversation.pid, harness.driver.count()]).toEqual([null, { busy: 0, idle: 0 }]);
   });
 
   it('without a login ends at once', async () => {

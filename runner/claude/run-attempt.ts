@@ -132,15 +132,17 @@ class Attempt {
 
 /** Has the CLI end its turn in order, so that the transcript is whole; what does not obey is ended. */
 async function endTurn(input: AttemptInput, attempt: Attempt): Promise<void> {
-  const deadline = sleep(INTERRUPT_LIMIT_MS, undefined, { ref: false });
-  await Promise.race([input.process.interrupt(INTERRUPT_LIMIT_MS), deadline]);
-  await Promise.race([attempt.result.promise, input.process.exited, deadline]);
+  if (input.process.pid !== null) {
+    const deadline = sleep(INTERRUPT_LIMIT_MS, undefined, { ref: false });
+    await Promise.race([input.process.interrupt(INTERRUPT_LIMIT_MS), deadline]);
+    await Promise.race([attempt.result.promise, input.process.exited, deadline]);
+  }
   await input.process.end();
 }
 
 /**
  * Gives one prompt to one process and waits for the first reason to end. After any end but `result` the process
- * is gone with all it started.
+ * is gone with all it started; after a `result` it waits for the next prompt.
  */
 export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
   const attempt = new Attempt(input);
@@ -172,7 +174,8 @@ export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
   const end = await attempt.end.promise;
   endWatch();
   says.onAdd = null;
-  if (end.type !== 'result') await endTurn(input, attempt);
+  /** After an error the CLI would take what still waits as a turn of its own, which nobody watches. */
+  if (end.type !== 'result' || says.waiting().length > 0) await endTurn(input, attempt);
   process.listener = null;
   return end;
 }
