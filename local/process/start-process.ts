@@ -26,8 +26,10 @@ export interface ProcessOptions<T> {
    * at the end of its stdin does not outlive us, even when we are killed. Without it, stdin is empty.
    */
   stdin?: string;
-  /** Called with each line of stdout until it gives something other than undefined: then the child is ready. */
+  /** Called with each line of `readyStream` (stdout if not given) until it gives something other than undefined: then the child is ready. */
   ready: (line: string) => T | undefined;
+  /** Where the ready line comes; programs that log to stderr say it there. */
+  readyStream?: OutputStream;
   deadlineMs: number;
   onLine?: (line: string, stream: OutputStream) => void;
   /** Everything the child writes is appended to this file. */
@@ -106,7 +108,7 @@ async function waitUntilReady<T>(
     logFile: options.logFile,
     onLine: (line, stream) => {
       options.onLine?.(line, stream);
-      if (isReady || stream !== 'stdout') return;
+      if (isReady || stream !== (options.readyStream ?? 'stdout')) return;
       const value = options.ready(line);
       if (value === undefined) return;
       isReady = true;

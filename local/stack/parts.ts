@@ -133,7 +133,7 @@ export function startRunner(settings: RunnerSettings, credential: string): Promi
   return startProcess({
     name: 'runner',
     command: process.execPath,
-    args: [join(ROOT, 'runner/main.ts'), 'start'],
+    args: [join(ROOT, 'runner/bin.js'), 'start'],
     env: {
       ...baseEnvironment(),
       ...settings.claudeEnvironment,
@@ -142,7 +142,8 @@ export function startRunner(settings: RunnerSettings, credential: string): Promi
       SIGNALBOX_DATA_DIR: settings.dataDir,
       SIGNALBOX_CAPACITY: String(settings.capacity),
     },
-    ready: (line) => (line.includes('runner.ready') ? true : undefined),
+    ready: (line) => (line.includes('runner.connected') ? true : undefined),
+    readyStream: 'stderr',
     onLine: settings.onLine,
     deadlineMs: START_DEADLINE_MS,
     logFile: settings.logFile,

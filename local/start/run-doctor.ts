@@ -8,9 +8,12 @@ const DOCTOR_DEADLINE_MS = 30_000;
 /** Names under which Claude Code finds its login, its model and its way to the API. */
 const CLAUDE_NAMES = /^(?:ANTHROPIC_|CLAUDE_CODE_|CLAUDE_CONFIG_DIR$|AWS_|GOOGLE_|CLOUD_ML_REGION$|VERTEX_)/;
 
+/** What the doctor can't know before the control plane runs; it is given by us. */
+const GIVEN_LATER = ['settings'];
+
 const reportSchema = z.object({
   checks: z.array(
-    z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.string().nullable() }),
+    z.object({ name: z.string(), status: z.string(), detail: z.string(), remedy: z.string().nullable() }),
   ),
 });
 
@@ -22,20 +25,17 @@ export type ClaudeReading =
 export async function runDoctor(env: NodeJS.ProcessEnv): Promise<ClaudeReading> {
   const claude = Object.entries(env).filter((pair): pair is [string, string] => CLAUDE_NAMES.test(pair[0]));
   const environment = Object.fromEntries(claude);
-  const { stdout } = await execa(
-    process.execPath,
-    [join(ROOT, 'runner/main.ts'), 'doctor', '--json', '--local'],
-    {
-      env: { ...baseEnvironment(env), ...environment },
-      extendEnv: false,
-      reject: false,
-      timeout: DOCTOR_DEADLINE_MS,
-    },
-  );
+  const { stdout } = await execa(process.execPath, [join(ROOT, 'runner/bin.js'), 'doctor', '--json'], {
+    env: { ...baseEnvironment(env), ...environment },
+    extendEnv: false,
+    reject: false,
+    timeout: DOCTOR_DEADLINE_MS,
+  });
   const report = reportSchema.safeParse(parseJson(stdout));
-  if (!report.success)
-    return { status: 'broken', message: `The check of this machine gave no answer:\n${stdout}` };
-  const broken = report.data.checks.filter(({ ok }) => !ok);
+  if (!report.success) return { status: 'broken', message: `The check of this machine gave no answer:\n${stdout}` };
+  const broken = report.data.checks.filter(
+    ({ name, status }) => status === 'broken' && !GIVEN_LATER.includes(name),
+  );
   if (broken.length === 0) return { status: 'ready', environment };
   const lines = broken.map(({ name, detail, remedy }) => `✗ ${name}: ${detail}\n  ${remedy ?? ''}`);
   return { status: 'broken', message: `This machine can't run Claude Code yet:\n\n${lines.join('\n')}` };
