@@ -4,12 +4,6 @@ import type { GitHubAppConfig } from '../config.ts';
 import { asPino, type Logger } from '../logger.ts';
 import { fetchWithDeadline } from './fetch-with-deadline.ts';
 
-/** Reads are tried once more at once; the inbox and the outbox try again later. */
-const READ_RETRIES = 1;
-
-/** GitHub's own answers; trying the same again right away can't change them. */
-const NEVER_RETRIED = [400, 401, 403, 404, 410, 422, 429, 451];
-
 /** A client for one installation, or (from `asApp`) for the App itself. Its token is minted when it is needed. */
 export type Octokit = Awaited<ReturnType<Probot['auth']>>;
 
@@ -24,8 +18,6 @@ export type GitHubApp = {
   /** Hands a stored delivery to Probot, which calls the handler of its event. Throws what the handler throws. */
   receive(id: string, event: string, payload: string): Promise<void>;
   octokit(installationId: number): Promise<Octokit>;
-  /** Mints a new token for an installation whose old one GitHub no longer takes. */
-  renewToken(installationId: number): Promise<void>;
   asApp(): Promise<Octokit>;
 };
 
@@ -34,7 +26,8 @@ export type GitHubApp = {
  *
  * Probot's throttling plugin keeps its queues in a module global, so that one request would wait for another's
  * timers, which workerd forbids; writes are paced by the installation's outbox instead. The option must be given
- * as a function: Probot overrides plain defaults.
+ * as a function: Probot overrides plain defaults. Its retries are off too: inbox and outbox try again durably, and a
+ * write whose answer was lost must be looked for first.
  */
 export async function createGitHubApp(
   config: GitHubAppConfig,
@@ -44,7 +37,7 @@ export async function createGitHubApp(
   const WorkerOctokit = ProbotOctokit.defaults((options: object) => ({
     ...options,
     throttle: { enabled: false },
-    retry: { retries: READ_RETRIES, doNotRetry: NEVER_RETRIED },
+    retry: { enabled: false },
   }));
   const probot = new Probot({
     appId: config.appId,
@@ -64,11 +57,6 @@ export async function createGitHubApp(
     });
   }
   const clients = new Map<number, Promise<Octokit>>();
-  const clientOf = (installationId: number): Promise<Octokit> => {
-    const client = clients.get(installationId) ?? makeClient(probot, installationId);
-    clients.set(installationId, client);
-    return client;
-  };
   return {
     receive: async (id, event, payload) => {
       try {
@@ -78,22 +66,13 @@ export async function createGitHubApp(
         throw error instanceof AggregateError ? (error.errors[0] ?? error) : error;
       }
     },
-    octokit: clientOf,
-    renewToken: async (installationId) => {
-      const client = await clientOf(installationId);
-      await client.auth({ type: 'installation', installationId, refresh: true });
+    octokit: (installationId) => {
+      const client = clients.get(installationId) ?? probot.auth(installationId);
+      clients.set(installationId, client);
+      return client;
     },
     asApp: () => probot.auth(),
   };
-}
-
-async function makeClient(probot: Probot, installationId: number): Promise<Octokit> {
-  const octokit = await probot.auth(installationId);
-  // A write whose answer was lost must be looked for before it is sent again.
-  octokit.hook.before('request', (options) => {
-    if (options.method !== 'GET') options.request.retries = 0;
-  });
-  return octokit;
 }
 
 /** GitHub hands out PKCS#1 keys; WebCrypto, which signs the App's tokens here, takes PKCS#8 only. */

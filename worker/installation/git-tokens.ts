@@ -1,5 +1,10 @@
+import { classifyGitHubError } from '../github/classify-github-error.ts';
 import { fetchWithDeadline } from '../github/fetch-with-deadline.ts';
 import type { GitHubApp } from '../github/probot.ts';
+
+/** A job waits for its token; what lasts longer than a hiccup is for the runner to try again. */
+const MAX_ATTEMPTS = 3;
+const RETRY_MS = 300;
 
 /** A fetch that starts now must be able to end. */
 const MIN_LIFE_MS = 5 * 60_000;
@@ -60,7 +65,27 @@ export class GitTokens {
     }
   }
 
-  async #mint(installationId: number, repositoryId: number, contents: 'read' | 'write'): Promise<GitToken> {
+  async #mint(
+    installationId: number,
+    repositoryId: number,
+    contents: 'read' | 'write',
+    attempt = 1,
+  ): Promise<GitToken> {
+    try {
+      return await this.#mintOnce(installationId, repositoryId, contents);
+    } catch (error) {
+      const { type } = classifyGitHubError(error, this.#deps.now());
+      if (type !== 'transient' || attempt >= MAX_ATTEMPTS) throw error;
+      await scheduler.wait(RETRY_MS * attempt);
+      return this.#mint(installationId, repositoryId, contents, attempt + 1);
+    }
+  }
+
+  async #mintOnce(
+    installationId: number,
+    repositoryId: number,
+    contents: 'read' | 'write',
+  ): Promise<GitToken> {
     const app = await (await this.#deps.app()).asApp();
     const { data } = await app.rest.apps.createInstallationAccessToken({
       installation_id: installationId,

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../protocol/ids.ts';
 import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../contracts.ts';
-import { classifyGitHubError } from '../github/classify-github-error.ts';
+import { classifyGitHubError, type GitHubFailure } from '../github/classify-github-error.ts';
 import type { GitHubApp } from '../github/probot.ts';
 import { writeCheckRun } from '../github/write-check-run.ts';
 import { writeReply, writeTrackingComment } from '../github/write-comment.ts';
@@ -24,6 +24,8 @@ const MAX_REACTION_ATTEMPTS = 4;
 
 export type SenderDeps = {
   app: () => Promise<GitHubApp>;
+  /** GitHub no longer takes an installation's token. */
+  forgetTokens: () => void;
   written: WrittenStore;
   tell: (sessionId: SessionId, result: GitHubWriteResult) => void;
   logger: Logger;
@@ -71,7 +73,7 @@ export class GitHubSender {
         await writeReaction(await this.#target(app, key, thread), reaction);
         return { status: 'done' };
       } catch (error) {
-        const failure = await this.#failureOf(error, thread.installationId);
+        const failure = this.#failureOf(error);
         this.#deps.logger.info('github.reaction_failed', { key, reason: failure.reason });
         if (failure.type === 'refused' || attempts + 1 >= MAX_REACTION_ATTEMPTS) return { status: 'done' };
         return { status: 'retry', reason: failure.reason };
@@ -103,13 +105,8 @@ export class GitHubSender {
     }
   }
 
-  async #afterError(
-    error: unknown,
-    write: GitHubWrite,
-    sessionId: SessionId | null,
-    attempts: number,
-  ): Promise<SendResult> {
-    const failure = await this.#failureOf(error, write.thread.installationId);
+  #afterError(error: unknown, write: GitHubWrite, sessionId: SessionId | null, attempts: number): SendResult {
+    const failure = this.#failureOf(error);
     const { key, kind } = write;
     const last = attempts + 1 >= GITHUB_LANE_POLICY.maxAttempts;
     if (failure.type !== 'refused' && !last) {
@@ -128,16 +125,13 @@ export class GitHubSender {
     return { status: 'park', reason: failure.reason };
   }
 
-  async #failureOf(error: unknown, installationId: number) {
+  #failureOf(error: unknown): GitHubFailure {
     const failure = classifyGitHubError(error, this.#deps.now());
     if (failure.type === 'rate_limited') {
       this.#blockedUntilMs = Math.max(this.#blockedUntilMs, this.#deps.now() + failure.afterMs);
     }
-    if (failure.type === 'unauthorized') {
-      const app = await this.#deps.app();
-      // The next attempt shows whether a new token helps.
-      await app.renewToken(installationId).catch(() => undefined);
-    }
+    // The next attempt shows whether a new token helps.
+    if (failure.type === 'unauthorized') this.#deps.forgetTokens();
     return failure;
   }
 

@@ -7,7 +7,10 @@ import type { InboxRow, InboxStore } from './inbox-store.ts';
 const MAX_CONCURRENT = 4;
 
 /** Several calls of 12 s each may follow one another; beyond that something hangs. */
-export const HANDLER_DEADLINE_MS = 60_000;
+const HANDLER_DEADLINE_MS = 60_000;
+
+/** While deliveries are worked on the alarm rings this often: should the object crash, it starts them again. */
+const SAFETY_MS = 5_000;
 
 /** GitHub redelivers for three days; copies that come later than this would not be known. */
 const KEEP_ENDED_MS = 8 * 24 * 3_600_000;
@@ -79,7 +82,7 @@ export class Inbox {
     const { store, now, wakeAt } = this.#deps;
     const dueMs = store.nextDueAt();
     if (dueMs === null) wakeAt(null);
-    else wakeAt(this.#running.size === 0 ? dueMs : Math.max(dueMs, now() + HANDLER_DEADLINE_MS));
+    else wakeAt(this.#running.size === 0 ? dueMs : Math.max(dueMs, now() + SAFETY_MS));
   }
 }
 

@@ -19,7 +19,7 @@ import type { SendResult } from '../storage/outbox-decide.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
 import { type GitToken, GitTokens } from './git-tokens.ts';
 import { GitHubSender } from './github-sender.ts';
-import { HANDLER_DEADLINE_MS, Inbox } from './inbox.ts';
+import { Inbox } from './inbox.ts';
 import { type InboxRow, InboxStore } from './inbox-store.ts';
 import {
   batchSizeOf,
@@ -71,6 +71,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     const app = () => this.#loadApp();
     this.#sender = new GitHubSender({
       app,
+      forgetTokens: () => this.#forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
       logger: this.#logger,
@@ -78,7 +79,11 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       sleep: (ms) => scheduler.wait(ms),
     });
     this.#tokens = new GitTokens({ app, apiUrl: this.#config.githubApp?.apiUrl ?? '', now: Date.now });
-    void ctx.blockConcurrencyWhile(() => this.#deadlines.rearm());
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.#deadlines.rearm();
+      // What a former instance left unfinished does not wait for its alarm.
+      if (this.#inboxStore.openCount() > 0) this.#deadlines.set('inbox', Date.now());
+    });
   }
 
   async accept(account: AccountKey, delivery: IncomingDelivery): Promise<'stored' | 'duplicate' | 'full'> {
@@ -140,16 +145,16 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   override async alarm(): Promise<void> {
-    const failed = await this.#deadlines.runDue(Date.now(), async (name) => {
-      if (name === 'outbox') await this.#drain();
-      if (name === 'inbox') await this.#inbox.work();
+    // Not waited for: the next deadline must not wait for slow answers of GitHub.
+    await this.#deadlines.runDue(Date.now(), (name) => {
+      if (name === 'outbox') this.ctx.waitUntil(this.#drain());
+      if (name === 'inbox') this.#startInbox();
     });
-    for (const { name, error } of failed) this.#logger.error('installation.deadline_failed', { name, error });
+    this.#written.prune(Date.now());
   }
 
   #startInbox(): void {
-    // Handlers run after the answer; the alarm is for the case that this instance does not live to see them end.
-    this.#deadlines.set('inbox', Date.now() + HANDLER_DEADLINE_MS);
+    // Handlers run after the answer; the inbox sets the alarm in case this instance does not live to see them end.
     this.ctx.waitUntil(this.#inbox.work());
   }
 
@@ -158,15 +163,24 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     try {
       await app.receive(row.id, row.event, row.payload);
       return this.#handled.get(row.id) ?? { status: 'ignored', reason: 'no handler', taskId: null };
+    } catch (error) {
+      if (classifyGitHubError(error, Date.now()).type === 'unauthorized') this.#forgetTokens();
+      throw error;
     } finally {
       this.#handled.delete(row.id);
     }
   }
 
+  /** Tokens end early when an installation changes. Probot keeps them to itself, so it is built anew. */
+  #forgetTokens(): void {
+    this.#app = null;
+  }
+
   #ended(row: InboxRow, end: DeliveryEnd): void {
-    const { id, event, action, attempts } = row;
+    const { id, event: webhook, action, attempts } = row;
     const level = end.status === 'parked' ? 'warn' : 'info';
-    this.#logger[level]('delivery.ended', { id, event, action, attempts, ...end });
+    const name = end.status === 'received' ? 'delivery.retried' : 'delivery.ended';
+    this.#logger[level](name, { id, webhook, action, attempts, ...end });
     this.#put(deliveryPut(row, end, Date.now()));
   }
 

@@ -1,0 +1,243 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it, vi } from 'vitest';
+import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
+import { installationOf, sessionOf } from '../http/durable-objects.ts';
+import { FakeGitHub } from './testing/fake-github.ts';
+import { deliveryOf, ended, sendWebhook } from './testing/send-webhook.ts';
+import { examplePayload } from './testing/webhook-examples.ts';
+
+const github = new FakeGitHub().install();
+let lastId = 900_000;
+
+/** A comment in a repository, an installation and an account that no other test knows. */
+function comment(body: string, more: Record<string, unknown> = {}) {
+  lastId += 1;
+  const repo = `shop-${lastId}`;
+  const payload = examplePayload('issue_comment', 'created', {
+    comment: { body, ...more },
+    repository: { id: lastId, name: repo, owner: { id: lastId } },
+    installation: { id: lastId },
+  });
+  return {
+    payload,
+    repo,
+    installationId: lastId,
+    account: `github:${lastId}`,
+    session: sessionOf(env, sessionIdOf(githubConversationKey(lastId, 1))),
+    delivery: crypto.randomUUID(),
+  };
+}
+
+/** Rings the alarm until the delivery has come that far. */
+async function until(account: string, id: string, wanted: object): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await runDurableObjectAlarm(installationOf(env, account));
+      expect(await deliveryOf(account, id)).toMatchObject(wanted);
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+}
+
+describe('a mention', () => {
+  it('becomes a task, and is seen with a reaction', async () => {
+    const { payload, repo, account, session, delivery } = comment('@signalbox fix the typo');
+    const response = await sendWebhook(delivery, 'issue_comment', payload);
+    expect(response.status).toBe(202);
+    const end = await ended(account, delivery);
+    const snapshot = await session.snapshot();
+    expect(end).toMatchObject({ status: 'done', reason: null, taskId: snapshot?.tasks[0]?.id, attempts: 1 });
+    expect(snapshot?.tasks).toMatchObject([{ request: 'fix the typo', requester: { login: 'Codertocat' } }]);
+    await vi.waitFor(() =>
+      expect(github.callsTo(`/${repo}/issues/comments/492700400/reactions`)).toMatchObject([
+        { method: 'POST', body: { content: 'eyes' } },
+      ]),
+    );
+  });
+
+  it('costs two round trips before the session has it: a token, then permission and thread side by side', async () => {
+    const { payload, repo, installationId, account, delivery } = comment('@signalbox fix the typo');
+    const before = github.calls.length;
+    await sendWebhook(delivery, 'issue_comment', payload);
+    await ended(account, delivery);
+    const calls = github.calls
+      .slice(before)
+      .filter(({ path }) => new RegExp(`/${repo}/|/${installationId}/`).test(path));
+    const [token, ...reads] = calls.slice(0, 3).map(({ method, path }) => `${method} ${path}`);
+    expect(token).toBe(`POST /app/installations/${installationId}/access_tokens`);
+    expect(reads.toSorted()).toEqual([
+      `GET /repos/Codertocat/${repo}/collaborators/Codertocat/permission`,
+      `GET /repos/Codertocat/${repo}/issues/1/comments?per_page=100&page=1`,
+    ]);
+  });
+
+  it('starts one task however many copies arrive at once and later', async () => {
+    const { payload, repo, account, session, delivery } = comment('@signalbox fix the typo');
+    const statuses = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const response = await sendWebhook(delivery, 'issue_comment', payload);
+        return (await response.json<{ status: string }>()).status;
+      }),
+    );
+    expect(statuses.toSorted()).toEqual(['duplicate', 'duplicate', 'duplicate', 'stored']);
+    await ended(account, delivery);
+    await sendWebhook(delivery, 'issue_comment', payload);
+    expect((await session.snapshot())?.tasks).toHaveLength(1);
+    expect(github.callsTo(`/${repo}/collaborators`)).toHaveLength(1);
+  });
+
+  it('starts one task when another delivery speaks of the same comment', async () => {
+    const { payload, account, session, delivery } = comment('@signalbox fix the typo');
+    await sendWebhook(delivery, 'issue_comment', payload);
+    await sendWebhook(`${delivery}-2`, 'issue_comment', payload);
+    await ended(account, delivery);
+    expect(await ended(account, `${delivery}-2`)).toMatchObject({ status: 'done', reason: 'already known' });
+    expect((await session.snapshot())?.tasks).toHaveLength(1);
+  });
+
+  it('is worked off after failures of GitHub, each attempt counted', async () => {
+    const { payload, repo, account, session, delivery } = comment('@signalbox fix the typo');
+    github.failNext(`/${repo}/collaborators`, { status: 502, body: { message: 'Bad Gateway' } }, 2);
+    await sendWebhook(delivery, 'issue_comment', payload);
+    await until(account, delivery, { status: 'done', attempts: 3 });
+    expect((await session.snapshot())?.tasks).toHaveLength(1);
+  });
+
+  it('lets nobody in while the permission can not be asked for', async () => {
+    const { payload, repo, account, session, delivery } = comment('@signalbox fix the typo');
+    const message = 'Resource not accessible by integration';
+    github.failNext(`/${repo}/collaborators`, { status: 403, body: { message } });
+    await sendWebhook(delivery, 'issue_comment', payload);
+    const reason = expect.stringContaining(message);
+    expect(await ended(account, delivery)).toMatchObject({ status: 'parked', reason });
+    expect(await session.snapshot()).toBeNull();
+    // Mended: an admin gives it another chance.
+    expect(await installationOf(env, account).retryDelivery(delivery)).toBe(true);
+    expect(await ended(account, delivery)).toMatchObject({ status: 'done', attempts: 1 });
+    expect((await session.snapshot())?.tasks).toHaveLength(1);
+  });
+
+  it('survives the crash of its object while it is worked on', async () => {
+    const { payload, repo, account, session, delivery } = comment('@signalbox fix the typo');
+    github.failNext(`/${repo}/collaborators`, 'hangs');
+    await sendWebhook(delivery, 'issue_comment', payload);
+    await vi.waitFor(() => expect(github.callsTo(`/${repo}/collaborators`)).toHaveLength(1), {
+      timeout: 10_000,
+    });
+    const crash = runInDurableObject(installationOf(env, account), (_instance, state) =>
+      state.abort('crash'),
+    );
+    await expect(crash).rejects.toThrow('crash');
+    await until(account, delivery, { status: 'done', attempts: 2 });
+    expect((await session.snapshot())?.tasks).toHaveLength(1);
+  });
+
+  it('gets a new token when GitHub no longer takes the old one', async () => {
+    const first = comment('@signalbox fix the typo');
+    const { payload, repo, installationId, account } = first;
+    await sendWebhook('token-1', 'issue_comment', payload);
+    await ended(account, 'token-1');
+    try {
+      // A 401 within 5 s of a token's making is GitHub's replication; later it is the token.
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
+      github.failNext(`/${repo}/collaborators`, { status: 401, body: { message: 'Bad credentials' } });
+      await sendWebhook('token-2', 'issue_comment', payload);
+      await until(account, 'token-2', { status: 'done', attempts: 2 });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(github.callsTo(`/${installationId}/access_tokens`)).toHaveLength(2);
+    const used = github.callsTo(`/${repo}/collaborators`).map((call) => call.authorization);
+    expect(new Set(used).size).toBe(2);
+  });
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['a quote', '> @signalbox fix it', {}, 'not a mention: only in a quote, code, a link or hidden text'],
+    ['a look-alike', '@signalbox-fan fix it', {}, 'not a mention: only part of another name or address'],
+    ['no mention', 'hello', {}, 'not a mention'],
+    [
+      'a bot',
+      '@signalbox fix it',
+      { user: { login: 'other[bot]', id: 5, type: 'Bot' } },
+      'the author is a bot, not a person',
+    ],
+    [
+      'a bot that calls itself a user',
+      '@signalbox fix it',
+      { user: { login: 'x[bot]', type: 'User' } },
+      'the author is a bot, not a person',
+    ],
+    [
+      'ourselves',
+      '@signalbox fix it',
+      { user: { login: 'signalbox[bot]', type: 'Bot' } },
+      'written by this App itself',
+    ],
+    ['our own marker', '<!-- signalbox:task:1 -->\n@signalbox fix it', {}, 'written by this App itself'],
+  ])('is noted with its reason and costs GitHub no call: %s', async (_title, body, more, reason) => {
+    const { payload, repo, installationId, account, session, delivery } = comment(body, more);
+    await sendWebhook(delivery, 'issue_comment', payload);
+    expect(await ended(account, delivery)).toMatchObject({ status: 'ignored', reason, taskId: null });
+    expect([...github.callsTo(`/${repo}/`), ...github.callsTo(`/${installationId}/`)]).toEqual([]);
+    expect(await session.snapshot()).toBeNull();
+  });
+
+  it.each([
+    ['read', '@Codertocat has no write access (read)'],
+    ['triage', '@Codertocat has no write access (triage)'],
+    ['none', '@Codertocat has no write access (not a collaborator)'],
+  ])('is noted when its author has the permission %s', async (permission, reason) => {
+    const { payload, repo, account, session, delivery } = comment('@signalbox fix it');
+    github.permissions.set(repo, permission);
+    await sendWebhook(delivery, 'issue_comment', payload);
+    expect(await ended(account, delivery)).toMatchObject({ status: 'ignored', reason });
+    expect(await session.snapshot()).toBeNull();
+    expect(github.callsTo(`POST /repos/Codertocat/${repo}/`)).toEqual([]);
+  });
+
+  it('is noted without being stored when its event asks for nothing', async () => {
+    const { payload, account, delivery } = comment('@signalbox fix it');
+    await sendWebhook(delivery, 'issue_comment', { ...payload, action: 'edited' });
+    expect(await ended(account, delivery)).toMatchObject({
+      status: 'ignored',
+      reason: '"issue_comment.edited" asks for nothing',
+      attempts: 0,
+    });
+  });
+});
+
+describe('the inbox', () => {
+  it('keeps the order within a conversation while one of its deliveries waits', async () => {
+    const { payload, repo, account, session } = comment('@signalbox fix the typo');
+    github.failNext(`/${repo}/collaborators`, { status: 500, body: { message: 'oops' } }, 2);
+    await sendWebhook('order-1', 'issue_comment', payload);
+    const stop = { ...payload, comment: { ...Object(payload.comment), id: 77, body: '@signalbox stop' } };
+    await sendWebhook('order-2', 'issue_comment', stop);
+    await until(account, 'order-2', { status: 'done' });
+    expect(await deliveryOf(account, 'order-1')).toMatchObject({ status: 'done', attempts: 3 });
+    expect((await session.snapshot())?.tasks).toMatchObject([{ state: 'stopped' }]);
+  });
+
+  it('forgets the payload of what is done', async () => {
+    const { payload, account, delivery } = comment('hello');
+    await sendWebhook(delivery, 'issue_comment', payload);
+    await ended(account, delivery);
+    await runInDurableObject(installationOf(env, account), (_instance, state) => {
+      expect(state.storage.sql.exec('SELECT payload FROM inbox').one()).toEqual({ payload: '' });
+    });
+  });
+
+  it('pages its deliveries, newest first', async () => {
+    const { payload, account } = comment('hello');
+    for (const id of ['p-1', 'p-2', 'p-3']) await sendWebhook(id, 'issue_comment', payload);
+    await ended(account, 'p-3');
+    const installation = installationOf(env, account);
+    const first = await installation.deliveries(null, 2);
+    expect(first.items.map(({ id }) => id)).toEqual(['p-3', 'p-2']);
+    const second = await installation.deliveries(first.next, 2);
+    expect(second).toMatchObject({ items: [{ id: 'p-1' }], next: null });
+  });
+});

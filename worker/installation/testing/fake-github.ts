@@ -1,0 +1,154 @@
+import { vi } from 'vitest';
+
+const API = 'https://api.github.test';
+
+export type Call = { method: string; path: string; body: Record<string, unknown>; authorization: string };
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
+type Fault = { match: string; answer: Answer | 'no answer' | 'answer lost' | 'hangs'; left: number };
+
+/**
+ * GitHub's REST API at the network border: what the Worker sends leaves it as a real request and what it gets is a
+ * real response. Keeps comments, check runs and pull requests.
+ */
+export class FakeGitHub {
+  readonly calls: Call[] = [];
+  readonly comments: {
+    id: number;
+    body: string;
+    user: { login: string; type: string };
+    created_at: string;
+  }[] = [];
+  readonly checkRuns: { id: number; external_id: string; head_sha: string; status: string }[] = [];
+  readonly pulls: { number: number; head: string; state: string }[] = [];
+  /** By the name of the repository; `write` where nothing is set, `none` where GitHub knows nobody. */
+  readonly permissions = new Map<string, string>();
+  readonly #faults: Fault[] = [];
+  #nextId = 1_000;
+  #minted = 0;
+
+  /** Takes over `fetch` for GitHub's address for the rest of the test file. Other addresses are still reached. */
+  install(): this {
+    const original = globalThis.fetch;
+    vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input, init);
+      return request.url.startsWith(API) ? this.#receive(request) : original(input, init);
+    });
+    return this;
+  }
+
+  /** The next `times` calls whose `METHOD /path` contains `match` fail. */
+  failNext(match: string, answer: Fault['answer'], times = 1): void {
+    this.#faults.push({ match, answer, left: times });
+  }
+
+  callsTo(match: string): Call[] {
+    return this.calls.filter((call) => `${call.method} ${call.path}`.includes(match));
+  }
+
+  async #receive(request: Request): Promise<Response> {
+    const path = request.url.slice(API.length);
+    const text = await request.text();
+    const body = text === '' ? {} : JSON.parse(text);
+    const authorization = request.headers.get('authorization') ?? '';
+    const call = { method: request.method, path, body, authorization };
+    this.calls.push(call);
+    const fault = this.#faults.find(
+      ({ match, left }) => left > 0 && `${call.method} ${path}`.includes(match),
+    );
+    if (fault !== undefined) fault.left -= 1;
+    if (fault?.answer === 'no answer') throw new TypeError('Network connection lost.');
+    if (fault?.answer === 'hangs') return new Promise(() => undefined);
+    if (fault !== undefined && fault.answer !== 'answer lost') return respond(fault.answer);
+    const answer = this.#answer(call);
+    if (fault?.answer === 'answer lost') throw new TypeError('Network connection lost.');
+    return respond(answer);
+  }
+
+  #answer(call: Call): Answer {
+    const route = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    const query = new URL(`${API}${call.path}`).searchParams;
+    if (/^POST \/app\/installations\/\d+\/access_tokens$/.test(route)) {
+      this.#minted += 1;
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      return { status: 201, body: { token: `ghs_${this.#minted}`, expires_at, permissions: {} } };
+    }
+    if (route === 'DELETE /installation/token') return { status: 204 };
+    const asked = /^GET \/repos\/[^/]+\/([^/]+)\/collaborators\/[^/]+\/permission$/.exec(route)?.[1];
+    if (asked !== undefined) {
+      const permission = this.permissions.get(asked) ?? 'write';
+      return permission === 'none' ? notFound() : { body: { permission, role_name: permission } };
+    }
+    if (route.startsWith('POST') && route.endsWith('/reactions')) return { status: 201, body: { id: 1 } };
+    if (/\/issues\/(?:comments\/)?\d+(?:\/comments)?$/.test(route)) return this.#comment(call, route);
+    if (route.includes('/check-runs')) return this.#checkRun(call, route);
+    if (/\/branches\/[^/]+$/.test(route))
+      return { body: { name: 'master', commit: { sha: 'b'.repeat(40) } } };
+    if (/\/pulls$/.test(route)) return this.#pull(call, query);
+    return notFound();
+  }
+
+  #comment(call: Call, route: string): Answer {
+    if (route.startsWith('GET')) return { body: this.comments.map(withUrl) };
+    if (route.startsWith('POST')) {
+      const user = { login: 'signalbox[bot]', type: 'Bot' };
+      this.#nextId += 1;
+      const created_at = new Date().toISOString();
+      const comment = { id: this.#nextId, body: String(call.body.body), user, created_at };
+      this.comments.push(comment);
+      return { status: 201, body: withUrl(comment) };
+    }
+    const comment = this.comments.find(({ id }) => route.endsWith(`/${id}`));
+    if (comment === undefined) return notFound();
+    comment.body = String(call.body.body);
+    return { body: withUrl(comment) };
+  }
+
+  #checkRun({ body }: Call, route: string): Answer {
+    if (route.startsWith('GET'))
+      return { body: { total_count: this.checkRuns.length, check_runs: this.checkRuns } };
+    if (route.startsWith('POST')) {
+      this.#nextId += 1;
+      const { external_id, head_sha, status } = body;
+      const run = {
+        id: this.#nextId,
+        external_id: String(external_id),
+        head_sha: String(head_sha),
+        status: String(status),
+      };
+      this.checkRuns.push(run);
+      return { status: 201, body: { ...run, html_url: `${API}/checks/${run.id}` } };
+    }
+    const run = this.checkRuns.find(({ id }) => route.endsWith(`/${id}`));
+    if (run === undefined) return notFound();
+    run.status = String(body.status);
+    return { body: { ...run, html_url: `${API}/checks/${run.id}` } };
+  }
+
+  #pull({ method, body }: Call, query: URLSearchParams): Answer {
+    if (method === 'GET') {
+      const head = query.get('head')?.split(':')[1];
+      const open = this.pulls.filter((pull) => pull.state === 'open' && pull.head === head);
+      return { body: open.map((pull) => ({ ...pull, html_url: `${API}/pull/${pull.number}` })) };
+    }
+    this.#nextId += 1;
+    const pull = { number: this.#nextId, head: String(body.head), state: 'open' };
+    this.pulls.push(pull);
+    return { status: 201, body: { ...pull, html_url: `${API}/pull/${pull.number}` } };
+  }
+}
+
+function withUrl<T extends { id: number; created_at: string }>(comment: T) {
+  return { ...comment, updated_at: comment.created_at, html_url: `${API}/comments/${comment.id}` };
+}
+
+function notFound(): Answer {
+  return { status: 404, body: { message: 'Not Found' } };
+}
+
+function respond({ status = 200, body, headers = {} }: Answer): Response {
+  if (status === 204) return new Response(null, { status });
+  return new Response(JSON.stringify(body ?? {}), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
