@@ -1,0 +1,196 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { z } from 'zod';
+import { CLOSE } from '../../protocol/close-codes.ts';
+import type { ControlFromRunner, ControlToRunner } from '../../protocol/control-socket.ts';
+import { controlFromRunnerSchema } from '../../protocol/control-socket.ts';
+import { gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
+import type { Job } from '../../protocol/job.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { SessionDouble } from './session-double.ts';
+import type { SocketServer } from './socket-server.ts';
+import { startSocketServer } from './socket-server.ts';
+
+export const CREDENTIAL = 'sbr_bG9jYWw.00000000-0000-4000-8000-000000000001.c2VjcmV0';
+const RUNNER_ID = '00000000-0000-4000-8000-000000000001';
+const TASK_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/tasks\/(\d+)\/([a-z-]+)$/;
+
+type Hello = Extract<ControlFromRunner, { type: 'hello' }>;
+type Lease = { job: Job; epoch: number };
+
+/** A control plane as a runner sees it: Fleet socket, sessions' data sockets, git tokens. Plays by the protocol. */
+export class ControlPlaneDouble {
+  readonly frames: ControlFromRunner[] = [];
+  readonly violations: string[] = [];
+  readonly tokenRequests: z.infer<typeof gitTokenBodySchema>[] = [];
+  readonly revokedTokens: string[] = [];
+  readonly leases = new Map<string, Lease>();
+  /** What the token route gives out. */
+  gitToken: string | null = null;
+  /** Publishes what passed its gates, as the policy `pull_request` does. */
+  approves = true;
+  protocol: number = PROTOCOL_VERSION;
+  credential = CREDENTIAL;
+  #sessions = new Map<string, SessionDouble>();
+  #control: WebSocket | null = null;
+  #server: SocketServer | null = null;
+  #tickets = 0;
+  #validTickets = new Set<string>();
+
+  get url(): string {
+    return this.#server?.url ?? '';
+  }
+
+  get hellos(): Hello[] {
+    return this.frames.filter((frame): frame is Hello => frame.type === 'hello');
+  }
+
+  get isConnected(): boolean {
+    return this.#control !== null;
+  }
+
+  async start(): Promise<this> {
+    this.#server = await startSocketServer(
+      (socket, request) => this.#onSocket(socket, request),
+      (request, response) => void this.#onRequest(request, response),
+    );
+    return this;
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+  }
+
+  /** Refuses or accepts new sockets, as during an outage. */
+  refuseWith(status: number | null): void {
+    this.#server?.refuseWith(status);
+  }
+
+  session(taskId: string): SessionDouble {
+    let session = this.#sessions.get(taskId);
+    if (session === undefined) {
+      session = new SessionDouble();
+      this.#sessions.set(taskId, session);
+      const { onEvent } = session;
+      session.onEvent = (event, epoch) => {
+        onEvent(event, epoch);
+        if (event.type === 'gates.finished' && event.passed && this.approves) this.approve(taskId);
+        if (event.type === 'job.finished') this.leases.delete(taskId);
+      };
+    }
+    return session;
+  }
+
+  approve(taskId: string): void {
+    const session = this.session(taskId);
+    session.command({ type: 'publish', tree: session.find('work.captured')?.tree ?? '' });
+  }
+
+  assign(job: Job, epoch = (this.leases.get(job.taskId)?.epoch ?? 0) + 1): void {
+    this.leases.set(job.taskId, { job, epoch });
+    const session = this.session(job.taskId);
+    session.currentEpoch = Math.max(session.currentEpoch, epoch);
+    this.send({ type: 'assign', epoch, job, ticket: this.#newTicket() });
+  }
+
+  send(frame: ControlToRunner): void {
+    if (this.#control === null) throw new Error('No runner is connected.');
+    this.#control.send(JSON.stringify(frame));
+  }
+
+  /** Old tickets open nothing any more. */
+  expireTickets(): void {
+    this.#validTickets.clear();
+  }
+
+  cutControl(code: number): void {
+    this.#control?.close(code);
+  }
+
+  #newTicket(): string {
+    const ticket = `ticket-${++this.#tickets}`;
+    this.#validTickets.add(ticket);
+    return ticket;
+  }
+
+  #mayEnter(request: IncomingMessage): boolean {
+    return this.#validTickets.has(request.headers.authorization?.replace('Bearer ', '') ?? '');
+  }
+
+  #onSocket(socket: WebSocket, request: IncomingMessage): void {
+    if (request.url === '/api/runners/connect') {
+      if (request.headers.authorization !== `Bearer ${this.credential}`) socket.close(CLOSE.unauthorized);
+      else this.#onControl(socket);
+      return;
+    }
+    const [, sessionId, number, what] = TASK_PATH.exec(request.url ?? '') ?? [];
+    if (what !== 'connect') socket.close(CLOSE.notFound);
+    else if (!this.#mayEnter(request)) socket.close(CLOSE.unauthorized);
+    else this.session(`${sessionId}.${number}`).accept(socket);
+  }
+
+  #onControl(socket: WebSocket): void {
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (text === 'ping') {
+        socket.send('pong');
+        return;
+      }
+      const parsed = controlFromRunnerSchema.safeParse(JSON.parse(text));
+      if (!parsed.success) {
+        this.violations.push(`${parsed.error.message} in ${text}`);
+        return;
+      }
+      this.frames.push(parsed.data);
+      this.#onFrame(socket, parsed.data);
+    });
+    socket.on('close', () => {
+      if (this.#control === socket) this.#control = null;
+    });
+  }
+
+  #onFrame(socket: WebSocket, frame: ControlFromRunner): void {
+    if (frame.type === 'hello') this.#onHello(socket, frame);
+    if (frame.type === 'renew_ticket') {
+      const { taskId, epoch } = frame;
+      this.send({ type: 'ticket', taskId, epoch, ticket: this.#newTicket() });
+    }
+  }
+
+  #onHello(socket: WebSocket, hello: Hello): void {
+    this.#control = socket;
+    this.send({ type: 'welcome', protocol: this.protocol, runnerId: RUNNER_ID, name: 'test' });
+    for (const held of hello.jobs) {
+      const lease = this.leases.get(held.taskId);
+      if (lease?.epoch !== held.epoch) {
+        this.send({ type: 'revoke', taskId: held.taskId, epoch: held.epoch, reason: 'The lease is over.' });
+      }
+    }
+    for (const { job, epoch } of this.leases.values()) {
+      const held = hello.jobs.find((one) => one.taskId === job.taskId && one.epoch === epoch);
+      if (held?.phase !== 'running') this.assign(job);
+    }
+  }
+
+  async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/healthz') {
+      response.end(JSON.stringify({ status: 'ok', protocol: this.protocol, now: Date.now() }));
+      return;
+    }
+    const what = TASK_PATH.exec(request.url ?? '')?.[3];
+    if (!this.#mayEnter(request)) {
+      response.writeHead(401).end();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || 'null');
+    if (what === 'git-token') {
+      this.tokenRequests.push(gitTokenBodySchema.parse(body));
+      response.end(JSON.stringify({ token: this.gitToken, expiresAt: null }));
+    } else if (what === 'revoke-git-token') {
+      this.revokedTokens.push(revokeGitTokenBodySchema.parse(body).token);
+      response.writeHead(204).end();
+    } else response.writeHead(404).end();
+  }
+}
