@@ -1,0 +1,36 @@
+import type { Distribution } from './stats/distribution.ts';
+
+/** What a benchmark gets: how thorough to be, when to stop, and where to say how far it is. */
+export type BenchmarkContext = {
+  /** Fewer samples, for a look in passing. */
+  quick: boolean;
+  /** Aborted when somebody ends the run. */
+  signal: AbortSignal;
+  say(line: string): void;
+};
+
+export type Measure =
+  | {
+      type: 'distribution';
+      label: string;
+      unit: 'ms' | 'calls';
+      distribution: Distribution;
+      samples: number[];
+    }
+  /** `value` times as long as what the label names after "against". */
+  | { type: 'ratio'; label: string; value: number }
+  | { type: 'count'; label: string; value: number }
+  /** A count of things that must never happen; anything but 0 fails the run. */
+  | { type: 'faults'; label: string; value: number };
+
+export type Report = {
+  title: string;
+  /** What was compared with what, and what is on the clock. One paragraph an entry. */
+  method: string[];
+  measures: Measure[];
+};
+
+export type Benchmark = {
+  name: string;
+  run(context: BenchmarkContext): Promise<Report>;
+};

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { ROOT } from '../local/stack/parts.ts';
+import { findClaude } from './world/find-claude.ts';
+
+const run = promisify(execFile);
+
+const BYTES_A_GIB = 2 ** 30;
+
+export type Machine = {
+  cores: number;
+  processor: string;
+  memoryGib: number;
+  platform: string;
+  versions: { node: string; git: string; claudeCode: string; workerd: string };
+  /** The commit that was measured; with `-dirty` when the checkout has changes. */
+  commit: string;
+};
+
+/** What the figures were taken on. */
+export async function describeMachine(): Promise<Machine> {
+  const [git, claude, commit, workerd] = await Promise.all([
+    run('git', ['--version']),
+    run(findClaude(), ['--version']),
+    run('git', ['-C', ROOT, 'describe', '--always', '--dirty', '--abbrev=10']).catch(() => null),
+    versionOfPackage('workerd'),
+  ]);
+  const processors = cpus();
+  return {
+    cores: processors.length,
+    processor: processors[0]?.model ?? 'unknown',
+    memoryGib: Math.round(totalmem() / BYTES_A_GIB),
+    platform: `${process.platform} ${process.arch}`,
+    versions: {
+      node: process.version,
+      git: /\d\S*/.exec(git.stdout)?.[0] ?? 'unknown',
+      claudeCode: /\d\S*/.exec(claude.stdout)?.[0] ?? 'unknown',
+      workerd,
+    },
+    commit: commit?.stdout.trim() ?? 'unknown',
+  };
+}
+
+/** Mean number of runnable processes over the last minute. Above the number of cores, figures get worse. */
+export function loadNow(): number {
+  return loadavg()[0] ?? 0;
+}
+
+async function versionOfPackage(name: string): Promise<string> {
+  const text = await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

@@ -1,0 +1,33 @@
+import type { Machine } from '../machine.ts';
+import { COLUMNS, formatMeasure } from './format-measure.ts';
+import type { MeasuredBenchmark } from './run-record.ts';
+
+/** The machine in one line. */
+export function machineLine({ cores, processor, memoryGib, platform, versions, commit }: Machine): string {
+  return [
+    `${cores} cores (${processor}), ${memoryGib} GiB, ${platform}`,
+    `Node ${versions.node}, workerd ${versions.workerd}, Claude Code ${versions.claudeCode}, git ${versions.git}`,
+    `commit ${commit}`,
+  ].join('; ');
+}
+
+/** What the machine did besides, before and after. */
+export function loadLine({ load }: Pick<MeasuredBenchmark, 'load'>): string {
+  return `load average ${load.before.toFixed(2)} before, ${load.after.toFixed(2)} after`;
+}
+
+/** A benchmark's table for the terminal. */
+export function printBenchmark(benchmark: MeasuredBenchmark): string {
+  const rows = [[...COLUMNS] as string[], ...benchmark.measures.map(formatMeasure)];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  const took = `took ${(benchmark.tookMs / 1_000).toFixed(1)} s; ${loadLine(benchmark)}`;
+  return [`\n${benchmark.name}: ${benchmark.title}`, ...lines, took].join('\n');
+}

@@ -1,0 +1,47 @@
+import type { DemoWorld } from '../../local/demo/demo-world.ts';
+import { type CreateSessionBody, sessionAnswerSchema } from '../../protocol/http.ts';
+import { followTask } from '../world/follow-task.ts';
+import { OWNER, REPO } from '../world/use-world.ts';
+
+/** Ms since the request was sent. */
+export type ProductTimes = {
+  /** Claude's first request at the model. */
+  firstModelRequestMs: number;
+  /** A viewer knows that Claude is done and its work is kept as a git tree. */
+  capturedMs: number;
+  /** A viewer knows that the task is completed. */
+  completedMs: number;
+};
+
+/** One task through the API, from the moment its request is sent. */
+export async function runProduct(
+  world: DemoWorld,
+  prompt: string,
+  signal: AbortSignal,
+): Promise<ProductTimes> {
+  const { stack, model } = world;
+  const requestsBefore = model.requests.length;
+  const sentAtMs = performance.now();
+  const { session } = await stack.api.post('/api/sessions', bodyOf(world, prompt), sessionAnswerSchema);
+  const task = await followTask(stack, session.id, signal);
+  const firstRequest = model.requests[requestsBefore];
+  if (firstRequest === undefined) throw new Error('The model was never asked.');
+  return {
+    firstModelRequestMs: firstRequest.atMs - sentAtMs,
+    capturedMs: task.first('work.captured').seenAtMs - sentAtMs,
+    completedMs: task.completedAtMs - sentAtMs,
+  };
+}
+
+function bodyOf({ github }: DemoWorld, prompt: string): CreateSessionBody {
+  const repository = {
+    id: github.repositoryId(REPO),
+    owner: OWNER,
+    name: REPO,
+    cloneUrl: github.cloneUrl(REPO),
+    htmlUrl: `${github.url}/${OWNER}/${REPO}`,
+    defaultBranch: 'main',
+    private: true,
+  };
+  return { workspace: { type: 'github', repository, ref: { kind: 'branch', base: 'main' } }, prompt };
+}

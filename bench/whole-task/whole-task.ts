@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoWorld } from '../../local/demo/demo-world.ts';
+import type { Benchmark, BenchmarkContext, Measure } from '../benchmark.ts';
+import { distribution, medianRatio } from '../report/measures.ts';
+import { takeSamples } from '../world/take-samples.ts';
+import { REPO, TASK_FILE, useWorld } from '../world/use-world.ts';
+import { type ByHandTimes, openByHand } from './run-by-hand.ts';
+import { type ProductTimes, runProduct } from './run-product.ts';
+
+const PAIRS = 15;
+const QUICK_PAIRS = 4;
+const BUDGET_MS = 70_000;
+const QUICK_BUDGET_MS = 15_000;
+
+/** After the one side is done it still tidies up (tokens, rows, exits), which must not be on the other's clock. */
+const PAUSE_MS = 400;
+
+/** Reads a file, writes it, runs a command, sums up: four answers of the model, each at once. */
+const PROMPT = `[[fix-bug:${TASK_FILE}]]`;
+
+type Pair = {
+  product: ProductTimes;
+  byHand: ByHandTimes & { firstModelRequestMs: number };
+};
+
+const METHOD = [
+  `One small task (the model reads a file, rewrites it, runs a command and sums up, answering at once each time) in a
+repository of 300 files. **By hand**: \`git worktree add\` in a clone on the same disk, \`claude -p\` with the runner's
+output format, settings and permissions, then \`git add\`, \`commit\` and \`push\` to a bare repository on the same disk.
+**Signalbox**: \`POST /api/sessions\` with a prompt, until a viewer of the session sees the work captured, and until it
+sees the task completed: committed, pushed over HTTP with a token for this push, and with its pull request. GitHub
+answers without delay; the mirror exists. Both sides ask the same model endpoint, use the same Claude Code executable
+and keep their own Claude configuration folder, new for this run.`,
+  `Both run in turns (A B A B …) after one of each that does not count. The clock of Signalbox starts when its request is
+sent, so creating the session, finding a runner and making the worktree are in its time; by hand the worktree is
+shown apart. Ratios are of medians.`,
+];
+
+export const wholeTask: Benchmark = {
+  name: 'whole-task',
+  run: (context) =>
+    useWorld({}, async (world) => {
+      const byHand = await openByHand(world.github.git(REPO), world.model.url);
+      try {
+        const pairs = await takePairs(world, byHand, context);
+        const title = 'A whole small task against claude -p by hand';
+        return { title, method: METHOD, measures: measuresOf(pairs) };
+      } finally {
+        await byHand.close();
+      }
+    }),
+};
+
+async function takePairs(
+  world: DemoWorld,
+  byHand: Awaited<ReturnType<typeof openByHand>>,
+  { quick, signal, say }: BenchmarkContext,
+): Promise<Pair[]> {
+  const takePair = async (index: number): Promise<Pair> => {
+    const requestsBefore = world.model.requests.length;
+    const times = await byHand.run(index, PROMPT);
+    const firstRequest = world.model.requests[requestsBefore];
+    if (firstRequest === undefined) throw new Error('The model was never asked by claude -p.');
+    await sleep(PAUSE_MS);
+    const product = await runProduct(world, PROMPT, signal);
+    await sleep(PAUSE_MS);
+    return {
+      product,
+      byHand: { ...times, firstModelRequestMs: firstRequest.atMs - times.claudeStartedAtMs },
+    };
+  };
+  await takePair(-1);
+  say('both sides are warm');
+  const plan = {
+    count: quick ? QUICK_PAIRS : PAIRS,
+    budgetMs: quick ? QUICK_BUDGET_MS : BUDGET_MS,
+    signal,
+  };
+  return takeSamples(plan, takePair);
+}
+
+function measuresOf(pairs: readonly Pair[]): Measure[] {
+  const hand = (pick: (times: Pair['byHand']) => number) => pairs.map((pair) => pick(pair.byHand));
+  const ours = (pick: (times: ProductTimes) => number) => pairs.map((pair) => pick(pair.product));
+  const claude = hand(({ claudeMs }) => claudeMs);
+  const withWorktree = hand(({ worktreeMs, claudeMs }) => worktreeMs + claudeMs);
+  const published = hand(({ worktreeMs, claudeMs, publishMs }) => worktreeMs + claudeMs + publishMs);
+  const captured = ours(({ capturedMs }) => capturedMs);
+  const completed = ours(({ completedMs }) => completedMs);
+  return [
+    distribution('by hand: claude -p, start to end, worktree ready', claude),
+    distribution('by hand: worktree add + claude -p', withWorktree),
+    distribution('by hand: worktree add + claude -p + commit + push', published),
+    distribution(
+      'by hand: claude -p → its first request',
+      hand((times) => times.firstModelRequestMs),
+    ),
+    distribution(
+      "Signalbox: request → Claude's first request",
+      ours((times) => times.firstModelRequestMs),
+    ),
+    distribution('Signalbox: request → work captured', captured),
+    distribution('Signalbox: request → completed, with pull request', completed),
+    medianRatio('work captured, against claude -p alone', captured, claude),
+    medianRatio('work captured, against worktree add + claude -p', captured, withWorktree),
+    medianRatio('completed, against worktree add + claude -p + commit + push', completed, published),
+    medianRatio('completed, against claude -p alone', completed, claude),
+  ];
+}
