@@ -103,8 +103,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async eventsAfter(afterId: number, limit: number): Promise<EventPage | null> {
     if (this.#memory.session === null) return null;
-    const { lastId: lastEventId } = this.#log;
-    return { events: this.#log.eventsAfter(afterId, Math.min(limit, MAX_EVENT_PAGE)), lastEventId };
+    const events = this.#log.eventsAfter(afterId, Math.min(limit, MAX_EVENT_PAGE));
+    return { events, lastEventId: this.#log.lastId };
   }
 
   async addTask(request: TaskRequest): Promise<TaskResult> {
@@ -172,14 +172,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     runnerId: RunnerId,
     want: Parameters<SessionRpc['authorizeGit']>[2],
   ): ReturnType<SessionRpc['authorizeGit']> {
-    const { session, tasks } = this.#memory;
-    if (session === null || !tasks.has(taskNumber)) return refuseUnknown('task');
     // The ticket proves the epoch, also when the Fleet's own word is still on its way.
     this.#step(taskNumber, (task, nowMs) =>
       adoptEpoch(task, want.epoch, { id: runnerId, name: null }, nowMs),
     );
-    const task = this.#memory.tasks.get(taskNumber);
-    return task === undefined ? refuseUnknown('task') : judgeGitAccess(session, task, runnerId, want);
+    const { session, tasks } = this.#memory;
+    const task = tasks.get(taskNumber);
+    if (session === null || task === undefined) return refuseUnknown('task');
+    return judgeGitAccess(session, task, runnerId, want);
   }
 
   override async fetch(request: Request): Promise<Response> {
