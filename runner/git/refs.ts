@@ -63,11 +63,6 @@ export async function isAncestor(git: GitCommand, ancestor: string, commit: stri
   return false;
 }
 
-/** Whether the object is there, with no attempt to get it. */
-export async function hasCommit(git: GitCommand, sha: string): Promise<boolean> {
-  return (await git(['cat-file', '-e', `${objectId(sha)}^{commit}`])).ok;
-}
-
 export async function treeOf(git: GitCommand, commit: string): Promise<string> {
   return outputOf(await git(['rev-parse', '--verify', `${objectId(commit)}^{tree}`]));
 }

@@ -21,6 +21,9 @@ const REQUEST = {
   coAuthor: null,
 };
 
+/** Dozens of whole tasks. */
+const SLOW_TEST_MS = 120_000;
+
 /** A git that is killed at its n-th command: before it does anything, or right after. */
 function killingGit(): {
   deps: WorkspaceDeps;
@@ -106,31 +109,35 @@ test.each(['before', 'after'] as const)(
       expectTheOneCommit(spec, sha);
     }
   },
-  120_000,
+  SLOW_TEST_MS,
 );
 
-test('a runner killed at any moment: the next one ends with the one right commit', async () => {
-  const script = join(import.meta.dirname, 'testing/run-task.ts');
-  for (const delayMs of [150, 250, 350, 450]) {
-    const spec = fixture.spec({ branch: `signalbox/${delayMs}` });
-    const dataDir = join(fixture.root, `data-${delayMs}`);
-    const run = (): ReturnType<typeof spawn> =>
-      spawn(process.execPath, [script, JSON.stringify({ dataDir, spec })], {
-        env: { PATH: process.env.PATH, TEST_TOKEN: TOKEN },
-        stdio: ['ignore', 'inherit', 'inherit'],
-      });
-    const first = run();
-    const ended = new Promise((resolve) => first.on('exit', resolve));
-    while (!existsSync(join(dataDir, 'started')) && first.exitCode === null) await sleep(5);
-    await sleep(delayMs - 150);
-    first.kill('SIGKILL');
-    await ended;
-    const second = run();
-    const code = await new Promise((resolve) => second.on('exit', resolve));
-    expect(code).toBe(0);
-    expectTheOneCommit(spec, git(fixture.origin.bare, 'rev-parse', spec.branch ?? ''));
-  }
-});
+test(
+  'a runner killed at any moment: the next one ends with the one right commit',
+  async () => {
+    const script = join(import.meta.dirname, 'testing/run-task.ts');
+    for (const delayMs of [150, 250, 350, 450]) {
+      const spec = fixture.spec({ branch: `signalbox/${delayMs}` });
+      const dataDir = join(fixture.root, `data-${delayMs}`);
+      const run = (): ReturnType<typeof spawn> =>
+        spawn(process.execPath, [script, JSON.stringify({ dataDir, spec })], {
+          env: { PATH: process.env.PATH, TEST_TOKEN: TOKEN },
+          stdio: ['ignore', 'inherit', 'inherit'],
+        });
+      const first = run();
+      const ended = new Promise((resolve) => first.on('exit', resolve));
+      while (!existsSync(join(dataDir, 'started')) && first.exitCode === null) await sleep(5);
+      await sleep(delayMs - 150);
+      first.kill('SIGKILL');
+      await ended;
+      const second = run();
+      const code = await new Promise((resolve) => second.on('exit', resolve));
+      expect(code).toBe(0);
+      expectTheOneCommit(spec, git(fixture.origin.bare, 'rev-parse', spec.branch ?? ''));
+    }
+  },
+  SLOW_TEST_MS,
+);
 
 test('a fill that is aborted leaves nothing that the next one stumbles over', async () => {
   const spec = fixture.spec();
