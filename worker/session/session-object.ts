@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import { CLOSE } from '../../protocol/close-codes.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
@@ -40,7 +39,7 @@ import {
   type UnitResult,
 } from './session-unit.ts';
 import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
-import { takeJobFrame } from './take-job-frame.ts';
+import { type JobFrameDeps, takeJobFrame } from './take-job-frame.ts';
 import { takeQueueAnswer } from './take-queue-answer.ts';
 import { ensureSession, queueTask, repeatTask, submitRequest } from './take-request.ts';
 import { meetDeadline } from './task-deadline.ts';
@@ -58,6 +57,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   readonly #viewers: Viewers;
   readonly #jobs: JobSockets;
   readonly #courier: Courier;
+  readonly #frameDeps: JobFrameDeps;
   /** A cache of the tables, replaced after each transaction. */
   #memory: SessionMemory;
 
@@ -80,6 +80,15 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
       onQueued: (number, answer) => this.#step(number, (task, nowMs) => takeQueueAnswer(task, answer, nowMs)),
       waitUntil: (work) => ctx.waitUntil(work),
     });
+    this.#frameDeps = {
+      logger: this.#logger,
+      sockets: this.#jobs,
+      store: this.#store,
+      taskOf: (number) => this.#memory.tasks.get(number) ?? null,
+      commit: (work) => this.#commit(work).result,
+      announce: (result) => this.#announce(result),
+      now: Date.now,
+    };
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
     void ctx.blockConcurrencyWhile(() => this.#deadlines.rearm());
     this.#courier.drain();
@@ -188,7 +197,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    if (this.#jobs.has(socket)) this.#takeFrame(socket, message);
+    if (this.#jobs.has(socket)) takeJobFrame(this.#frameDeps, socket, message);
   }
 
   /** Says nothing about the job: deploys, restarts and networks close sockets. */
@@ -217,27 +226,6 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     if (task === undefined) return;
     if (what === 'comment') this.#step(task.view.number, publishNews);
     else this.#step(task.view.number, meetDeadline);
-  }
-
-  #takeFrame(socket: WebSocket, message: string | ArrayBuffer): void {
-    try {
-      takeJobFrame(
-        {
-          sockets: this.#jobs,
-          store: this.#store,
-          taskOf: (number) => this.#memory.tasks.get(number) ?? null,
-          commit: (work) => this.#commit(work).result,
-          announce: (result) => this.#announce(result),
-          now: Date.now,
-        },
-        socket,
-        message,
-      );
-    } catch (error) {
-      // Nothing was stored and nothing acked: the runner sends it again on its next socket.
-      this.#logger.error('session.frame_failed', { error });
-      closeQuietly(socket, CLOSE.overload, 'The frame could not be stored.');
-    }
   }
 
   /** Applies a decision about one task, if there is that task. */

@@ -3,6 +3,8 @@ import { type JobFromRunner, jobFromRunnerSchema } from '../../protocol/job-sock
 import { MAX_FRAME_BYTES } from '../../protocol/limits.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { judgeVersion, PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { Logger } from '../logger.ts';
+import { closeQuietly } from './close-quietly.ts';
 import { type JobSocket, type JobSockets, send } from './job-sockets.ts';
 import { judgeFrame } from './judge-frame.ts';
 import { opensPullRequest } from './open-pull-request.ts';
@@ -13,6 +15,7 @@ import type { SessionStore } from './session-store.ts';
 import type { SessionUnit, UnitResult } from './session-unit.ts';
 
 export type JobFrameDeps = {
+  logger: Logger;
   sockets: JobSockets;
   store: SessionStore;
   taskOf: (number: number) => TaskRecord | null;
@@ -25,6 +28,16 @@ export type JobFrameDeps = {
 
 /** Works in one frame of a runner: store, then ack, then announce. */
 export function takeJobFrame(deps: JobFrameDeps, socket: WebSocket, message: string | ArrayBuffer): void {
+  try {
+    takeFrame(deps, socket, message);
+  } catch (error) {
+    // Nothing was stored and nothing acked: the runner sends it again on its next socket.
+    deps.logger.error('session.frame_failed', { error });
+    closeQuietly(socket, CLOSE.overload, 'The frame could not be stored.');
+  }
+}
+
+function takeFrame(deps: JobFrameDeps, socket: WebSocket, message: string | ArrayBuffer): void {
   const state = deps.sockets.get(socket);
   if (state.phase === 'gone') return;
   const frame = parseFrame(message);
