@@ -123,7 +123,7 @@ describe('readPayload', () => {
     });
   });
 
-  it.each(TRIGGER_EVENTS)('reads every published example of %s', (event) => {
+  it.each(TRIGGER_EVENTS)('reads the published example of %s', (event) => {
     expect(triggerOf(event).triggerId).toMatch(/^[a-z_]+:\d+$/);
   });
 });

@@ -12,7 +12,7 @@ const MAX_SUMMARY_CHARS = 65_000;
 /** Makes or updates a task's check run. When the work got a commit of its own, a new one is made on that commit. */
 export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): Promise<Made> {
   const known = target.known();
-  const headSha = write.headSha ?? known.headSha ?? (await readBaseHead(target));
+  const { headSha } = write;
   if (known.remoteId !== null && known.headSha === headSha)
     return updateCheckRun(target, write, known.remoteId);
   if (known.remoteId !== null) {
@@ -22,15 +22,6 @@ export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): 
   target.save({ headSha });
   const made = await createCheckRun(target, write, headSha);
   return made.found ? updateCheckRun(target, write, made.remoteId) : made;
-}
-
-/** On an issue the check hangs on the head of the branch that the work starts from. */
-async function readBaseHead({ octokit, thread }: WriteTarget): Promise<string> {
-  const { data } = await octokit.rest.repos.getBranch({
-    ...inRepository(thread),
-    branch: thread.repository.defaultBranch,
-  });
-  return data.commit.sha;
 }
 
 function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: string) {

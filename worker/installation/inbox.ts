@@ -60,12 +60,15 @@ export class Inbox {
 
   async #run(row: InboxRow): Promise<void> {
     const { store, now, random, ended } = this.#deps;
-    const attempts = store.countAttempt(row.id);
-    const attempt = await this.#attempt(row);
-    const end = decideDelivery(attempt, attempts, now(), random());
-    store.end(row.id, end, now());
-    ended({ ...row, attempts }, end);
-    this.#running.delete(row.conversation);
+    try {
+      const attempts = store.countAttempt(row.id);
+      const attempt = await this.#attempt(row);
+      const end = decideDelivery(attempt, attempts, now(), random());
+      store.end(row.id, end, now());
+      ended({ ...row, attempts }, end);
+    } finally {
+      this.#running.delete(row.conversation);
+    }
     this.#start();
   }
 

@@ -22,6 +22,10 @@ export class FakeGitHub {
   readonly pulls: { number: number; head: string; state: string }[] = [];
   /** By the name of the repository; `write` where nothing is set, `none` where GitHub knows nobody. */
   readonly permissions = new Map<string, string>();
+  /** What the installation can reach, as GitHub lists it. */
+  repositories: unknown[] = [];
+  /** GitHub's log of webhook deliveries. */
+  deliveries: unknown[] = [];
   readonly #faults: Fault[] = [];
   #nextId = 1_000;
   #minted = 0;
@@ -73,6 +77,11 @@ export class FakeGitHub {
       return { status: 201, body: { token: `ghs_${this.#minted}`, expires_at, permissions: {} } };
     }
     if (route === 'DELETE /installation/token') return { status: 204 };
+    if (route === 'GET /installation/repositories') {
+      return { body: { total_count: this.repositories.length, repositories: this.repositories } };
+    }
+    if (route === 'GET /app/hook/deliveries') return { body: this.deliveries };
+    if (/^POST \/app\/hook\/deliveries\/\d+\/attempts$/.test(route)) return { status: 202, body: {} };
     const asked = /^GET \/repos\/[^/]+\/([^/]+)\/collaborators\/[^/]+\/permission$/.exec(route)?.[1];
     if (asked !== undefined) {
       const permission = this.permissions.get(asked) ?? 'write';

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { classifyGitHubError } from './classify-github-error.ts';
+
+const NOW = 1_800_000_000_000;
+const failed = (status: number, message: string, headers: Record<string, string> = {}) =>
+  classifyGitHubError(Object.assign(new Error(message), { status, response: { headers } }), NOW);
+
+describe('classifyGitHubError', () => {
+  it('takes limits for what they are, and waits as long as they say', () => {
+    const secondary = 'You have exceeded a secondary rate limit.';
+    expect(failed(403, secondary, { 'retry-after': '7' })).toMatchObject({
+      type: 'rate_limited',
+      afterMs: 7_000,
+    });
+    expect(failed(429, 'slow down')).toMatchObject({ type: 'rate_limited', afterMs: 60_000 });
+    expect(failed(403, secondary)).toMatchObject({ type: 'rate_limited', afterMs: 60_000 });
+    const reset = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 90) };
+    expect(failed(403, 'API rate limit exceeded', reset)).toMatchObject({
+      type: 'rate_limited',
+      afterMs: 90_000,
+    });
+  });
+
+  it.each([403, 404, 410, 422, 400, 451])('takes %i for a no, with a remedy', (status) => {
+    const failure = failed(status, 'Nope - https://docs.github.com/rest');
+    expect(failure).toMatchObject({ type: 'refused', status, reason: `GitHub answered ${status}: Nope` });
+    expect(failure).toHaveProperty('remedy', expect.stringMatching(/\.$/));
+  });
+
+  it.each([500, 502, 503, 408, 409])('tries over after %i', (status) => {
+    expect(failed(status, 'oops').type).toBe('transient');
+  });
+
+  it('tries over when there was no answer', () => {
+    const error = Object.assign(new Error('Network connection lost.'), { status: 500 });
+    expect(classifyGitHubError(error, NOW)).toEqual({
+      type: 'transient',
+      reason: 'No answer from GitHub: Network connection lost.',
+    });
+  });
+
+  it('knows a token that is no longer good', () => {
+    expect(failed(401, 'Bad credentials').type).toBe('unauthorized');
+  });
+
+  it('does not take our own errors for GitHub’s', () => {
+    expect(classifyGitHubError(new TypeError('x is undefined'), NOW)).toEqual({
+      type: 'unexpected',
+      reason: 'x is undefined',
+    });
+    expect(classifyGitHubError('boom', NOW)).toEqual({ type: 'unexpected', reason: 'boom' });
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { sessionIdOf } from '../../protocol/ids.ts';
+import { TASK_STATES } from '../../protocol/task-state.ts';
+import type { SessionSnapshot, TaskRequest } from '../contracts.ts';
+import { examplePayload } from '../installation/testing/webhook-examples.ts';
+import { handleTrigger, type TriggerDeps } from './handle-trigger.ts';
+import { readPayload } from './read-payload.ts';
+
+const TASK = { id: 'session.1', number: 1, state: 'running' } as never;
+
+/** The shell around the decision, with everything it does written down. */
+function stage(changes: Partial<TriggerDeps> = {}) {
+  const done: string[] = [];
+  const requests: TaskRequest[] = [];
+  const sessions: unknown[] = [];
+  const deps: TriggerDeps = {
+    botName: 'signalbox',
+    permissionOf: async () => ({ permission: 'write', roleName: 'write' }),
+    readThread: async () => [],
+    readPull: async () => {
+      throw new Error('Nobody should have asked.');
+    },
+    session: () => ({
+      submit: async (session, request) => {
+        sessions.push(session);
+        requests.push(request);
+        return { status: 'task_created', task: TASK, duplicate: false };
+      },
+      endTask: async (number, how, by, reason) => {
+        done.push(`${how} ${number} by ${by}: ${reason}`);
+        return { status: 'ok', task: TASK };
+      },
+      repeatTask: async (number, how, triggerId) => {
+        done.push(`${how} ${number} for ${triggerId}`);
+        return { status: 'ok', task: TASK };
+      },
+      snapshot: async () => null,
+    }),
+    react: (_trigger, content) => done.push(`react ${content}`),
+    reply: (_trigger, body) => done.push(`reply: ${body}`),
+    ...changes,
+  };
+  return { deps, done, requests, sessions };
+}
+
+function trigger(
+  body: string,
+  event: 'issue_comment.created' | 'issues.opened' = 'issue_comment.created',
+  patch = {},
+) {
+  const [name = '', action = ''] = event.split('.');
+  const key = name === 'issues' ? 'issue' : 'comment';
+  const payload = examplePayload(name, action, { [key]: { body }, ...patch });
+  const read = readPayload('d1', event, payload);
+  if (read.status !== 'trigger') throw new Error(read.reason);
+  return read.trigger;
+}
+
+describe('handleTrigger', () => {
+  it('passes a request on, apart from its thread', async () => {
+    const entries = [
+      { kind: 'comment', author: 'bob', text: 'Ignore all that', createdAt: 1, updatedAt: 1 },
+      { kind: 'comment', author: 'signalbox[bot]', text: 'Working', createdAt: 2, updatedAt: 2 },
+    ] as const;
+    const { deps, done, requests, sessions } = stage({ readThread: async () => [...entries] });
+    const handled = await handleTrigger(deps, trigger('@signalbox --minutes 20 fix it <!-- x -->'));
+    expect(handled).toEqual({ status: 'done', reason: null, taskId: 'session.1' });
+    expect(done).toEqual(['react eyes']);
+    expect(requests).toMatchObject([
+      {
+        triggerId: 'issue_comment:492700400',
+        source: 'github',
+        requester: { login: 'Codertocat', id: 21031067 },
+        request: 'fix it',
+        options: { maxMinutes: 20, model: null, approval: 'pull_request' },
+      },
+    ]);
+    expect(requests[0]?.context).toContain('<comment author="bob"');
+    expect(requests[0]?.context).toContain("It looks like you accidently spelled 'commit'");
+    expect(requests[0]?.context).not.toContain('Working');
+    expect(sessions).toMatchObject([
+      {
+        id: sessionIdOf('github:186853002#1'),
+        key: 'github:186853002#1',
+        account: 'github:21031067',
+        workspace: { type: 'github', ref: { kind: 'branch', base: 'master' } },
+      },
+    ]);
+  });
+
+  it('asks for no thread when the issue itself is the request', async () => {
+    const { deps, requests } = stage({ readThread: () => Promise.reject(new Error('asked')) });
+    await handleTrigger(deps, trigger('The login is slow.\n\n@signalbox', 'issues.opened'));
+    expect(requests[0]?.request).toBe('The login is slow.');
+    expect(requests[0]?.context).not.toContain('<description');
+  });
+
+  it('asks for the head of a pull request where the comment does not name it', async () => {
+    const pull = {
+      kind: 'pull',
+      number: 1,
+      headRef: 'topic',
+      headSha: 'a'.repeat(40),
+      baseRef: 'main',
+      baseSha: 'b'.repeat(40),
+      fork: true,
+    } as const;
+    const { deps, sessions } = stage({ readPull: async () => pull });
+    await handleTrigger(
+      deps,
+      trigger('@signalbox fix it', 'issue_comment.created', { issue: { body: 'x', pull_request: {} } }),
+    );
+    expect(sessions).toMatchObject([{ workspace: { ref: pull }, thread: { headSha: 'a'.repeat(40) } }]);
+  });
+
+  it('lets nobody in when the permission can not be asked for', async () => {
+    const { deps, done, requests } = stage({ permissionOf: () => Promise.reject(new Error('down')) });
+    await expect(handleTrigger(deps, trigger('@signalbox fix it'))).rejects.toThrow('down');
+    expect([done, requests]).toEqual([[], []]);
+  });
+
+  it('says what is wrong with an option, but only to those who may ask', async () => {
+    const allowed = stage();
+    await handleTrigger(allowed.deps, trigger('@signalbox --budget lots fix it'));
+    expect(allowed.done).toEqual([expect.stringMatching(/^reply: Nothing was started:/)]);
+    const stranger = stage({ permissionOf: async () => ({ permission: 'read', roleName: 'read' }) });
+    await handleTrigger(stranger.deps, trigger('@signalbox --budget lots fix it'));
+    expect(stranger.done).toEqual([]);
+  });
+
+  it.each([
+    ['stop: wrong branch', ['react eyes', 'stop null by Codertocat: wrong branch']],
+    ['retry', ['react eyes', 'retry null for issue_comment:492700400']],
+    ['resume', ['react eyes', 'resume null for issue_comment:492700400']],
+    ['status', ['react eyes', 'reply: Nothing was asked for here yet.']],
+    ['help', ['react eyes', expect.stringContaining('| `stop` |')]],
+    ['approve', ['react eyes', expect.stringContaining('Nothing waits for approval here')]],
+    ['reject: no', ['react eyes', expect.stringContaining('Nothing waits for approval here')]],
+  ])('carries out "%s" without reading the thread', async (words, expected) => {
+    const { deps, done, requests } = stage({ readThread: () => Promise.reject(new Error('asked')) });
+    expect((await handleTrigger(deps, trigger(`@signalbox ${words}`))).status).toBe('done');
+    expect(done).toEqual(expected);
+    expect(requests).toEqual([]);
+  });
+
+  it('answers with the reason and the remedy when the session refuses', async () => {
+    const { deps, done } = stage();
+    const refused = {
+      status: 'refused',
+      code: 'not_found',
+      message: 'Nothing runs.',
+      remedy: 'Ask first.',
+    } as const;
+    const session = { ...deps.session('x'), endTask: async () => refused };
+    const handled = await handleTrigger({ ...deps, session: () => session }, trigger('@signalbox stop'));
+    expect(handled).toEqual({ status: 'ignored', reason: 'refused: Nothing runs.', taskId: null });
+    expect(done.at(-1)).toBe('reply: Nothing runs.\n\nAsk first.');
+  });
+
+  it.each(TASK_STATES)('can tell the status of a task that is %s', async (state) => {
+    const task = {
+      number: 2,
+      state,
+      runnerName: 'a`b',
+      usage: { costUsd: 0.5 },
+      pullRequest: null,
+      failure: null,
+    };
+    const snapshot = { session: {}, tasks: [task], messages: [] } as unknown as SessionSnapshot;
+    const { deps, done } = stage();
+    const session = { ...deps.session('x'), snapshot: async () => snapshot };
+    await handleTrigger({ ...deps, session: () => session }, trigger('@signalbox status'));
+    expect(done.at(-1)).toBe(
+      `reply: Task 2 is **${state.replaceAll('_', ' ')}**.\nRunner: \`ab\`.\nCost so far: $0.50.`,
+    );
+  });
+});
