@@ -40,7 +40,8 @@ it('turns a signed mention into a pull request, a final comment, a concluded che
   const check = await until('the check run is concluded', () =>
     github.checkRuns(REPO).find(({ status }) => status === 'completed'),
   );
-  expect(check.conclusion).toBe('success');
+  expect(check).toMatchObject({ conclusion: 'success', headSha: task.commitSha });
+  expect(github.checkRuns(REPO)).toHaveLength(1);
 
   const events = await world.events(sessionId);
   expectWholeLog(events);

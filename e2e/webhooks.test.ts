@@ -27,17 +27,11 @@ it('makes one task of a delivery that comes twice at once and again later', asyn
     title: 'Twice',
     body: 'nothing yet',
   });
-  const payload = github.payload({
-    event: 'issue_comment',
-    action: 'created',
-    repo: REPO,
-    sender: 'mona',
-    fields: {
-      issue: { number, title: 'Twice', body: 'nothing yet', user: { login: 'mona' } },
-      comment: { id: 424242, body: '@signalbox [[say:once]]', user: { login: 'mona' } },
-    },
-  });
-  const deliveryId = crypto.randomUUID();
+  const missed = await world.whileUnreachable(() =>
+    github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox [[say:once]]' }),
+  );
+  const deliveryId = missed.deliveries[0]?.deliveryId ?? '';
+  const payload = github.deliveries().find(({ guid }) => guid === deliveryId)?.payload ?? {};
   const both = await Promise.all([
     github.deliver('issue_comment', payload, { deliveryId }),
     github.deliver('issue_comment', payload, { deliveryId }),

@@ -91,8 +91,8 @@ export type GitHubWrite =
       key: string;
       taskId: TaskId;
       thread: GitHubThread;
-      /** Known once the work is pushed; until then the thread's head. */
-      headSha: string | null;
+      /** The pushed commit, or a pull request's head until then. Work on an issue has no check before its push. */
+      headSha: string;
       title: string;
       summary: string;
       state: { status: 'queued' | 'in_progress' } | { status: 'completed'; conclusion: CheckConclusion };

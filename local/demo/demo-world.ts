@@ -6,12 +6,15 @@ import { type GitHubDouble, startGitHubDouble } from '../../doubles/github/start
 import { type ModelEndpoint, startModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import type { Script } from '../../doubles/model/script.ts';
 import { DEFAULT_SCRIPTS } from '../../doubles/model/scripts.ts';
+import { freePort } from '../stack/free-port.ts';
 import { type Stack, startStack } from '../stack/start-stack.ts';
 
 export type DemoWorld = {
   github: GitHubDouble;
   model: ModelEndpoint;
   stack: Stack;
+  /** Does something on GitHub while its webhooks do not reach us. */
+  whileUnreachable<T>(act: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 };
 
@@ -69,14 +72,28 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
         },
       },
     });
-    github.setWebhookTarget({ url: `${stack.url}/api/github/webhooks`, secret: webhookSecret });
+    const target = { url: `${stack.url}/api/github/webhooks`, secret: webhookSecret };
+    github.setWebhookTarget(target);
+    const whileUnreachable = async <T>(act: () => Promise<T>): Promise<T> => {
+      github.setWebhookTarget({ ...target, url: await unusedAddress() });
+      try {
+        return await act();
+      } finally {
+        github.setWebhookTarget(target);
+      }
+    };
     const stop = async () => {
       await stack.stop();
       await stopDoubles();
     };
-    return { github, model, stack, stop };
+    return { github, model, stack, whileUnreachable, stop };
   } catch (error) {
     await stopDoubles();
     throw error;
   }
+}
+
+/** Nothing listens there: a webhook sent to it fails at once, as with a Worker that is away. */
+async function unusedAddress(): Promise<string> {
+  return `http://127.0.0.1:${await freePort()}/`;
 }

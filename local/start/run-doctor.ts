@@ -32,7 +32,8 @@ export async function runDoctor(env: NodeJS.ProcessEnv): Promise<ClaudeReading> 
     timeout: DOCTOR_DEADLINE_MS,
   });
   const report = reportSchema.safeParse(parseJson(stdout));
-  if (!report.success) return { status: 'broken', message: `The check of this machine gave no answer:\n${stdout}` };
+  if (!report.success)
+    return { status: 'broken', message: `The check of this machine gave no answer:\n${stdout}` };
   const broken = report.data.checks.filter(
     ({ name, status }) => status === 'broken' && !GIVEN_LATER.includes(name),
   );

@@ -50,6 +50,14 @@ describe('claudeEnvironment', () => {
     });
   });
 
+  it('turns the hooks of a repository off for the git that Claude runs', () => {
+    expect(claudeEnvironment({ ...base, from: {} })).toMatchObject({
+      GIT_CONFIG_KEY_0: 'core.hooksPath',
+      GIT_CONFIG_VALUE_0: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+    });
+  });
+
   it('lets an operator choose how often the CLI retries', () => {
     expect(claudeEnvironment({ ...base, from: {} }).CLAUDE_CODE_MAX_RETRIES).toBe('6');
     const from = { CLAUDE_CODE_MAX_RETRIES: '2' };

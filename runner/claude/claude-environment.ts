@@ -1,3 +1,4 @@
+import { claudeGitEnvironment } from '../git/git-environment.ts';
 import { RUNNER_MARK } from '../process/find-marked-processes.ts';
 
 /** What programs need to run at all, to reach the network as the operator wants, and to find their tools. */
@@ -55,7 +56,11 @@ const CLI_MAX_RETRIES = 6;
 /** A stream that has been silent for this long is dead; the CLI's own limit is 300 s. */
 const STREAM_IDLE_MS = 90_000;
 
+/** Claude's own commits are squashed into the task's, which carries the App as author. */
+const CLAUDE_IDENTITY = { name: 'Claude', email: 'noreply@anthropic.com' };
+
 const FIXED: Readonly<Record<string, string>> = {
+  ...claudeGitEnvironment(CLAUDE_IDENTITY),
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   CLAUDE_CODE_ENABLE_TODO_TOOLS: '1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GitHubWrite } from '../contracts.ts';
-import { issueSession, requestOf } from './testing/make-requests.ts';
+import { issueSession, pullSession, requestOf, SHA } from './testing/make-requests.ts';
 import { finished, started, text, UP_TO_APPROVAL } from './testing/runner-events.ts';
 import { submitted, type TestSession } from './testing/test-session.ts';
 
@@ -76,11 +76,11 @@ describe('the tracking comment', () => {
 });
 
 describe('the check run', () => {
-  it('follows the task from queued to its conclusion', async () => {
-    const session = await submitted();
+  it('follows the task on a pull request from queued to its conclusion', async () => {
+    const session = await submitted({ session: pullSession(false) });
     expect((await writesOf(session, 'check_run'))[0]).toMatchObject({
       state: { status: 'queued' },
-      headSha: null,
+      headSha: SHA,
       detailsUrl: expect.stringContaining(session.id),
     });
     await session.rpc.endTask(1, 'cancel', 'mona', null);
@@ -88,6 +88,12 @@ describe('the check run', () => {
       state: { status: 'completed', conclusion: 'cancelled' },
       title: 'Cancelled',
     });
+  });
+
+  it('is not made for an issue whose work has no commit', async () => {
+    const session = await submitted();
+    await session.rpc.endTask(1, 'cancel', 'mona', null);
+    expect(await writesOf(session, 'check_run')).toEqual([]);
   });
 });
 

@@ -5,7 +5,10 @@ import { renderTask } from './render-task.ts';
 
 type CheckRun = Extract<GitHubWrite, { kind: 'check_run' }>;
 
-/** The check run of a task. Null for sessions that have no thread on GitHub. */
+/**
+ * The check run of a task. Null without a commit of its own to hang it on: no thread on GitHub, or an issue whose
+ * work is not pushed yet (a check on the default branch's head would speak about somebody else's commit).
+ */
 export function renderCheckRun(
   session: SessionRecord,
   task: TaskRecord,
@@ -14,13 +17,15 @@ export function renderCheckRun(
   const { thread } = session;
   if (thread === null) return null;
   const { view } = task;
+  const headSha = task.pushed ? view.commitSha : thread.headSha;
+  if (headSha === null) return null;
   const title = describeState(task);
   return {
     kind: 'check_run',
     key: `check:${view.id}`,
     taskId: view.id,
     thread,
-    headSha: task.pushed ? view.commitSha : thread.headSha,
+    headSha,
     title,
     summary: renderTask(task).join('\n\n') || title,
     state: checkState(task),

@@ -24,6 +24,7 @@ const RESUME_HINTS: Partial<Record<TaskRecord['view']['state'], string>> = {
   stopped: 'Say `resume` to go on where it stopped.',
   exhausted: 'Say `resume` to go on with a fresh budget.',
   cancelled: 'Say `retry` to start again.',
+  failed: 'Say `retry` once that is mended.',
 };
 
 function originBlock({ origin }: TaskRecord): string[] {
