@@ -1,3 +1,4 @@
+import type { DemoWorld } from '../local/demo/demo-world.ts';
 import type { Distribution } from './stats/distribution.ts';
 
 /** What a benchmark gets: how thorough to be, when to stop, and where to say how far it is. */
@@ -7,6 +8,8 @@ export type BenchmarkContext = {
   /** Aborted when somebody ends the run. */
   signal: AbortSignal;
   say(line: string): void;
+  /** The product as it comes, started at the first call. Benchmarks that need nothing else share it. */
+  plainWorld(): Promise<DemoWorld>;
 };
 
 export type Measure =
@@ -28,9 +31,13 @@ export type Report = {
   /** What was compared with what, and what is on the clock. One paragraph an entry. */
   method: string[];
   measures: Measure[];
+  /** What the figures alone do not say, below the table. */
+  notes?: string[];
 };
 
 export type Benchmark = {
   name: string;
+  /** `own`: it starts worlds of its own, and nothing else of the product may run then. */
+  world: 'plain' | 'own';
   run(context: BenchmarkContext): Promise<Report>;
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { buildProduct } from '../local/build/build-product.ts';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { createSession } from './jobs/create-session.ts';
 import { enqueueToRunner } from './jobs/enqueue-to-runner.ts';
 import { describeMachine, loadNow } from './machine.ts';
@@ -10,13 +10,15 @@ import { type MeasuredBenchmark, type RunRecord, saveRun } from './report/run-re
 import { stdoutToViewer } from './stdout-to-viewer/stdout-to-viewer.ts';
 import { webhookToClaude } from './webhook-to-claude/webhook-to-claude.ts';
 import { wholeTask } from './whole-task/whole-task.ts';
+import { shareWorld } from './world/share-world.ts';
 
+/** Those that share a world first: it is stopped before the others start their own. */
 const BENCHMARKS: readonly Benchmark[] = [
   wholeTask,
+  createSession,
+  enqueueToRunner,
   webhookToClaude,
   stdoutToViewer,
-  enqueueToRunner,
-  createSession,
 ];
 
 const USAGE = `npm run bench [-- name …] [--quick] [--write-docs]
@@ -52,17 +54,30 @@ function countFaults({ measures }: MeasuredBenchmark): number {
   return measures.reduce((sum, measure) => sum + (measure.type === 'faults' ? measure.value : 0), 0);
 }
 
-async function measure(
-  benchmark: Benchmark,
-  quick: boolean,
-  signal: AbortSignal,
-): Promise<MeasuredBenchmark> {
+async function measure(benchmark: Benchmark, context: BenchmarkContext): Promise<MeasuredBenchmark> {
   const startedAt = performance.now();
   const before = loadNow();
-  const say = (line: string) => console.log(`  ${line}`);
-  const report = await benchmark.run({ quick, signal, say });
+  const report = await benchmark.run(context);
   const tookMs = Math.round(performance.now() - startedAt);
   return { name: benchmark.name, ...report, tookMs, load: { before, after: loadNow() } };
+}
+
+async function measureAll({ chosen, quick }: Choice, signal: AbortSignal): Promise<MeasuredBenchmark[]> {
+  const shared = shareWorld();
+  const say = (line: string) => console.log(`  ${line}`);
+  const measured: MeasuredBenchmark[] = [];
+  try {
+    for (const benchmark of chosen) {
+      console.log(`\n${benchmark.name} …`);
+      if (benchmark.world === 'own') await shared.stop();
+      const result = await measure(benchmark, { quick, signal, say, plainWorld: shared.get });
+      measured.push(result);
+      console.log(printBenchmark(result));
+    }
+    return measured;
+  } finally {
+    await shared.stop();
+  }
 }
 
 /** Ctrl+C ends the run at its next sample, so that the processes of the product are ended in order. */
@@ -82,20 +97,11 @@ async function main(): Promise<number> {
   }
   const signal = untilInterrupted();
   const machine = await describeMachine();
-  const run: RunRecord = {
-    startedAt: new Date().toISOString(),
-    quick: choice.quick,
-    machine,
-    benchmarks: [],
-  };
+  const startedAt = new Date().toISOString();
   console.log(`${machineLine(machine)}; load average ${loadNow().toFixed(2)}`);
   await buildProduct((line) => console.log(line));
-  for (const benchmark of choice.chosen) {
-    console.log(`\n${benchmark.name} …`);
-    const measured = await measure(benchmark, choice.quick, signal);
-    run.benchmarks.push(measured);
-    console.log(printBenchmark(measured));
-  }
+  const benchmarks = await measureAll(choice, signal);
+  const run: RunRecord = { startedAt, quick: choice.quick, machine, benchmarks };
   console.log(`\nKept in ${await saveRun(run)}`);
   if (choice.docs) console.log(`Wrote ${await writeDocs(run)}`);
   const faults = run.benchmarks.reduce((sum, benchmark) => sum + countFaults(benchmark), 0);

@@ -16,9 +16,11 @@ function print(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+const NO_SESSION = '00000000-0000-4000-8000-000000000000';
+
+/** The id comes as `--session-id=<id>`, `--session-id <id>` or, for a session that goes on, as `--resume`. */
 function sessionIdIn(args) {
-  const at = args.findIndex((arg) => arg === '--session-id' || arg === '--resume');
-  return at === -1 ? '00000000-0000-4000-8000-000000000000' : args[at + 1];
+  return /--(?:session-id|resume)[= ]([0-9a-f-]{36})/.exec(args.join(' '))?.[1] ?? NO_SESSION;
 }
 
 function printInit(sessionId) {

@@ -1,8 +1,7 @@
-import { sessionAnswerSchema } from '../../protocol/http.ts';
+import { healthSchema, sessionAnswerSchema } from '../../protocol/http.ts';
 import type { Benchmark } from '../benchmark.ts';
-import { distribution } from '../report/measures.ts';
+import { distribution, medianRatio } from '../report/measures.ts';
 import { takeSamples } from '../world/take-samples.ts';
-import { useWorld } from '../world/use-world.ts';
 
 const SAMPLES = 300;
 const QUICK_SAMPLES = 100;
@@ -11,21 +10,38 @@ const BUDGET_MS = 15_000;
 
 const METHOD = [
   `\`POST /api/sessions\` without a prompt, one after another over one connection: the guard, a new Session object with
-its own SQLite database, and its answer.`,
+its own SQLite database, and its answer. In turns with it \`GET /healthz\`, which touches nothing: what HTTP, workerd
+and this machine's load cost by themselves.`,
 ];
 
 export const createSession: Benchmark = {
   name: 'create-session',
-  run: ({ quick, signal }) =>
-    useWorld({}, async ({ stack }) => {
-      const body = { workspace: { type: 'worktree', path: '/srv/project' }, account: 'local' };
-      const count = (quick ? QUICK_SAMPLES : SAMPLES) + WARM_UP;
-      const samples = await takeSamples({ count, budgetMs: BUDGET_MS, signal }, async () => {
-        const sentAtMs = performance.now();
-        await stack.api.post('/api/sessions', body, sessionAnswerSchema);
-        return performance.now() - sentAtMs;
-      });
-      const measures = [distribution('request sent → answered', samples.slice(WARM_UP))];
-      return { title: 'Create a session', method: METHOD, measures };
-    }),
+  world: 'plain',
+  async run({ quick, signal, plainWorld }) {
+    const { api } = (await plainWorld()).stack;
+    const body = { workspace: { type: 'worktree', path: '/srv/project' }, account: 'local' };
+    const count = (quick ? QUICK_SAMPLES : SAMPLES) + WARM_UP;
+    const samples = await takeSamples({ count, budgetMs: BUDGET_MS, signal }, async () => ({
+      create: await timeOf(() => api.post('/api/sessions', body, sessionAnswerSchema)),
+      health: await timeOf(() => api.get('/healthz', healthSchema)),
+    }));
+    const warm = samples.slice(WARM_UP);
+    const create = warm.map((sample) => sample.create);
+    const health = warm.map((sample) => sample.health);
+    return {
+      title: 'Create a session',
+      method: METHOD,
+      measures: [
+        distribution('session: request sent → answered', create),
+        distribution('healthz: request sent → answered', health),
+        medianRatio('session, against healthz', create, health),
+      ],
+    };
+  },
 };
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await work();
+  return performance.now() - startedAtMs;
+}

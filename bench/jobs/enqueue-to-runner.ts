@@ -1,11 +1,11 @@
+import type { Stack } from '../../local/stack/start-stack.ts';
 import { sessionAnswerSchema } from '../../protocol/http.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { distribution } from '../report/measures.ts';
 import { takeSamples } from '../world/take-samples.ts';
-import { useWorld } from '../world/use-world.ts';
-import { connectJobTaker } from './job-taker.ts';
+import { connectJobTaker, type JobTaker } from './job-taker.ts';
 
-/** An account of its own, so that the world's real runner leaves these jobs alone. */
+/** Not the account of the world's real runner, so that it leaves these jobs alone. */
 const ACCOUNT = 'local';
 
 /** The jobs are held, not done; a runner may hold 200. */
@@ -23,43 +23,49 @@ from its Session through the Fleet, which matches it and stores a lease, to the 
 
 export const enqueueToRunner: Benchmark = {
   name: 'enqueue-to-runner',
-  run: ({ quick, signal }) =>
-    useWorld({}, async ({ stack }) => {
-      const taker = await connectJobTaker(stack, ACCOUNT, SAMPLES + WARM_UP);
-      try {
-        const body = {
-          workspace: { type: 'worktree', path: '/srv/project' },
-          account: ACCOUNT,
-          prompt: 'Do it.',
-        };
-        const count = (quick ? QUICK_SAMPLES : SAMPLES) + WARM_UP;
-        const samples = await takeSamples({ count, budgetMs: BUDGET_MS, signal }, async () => {
-          const sentAtMs = performance.now();
-          const answer = await stack.api.post('/api/sessions', body, sessionAnswerSchema);
-          const arrivedAtMs = await taker.arrivalOf(answer.session.id);
-          const storedAt = answer.tasks[0]?.createdAt ?? Number.NaN;
-          return {
-            sentMs: arrivedAtMs - sentAtMs,
-            storedMs: performance.timeOrigin + arrivedAtMs - storedAt,
-          };
-        });
-        const warm = samples.slice(WARM_UP);
-        return {
-          title: 'Enqueue → a runner has the job',
-          method: METHOD,
-          measures: [
-            distribution(
-              'request sent → runner has the job',
-              warm.map(({ sentMs }) => sentMs),
-            ),
-            distribution(
-              'task stored → runner has the job',
-              warm.map(({ storedMs }) => storedMs),
-            ),
-          ],
-        };
-      } finally {
-        taker.close();
-      }
-    }),
+  world: 'plain',
+  async run({ quick, signal, plainWorld }) {
+    const { stack } = await plainWorld();
+    const count = (quick ? QUICK_SAMPLES : SAMPLES) + WARM_UP;
+    const taker = await connectJobTaker(stack, ACCOUNT, count);
+    try {
+      const samples = await takeSamples({ count, budgetMs: BUDGET_MS, signal }, () =>
+        takeSample(stack, taker),
+      );
+      const warm = samples.slice(WARM_UP);
+      return {
+        title: 'Enqueue → a runner has the job',
+        method: METHOD,
+        measures: [
+          distribution(
+            'request sent → runner has the job',
+            warm.map(({ sentMs }) => sentMs),
+          ),
+          distribution(
+            'task stored → runner has the job',
+            warm.map(({ storedMs }) => storedMs),
+          ),
+        ],
+      };
+    } finally {
+      taker.close();
+    }
+  },
 };
+
+async function takeSample({ api }: Stack, taker: JobTaker): Promise<{ sentMs: number; storedMs: number }> {
+  const workspace = { type: 'worktree', path: '/srv/project' };
+  const sentAtMs = performance.now();
+  const { session, tasks } = await api.post(
+    '/api/sessions',
+    { workspace, account: ACCOUNT, prompt: 'Do it.' },
+    sessionAnswerSchema,
+  );
+  const arrivedAtMs = await taker.arrivalOf(session.id);
+  const [task] = tasks;
+  if (task === undefined) throw new Error(`Session ${session.id} has no task.`);
+  return {
+    sentMs: arrivedAtMs - sentAtMs,
+    storedMs: performance.timeOrigin + arrivedAtMs - task.createdAt,
+  };
+}

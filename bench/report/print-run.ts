@@ -29,5 +29,5 @@ export function printBenchmark(benchmark: MeasuredBenchmark): string {
       .trimEnd(),
   );
   const took = `took ${(benchmark.tookMs / 1_000).toFixed(1)} s; ${loadLine(benchmark)}`;
-  return [`\n${benchmark.name}: ${benchmark.title}`, ...lines, took].join('\n');
+  return [`\n${benchmark.name}: ${benchmark.title}`, ...lines, ...(benchmark.notes ?? []), took].join('\n');
 }

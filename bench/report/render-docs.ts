@@ -32,7 +32,8 @@ function section(benchmark: MeasuredBenchmark): string {
     ...benchmark.measures.map((measure) => row(formatMeasure(measure))),
   ];
   const heading = `## ${benchmark.title} (\`${benchmark.name}\`)`;
-  return [heading, ...benchmark.method, table.join('\n'), `${loadLine(benchmark)}.`].join('\n\n');
+  const { method, notes = [] } = benchmark;
+  return [heading, ...method, table.join('\n'), ...notes, `Machine: ${loadLine(benchmark)}.`].join('\n\n');
 }
 
 /** The page as Markdown. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findClaude } from '../world/find-claude.ts';
 
@@ -20,6 +20,7 @@ export async function createSpawnLog(folder: string): Promise<SpawnLog> {
 case "$*" in *stream-json*) date +%s%N >> '${file}' ;; esac
 exec '${findClaude()}' "$@"
 `;
+  await mkdir(folder, { recursive: true });
   await writeFile(file, '');
   await writeFile(executable, script, { mode: 0o755 });
   return {

@@ -1,36 +1,18 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { DemoWorld } from '../../local/demo/demo-world.ts';
-import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
-import type { Benchmark, BenchmarkContext, Measure } from '../benchmark.ts';
+import type { Benchmark, BenchmarkContext, Measure, Report } from '../benchmark.ts';
 import { distribution } from '../report/measures.ts';
-import { countRoundTrips, type RoundTrips } from '../stats/round-trips.ts';
-import { followTask } from '../world/follow-task.ts';
 import { takeSamples } from '../world/take-samples.ts';
-import { AUTHOR, REPO, useWorld } from '../world/use-world.ts';
-import { createSpawnLog, type SpawnLog } from './spawn-log.ts';
+import { useWorlds } from '../world/use-world.ts';
+import { createSpawnLog } from './spawn-log.ts';
+import { type Place, type Sample, takeSample } from './take-sample.ts';
 
 const FAR_MS = 80;
 const SAMPLES = 20;
-const QUICK_SAMPLES = 4;
-const BUDGET_MS = 75_000;
-const QUICK_BUDGET_MS = 15_000;
-
-/** The last writes to GitHub and the idle process's own work end within it. */
-const PAUSE_MS = 300;
-
-type Place = { world: DemoWorld; spawns: SpawnLog };
-
-type Sample = {
-  acceptMs: number;
-  /** From the 202. */
-  spawnMs: number;
-  firstOutputMs: number;
-  firstModelRequestMs: number;
-  calls: RoundTrips;
-};
+const QUICK_SAMPLES = 3;
+const BUDGET_MS = 65_000;
+const QUICK_BUDGET_MS = 12_000;
 
 const METHOD = [
   `A person opens an issue that mentions the App. The clock starts when GitHub's side has the 202, which is sent once
@@ -44,93 +26,61 @@ REST and git alike. **Calls to GitHub** are those in its request log from the we
 **in a row** is the longest chain of them in which each began after the one before had ended.`,
 ];
 
-const epochNow = () => performance.timeOrigin + performance.now();
-
 export const webhookToClaude: Benchmark = {
   name: 'webhook-to-claude',
+  world: 'own',
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'signalbox-spawns-'));
     try {
-      return await usePlace(folder, 0, (near) =>
-        usePlace(folder, FAR_MS, async (far) => {
-          const samples = await takeTurns(near, far, context);
-          return {
-            title: 'Webhook accepted → Claude started',
-            method: METHOD,
-            measures: [
-              ...measuresOf(
-                'GitHub at 0 ms',
-                samples.map((pair) => pair.near),
-              ),
-              ...measuresOf(
-                `GitHub at ${FAR_MS} ms`,
-                samples.map((pair) => pair.far),
-              ),
-            ],
-          };
-        }),
-      );
+      const spawns = await Promise.all(['near', 'far'].map((name) => createSpawnLog(join(folder, name))));
+      const options = spawns.map(({ executable }, index) => ({
+        github: { latencyMs: index * FAR_MS },
+        claudeEnvironment: { CLAUDE_CODE_PATH: executable },
+      }));
+      return await useWorlds(options, async (worlds) => {
+        const places = worlds.flatMap((world, index) => {
+          const log = spawns[index];
+          return log === undefined ? [] : [{ world, spawns: log }];
+        });
+        return reportOf(await takeTurns(places, context));
+      });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
-async function usePlace<T>(folder: string, latencyMs: number, use: (place: Place) => Promise<T>): Promise<T> {
-  const own = join(folder, String(latencyMs));
-  await mkdir(own);
-  const spawns = await createSpawnLog(own);
-  const claudeEnvironment = { CLAUDE_CODE_PATH: spawns.executable };
-  return useWorld({ github: { latencyMs }, claudeEnvironment }, (world) => use({ world, spawns }));
-}
-
-async function takeTurns(near: Place, far: Place, { quick, signal, say }: BenchmarkContext) {
-  await takeSample(near, signal);
-  await takeSample(far, signal);
+/** Samples of each place, in the order of the places. */
+async function takeTurns(
+  places: readonly Place[],
+  { quick, signal, say }: BenchmarkContext,
+): Promise<Sample[][]> {
+  const takeOneEach = async () => {
+    const samples: Sample[] = [];
+    for (const place of places) samples.push(await takeSample(place, signal));
+    return samples;
+  };
+  await takeOneEach();
   say('both mirrors exist');
   const plan = {
     count: quick ? QUICK_SAMPLES : SAMPLES,
     budgetMs: quick ? QUICK_BUDGET_MS : BUDGET_MS,
     signal,
   };
-  return takeSamples(plan, async () => ({
-    near: await takeSample(near, signal),
-    far: await takeSample(far, signal),
-  }));
+  const turns = await takeSamples(plan, takeOneEach);
+  return places.map((_, index) => turns.flatMap((turn) => turn[index] ?? []));
 }
 
-async function takeSample({ world, spawns }: Place, signal: AbortSignal): Promise<Sample> {
-  const { github, model, stack } = world;
-  await sleep(PAUSE_MS);
-  const requestsBefore = model.requests.length;
-  const spawnsBefore = (await spawns.read()).length;
-  const sentAt = epochNow();
-  const { number, deliveries } = await github.openIssue({
-    repo: REPO,
-    author: AUTHOR,
-    title: 'A question about the greeting',
-    body: '@signalbox please answer [[say:Nothing needs to change.]]',
-  });
-  const acceptedAt = epochNow();
-  if (deliveries[0]?.status !== 202)
-    throw new Error(`The webhook was answered with ${deliveries[0]?.status}.`);
-  const sessionId = sessionIdOf(githubConversationKey(github.repositoryId(REPO), number));
-  const task = await followTask(stack, sessionId, signal);
-  await github.settled();
-  const spawnedAt = (await spawns.read())[spawnsBefore];
-  const firstRequest = model.requests[requestsBefore];
-  if (spawnedAt === undefined || firstRequest === undefined) throw new Error('Claude was never started.');
-  const calls = github.requests.map(({ at, durationMs }) => ({
-    startMs: at,
-    endMs: durationMs === null ? null : at + durationMs,
-  }));
+function reportOf(samples: readonly Sample[][]): Report {
+  const places = samples.map((own, index) => ({ own, where: `GitHub at ${index * FAR_MS} ms` }));
   return {
-    acceptMs: acceptedAt - sentAt,
-    spawnMs: spawnedAt - acceptedAt,
-    firstOutputMs: task.first('claude.started').storedAtMs - acceptedAt,
-    firstModelRequestMs: performance.timeOrigin + firstRequest.atMs - acceptedAt,
-    // The double's clock has whole milliseconds.
-    calls: countRoundTrips(calls, Math.floor(sentAt), spawnedAt),
+    title: 'Webhook accepted → Claude started',
+    method: METHOD,
+    measures: places.flatMap(({ own, where }) => measuresOf(where, own)),
+    notes: places.map(
+      ({ own, where }) =>
+        `${where}, calls before the start in the last sample: ${own.at(-1)?.callNames.join(', ') || 'none'}.`,
+    ),
   };
 }
 

@@ -21,12 +21,10 @@ function repositoryFiles(): Record<string, string> {
   return { 'README.md': '# bench-station\n', ...Object.fromEntries(parts) };
 }
 
-/** The product with both doubles in a temporary folder, for as long as `use` runs. */
-export async function useWorld<T>(
-  options: Partial<DemoWorldOptions>,
-  use: (world: DemoWorld) => Promise<T>,
-): Promise<T> {
+/** The product with both doubles, in a temporary folder that goes when it is stopped. */
+export async function startWorld(options: Partial<DemoWorldOptions> = {}): Promise<DemoWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
+  const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   try {
     const world = await startDemoWorld({
       dataDir,
@@ -38,12 +36,24 @@ export async function useWorld<T>(
         ...options.github,
       },
     });
-    try {
-      return await use(world);
-    } finally {
-      await world.stop();
-    }
+    return { ...world, stop: () => world.stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Worlds side by side for as long as `use` runs, in the order of their options. */
+export async function useWorlds<T>(
+  options: readonly Partial<DemoWorldOptions>[],
+  use: (worlds: DemoWorld[]) => Promise<T>,
+): Promise<T> {
+  const starts = await Promise.allSettled(options.map(startWorld));
+  const worlds = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  try {
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
+    return await use(worlds);
   } finally {
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    await Promise.all(worlds.map((world) => world.stop()));
   }
 }
