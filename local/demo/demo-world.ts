@@ -23,6 +23,8 @@ export type DemoWorldOptions = {
   port?: number;
   github?: GitHubDoubleOptions;
   capacity?: number;
+  /** Folders of this machine that tasks may work in. */
+  folders?: readonly string[];
   /** Added to Claude Code's environment on the runner. */
   claudeEnvironment?: Record<string, string>;
   /** What the model can do, beyond the standard scripts. */
@@ -63,6 +65,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
       },
       runner: {
         capacity: options.capacity ?? 2,
+        folders: options.folders ?? [],
         claudeEnvironment: {
           HOME: claudeConfig,
           CLAUDE_CONFIG_DIR: claudeConfig,

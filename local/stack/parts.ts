@@ -124,6 +124,8 @@ export type RunnerSettings = {
   dataDir: string;
   logFile: string;
   capacity: number;
+  /** Folders of this machine that tasks may work in. */
+  folders: readonly string[];
   /** Where Claude Code finds its login, and anything else it needs. */
   claudeEnvironment: Record<string, string>;
   onLine?: (line: string) => void;
@@ -141,6 +143,7 @@ export function startRunner(settings: RunnerSettings, credential: string): Promi
       SIGNALBOX_RUNNER_CREDENTIAL: credential,
       SIGNALBOX_DATA_DIR: settings.dataDir,
       SIGNALBOX_CAPACITY: String(settings.capacity),
+      SIGNALBOX_FOLDERS: settings.folders.join(','),
     },
     ready: (line) => (line.includes('runner.connected') ? true : undefined),
     readyStream: 'stderr',

@@ -18,7 +18,7 @@ export type StackOptions = {
   account: string;
   botName: string;
   github: GitHubAppSettings | null;
-  runner: { capacity: number; claudeEnvironment: Record<string, string> };
+  runner: { capacity: number; folders: readonly string[]; claudeEnvironment: Record<string, string> };
 };
 
 export type Stack = {

@@ -10,7 +10,7 @@ import { runDoctor } from './run-doctor.ts';
 
 const DEFAULT_PORT = 8787;
 
-const USAGE = `npm start [-- --port N] [-- --data FOLDER] [-- --capacity N]
+const USAGE = `npm start [-- --port N --data FOLDER --capacity N --folder FOLDER]
 
 Runs the whole of Signalbox on this machine: the control plane under workerd, libSQL in a local file, one runner
 with your own Claude login or key, and the page.
@@ -18,6 +18,7 @@ with your own Claude login or key, and the page.
   --port      the page's and the API's port (${DEFAULT_PORT})
   --data      where everything is kept (~/.signalbox)
   --capacity  tasks at once (2)
+  --folder    where tasks of the types worktree and local may work (your home folder)
 
 GitHub, when all of these are set:
   GITHUB_APP_ID, GITHUB_PRIVATE_KEY_FILE, GITHUB_WEBHOOK_SECRET, and BOT_NAME (the App's slug)`;
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
       port: { type: 'string', default: String(DEFAULT_PORT) },
       data: { type: 'string', default: join(homedir(), '.signalbox') },
       capacity: { type: 'string', default: '2' },
+      folder: { type: 'string', default: homedir() },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -55,7 +57,7 @@ async function main(): Promise<number> {
     account: app.status === 'set' ? await findAccount(app.settings) : 'local',
     botName: process.env.BOT_NAME ?? 'signalbox',
     github: app.status === 'set' ? app.settings : null,
-    runner: { capacity, claudeEnvironment: claude.environment },
+    runner: { capacity, folders: [resolve(values.folder)], claudeEnvironment: claude.environment },
   });
   await printSignInLink(stack.api);
   console.log(`Logs: ${join(stack.dataDir, 'logs')}   Admin key: ${join(stack.dataDir, 'secrets.json')}`);

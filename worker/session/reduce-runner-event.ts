@@ -57,10 +57,12 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       setProgress(draft, { apiRetry: { attempt: event.attempt, status: event.status } });
       return;
     case 'claude.turn_ended': {
-      const text = event.text.text.trim();
+      // What the CLI says about an error is not Claude's answer; the failure or the next try tells it.
+      const text = event.isError ? '' : event.text.text.trim();
       const summary = text === '' ? view.summary : text.slice(0, MAX_SUMMARY_CHARS);
       changeView(draft, { usage: addUsage(view.usage, event.usage), summary });
-      setProgress(draft, { turns: progress.turns + event.turns, apiRetry: null });
+      const apiRetry = event.isError ? progress.apiRetry : null;
+      setProgress(draft, { turns: progress.turns + event.turns, apiRetry });
       if (text !== '') draft.effects.push({ type: 'say', text: event.text.text });
       return;
     }
