@@ -101,20 +101,20 @@ async function readReviews(octokit: Octokit, thread: GitHubThread): Promise<Entr
     per_page: PAGE,
   });
   return data
-    .filter((review) => review.body !== '' && typeof review.submitted_at === 'string')
+    .filter((review) => review.body !== '' && INSIDERS.has(review.author_association))
     .map((review) => {
       const at = Date.parse(review.submitted_at ?? '');
-      return {
-        id: `review:${review.id}`,
-        kind: 'review',
-        author: loginOf(review.user),
-        text: review.body,
-        createdAt: at,
-        // GitHub names no time of an edit; its own stamp of the last change is not in the answer.
-        updatedAt: at,
-      };
+      const author = loginOf(review.user);
+      const text = review.body;
+      return { id: `review:${review.id}`, kind: 'review', author, text, createdAt: at, updatedAt: at };
     });
 }
+
+/**
+ * GitHub does not say when a review's text was edited. A stranger could change it between the trigger and our
+ * reading, so only those who belong to the repository are read; what strangers write beside the lines has its time.
+ */
+const INSIDERS: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 /** `GET /installation/repositories`. Those that we can't work with (an odd branch name) are left out. */
 export async function readInstallationRepositories(octokit: Octokit): Promise<WebhookRepository[]> {

@@ -159,8 +159,8 @@ async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionC
       return done(null, 'answered with help');
     case 'approve':
     case 'reject':
-      deps.reply(trigger, replies.nothingToApprove(deps.botName));
-      return done(null, 'nothing waits for approval');
+      deps.reply(trigger, replies.approval(await session.snapshot(), deps.botName));
+      return done(null, 'answered about approval');
     case 'prompt':
       throw new Error('A prompt is submitted with its thread.');
   }

@@ -26,7 +26,11 @@ export function refused(message: string, remedy: string): string {
   return `${message}\n\n${remedy}`;
 }
 
-export function nothingToApprove(botName: string): string {
+export function approval(snapshot: SessionSnapshot | null, botName: string): string {
+  const waiting = snapshot?.tasks.find((task) => task.state === 'waiting_approval');
+  if (waiting !== undefined) {
+    return `Task ${waiting.number} waits for approval, which can't be given in a comment yet. \`stop\` ends it and keeps its work.`;
+  }
   return `Nothing waits for approval here. To ask for work that begins with that word, say it in other words; \`help\` after a mention of ${botName} lists the commands.`;
 }
 

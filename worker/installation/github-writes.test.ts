@@ -1,71 +1,8 @@
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
-import { sessionIdOf } from '../../protocol/ids.ts';
-import type { GitHubThread, GitHubWrite } from '../contracts.ts';
-import { installationOf } from '../http/durable-objects.ts';
-import { FakeGitHub } from './testing/fake-github.ts';
+import type { GitHubWrite } from '../contracts.ts';
+import { type WritingAccount, writingAccount } from './testing/writing-account.ts';
 
-let lastId = 700_000;
-
-/** An account with a GitHub of its own, and a session that asks for writes. */
-function setUp(changes: Partial<GitHubThread> = {}) {
-  const github = new FakeGitHub().install();
-  lastId += 1;
-  const sessionId = sessionIdOf(`github:${lastId}#1`);
-  const taskId = `${sessionId}.1`;
-  const thread: GitHubThread = {
-    installationId: lastId,
-    repository: {
-      id: lastId,
-      owner: 'acme',
-      name: 'shop',
-      cloneUrl: 'https://github.test/acme/shop.git',
-      htmlUrl: 'https://github.test/acme/shop',
-      defaultBranch: 'main',
-      private: true,
-    },
-    issueNumber: 1,
-    isPullRequest: false,
-    url: 'https://github.test/acme/shop/issues/1',
-    headSha: null,
-    ...changes,
-  };
-  const account = `github:${lastId}`;
-  const installation = () => installationOf(env, account);
-  return {
-    github,
-    thread,
-    taskId,
-    write: (write: GitHubWrite) => installation().write(account, sessionId, write),
-    /** Rings the alarm until GitHub looks as wanted. */
-    until: (check: () => void) =>
-      vi.waitFor(
-        async () => {
-          await runDurableObjectAlarm(installation());
-          check();
-        },
-        { timeout: 10_000, interval: 50 },
-      ),
-    /** What of the outbox has not been sent. */
-    waiting: () =>
-      runInDurableObject(installation(), (_instance, state) =>
-        state.storage.sql
-          .exec<{ key: string; parked: number }>("SELECT key, parked FROM outbox WHERE lane LIKE 'github:%'")
-          .toArray(),
-      ),
-    known: (key: string) =>
-      runInDurableObject(installation(), (_instance, state) => {
-        const [row] = state.storage.sql
-          .exec<{ body: string }>('SELECT body FROM written WHERE key = ?', key)
-          .toArray();
-        return row === undefined ? null : JSON.parse(row.body);
-      }),
-  };
-}
-
-type SetUp = ReturnType<typeof setUp>;
-const comment = ({ thread, taskId }: SetUp, body: string, urgent = true): GitHubWrite => ({
+const comment = ({ thread, taskId }: WritingAccount, body: string, urgent = true): GitHubWrite => ({
   kind: 'tracking_comment',
   key: `comment:${taskId}`,
   taskId,
@@ -73,7 +10,7 @@ const comment = ({ thread, taskId }: SetUp, body: string, urgent = true): GitHub
   body,
   urgent,
 });
-const checkRun = ({ thread, taskId }: SetUp, headSha: string, done = false): GitHubWrite => ({
+const checkRun = ({ thread, taskId }: WritingAccount, headSha: string, done = false): GitHubWrite => ({
   kind: 'check_run',
   key: `check:${taskId}`,
   taskId,
@@ -84,7 +21,7 @@ const checkRun = ({ thread, taskId }: SetUp, headSha: string, done = false): Git
   state: done ? { status: 'completed', conclusion: 'success' } : { status: 'in_progress' },
   detailsUrl: 'https://signalbox.test/sessions/1',
 });
-const pull = ({ thread, taskId }: SetUp): GitHubWrite => ({
+const pull = ({ thread, taskId }: WritingAccount): GitHubWrite => ({
   kind: 'pull_request',
   key: `pull:${taskId}`,
   taskId,
@@ -98,7 +35,7 @@ const oops = { status: 500, body: { message: 'oops' } };
 
 describe('a tracking comment', () => {
   it('is made once and edited afterwards, with a marker to find it by', async () => {
-    const set = setUp();
+    const set = writingAccount();
     await set.write(comment(set, 'Queued'));
     await set.until(() => expect(set.github.comments).toHaveLength(1));
     await set.write(comment(set, 'Done'));
@@ -107,13 +44,13 @@ describe('a tracking comment', () => {
   });
 
   it('keeps the marker that it brings', async () => {
-    const set = setUp();
+    const set = writingAccount();
     await set.write(comment(set, '<!-- signalbox:task:1 -->\n\nQueued'));
     await set.until(() => expect(set.github.comments[0]?.body).toBe('<!-- signalbox:task:1 -->\n\nQueued'));
   });
 
   it('is not made twice when the answer to its making was lost', async () => {
-    const set = setUp();
+    const set = writingAccount();
     set.github.failNext('POST /repos/acme/shop/issues/1/comments', 'answer lost');
     await set.write(comment(set, 'Queued'));
     await set.until(() =>
@@ -126,7 +63,7 @@ describe('a tracking comment', () => {
   });
 
   it('is looked for among the comments of Apps only: anybody can copy a marker', async () => {
-    const set = setUp();
+    const set = writingAccount();
     const marker = `<!-- signalbox:comment:${set.taskId} -->`;
     const user = { login: 'mallory', type: 'User' };
     set.github.comments.push({ id: 1, body: marker, user, created_at: new Date().toISOString() });
@@ -137,7 +74,7 @@ describe('a tracking comment', () => {
   });
 
   it('is made anew once when somebody deletes it', async () => {
-    const set = setUp();
+    const set = writingAccount();
     await set.write(comment(set, 'Queued'));
     await set.until(() => expect(set.github.comments).toHaveLength(1));
     set.github.comments.length = 0;
@@ -153,7 +90,7 @@ describe('a tracking comment', () => {
   });
 
   it('waits ten seconds between edits, and only the newest text is written', async () => {
-    const set = setUp();
+    const set = writingAccount();
     await set.write(comment(set, 'Queued', false));
     await set.until(() => expect(set.github.comments).toHaveLength(1));
     await set.write(comment(set, 'Working 1', false));
@@ -167,7 +104,7 @@ describe('a tracking comment', () => {
   });
 
   it('is given up with a remedy when GitHub refuses it', async () => {
-    const set = setUp();
+    const set = writingAccount();
     const message = 'Unable to create comment because issue is locked.';
     set.github.failNext('POST /repos/acme/shop/issues/1/comments', { status: 403, body: { message } });
     await set.write(comment(set, 'Queued'));
@@ -176,7 +113,7 @@ describe('a tracking comment', () => {
   });
 
   it('waits as long as GitHub asks when a limit is reached', async () => {
-    const set = setUp();
+    const set = writingAccount();
     set.github.failNext('POST /repos/acme/shop/issues/1/comments', {
       status: 403,
       body: { message: 'You have exceeded a secondary rate limit.' },
@@ -192,7 +129,7 @@ describe('a tracking comment', () => {
 
 describe('a check run', () => {
   it('is updated in place while its commit stays the same', async () => {
-    const set = setUp();
+    const set = writingAccount();
     await set.write(checkRun(set, 'b'.repeat(40)));
     await set.until(() => expect(set.github.checkRuns).toHaveLength(1));
     await set.write(checkRun(set, 'b'.repeat(40), true));
@@ -203,7 +140,7 @@ describe('a check run', () => {
   });
 
   it('goes on at the pushed commit and ends at the old one', async () => {
-    const set = setUp({ headSha: 'a'.repeat(40) });
+    const set = writingAccount({ headSha: 'a'.repeat(40) });
     await set.write(checkRun(set, 'a'.repeat(40)));
     await set.until(() => expect(set.github.checkRuns).toHaveLength(1));
     await set.write(checkRun(set, 'c'.repeat(40), true));
@@ -215,7 +152,7 @@ describe('a check run', () => {
   });
 
   it('is not made twice when the answer to its making was lost', async () => {
-    const set = setUp({ headSha: 'a'.repeat(40) });
+    const set = writingAccount({ headSha: 'a'.repeat(40) });
     set.github.failNext('POST /repos/acme/shop/check-runs', 'answer lost');
     await set.write(checkRun(set, 'a'.repeat(40), true));
     await set.until(() => expect(set.github.callsTo('PATCH /repos/acme/shop/check-runs')).toHaveLength(1));
@@ -225,7 +162,7 @@ describe('a check run', () => {
 
 describe('a pull request', () => {
   it('is opened once, also when the answer was lost', async () => {
-    const set = setUp();
+    const set = writingAccount();
     set.github.failNext('POST /repos/acme/shop/pulls', 'answer lost');
     await set.write(pull(set));
     await vi.waitFor(async () => {
@@ -238,7 +175,7 @@ describe('a pull request', () => {
   });
 
   it('is the one that is open for the same head already', async () => {
-    const set = setUp();
+    const set = writingAccount();
     set.github.pulls.push({ number: 7, head: 'signalbox/1', state: 'open' });
     await set.write(pull(set));
     await vi.waitFor(async () =>
@@ -250,7 +187,7 @@ describe('a pull request', () => {
 
 describe('the order of writes', () => {
   it('is kept within a thread, one at a time, over failures', async () => {
-    const set = setUp();
+    const set = writingAccount();
     set.github.failNext('POST /repos/acme/shop/pulls', oops, 1);
     await set.write(pull(set));
     await set.write(comment(set, 'Done'));
@@ -260,50 +197,5 @@ describe('the order of writes', () => {
       .filter(({ method }) => method === 'POST')
       .map(({ path }) => path.split('/').at(-1));
     expect(order.slice(-3)).toEqual(['pulls', 'pulls', 'comments']);
-  });
-});
-
-describe('git tokens', () => {
-  const ask = (set: SetUp, access: 'read' | 'write') => {
-    const { installationId, repository } = set.thread;
-    return installationOf(env, `github:${installationId}`).gitToken(
-      'local',
-      installationId,
-      repository.id,
-      access,
-    );
-  };
-
-  it('are narrowed to one repository and shared for reading', async () => {
-    const set = setUp();
-    const [a, b] = await Promise.all([ask(set, 'read'), ask(set, 'read')]);
-    expect(a.token).toBe(b.token);
-    expect((await ask(set, 'read')).token).toBe(a.token);
-    expect(set.github.callsTo('/access_tokens')).toMatchObject([
-      { body: { repository_ids: [set.thread.repository.id], permissions: { contents: 'read' } } },
-    ]);
-    expect(set.github.calls[0]?.authorization).toMatch(/^bearer ey/i);
-  });
-
-  it('are minted anew for each push, and a hiccup of GitHub is tried over', async () => {
-    const set = setUp();
-    set.github.failNext('/access_tokens', oops);
-    const [a, b] = await Promise.all([ask(set, 'write'), ask(set, 'write')]);
-    expect(a.token).not.toBe(b.token);
-    expect(set.github.callsTo('/access_tokens').at(-1)).toMatchObject({
-      body: { permissions: { contents: 'write' } },
-    });
-  });
-
-  it('are revoked by themselves, but not those that others read with', async () => {
-    const set = setUp();
-    const written = await ask(set, 'write');
-    const shared = await ask(set, 'read');
-    const installation = installationOf(env, `github:${set.thread.installationId}`);
-    await installation.revokeToken(written.token);
-    await installation.revokeToken(shared.token);
-    expect(set.github.callsTo('DELETE /installation/token')).toMatchObject([
-      { authorization: `Bearer ${written.token}` },
-    ]);
   });
 });

@@ -24,6 +24,9 @@ export class FakeGitHub {
   readonly permissions = new Map<string, string>();
   /** What the installation can reach, as GitHub lists it. */
   repositories: unknown[] = [];
+  /** What every pull request and its reviews look like. */
+  pullDetails: unknown = {};
+  reviews: unknown[] = [];
   /** GitHub's log of webhook deliveries. */
   deliveries: unknown[] = [];
   readonly #faults: Fault[] = [];
@@ -92,6 +95,10 @@ export class FakeGitHub {
     if (route.includes('/check-runs')) return this.#checkRun(call, route);
     if (/\/branches\/[^/]+$/.test(route))
       return { body: { name: 'master', commit: { sha: 'b'.repeat(40) } } };
+    if (/^GET .*\/pulls\/\d+$/.test(route)) return { body: this.pullDetails };
+    if (/^GET .*\/pulls\/\d+\/(?:comments|reviews)$/.test(route)) {
+      return { body: route.endsWith('reviews') ? this.reviews : [] };
+    }
     if (/\/pulls$/.test(route)) return this.#pull(call, query);
     return notFound();
   }
