@@ -8,11 +8,9 @@ import type { Mistake } from './config/collect-settings.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { defaultSettings, ENVIRONMENT_NAMES } from './config/settings.ts';
 import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
-import { runDoctor } from './doctor/run-doctor.ts';
 import { createLogger } from './log/create-logger.ts';
 import { readableStream } from './log/readable-stream.ts';
 import { endProcessTree } from './process/end-process-tree.ts';
-import { startRunner } from './start/start-runner.ts';
 
 const EXIT = { ok: 0, failed: 1, usage: 2, endedAtOnce: 130 } as const;
 
@@ -46,6 +44,8 @@ async function start({ once, flags }: Extract<Command, { name: 'start' }>): Prom
   const { settings } = result;
   const stream = process.stderr.isTTY ? readableStream(process.stderr) : process.stderr;
   const log = createLogger({ level: settings.logLevel, stream });
+  // Loaded when needed: the SDK and what comes with it take most of a second, which `version` need not wait for.
+  const { startRunner } = await import('./start/start-runner.ts');
   const started = await startRunner({
     settings,
     once,
@@ -70,6 +70,7 @@ async function doctor({ json, flags }: Extract<Command, { name: 'doctor' }>): Pr
     dataHome: process.env.XDG_DATA_HOME,
     cores: availableParallelism(),
   });
+  const { runDoctor } = await import('./doctor/run-doctor.ts');
   const checks = await runDoctor({
     result,
     env: process.env,

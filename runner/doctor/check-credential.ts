@@ -1,10 +1,14 @@
 import { WebSocket } from 'ws';
+import { CLOSE } from '../../protocol/close-codes.ts';
 import { CONTROL_PATH } from '../control/control-link.ts';
 import type { Check } from '../machine/check.ts';
 import { checkFailed, checkOk } from '../machine/check.ts';
 import { socketUrl } from '../socket/socket-url.ts';
 
 const DEADLINE_MS = 10_000;
+
+/** A credential that is refused only after the handshake is refused at once. */
+const REFUSAL_MS = 300;
 
 type Handshake = { opened: true } | { opened: false; httpStatus: number | null; why: string };
 
@@ -19,8 +23,15 @@ function shakeHands(controlUrl: string, credential: string): Promise<Handshake> 
       handshakeTimeout: DEADLINE_MS,
     });
     socket.on('open', () => {
-      socket.close(1000);
-      resolve({ opened: true });
+      const timer = setTimeout(() => {
+        socket.close(1000);
+        resolve({ opened: true });
+      }, REFUSAL_MS);
+      socket.on('close', (code) => {
+        clearTimeout(timer);
+        const httpStatus = code === CLOSE.unauthorized ? 401 : null;
+        resolve({ opened: false, httpStatus, why: `closed with ${code}` });
+      });
     });
     socket.on('unexpected-response', (_request, response) => {
       socket.terminate();

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { parseCommand } from './parse-command.ts';
+
+it.each([
+  [[], { name: 'help' }],
+  [['--help'], { name: 'help' }],
+  [['version'], { name: 'version' }],
+  [['start'], { name: 'start', once: false, flags: {} }],
+  [['start', '--once', '--capacity', '3'], { name: 'start', once: true, flags: { capacity: '3' } }],
+  [['doctor', '--json'], { name: 'doctor', json: true, flags: {} }],
+])('reads %j', (args, command) => {
+  expect(parseCommand(args)).toEqual(command);
+});
+
+it.each([
+  [['strat']],
+  [['start', 'now']],
+  [['doctor', '--once']],
+  [['start', '--credential', 'x']],
+  [['start', '--json']],
+])('refuses %j and says why', (args) => {
+  expect(parseCommand(args)).toEqual({ name: 'mistake', message: expect.stringMatching(/\w/) });
+});
