@@ -76,7 +76,13 @@ async function showTask({ github, stack }: DemoWorld): Promise<TaskView> {
   );
   const sessionId = sessionIdOf(githubConversationKey(github.repositoryId(DEMO_REPOSITORY), opened.number));
   const task = await untilTaskEnds(stack.url, stack.api.headers, sessionId);
-  await github.settled();
+  await github.until('the check run is concluded and the comment is final', () => {
+    const concluded = github.checkRuns(DEMO_REPOSITORY).some(({ status }) => status === 'completed');
+    const final = github
+      .issue(DEMO_REPOSITORY, opened.number)
+      .comments.some(({ body }) => body.includes('Done'));
+    return task.state !== 'completed' || (concluded && final);
+  });
   const pull = (await github.pulls(DEMO_REPOSITORY))[0];
   const comment = github.issue(DEMO_REPOSITORY, opened.number).comments.at(-1);
   const check = github.checkRuns(DEMO_REPOSITORY).at(-1);
