@@ -39,12 +39,12 @@ export const stdoutToViewer: Benchmark = {
   world: 'own',
   async run(context) {
     const folders = await mkdtemp(join(tmpdir(), 'signalbox-folders-'));
-    const claudeEnvironment = {
-      CLAUDE_CODE_PATH: join(ROOT, 'bench', 'stand-in-claude.mjs'),
-      SIGNALBOX_FOLDERS: folders,
+    const options = {
+      capacity: Math.max(...SESSION_COUNTS),
+      folders: [folders],
+      claudeEnvironment: { CLAUDE_CODE_PATH: join(ROOT, 'bench', 'stand-in-claude.mjs') },
     };
     try {
-      const options = { capacity: Math.max(...SESSION_COUNTS), claudeEnvironment };
       return await useWorlds([options], async ([world]) => {
         if (world === undefined) throw new Error('There is no world.');
         const measures: Measure[] = [];
@@ -86,7 +86,8 @@ async function measureSessions(
     );
     say(`${count} ${count === 1 ? 'session writes' : 'sessions write'} for ${seconds} s`);
     const limitMs = leadMs + seconds * MS_A_SECOND + GRACE_MS;
-    const all = await within(limitMs, signal, Promise.all(watches.map(({ ended }) => ended)));
+    const progress = () => watches.map((watch) => watch.progress()).join('; ');
+    const all = await within(limitMs, signal, Promise.all(watches.map(({ ended }) => ended)), progress);
     return measuresOf(all, watches, lineCount);
   } finally {
     for (const watch of watches) watch.close();
@@ -132,10 +133,15 @@ function measuresOf(all: SeenLine[][], watches: readonly LineWatch[], lineCount:
   ];
 }
 
-async function within<T>(limitMs: number, signal: AbortSignal, work: Promise<T>): Promise<T> {
+async function within<T>(
+  limitMs: number,
+  signal: AbortSignal,
+  work: Promise<T>,
+  progress: () => string,
+): Promise<T> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(new Error('The sessions did not come to their end.', { cause: limit.reason }));
+  const stop = () => reject(new Error(`The sessions did not end: ${progress()}`, { cause: limit.reason }));
   limit.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([work, promise]);

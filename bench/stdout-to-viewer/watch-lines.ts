@@ -15,6 +15,8 @@ export type LineWatch = {
   ended: Promise<SeenLine[]>;
   /** Events whose id did not follow on the one before. */
   idFaults(): number;
+  /** How far it has come, for a run that does not end. */
+  progress(): string;
   close(): void;
 };
 
@@ -25,10 +27,12 @@ export function watchLines(stack: Stack, sessionId: string): LineWatch {
   // It may fail before anybody waits for it.
   ended.catch(() => {});
   let lastId = 0;
+  let lastType = 'no event';
   let idFaults = 0;
   const take = ({ id, event }: LoggedEvent, seenAt: number): void => {
     if (id !== lastId + 1) idFaults += 1;
     lastId = id;
+    lastType = event.type;
     if (event.type === 'claude.text') {
       const { seq, at } = lineSchema.parse(JSON.parse(event.text));
       lines.push({ seq, writtenAt: at, latencyMs: seenAt - at });
@@ -39,5 +43,6 @@ export function watchLines(stack: Stack, sessionId: string): LineWatch {
   const watch = watchEvents(stack, sessionId, (events, atMs) => {
     for (const logged of events) take(logged, performance.timeOrigin + atMs);
   });
-  return { open: watch.open, ended, idFaults: () => idFaults, close: watch.close };
+  const progress = () => `${lines.length} lines, ${lastId} events, last ${lastType}`;
+  return { open: watch.open, ended, idFaults: () => idFaults, progress, close: watch.close };
 }

@@ -11,6 +11,11 @@ import { type ProductTimes, runProduct } from './run-product.ts';
 
 const PAIRS = 15;
 const QUICK_PAIRS = 3;
+
+/** The first ones find cold code in every process of the product, and cold files on both sides. */
+const WARM_UP = 3;
+const QUICK_WARM_UP = 1;
+
 const BUDGET_MS = 60_000;
 const QUICK_BUDGET_MS = 12_000;
 
@@ -33,7 +38,7 @@ output format, settings and permissions, then \`git add\`, \`commit\` and \`push
 sees the task completed: committed, pushed over HTTP with a token for this push, and with its pull request. GitHub
 answers without delay; the mirror exists. Both sides ask the same model endpoint, use the same Claude Code executable
 and keep their own Claude configuration folder, new for this run.`,
-  `Both run in turns (A B A B …) after one of each that does not count. The clock of Signalbox starts when its request is
+  `Both run in turns (A B A B …) after three of each that do not count. The clock of Signalbox starts when its request is
 sent, so creating the session, finding a runner and making the worktree are in its time; by hand the worktree is
 shown apart. Ratios are of medians.`,
 ];
@@ -75,7 +80,7 @@ async function takePairs(
   // The App knows a repository, and the runner has its mirror, from the first mention on.
   const { sessionId } = await mention(world, '[[say:Nothing needs to change.]]');
   await followTask(world.stack, sessionId, signal);
-  await takePair(-1);
+  for (let round = 1; round <= (quick ? QUICK_WARM_UP : WARM_UP); round += 1) await takePair(-round);
   say('both sides are warm');
   const plan = {
     count: quick ? QUICK_PAIRS : PAIRS,
