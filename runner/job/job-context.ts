@@ -33,6 +33,8 @@ export type JobContext = {
   messages: MessageBox;
   publish: PublishOrder;
   api: JobApiDeps;
+  /** Gives up the space that is held back for the case that the disk is full. */
+  makeRoom: () => void;
   /** Tokens that must not appear in an event while they live. */
   secrets: Set<string>;
 };

@@ -112,7 +112,7 @@ export class JobRun {
       };
       const end = await runPhases(context);
       this.#log.info({ end: end.type }, 'job.ended');
-      await Promise.race([this.#link.flushed(), this.#linkEnded.promise]);
+      await Promise.race([journal.written().then(() => this.#link?.flushed()), this.#linkEnded.promise]);
       return this.#close(end.type === 'interrupted' || this.stop.isFenced ? 'parked' : 'reported');
     } catch (error) {
       // Without a journal nothing can be reported, so nothing was begun: the job goes back to the queue.
@@ -143,11 +143,13 @@ export class JobRun {
   #save(state: 'running' | 'parked', claudePid: number | null): void {
     const { job, epoch } = this.assignment;
     const claude = claudePid === null ? null : processRef(claudePid);
+    const record = { version: 1, job, epoch, state, claude, updatedAt: this.#deps.now() } as const;
     try {
-      this.#folder.save({ version: 1, job, epoch, state, claude, updatedAt: this.#deps.now() });
+      this.#folder.save(record);
     } catch (error) {
-      // On a full disk the old record stays; orphans are also found by their mark.
+      // A full disk. Without the room that is held back the old record stays; orphans are also found by their mark.
       this.#log.error({ err: error }, 'job.record_not_saved');
+      this.#deps.makeRoom();
     }
   }
 

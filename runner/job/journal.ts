@@ -50,6 +50,7 @@ export class Journal implements EventStream {
   #tail: string[] = [];
   #tailBytes = 0;
   #pending: string[] = [];
+  #waiting: (() => void)[] = [];
   /** What a full disk left of a batch: the bytes that are missing and how many lines the batch has. */
   #unwritten: { bytes: Buffer; count: number } | null = null;
   #scheduled = false;
@@ -70,6 +71,12 @@ export class Journal implements EventStream {
   /** Nothing waits to be written. */
   get isWritten(): boolean {
     return this.#pending.length === 0;
+  }
+
+  /** Resolves when nothing waits to be written any more; on a full disk that may take long. Never rejects. */
+  written(): Promise<void> {
+    if (this.isWritten) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Takes an event. It is written in the same turn of the event loop, together with others of that turn. */
@@ -125,6 +132,7 @@ export class Journal implements EventStream {
       this.#remember(this.#pending.splice(0, count));
       this.#deps.onWritten();
     }
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** @returns what could not be written, null when all was. */

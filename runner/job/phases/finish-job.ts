@@ -16,7 +16,9 @@ export async function finishJob(context: JobContext, end: JobEnd, held: Held): P
   else await held.conversation?.release();
   context.onClaudeProcess(null);
   const ref = rescue ? await keepWork(context, held.workspace) : null;
-  await held.workspace?.release();
+  await held.workspace?.release().catch((error: unknown) => {
+    context.log.error({ err: error }, 'job.workspace_not_released');
+  });
   if (end.type === 'cancelled' || end.type === 'stopped') {
     context.emit({ type: 'command.taken', commandId: end.commandId });
   }
@@ -25,10 +27,15 @@ export async function finishJob(context: JobContext, end: JobEnd, held: Held): P
 }
 
 async function keepWork(
-  { emit, log }: JobContext,
+  { emit, log, makeRoom }: JobContext,
   workspace: SessionWorkspace | null,
 ): Promise<string | null> {
-  const rescued = (await workspace?.rescue()) ?? null;
+  let rescued = (await workspace?.rescue()) ?? null;
+  if (rescued?.ok === false) {
+    // The likeliest reason is a full disk, and this work is what room is held back for.
+    makeRoom();
+    rescued = (await workspace?.rescue()) ?? null;
+  }
   if (rescued === null) return null;
   if (!rescued.ok) {
     log.error({ failure: rescued.failure }, 'job.rescue_failed');
