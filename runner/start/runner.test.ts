@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findExecutable } from '../claude/find-executable.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness, GIT_TOKEN } from '../testing/runner-harness.ts';
 import { waitFor } from '../testing/wait-for.ts';
@@ -75,7 +76,7 @@ describe('a job', () => {
     expect(harness.session(job).pendingCommands).toHaveLength(1);
     harness.model.release('loop-1');
     await harness.stored(job, 'job.finished');
-    const { events } = { events: harness.session(job).events() };
+    const events = harness.session(job).events();
     expect(events.filter((event) => event.type === 'command.taken')).toContainEqual({
       type: 'command.taken',
       commandId: id,
@@ -160,13 +161,18 @@ describe('a job', () => {
   it('says what is missing when Claude Code is not installed, and works once it is', async () => {
     const path = join(harness.root, 'claude');
     await start({ CLAUDE_CODE_PATH: path });
-    const job = harness.job('[[say:hello]]');
-    harness.plane.assign(job);
-    await harness.stored(job, 'job.finished');
-    expect(harness.session(job).find('job.finished')?.outcome).toMatchObject({
+    const first = harness.job('[[say:hello]]');
+    harness.plane.assign(first);
+    await harness.stored(first, 'job.finished');
+    expect(harness.session(first).find('job.finished')?.outcome).toMatchObject({
       type: 'failed',
       failure: { kind: 'not_installed', remedy: expect.stringContaining('CLAUDE_CODE_PATH') },
     });
+    symlinkSync(findExecutable(null), path);
+    const second = harness.job('[[say:hello]]');
+    harness.plane.assign(second);
+    await harness.stored(second, 'job.finished');
+    expect(harness.session(second).find('job.finished')?.outcome).toEqual({ type: 'unchanged' });
   });
 
   it('says how to log in when Claude Code is not', async () => {
@@ -218,5 +224,7 @@ describe('a job', () => {
       harness.plane.frames.find((frame) => frame.type === 'decline'),
     );
     expect(declined).toMatchObject({ taskId: second.taskId, reason: 'full' });
+    // Metrics come while there is a job.
+    expect(harness.plane.frames.filter((frame) => frame.type === 'metrics')).toHaveLength(1);
   });
 });

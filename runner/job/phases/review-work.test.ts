@@ -1,0 +1,88 @@
+import pino from 'pino';
+import { expect, it } from 'vitest';
+import type { RunnerEvent } from '../../../protocol/events.ts';
+import type { Captured, SessionWorkspace } from '../../workspace/workspace-types.ts';
+import type { JobContext } from '../job-context.ts';
+import { JobStop } from '../job-stop.ts';
+import { MessageBox } from '../message-box.ts';
+import { PublishOrder } from '../publish-order.ts';
+import { reviewWork } from './review-work.ts';
+
+const TREE = 'a'.repeat(40);
+const CAPTURED: Captured = {
+  ok: true,
+  tree: TREE,
+  changed: true,
+  files: [],
+  filesCut: false,
+  insertions: 1,
+  deletions: 0,
+  patch: { text: '', bytes: 0, cut: false },
+  dropped: [],
+  skipped: [],
+};
+
+function setUp(capture: () => Captured) {
+  const events: RunnerEvent[] = [];
+  const context = {
+    emit: (event: RunnerEvent) => events.push(event),
+    stop: new JobStop(),
+    messages: new MessageBox(() => {}),
+    publish: new PublishOrder(() => {}),
+    log: pino({ level: 'silent' }),
+  } as unknown as JobContext;
+  const workspace = { capture: async () => capture() } as unknown as SessionWorkspace;
+  const filled = {
+    ok: true,
+    base: null,
+    head: null,
+    branch: null,
+    resumed: false,
+    remote: 'current',
+  } as const;
+  return { events, context, review: () => reviewWork(context, { workspace, filled, conversation: null }) };
+}
+
+it('gives Claude a message first that comes while its work is being captured', async () => {
+  const { events, context, review } = setUp(() => {
+    context.messages.add({ commandId: 1, messageId: 'm', author: 'ada', text: 'one more thing' });
+    return CAPTURED;
+  });
+  expect(await review()).toEqual({ status: 'more_to_say' });
+  expect(events).toEqual([]);
+  expect(context.messages.hasWaiting).toBe(true);
+});
+
+it('shows the work, passes the gates that there are, and waits for the order for its tree', async () => {
+  const { events, context, review } = setUp(() => CAPTURED);
+  const reviewing = review();
+  context.publish.receive({ commandId: 4, tree: TREE });
+  expect(await reviewing).toEqual({ status: 'approved', tree: TREE });
+  expect(events.map(({ type }) => type)).toEqual([
+    'work.captured',
+    'gates.started',
+    'gates.finished',
+    'command.taken',
+  ]);
+});
+
+it('tells what was left out of the work', async () => {
+  const { events, review } = setUp(() => ({
+    ...CAPTURED,
+    changed: false,
+    dropped: ['CLAUDE.md'],
+    skipped: ['sub/'],
+  }));
+  expect(await review()).toEqual({ status: 'ended', end: { type: 'unchanged' } });
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
+  expect(notices).toEqual([expect.stringContaining('CLAUDE.md'), expect.stringContaining('sub/')]);
+});
+
+it('ends without showing anything when the job is stopped meanwhile', async () => {
+  const { events, context, review } = setUp(() => {
+    context.stop.request({ type: 'cancelled', text: '', commandId: 9 });
+    return CAPTURED;
+  });
+  expect(await review()).toEqual({ status: 'ended', end: { type: 'cancelled', commandId: 9 } });
+  expect(events).toEqual([]);
+});
