@@ -53,7 +53,7 @@ export async function createTestWorld(options: Partial<DemoWorldOptions> = {}): 
   return { ...world, dataDir, ...lookInto(world, dataDir) };
 }
 
-const GREET = 'export function greet(name) {\n  return `Hello, ${name}!`;\n}\n';
+const GREET = "export function greet(name) {\n  return 'Hello, ' + name + '!';\n}\n";
 
 function lookInto(world: DemoWorld, dataDir: string) {
   const { github, stack } = world;

@@ -22,7 +22,7 @@ export function narrate({ event }: LoggedEvent): string | null {
     case 'claude.turn_ended':
       return `Claude is done, $${event.usage.costUsd.toFixed(4)}`;
     case 'work.captured':
-      return `the tree is captured: ${event.files.length} files, +${event.insertions} −${event.deletions}`;
+      return `the tree is captured: ${event.files.length} files changed, +${event.insertions} −${event.deletions}`;
     case 'commit.made':
       return `commit ${event.sha.slice(0, 8)}`;
     case 'push.done':

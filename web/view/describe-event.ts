@@ -52,7 +52,7 @@ export function describeEvent(event: SessionEvent): string {
       return event.text;
     case 'work.captured':
       return event.changed
-        ? `${event.files.length} files changed, +${event.insertions} −${event.deletions}`
+        ? `${event.files.length} ${event.files.length === 1 ? 'file' : 'files'} changed, +${event.insertions} −${event.deletions}`
         : 'Nothing was changed';
     case 'gates.started':
       return `Gates: ${event.names.join(', ')}`;

@@ -48,7 +48,6 @@ function ConnectionNote({ model }: { model: SessionModel }) {
 
 function Timeline({ model }: { model: SessionModel }) {
   const { rows } = model.timeline.value;
-  const end = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   useLayoutEffect(() => {
     const onScroll = () => {
@@ -59,18 +58,15 @@ function Timeline({ model }: { model: SessionModel }) {
     return () => window.removeEventListener('scroll', onScroll);
   }, []);
   useLayoutEffect(() => {
-    if (following.current) end.current?.scrollIntoView?.({ block: 'end' });
+    if (following.current) window.scrollTo({ top: document.documentElement.scrollHeight });
   }, [rows]);
   return (
-    <>
-      <ol class="timeline" aria-label="What happened">
-        {rows.map((row) => (
-          <li key={row.id} id={`event-${row.id}`}>
-            <TimelineRowView row={row} />
-          </li>
-        ))}
-      </ol>
-      <div ref={end} />
-    </>
+    <ol class="timeline" aria-label="What happened">
+      {rows.map((row) => (
+        <li key={row.id} id={`event-${row.id}`}>
+          <TimelineRowView row={row} />
+        </li>
+      ))}
+    </ol>
   );
 }
