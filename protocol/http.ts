@@ -7,7 +7,7 @@ import { sessionStatusSchema, sessionViewSchema } from './session.ts';
 import { labelSchema, messageViewSchema, taskOptionsSchema, taskViewSchema } from './task.ts';
 import { workspaceSchema } from './workspace.ts';
 
-/** RFC 9457. `type` is `<docs url>#<code>`; `remedy` says what to do. */
+/** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),

@@ -4,8 +4,8 @@ import type { RefusalCode, Refused } from '../contracts.ts';
 
 export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
 
-/** Where each code is explained. */
-const DOCS_PATH = '/docs/problems';
+/** Names a problem without promising a page: the document itself says what to do. */
+const TYPE_PREFIX = 'urn:signalbox:problem';
 
 /** A request that can't be served, as RFC 9457 says it. Thrown by handlers, written by the app's error handler. */
 export class ProblemError extends Error {
@@ -19,7 +19,7 @@ export class ProblemError extends Error {
     options?: ErrorOptions,
   ) {
     super(`${text.title}: ${text.detail}`, options);
-    this.problem = { type: `${DOCS_PATH}#${code}`, status, code, ...text };
+    this.problem = { type: `${TYPE_PREFIX}:${code}`, status, code, ...text };
   }
 }
 
