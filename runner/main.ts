@@ -1,5 +1,4 @@
 import { availableParallelism, homedir } from 'node:os';
-import type { Logger } from 'pino';
 import { HELP_TEXT } from './cli/help-text.ts';
 import type { Command } from './cli/parse-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
@@ -10,30 +9,14 @@ import { defaultSettings, ENVIRONMENT_NAMES } from './config/settings.ts';
 import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
 import { createLogger } from './log/create-logger.ts';
 import { readableStream } from './log/readable-stream.ts';
-import { endProcessTree } from './process/end-process-tree.ts';
+import { drainOnSignals, endOnBug } from './start/end-well.ts';
 
-const EXIT = { ok: 0, failed: 1, usage: 2, endedAtOnce: 130 } as const;
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 function complain(mistakes: readonly Mistake[]): number {
   for (const { source, message } of mistakes) process.stderr.write(`${source}: ${message}\n`);
   process.stderr.write('See `signalbox-runner help` for all settings.\n');
   return EXIT.usage;
-}
-
-/** The first signal drains; the second ends at once, with everything that was started. */
-function drainOnSignals(drain: (why: string) => Promise<void>, dataDir: string, log: Logger): void {
-  let signals = 0;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    signals += 1;
-    if (signals === 1) {
-      void drain(`The runner was shut down (${signal}).`);
-      return;
-    }
-    log.warn({ signal }, 'runner.ended_at_once');
-    void endProcessTree([], { graceMs: 0, markedWith: dataDir }).then(() => process.exit(EXIT.endedAtOnce));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
 }
 
 async function start({ once, flags }: Extract<Command, { name: 'start' }>): Promise<number> {
@@ -52,7 +35,8 @@ async function start({ once, flags }: Extract<Command, { name: 'start' }>): Prom
     version: readVersion(),
     env: process.env,
     log,
-    onStarted: (drain) => drainOnSignals(drain, settings.dataDir, log),
+    onClaimed: (dataDir) => endOnBug(dataDir, log),
+    onStarted: (drain, dataDir) => drainOnSignals(drain, dataDir, log),
   });
   if (started.status === 'taken') {
     process.stderr.write(`${started.message}\n`);

@@ -14,6 +14,9 @@ import { judgeAssignment } from './judge-assignment.ts';
 /** Container platforms kill 30 s after TERM: Claude's end, a rescue commit and the last events fit before that. */
 const DRAIN_MS = 25_000;
 
+/** About what one job's Claude and its commands need. */
+const SCARCE_MEMORY_BYTES = 1_000_000_000;
+
 export type RunnerIdentity = {
   version: string;
   platform: string;
@@ -195,7 +198,13 @@ export class Runner {
       return;
     }
     if (this.#metrics !== null) return;
-    const send = () => this.#link.send({ type: 'metrics', metrics: this.#deps.measure() });
+    const send = (): void => {
+      const metrics = this.#deps.measure();
+      this.#link.send({ type: 'metrics', metrics });
+      // Kept Claude processes save half a second each; a job that runs out of memory costs more.
+      const freeBytes = metrics.memoryTotalBytes - metrics.memoryUsedBytes;
+      if (freeBytes < SCARCE_MEMORY_BYTES) void this.#deps.job.driver.endIdle();
+    };
     send();
     this.#metrics = setInterval(send, METRICS_INTERVAL_MS);
   }

@@ -27,8 +27,10 @@ export type StartDeps = {
   version: string;
   env: NodeJS.ProcessEnv;
   log: Logger;
+  /** The folder (its real path, which marks the runner's processes) belongs to this runner from here on. */
+  onClaimed: (dataDir: string) => void;
   /** Gets the running runner's `drain`. */
-  onStarted: (drain: (why: string) => Promise<void>) => void;
+  onStarted: (drain: (why: string) => Promise<void>, dataDir: string) => void;
 };
 
 /** One life of the runner: claims its folder, recovers, works, and leaves nothing running behind. */
@@ -42,6 +44,7 @@ export async function startRunner(deps: StartDeps): Promise<StartResult> {
   try {
     // Worktrees and Claude's transcripts are found by real paths.
     const dataDir = realpathSync(settings.dataDir);
+    deps.onClaimed(dataDir);
     return { status: 'ended', end: await runIn(dataDir, deps) };
   } finally {
     claim.release();
@@ -98,7 +101,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
   });
   log.info({ dataDir, url: settings.url, capacity, interrupted: interrupted.length }, 'runner.started');
   const stopCleaning = cleanUpRegularly(workspaces, log);
-  deps.onStarted((why) => runner.drain(why));
+  deps.onStarted((why) => runner.drain(why), dataDir);
   runner.start();
   try {
     return await runner.done;

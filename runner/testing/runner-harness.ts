@@ -1,175 +1,103 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import { startModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import type { RunnerEventType } from '../../protocol/events.ts';
-import { taskIdOf } from '../../protocol/ids.ts';
 import type { Job } from '../../protocol/job.ts';
-import { jobSchema } from '../../protocol/job.ts';
 import { git, makeOrigin, temporaryFolder } from '../git/testing/make-repository.ts';
 import { serveGit } from '../git/testing/serve-git.ts';
 import { endProcessTree } from '../process/end-process-tree.ts';
 import { findMarkedProcesses } from '../process/find-marked-processes.ts';
-import { processRef } from '../process/process-start-time.ts';
 import { ControlPlaneDouble, CREDENTIAL } from './control-plane-double.ts';
+import { makeJob } from './make-job.ts';
 import type { SessionDouble } from './session-double.ts';
+import type { RunnerProcess } from './start-runner-process.ts';
+import { startRunnerProcess } from './start-runner-process.ts';
 import { waitFor } from './wait-for.ts';
 
-const BIN = fileURLToPath(new URL('../bin.js', import.meta.url));
 export const GIT_TOKEN = 'ghs_0123456789abcdef0123456789abcdef0123';
 
-/** A real runner process as a test sees it. */
-export type RunnerProcess = {
-  child: ChildProcess;
-  /** Its log, as it is so far. */
-  log(): string;
-  /** Resolves with the exit code, null after a kill. */
-  exited: Promise<number | null>;
-  /** As a crash does: nothing is cleaned up. */
-  kill(): Promise<void>;
-};
+/** A busy machine with two cores takes its time to start a CLI. */
+const STORED_TIMEOUT_MS = 25_000;
 
 export type RunnerHarness = {
   plane: ControlPlaneDouble;
   model: ModelEndpoint;
   root: string;
   dataDir: string;
-  /** The bare repository that is served. */
-  bare: string;
   startRunner(env?: Record<string, string>, args?: string[]): RunnerProcess;
   job(request: string, over?: Partial<Job>): Job;
   session(job: Job): SessionDouble;
   /** Resolves when the session has stored an event of this type. */
-  stored(job: Job, type: RunnerEventType, count?: number): Promise<void>;
+  stored(job: Job, type: RunnerEventType): Promise<void>;
   /** Processes of the runner's folder that still run. */
   leftBehind(): number[];
+  /** git in the repository that is served. */
   git(...args: string[]): string;
   close(): Promise<void>;
 };
 
+/** What a runner gets to see of this machine. */
+function runnerEnvironment(root: string, plane: ControlPlaneDouble, model: ModelEndpoint): NodeJS.ProcessEnv {
+  const home = join(root, 'home');
+  mkdirSync(home);
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    LANG: 'C.UTF-8',
+    SIGNALBOX_URL: plane.url,
+    SIGNALBOX_RUNNER_CREDENTIAL: CREDENTIAL,
+    SIGNALBOX_DATA_DIR: join(root, 'data'),
+    SIGNALBOX_LOG_LEVEL: 'debug',
+    CLAUDE_CONFIG_DIR: join(home, '.claude'),
+    CLAUDE_CODE_TMPDIR: root,
+    CLAUDE_CODE_MAX_RETRIES: '1',
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: 'test-key-0123456789',
+  };
+}
+
+/** Waits for an event in a session's log; says what is there when it does not come. */
+async function waitForEvent(session: SessionDouble, type: RunnerEventType): Promise<void> {
+  const arrived = waitFor(type, () => session.find(type), STORED_TIMEOUT_MS);
+  await arrived.catch((error: unknown) => {
+    const stored = session.events().map((event) => event.type);
+    throw new Error(`No ${type}; stored so far: ${stored.join(', ')}`, { cause: error });
+  });
+}
+
 /** Everything around a runner: control plane, git server and model on this machine, and a folder of its own. */
 export async function createRunnerHarness(): Promise<RunnerHarness> {
   const folder = temporaryFolder();
-  const served = join(folder.path, 'served');
-  const dataDir = join(folder.path, 'data');
-  const home = join(folder.path, 'home');
-  for (const path of [served, dataDir, home]) mkdirSync(path);
+  const root = folder.path;
+  const served = join(root, 'served');
+  const dataDir = join(root, 'data');
+  mkdirSync(served);
+  mkdirSync(dataDir);
   const origin = makeOrigin(served, 'acme/app.git', { 'README.md': 'hello\n', 'src/a.txt': 'wrong\n' });
   const server = await serveGit(served, GIT_TOKEN);
   const model = await startModelEndpoint();
   const plane = await new ControlPlaneDouble().start();
   plane.gitToken = GIT_TOKEN;
+  const basics = runnerEnvironment(root, plane, model);
   const runners: RunnerProcess[] = [];
-
-  const startRunner = (env: Record<string, string> = {}, args: string[] = ['start']): RunnerProcess => {
-    const child = spawn(process.execPath, [BIN, ...args], {
-      cwd: folder.path,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: home,
-        LANG: 'C.UTF-8',
-        SIGNALBOX_URL: plane.url,
-        SIGNALBOX_RUNNER_CREDENTIAL: CREDENTIAL,
-        SIGNALBOX_DATA_DIR: dataDir,
-        SIGNALBOX_LOG_LEVEL: 'debug',
-        CLAUDE_CONFIG_DIR: join(home, '.claude'),
-        CLAUDE_CODE_TMPDIR: folder.path,
-        CLAUDE_CODE_MAX_RETRIES: '1',
-        ANTHROPIC_BASE_URL: model.url,
-        ANTHROPIC_API_KEY: 'test-key-0123456789',
-        ...env,
-      },
-    });
-    let log = '';
-    child.stderr.on('data', (data) => {
-      log += String(data);
-    });
-    child.stdout.on('data', (data) => {
-      log += String(data);
-    });
-    const exited = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null));
-    const runner: RunnerProcess = {
-      child,
-      log: () => log,
-      exited,
-      async kill() {
-        child.kill('SIGKILL');
-        await exited;
-      },
-    };
-    runners.push(runner);
-    return runner;
-  };
-
-  const job = (request: string, over: Partial<Job> = {}): Job => {
-    const sessionId = over.sessionId ?? randomUUID();
-    const taskNumber = over.taskNumber ?? 1;
-    const repository = {
-      id: 4711,
-      owner: 'acme',
-      name: 'app',
-      cloneUrl: `${server.url}/acme/app.git`,
-      htmlUrl: `${server.url}/acme/app`,
-      defaultBranch: 'main',
-      private: true,
-    };
-    return jobSchema.parse({
-      taskId: taskIdOf(sessionId, taskNumber),
-      taskNumber,
-      sessionId,
-      account: 'local',
-      workspace: { type: 'github', repository, ref: { kind: 'branch', base: 'main' } },
-      branch: 'signalbox/issue-1',
-      prompt: { request, context: null },
-      options: { model: null },
-      claudeSessionId: null,
-      priorCostUsd: 0,
-      commit: {
-        subject: 'Fix it',
-        body: 'Requested by ada',
-        author: { name: 'signalbox[bot]', email: 'bot@example.com' },
-        coAuthor: null,
-      },
-      ...over,
-    });
-  };
-
-  const session = (one: Job): SessionDouble => plane.session(one.taskId);
   return {
     plane,
     model,
-    root: folder.path,
+    root,
     dataDir,
-    bare: origin.bare,
-    startRunner,
-    job,
-    session,
-    stored: async (one, type, count = 1) => {
-      await waitFor(
-        `${count} ${type} of ${one.taskId}; stored so far: ${session(one)
-          .events()
-          .map((event) => (event.type === 'job.finished' ? JSON.stringify(event) : event.type))
-          .join(', ')}`,
-        () =>
-          session(one)
-            .events()
-            .filter((event) => event.type === type).length >= count,
-        25_000,
-      );
+    startRunner: (env = {}, args = ['start']) => {
+      const runner = startRunnerProcess(root, { ...basics, ...env }, args);
+      runners.push(runner);
+      return runner;
     },
+    job: (request, over) => makeJob(server.url, request, over),
+    session: ({ taskId }) => plane.session(taskId),
+    stored: ({ taskId }, type) => waitForEvent(plane.session(taskId), type),
     leftBehind: () => findMarkedProcesses(dataDir).map((entry) => entry.pid),
     git: (...args) => git(origin.bare, ...args),
     async close() {
-      for (const { child } of runners) {
-        const ref = processRef(child.pid ?? 0);
-        if (ref !== null) await endProcessTree(ref, { graceMs: 0 });
-      }
+      await Promise.all(runners.map((runner) => runner.clear()));
       await endProcessTree([], { graceMs: 0, markedWith: dataDir });
       await Promise.all([plane.close(), model.close(), server.close()]);
       folder.remove();
