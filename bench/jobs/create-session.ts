@@ -6,7 +6,7 @@ import { takeSamples } from '../world/take-samples.ts';
 const SAMPLES = 300;
 const QUICK_SAMPLES = 100;
 const WARM_UP = 30;
-const BUDGET_MS = 15_000;
+const BUDGET_MS = 8_000;
 
 const METHOD = [
   `\`POST /api/sessions\` without a prompt, one after another over one connection: the guard, a new Session object with

@@ -12,7 +12,7 @@ const ACCOUNT = 'local';
 const SAMPLES = 150;
 const QUICK_SAMPLES = 40;
 const WARM_UP = 20;
-const BUDGET_MS = 20_000;
+const BUDGET_MS = 10_000;
 
 const METHOD = [
   `\`POST /api/sessions\` with a prompt, one after another, each in a new session, against a runner that is connected to

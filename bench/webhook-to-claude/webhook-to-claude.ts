@@ -16,7 +16,7 @@ const QUICK_SAMPLES = 3;
 const WARM_UP = 3;
 const QUICK_WARM_UP = 2;
 
-const BUDGET_MS = 65_000;
+const BUDGET_MS = 50_000;
 const QUICK_BUDGET_MS = 12_000;
 
 const METHOD = [

@@ -3,6 +3,19 @@ import { type CreateSessionBody, sessionAnswerSchema } from '../../protocol/http
 import { followTask } from '../world/follow-task.ts';
 import { OWNER, REPO } from '../world/use-world.ts';
 
+/** What a task goes through, by the events that say so. */
+const STAGES = [
+  'job.assigned',
+  'workspace.ready',
+  'claude.started',
+  'claude.turn_ended',
+  'work.captured',
+  'commit.made',
+  'push.done',
+] as const;
+
+export type Stage = (typeof STAGES)[number];
+
 /** Ms since the request was sent. */
 export type ProductTimes = {
   /** Claude's first request at the model. */
@@ -11,6 +24,8 @@ export type ProductTimes = {
   capturedMs: number;
   /** A viewer knows that the task is completed. */
   completedMs: number;
+  /** When a viewer knew of each stage. */
+  stages: { stage: Stage; atMs: number }[];
 };
 
 /** One task through the API, from the moment its request is sent. */
@@ -30,6 +45,7 @@ export async function runProduct(
     firstModelRequestMs: firstRequest.atMs - sentAtMs,
     capturedMs: task.first('work.captured').seenAtMs - sentAtMs,
     completedMs: task.completedAtMs - sentAtMs,
+    stages: STAGES.map((stage) => ({ stage, atMs: task.first(stage).seenAtMs - sentAtMs })),
   };
 }
 
