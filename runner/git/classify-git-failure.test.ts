@@ -23,6 +23,7 @@ test.each([
   ["fatal: couldn't find remote ref refs/heads/gone", 'missing_ref'],
   ['fatal: remote error: upload-pack: not our ref 1234', 'missing_ref'],
   ['error: file write error: No space left on device', 'disk_full'],
+  ['fatal: Out of diskspace', 'disk_full'],
   ["fatal: Unable to create '/d/index.lock': File exists.", 'locked'],
   ["fatal: 'x' is already checked out at '/d/w'", 'branch_in_use'],
   ["fatal: 'x' is already used by worktree at '/d/w'", 'branch_in_use'],

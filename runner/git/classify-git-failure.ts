@@ -18,7 +18,7 @@ export type GitTrouble =
 
 /** Asked in this order: a server's 403 must not be read as a connection that failed. */
 const SIGNS: readonly (readonly [GitTrouble, RegExp])[] = [
-  ['disk_full', /No space left on device|Disk quota exceeded/i],
+  ['disk_full', /No space left on device|Disk quota exceeded|Out of diskspace/i],
   ['locked', /Unable to create '[^']*\.lock'|cannot lock ref[^\n]*Unable to create/i],
   ['branch_in_use', /is already checked out at|is already used by worktree at/i],
   ['missing_ref', /couldn't find remote ref|not our ref|unadvertised object/i],

@@ -180,10 +180,14 @@ export class WorktreeSession implements SessionWorkspace {
 
   async release(): Promise<void> {
     const { handle, deps } = this.#parts;
-    await handle.queue.run(handle.lockKey, async () => {
-      if (this.#record !== null) await this.#saved({ ...this.#record, lastUsedAtMs: deps.now() });
-    });
-    await handle.onRelease();
+    try {
+      await handle.queue.run(handle.lockKey, async () => {
+        if (this.#record !== null) await this.#saved({ ...this.#record, lastUsedAtMs: deps.now() });
+      });
+    } finally {
+      // A full disk must not keep the session busy until the runner starts again.
+      await handle.onRelease();
+    }
   }
 
   #onWork<T>(
