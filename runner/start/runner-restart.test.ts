@@ -221,9 +221,11 @@ describe('an outage', () => {
     harness.model.release('loop-1');
     const path = join(harness.dataDir, 'jobs', job.taskId, '1.ndjson');
     await waitFor('the turn to end meanwhile', () => readJournal(path).includes('"claude.turn_ended"'));
+    const hellos = harness.plane.hellos.length;
     harness.plane.refuseWith(null);
     await harness.stored(job, 'job.finished');
     expectWholeLog(job);
+    await waitFor('the runner to say hello again', () => harness.plane.hellos.length > hellos);
     expect(harness.plane.hellos.at(-1)?.jobs).toEqual([{ taskId: job.taskId, epoch: 1, phase: 'running' }]);
     expect(runner.child.exitCode).toBeNull();
   });
