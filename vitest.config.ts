@@ -26,6 +26,7 @@ const WORKER_TEST_BINDINGS = {
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/report-closing-line.ts'],
     projects: [
       {
         test: {
