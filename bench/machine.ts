@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { ROOT } from '../local/stack/parts.ts';
+import { medianOf } from './stats/distribution.ts';
 import { findClaude } from './world/find-claude.ts';
 
 const run = promisify(execFile);
@@ -45,9 +46,33 @@ export async function describeMachine(): Promise<Machine> {
   };
 }
 
-/** Mean number of runnable processes over the last minute. Above the number of cores, figures get worse. */
-export function loadNow(): number {
-  return loadavg()[0] ?? 0;
+/** What else the machine was busy with at a moment; it is part of the figures. */
+export type MachineState = {
+  /** Mean number of runnable processes over the last minute. Above the number of cores, figures get worse. */
+  loadAverage: number;
+  /** Median ms of writing 4 kB and waiting until the disk has it, which every stored event waits for too. */
+  diskSyncMs: number;
+};
+
+const SYNCS = 50;
+const SYNC_BYTES = 4_096;
+
+export async function stateNow(): Promise<MachineState> {
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-disk-'));
+  const file = await open(join(folder, 'sync'), 'w');
+  try {
+    const samples: number[] = [];
+    while (samples.length < SYNCS) {
+      const startedAtMs = performance.now();
+      await file.write(Buffer.alloc(SYNC_BYTES));
+      await file.datasync();
+      samples.push(performance.now() - startedAtMs);
+    }
+    return { loadAverage: loadavg()[0] ?? 0, diskSyncMs: medianOf(samples) };
+  } finally {
+    await file.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function versionOfPackage(name: string): Promise<string> {

@@ -3,7 +3,7 @@ import { buildProduct } from '../local/build/build-product.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { createSession } from './jobs/create-session.ts';
 import { enqueueToRunner } from './jobs/enqueue-to-runner.ts';
-import { describeMachine, loadNow } from './machine.ts';
+import { describeMachine, stateNow } from './machine.ts';
 import { machineLine, printBenchmark } from './report/print-run.ts';
 import { writeDocs } from './report/render-docs.ts';
 import { type MeasuredBenchmark, type RunRecord, saveRun } from './report/run-record.ts';
@@ -55,11 +55,11 @@ function countFaults({ measures }: MeasuredBenchmark): number {
 }
 
 async function measure(benchmark: Benchmark, context: BenchmarkContext): Promise<MeasuredBenchmark> {
+  const before = await stateNow();
   const startedAt = performance.now();
-  const before = loadNow();
   const report = await benchmark.run(context);
   const tookMs = Math.round(performance.now() - startedAt);
-  return { name: benchmark.name, ...report, tookMs, load: { before, after: loadNow() } };
+  return { name: benchmark.name, ...report, tookMs, before, after: await stateNow() };
 }
 
 async function measureAll({ chosen, quick }: Choice, signal: AbortSignal): Promise<MeasuredBenchmark[]> {
@@ -98,7 +98,7 @@ async function main(): Promise<number> {
   const signal = untilInterrupted();
   const machine = await describeMachine();
   const startedAt = new Date().toISOString();
-  console.log(`${machineLine(machine)}; load average ${loadNow().toFixed(2)}`);
+  console.log(machineLine(machine));
   await buildProduct((line) => console.log(line));
   const benchmarks = await measureAll(choice, signal);
   const run: RunRecord = { startedAt, quick: choice.quick, machine, benchmarks };

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import type { Machine, MachineState } from '../machine.ts';
 import { COLUMNS, formatMeasure } from './format-measure.ts';
 import type { MeasuredBenchmark } from './run-record.ts';
 
@@ -12,8 +12,11 @@ export function machineLine({ cores, processor, memoryGib, platform, versions, c
 }
 
 /** What the machine did besides, before and after. */
-export function loadLine({ load }: Pick<MeasuredBenchmark, 'load'>): string {
-  return `load average ${load.before.toFixed(2)} before, ${load.after.toFixed(2)} after`;
+export function stateLine({ before, after }: Pick<MeasuredBenchmark, 'before' | 'after'>): string {
+  const both = (pick: (state: MachineState) => number) =>
+    `${pick(before).toFixed(2)} before, ${pick(after).toFixed(2)} after`;
+  const load = `load average ${both(({ loadAverage }) => loadAverage)}`;
+  return `${load}; a synced write of 4 kB in ms: ${both(({ diskSyncMs }) => diskSyncMs)}`;
 }
 
 /** A benchmark's table for the terminal. */
@@ -28,6 +31,6 @@ export function printBenchmark(benchmark: MeasuredBenchmark): string {
       .join('  ')
       .trimEnd(),
   );
-  const took = `took ${(benchmark.tookMs / 1_000).toFixed(1)} s; ${loadLine(benchmark)}`;
+  const took = `took ${(benchmark.tookMs / 1_000).toFixed(1)} s; ${stateLine(benchmark)}`;
   return [`\n${benchmark.name}: ${benchmark.title}`, ...lines, ...(benchmark.notes ?? []), took].join('\n');
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../local/stack/parts.ts';
 import { COLUMNS, formatMeasure } from './format-measure.ts';
-import { loadLine, machineLine } from './print-run.ts';
+import { machineLine, stateLine } from './print-run.ts';
 import type { MeasuredBenchmark, RunRecord } from './run-record.ts';
 
 const INTRODUCTION = `# Benchmarks
@@ -33,7 +33,7 @@ function section(benchmark: MeasuredBenchmark): string {
   ];
   const heading = `## ${benchmark.title} (\`${benchmark.name}\`)`;
   const { method, notes = [] } = benchmark;
-  return [heading, ...method, table.join('\n'), ...notes, `Machine: ${loadLine(benchmark)}.`].join('\n\n');
+  return [heading, ...method, table.join('\n'), ...notes, `Machine: ${stateLine(benchmark)}.`].join('\n\n');
 }
 
 /** The page as Markdown. */

@@ -2,13 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../local/stack/parts.ts';
 import type { Report } from '../benchmark.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine, MachineState } from '../machine.ts';
 
 export type MeasuredBenchmark = Report & {
   name: string;
   tookMs: number;
-  /** The machine's load before and after: what else ran is part of the figures. */
-  load: { before: number; after: number };
+  before: MachineState;
+  after: MachineState;
 };
 
 /** One run of the benchmarks as it is kept. */

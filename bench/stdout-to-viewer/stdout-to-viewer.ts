@@ -13,12 +13,12 @@ import { type LineWatch, type SeenLine, watchLines } from './watch-lines.ts';
 
 const LINES_A_SECOND = 100;
 const SECONDS = 10;
-const QUICK_SECONDS = 3;
+const QUICK_SECONDS = 2;
 const SESSION_COUNTS = [1, 10] as const;
 
 /** From the tasks' requests until all processes are up; a session that is later than this starts at once. */
 const LEAD_MS = 1_500;
-const LEAD_A_SESSION_MS = 250;
+const LEAD_A_SESSION_MS = 150;
 
 /** Beyond the time that the lines themselves take. */
 const GRACE_MS = 45_000;

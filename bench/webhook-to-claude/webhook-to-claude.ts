@@ -14,7 +14,7 @@ const QUICK_SAMPLES = 3;
 
 /** The mirror is made by the first mention, and the next ones still find cold code in every process. */
 const WARM_UP = 3;
-const QUICK_WARM_UP = 2;
+const QUICK_WARM_UP = 1;
 
 const BUDGET_MS = 50_000;
 const QUICK_BUDGET_MS = 12_000;

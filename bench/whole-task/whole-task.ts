@@ -37,8 +37,8 @@ repository of 300 files. **By hand**: \`git worktree add\` in a clone on the sam
 output format, settings and permissions, then \`git add\`, \`commit\` and \`push\` to a bare repository on the same disk.
 **Signalbox**: \`POST /api/sessions\` with a prompt, until a viewer of the session sees the work captured, and until it
 sees the task completed: committed, and pushed over HTTP with a token for this push. (A task from the API opens no
-pull request.) GitHub answers without delay; the mirror exists. Both sides ask the same model endpoint, use the same Claude Code executable
-and keep their own Claude configuration folder, new for this run.`,
+pull request.) GitHub answers without delay; the mirror exists. Both sides ask the same model endpoint, use the same
+Claude Code executable, and keep a Claude configuration folder of their own, new for this run.`,
   `Both run in turns (A B A B …) after three of each that do not count. The clock of Signalbox starts when its request is
 sent, so creating the session, finding a runner and making the worktree are in its time; by hand the worktree is
 shown apart. Ratios are of medians.`,
