@@ -16,7 +16,7 @@ of whole tasks come nearer to 1 than here. Clients, viewers and both doubles sha
 
 \`\`\`sh
 npm run bench                      # everything, below four minutes
-npm run bench -- --quick           # fewer samples, below one minute
+npm run bench -- --quick           # fewer samples, about a minute
 npm run bench -- stdout-to-viewer  # by name
 \`\`\`
 
