@@ -1,4 +1,13 @@
-import { MAX_EVENT_BYTES, WINDOW_BYTES } from '../../protocol/limits.ts';
+import { MAX_EVENT_BYTES, MAX_FRAME_EVENTS, WINDOW_BYTES } from '../../protocol/limits.ts';
+
+/**
+ * Each frame costs the session a transaction, however small it is. While this many are unacked, small ones would only
+ * queue up there: what comes meanwhile is gathered, and goes out with the next ack or when it fills a frame.
+ */
+export const MAX_SMALL_FRAMES_IN_FLIGHT = 2;
+
+/** From here on a frame's bytes cost more than its transaction, and the window alone decides. */
+const SMALL_FRAME_BYTES = 16_000;
 
 type StreamState = { epoch: number; lastSeq: number; sentSeq: number; ackedSeq: number };
 type InFlight = { epoch: number; lastSeq: number; bytes: number };
@@ -38,13 +47,15 @@ export class SendWindow {
     if (stream !== undefined) stream.lastSeq = Math.max(stream.lastSeq, lastSeq);
   }
 
-  /** Null when everything is sent, the window is full, or an earlier epoch is not acked yet. */
+  /** Null when everything is sent, the window is full, events are being gathered, or an earlier epoch is not acked yet. */
   next(): NextRange | null {
     const maxBytes = WINDOW_BYTES - this.#inFlightBytes;
     // Room for any one event, so that a frame never goes over the window.
     if (maxBytes < MAX_EVENT_BYTES) return null;
     for (const stream of this.#streams) {
       if (stream.sentSeq < stream.lastSeq) {
+        const isFull = stream.lastSeq - stream.sentSeq >= MAX_FRAME_EVENTS;
+        if (this.#isCrowded && !isFull) return null;
         return { epoch: stream.epoch, fromSeq: stream.sentSeq + 1, untilSeq: stream.lastSeq, maxBytes };
       }
       if (stream.ackedSeq < stream.lastSeq) return null;
@@ -85,6 +96,11 @@ export class SendWindow {
 
   get unackedEvents(): number {
     return this.#streams.reduce((sum, stream) => sum + stream.lastSeq - stream.ackedSeq, 0);
+  }
+
+  get #isCrowded(): boolean {
+    const frames = this.#inFlight.length;
+    return frames >= MAX_SMALL_FRAMES_IN_FLIGHT && this.#inFlightBytes < frames * SMALL_FRAME_BYTES;
   }
 
   #find(epoch: number): StreamState | undefined {
