@@ -45,9 +45,8 @@ describe('a runner that was killed', () => {
     const first = await start();
     const job = harness.job('[[bash:echo begun >> log.txt; for i in $(seq 60); do sleep 0.1; done]]');
     harness.plane.assign(job);
-    const hasBegun = () =>
-      readdirSync(harness.dataDir, { recursive: true }).some((path) => String(path).endsWith('log.txt'));
-    await waitFor('the command to begin', hasBegun);
+    const written = join(harness.dataDir, 'worktrees', job.sessionId, 'app', 'log.txt');
+    await waitFor('the command to begin', () => existsSync(written));
     await first.kill();
     const orphans = harness.leftBehind();
     expect(orphans.length).toBeGreaterThan(0);
