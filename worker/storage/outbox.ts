@@ -1,10 +1,19 @@
 import { DEFAULT_LANE_POLICY, decideAfterSend, type LanePolicy, type SendResult } from './outbox-decide.ts';
+import { createOutboxTable, type OutboxItem, type OutboxRow, toItem } from './outbox-table.ts';
+import {
+  dropParked,
+  findTroubles,
+  type ParkedItem,
+  pruneParked,
+  retryTrouble,
+  type Trouble,
+} from './outbox-troubles.ts';
+
+export type { OutboxItem } from './outbox-table.ts';
+export type { ParkedItem, Trouble } from './outbox-troubles.ts';
 
 /** A send that was cut off by an eviction is looked at again after this long. */
 const IN_FLIGHT_MS = 60_000;
-
-export type OutboxItem<Body> = { lane: string; key: string; body: Body; attempts: number };
-export type ParkedItem<Body> = OutboxItem<Body> & { reason: string };
 
 export type DrainDeps<Body> = {
   now: () => number;
@@ -18,8 +27,6 @@ export type DrainDeps<Body> = {
   batchSize?: (lane: string) => number;
 };
 
-type Row = { lane: string; key: string; body: string; version: number; attempts: number };
-
 /**
  * Writes to other systems, kept in the object's SQLite until the far side has them: at least once, in the order
  * of the first `put` within a lane. Lanes do not wait for each other. An item that fails holds up its lane until
@@ -30,6 +37,8 @@ export class Outbox<Body> {
   readonly #policyOf: (lane: string) => LanePolicy;
   /** Lanes that are being sent, and since when. */
   readonly #running = new Map<string, { sinceMs: number; done: Promise<void> }>();
+  /** Something failed and is not sent yet: only then is it worth a look for trouble. */
+  #hasFailed: boolean;
 
   constructor(
     storage: DurableObjectStorage,
@@ -37,20 +46,8 @@ export class Outbox<Body> {
   ) {
     this.#sql = storage.sql;
     this.#policyOf = policyOf;
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS outbox (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        lane TEXT NOT NULL,
-        key TEXT NOT NULL,
-        body TEXT NOT NULL,
-        version INTEGER NOT NULL DEFAULT 1,
-        attempts INTEGER NOT NULL DEFAULT 0,
-        not_before_ms INTEGER NOT NULL DEFAULT 0,
-        retry_at_ms INTEGER NOT NULL DEFAULT 0,
-        last_reason TEXT,
-        parked INTEGER NOT NULL DEFAULT 0,
-        UNIQUE (lane, key)
-      )`);
+    createOutboxTable(this.#sql);
+    this.#hasFailed = this.#sql.exec('SELECT 1 FROM outbox WHERE attempts > 0 LIMIT 1').toArray().length > 0;
   }
 
   /**
@@ -63,7 +60,8 @@ export class Outbox<Body> {
        ON CONFLICT (lane, key) DO UPDATE SET body = ?3, not_before_ms = ?4, version = version + 1,
          attempts = CASE parked WHEN 1 THEN 0 ELSE attempts END,
          retry_at_ms = CASE parked WHEN 1 THEN 0 ELSE retry_at_ms END,
-         parked = 0`,
+         failing_since_ms = CASE parked WHEN 1 THEN NULL ELSE failing_since_ms END,
+         parked_at_ms = NULL, parked = 0`,
       item.lane,
       item.key,
       JSON.stringify(item.body),
@@ -103,21 +101,24 @@ export class Outbox<Body> {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** What was given up, for people to see. */
-  parked(): ParkedItem<Body>[] {
-    return this.#sql
-      .exec<Row & { last_reason: string | null }>('SELECT * FROM outbox WHERE parked = 1 ORDER BY seq')
-      .toArray()
-      .map((row) => ({ ...toItem<Body>(row), reason: row.last_reason ?? 'unknown' }));
+  /** What is parked, and lanes that fail for longer than `HELD_UP_MS`; the oldest first. */
+  troubles(nowMs: number, limit: number): Trouble<Body>[] {
+    return this.#hasFailed ? findTroubles<Body>(this.#sql, nowMs, limit) : [];
   }
 
-  /** Gives a parked item (in whichever lane) another chance. @returns whether there was one. */
-  unpark(key: string): boolean {
-    const { rowsWritten } = this.#sql.exec(
-      'UPDATE outbox SET parked = 0, attempts = 0, retry_at_ms = 0 WHERE key = ? AND parked = 1',
-      key,
-    );
-    return rowsWritten > 0;
+  /** Has a parked item, or a lane that waits after failures, tried at once. @returns whether there was one. */
+  retry(lane: string, key: string): boolean {
+    return retryTrouble(this.#sql, lane, key);
+  }
+
+  /** Gives up a parked item for good. @returns what it was; null when there is none. */
+  dropParked(lane: string, key: string): OutboxItem<Body> | null {
+    return dropParked<Body>(this.#sql, lane, key);
+  }
+
+  /** Forgets what has been parked for a month and, beyond `MAX_PARKED`, the oldest. @returns it, to be told. */
+  pruneParked(nowMs: number): ParkedItem<Body>[] {
+    return this.#hasFailed ? pruneParked<Body>(this.#sql, nowMs) : [];
   }
 
   #start(lane: string, deps: DrainDeps<Body>): Promise<void> {
@@ -143,9 +144,9 @@ export class Outbox<Body> {
     }
   }
 
-  #nextBatch(lane: string, limit: number, nowMs: number): Row[] {
+  #nextBatch(lane: string, limit: number, nowMs: number): OutboxRow[] {
     return this.#sql
-      .exec<Row>(
+      .exec<OutboxRow>(
         `SELECT lane, key, body, version, attempts FROM outbox
          WHERE lane = ?1 AND parked = 0 AND not_before_ms <= ?2
            AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = ?1 AND parked = 0 AND retry_at_ms > ?2)
@@ -158,7 +159,7 @@ export class Outbox<Body> {
   }
 
   /** Only the version that was sent is removed or parked: a newer body is a new write. */
-  #settle(row: Row, result: SendResult, deps: DrainDeps<Body>): void {
+  #settle(row: OutboxRow, result: SendResult, deps: DrainDeps<Body>): void {
     const policy = this.#policyOf(row.lane);
     const after = decideAfterSend(row.attempts, result, policy, deps.now(), deps.random());
     switch (after.status) {
@@ -170,27 +171,33 @@ export class Outbox<Body> {
           row.version,
         );
         this.#sql.exec(
-          'UPDATE outbox SET attempts = 0, retry_at_ms = 0 WHERE lane = ? AND key = ?',
+          'UPDATE outbox SET attempts = 0, retry_at_ms = 0, failing_since_ms = NULL WHERE lane = ? AND key = ?',
           row.lane,
           row.key,
         );
         return;
       case 'wait':
+        this.#hasFailed = true;
         this.#sql.exec(
-          'UPDATE outbox SET attempts = ?, retry_at_ms = ?, last_reason = ? WHERE lane = ? AND key = ?',
+          `UPDATE outbox SET attempts = ?, retry_at_ms = ?, last_reason = ?,
+             failing_since_ms = COALESCE(failing_since_ms, ?)
+           WHERE lane = ? AND key = ?`,
           after.attempts,
           after.retryAtMs,
           after.reason,
+          deps.now(),
           row.lane,
           row.key,
         );
         return;
       case 'park':
+        this.#hasFailed = true;
         this.#sql.exec(
-          `UPDATE outbox SET parked = 1, attempts = ?, last_reason = ?
+          `UPDATE outbox SET parked = 1, attempts = ?, last_reason = ?, parked_at_ms = ?
            WHERE lane = ? AND key = ? AND version = ?`,
           after.attempts,
           after.reason,
+          deps.now(),
           row.lane,
           row.key,
           row.version,
@@ -200,11 +207,7 @@ export class Outbox<Body> {
   }
 }
 
-function toItem<Body>(row: Row): OutboxItem<Body> {
-  return { lane: row.lane, key: row.key, body: JSON.parse(row.body), attempts: row.attempts };
-}
-
-async function sendSafely<Body>(deps: DrainDeps<Body>, rows: Row[]): Promise<SendResult> {
+async function sendSafely<Body>(deps: DrainDeps<Body>, rows: OutboxRow[]): Promise<SendResult> {
   try {
     return await deps.send(rows.map((row) => toItem<Body>(row)));
   } catch (error) {
