@@ -104,11 +104,10 @@ test('the trusted part is what Claude Code reads at its start', async () => {
     'src/CLAUDE.md': 'x',
     'a.txt': 'a',
   });
-  expect(list(await trustedPartOf(git, tree))).toEqual([
-    '.claude/a 100644',
-    '.mcp.json 100644',
-    'CLAUDE.md 100644',
-  ]);
+  const { part, isEmpty } = await trustedPartOf(git, tree);
+  expect(isEmpty).toBe(false);
+  expect(list(part)).toEqual(['.claude/a 100644', '.mcp.json 100644', 'CLAUDE.md 100644']);
+  expect(await trustedPartOf(git, treeOf({ 'a.txt': 'a' }))).toMatchObject({ isEmpty: true });
 });
 
 test.each([

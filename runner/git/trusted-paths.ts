@@ -77,6 +77,10 @@ async function mergeConfigFolder(
 }
 
 /** A tree with nothing but what Claude Code reads when it starts. */
-export async function trustedPartOf(git: GitCommand, tree: string): Promise<string> {
-  return makeTree(git, trustedEntries(await readTree(git, tree)));
+export async function trustedPartOf(
+  git: GitCommand,
+  tree: string,
+): Promise<{ part: string; isEmpty: boolean }> {
+  const entries = trustedEntries(await readTree(git, tree));
+  return { part: await makeTree(git, entries), isEmpty: entries.length === 0 };
 }

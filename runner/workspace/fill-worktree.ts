@@ -10,6 +10,8 @@ import { TRUSTED_NAMES, trustedPartOf } from '../git/trusted-paths.ts';
 import type { WorkTree } from '../git/work-tree.ts';
 import { dressTree, undressTree } from './dress-tree.ts';
 import { followRemote, type RemoteStanding } from './follow-remote.ts';
+import type { HeadStart } from './head-start.ts';
+import { startsAlone } from './inspect-trusted.ts';
 import { branchStart, type ProjectSource } from './project-source.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
@@ -23,6 +25,10 @@ export type Filling = {
   /** The session's record as it stands; `save` writes a change of it before the step that needs it. */
   record: WorkspaceRecord;
   save: (change: Partial<WorkspaceRecord>) => Promise<void>;
+  /** What lies in the new folder already, since Claude was allowed to start on it. */
+  early: HeadStart | null;
+  /** With what Claude may start the next time before the server was asked; null: with nothing. */
+  noteStart: (start: HeadStart | null) => void;
   onTrusted: () => void;
   nowMs: number;
 };
@@ -33,6 +39,7 @@ export type FilledWorktree = {
   remote: RemoteStanding;
   /** What was just written to a new folder; null where the folder may hold more. */
   writtenTree: string | null;
+  startedTooEarly: boolean;
 };
 
 /**
@@ -54,9 +61,9 @@ export async function fillWorktree(filling: Filling): Promise<FilledWorktree> {
     await linkWorktree(refs, place, { name: source.branch, ...start });
   }
   let remote: RemoteStanding = 'current';
-  let writtenTree: string | null = null;
+  let written: { tree: string; startedTooEarly: boolean } | null = null;
   if (!hasWork) {
-    writtenTree = await fillNew(filling, start.startPoint);
+    written = await fillNew(filling, start.startPoint);
   } else {
     if (!linked) await adoptFiles(context, work, start.startPoint);
     remote = await resume(filling, start.startPoint);
@@ -64,19 +71,35 @@ export async function fillWorktree(filling: Filling): Promise<FilledWorktree> {
   }
   await filling.save({ filled: true, target: null });
   const head = await markStart(filling);
-  return { head, resumed: hasWork, remote, writtenTree };
+  const startedTooEarly = written?.startedTooEarly ?? filling.early !== null;
+  return { head, resumed: hasWork, remote, writtenTree: written?.tree ?? null, startedTooEarly };
 }
 
-async function fillNew({ context, source, work, save, onTrusted }: Filling, commit: string): Promise<string> {
+async function fillNew(
+  filling: Filling,
+  commit: string,
+): Promise<{ tree: string; startedTooEarly: boolean }> {
+  const { context, source, work, early, save, onTrusted } = filling;
   const git = inControl(context, source.repository);
   const commitTree = await treeOf(git, commit);
   const tree = await dressTree(git, commitTree, source.trustedFrom);
-  await save({ target: { tree, commit }, trustedFrom: source.trustedFrom });
-  if (source.trustedFrom !== null) await removeTrustedPaths(work);
-  await fillFirst(context, work, await trustedPartOf(git, tree));
-  onTrusted();
+  const [{ part, isEmpty }] = await Promise.all([
+    trustedPartOf(git, tree),
+    save({ target: { tree, commit }, trustedFrom: source.trustedFrom }),
+  ]);
+  const wasRight = early?.part === part;
+  if (!wasRight) {
+    if (source.trustedFrom !== null || early !== null) await removeTrustedPaths(work);
+    await fillFirst(context, work, part);
+  }
+  const alone = wasRight || (await startsAlone(work.folder));
+  if (alone) onTrusted();
+  if (commit === source.base || source.trustedFrom !== null) {
+    filling.noteStart(alone ? { part, isEmpty } : null);
+  }
   await fillRest(context, work, { tree, commitTree });
-  return tree;
+  if (!alone) onTrusted();
+  return { tree, startedTooEarly: early !== null && !wasRight };
 }
 
 /** Files whose link to the repository was lost: they stay as they are and are compared with the branch. */

@@ -99,7 +99,15 @@ export class FolderSession implements SessionWorkspace {
       if (this.#fits) this.#start = (await this.#keep(context, startRef(session))).sha;
       options.onPhase?.({ name: 'trusted', ms: deps.now() - startedAt });
       options.onPhase?.({ name: 'filled', ms: deps.now() - startedAt });
-      return { ok: true, base: null, head: null, branch: null, resumed: true, remote: 'current' };
+      return {
+        ok: true,
+        base: null,
+        head: null,
+        branch: null,
+        resumed: true,
+        remote: 'current',
+        startedTooEarly: false,
+      };
     });
   }
 

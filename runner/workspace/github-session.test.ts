@@ -16,7 +16,14 @@ test('from nothing to a pushed commit with exactly the tree that was captured', 
   const { workspace, filled } = await fixture.open(spec);
   expect(workspace.path).toBe(join(fixture.dataDir, 'worktrees', spec.sessionId, 'app'));
   const main = git(fixture.origin.bare, 'rev-parse', 'main');
-  const expected = { base: main, head: main, branch: 'signalbox/issue-1', resumed: false, remote: 'current' };
+  const expected = {
+    base: main,
+    head: main,
+    branch: 'signalbox/issue-1',
+    resumed: false,
+    remote: 'current',
+    startedTooEarly: false,
+  };
   expect(filled).toEqual({ ok: true, ...expected });
   expect(git(workspace.path, 'status', '--porcelain')).toBe('');
 

@@ -6,10 +6,12 @@ import type { GitContext } from '../git/git-repository.ts';
 import { mirrorPaths, openMirror, setMirrorAside } from '../git/open-mirror.ts';
 import { KeyedQueue } from '../git/serialize-by-key.ts';
 import { SharedFetches } from '../git/share-fetches.ts';
+import { HeadStarts } from './head-start.ts';
 import type { GetToken, WorkspaceDeps } from './workspace-types.ts';
 
 /** The mirrors of one runner. Whatever changes a mirror as a whole happens one at a time. */
 export class MirrorAccess {
+  readonly headStarts = new HeadStarts();
   #queue = new KeyedQueue();
   #fetches = new Map<number, SharedFetches>();
   #deps: WorkspaceDeps;

@@ -1,6 +1,7 @@
-import type { GitContext } from '../git/git-repository.ts';
+import { join } from 'node:path';
+import type { GitContext, GitRepository } from '../git/git-repository.ts';
 import type { TaskName } from '../git/keep-state.ts';
-import type { WorktreePlace } from '../git/link-worktree.ts';
+import { adminDir, type WorktreePlace } from '../git/link-worktree.ts';
 import type { WorkTree } from '../git/work-tree.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
@@ -19,3 +20,23 @@ export type OpenedWorktree = {
   save: (change: Partial<WorkspaceRecord>) => Promise<void>;
   nowMs: number;
 };
+
+export function placeIn(
+  { commonDir }: GitRepository,
+  { sessionId, folder }: { sessionId: string; folder: string },
+): WorktreePlace {
+  return { commonDir, folder, sessionId };
+}
+
+/** @param dressed see `WorkTree.dressed` */
+export function workAt(place: WorktreePlace, repository: GitRepository, dressed: boolean): WorkTree {
+  const { folder, sessionId } = place;
+  const indexFile = join(adminDir(place), 'index');
+  return {
+    repository,
+    folder,
+    indexFile,
+    scratchIndex: join(repository.controlDir, `index-${sessionId}`),
+    dressed,
+  };
+}

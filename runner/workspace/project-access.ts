@@ -1,16 +1,23 @@
 import type { Repository } from '../../protocol/workspace.ts';
-import type { GitContext } from '../git/git-repository.ts';
+import type { GitContext, GitRepository } from '../git/git-repository.ts';
 import { branchRef } from '../git/refs.ts';
 import { tagFailures } from './describe-failure.ts';
+import type { HeadStart } from './head-start.ts';
 import type { MirrorAccess } from './mirror-access.ts';
 import type { ProjectSource } from './project-source.ts';
-import { fetchRequest, type GithubProject, resolveGithub } from './resolve-github.ts';
+import { baseBranch, fetchRequest, type GithubProject, resolveGithub } from './resolve-github.ts';
 import { existingFolder, openLocalRepository, resolveLocal } from './resolve-local.ts';
 import type { GetToken, WorkspaceDeps, WorkspaceFailure } from './workspace-types.ts';
 
 /** How a session gets at its project: through a mirror of GitHub's, or in a repository on this machine. */
 export type ProjectAccess = {
   resolve: (getToken: GetToken, signal?: AbortSignal) => Promise<ProjectSource | WorkspaceFailure>;
+  /** What Claude may start with before `resolve` has an answer; null where that takes no time. */
+  headStart: {
+    repository: GitRepository;
+    last: () => HeadStart | null;
+    note: (start: HeadStart | null) => void;
+  } | null;
   /** The server side; null where nothing is fetched or pushed. */
   server: {
     cloneUrl: string;
@@ -29,7 +36,13 @@ export function githubAccess(
   const { repository, branch } = project;
   const contextOf = (signal?: AbortSignal): GitContext =>
     signal === undefined ? { host: deps.host } : { host: deps.host, signal };
+  const base = `${repository.id}:${baseBranch(project.ref)}`;
   return {
+    headStart: {
+      repository: mirrors.pathsOf(repository),
+      last: () => mirrors.headStarts.of(base),
+      note: (start) => mirrors.headStarts.note(base, start),
+    },
     resolve: (getToken, signal) =>
       tagFailures('fetch_failed', `Fetching ${nameOf(repository)}`, async () => {
         const fetched = await mirrors.fetch(repository, fetchRequest(project), getToken, signal);
@@ -61,6 +74,7 @@ export function localAccess(
         if ('ok' in repository) return repository;
         return resolveLocal(context, repository, { ...project, path });
       }),
+    headStart: null,
     server: null,
   };
 }

@@ -69,6 +69,8 @@ export type Filled = {
    * work in the folder would conflict (`behind`), or with commits on both sides (`diverged`).
    */
   remote: 'current' | 'forwarded' | 'behind' | 'diverged';
+  /** What `trustedConfig` stood for is no longer so: a Claude that was started since must be started anew. */
+  startedTooEarly: boolean;
 };
 
 export type Captured = {
@@ -116,7 +118,10 @@ export type CheckpointOptions = {
 export type SessionWorkspace = {
   readonly path: string;
   readonly branch: string | null;
-  /** True once Claude may be started. Resolves false when filling failed; never rejects. */
+  /**
+   * True once Claude may be started: what it reads at its start is in the folder, if only as it was the last time
+   * (`Filled.startedTooEarly`). Resolves false when filling failed; never rejects.
+   */
   readonly trustedConfig: Promise<boolean>;
   fetchAndFill(options: FillOptions): Promise<Filled | WorkspaceFailure>;
   /** Keeps the state before a turn. Null in a folder too big for it. */

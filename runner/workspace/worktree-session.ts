@@ -1,11 +1,11 @@
-import { join } from 'node:path';
-import { adminDir, type WorktreePlace } from '../git/link-worktree.ts';
+import type { WorktreePlace } from '../git/link-worktree.ts';
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
 import { captureChanges } from './capture-changes.ts';
 import { commitWork } from './commit-work.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { fillWorktree } from './fill-worktree.ts';
-import type { OpenedWorktree } from './opened-worktree.ts';
+import { giveHeadStart, type HeadStart } from './head-start.ts';
+import { type OpenedWorktree, placeIn, workAt } from './opened-worktree.ts';
 import type { ProjectAccess } from './project-access.ts';
 import type { ProjectSource } from './project-source.ts';
 import { rebaseWork } from './rebase-work.ts';
@@ -50,6 +50,8 @@ export class WorktreeSession implements SessionWorkspace {
   #record: WorkspaceRecord | null;
   #filling: Promise<Filled | WorkspaceFailure> | null = null;
   #ready: Ready | null = null;
+  /** What Claude was allowed to start on before the server was asked. */
+  #early: Promise<HeadStart | null> | null = null;
 
   constructor(parts: WorktreeParts) {
     this.#parts = parts;
@@ -87,7 +89,11 @@ export class WorktreeSession implements SessionWorkspace {
     const startedAt = deps.now();
     const phase = (name: 'fetched' | 'trusted' | 'filled'): void =>
       options.onPhase?.({ name, ms: deps.now() - startedAt });
-    const source = await access.resolve(options.getToken, options.signal);
+    this.#early ??= this.#giveHeadStart(options.signal, () => phase('trusted'));
+    const [source, early] = await Promise.all([
+      access.resolve(options.getToken, options.signal),
+      this.#early,
+    ]);
     if ('ok' in source) return source;
     phase('fetched');
     return this.#inTurn('worktree_failed', `Filling ${this.path}`, async () => {
@@ -100,8 +106,10 @@ export class WorktreeSession implements SessionWorkspace {
         task: ready.task,
         record: await this.#saved(this.#recordFor(source, place)),
         save: ready.save,
+        early,
+        noteStart: (start) => access.headStart?.note(start),
         onTrusted: () => {
-          phase('trusted');
+          if (early === null) phase('trusted');
           this.#trusted.settle(true);
         },
         nowMs: deps.now(),
@@ -111,6 +119,19 @@ export class WorktreeSession implements SessionWorkspace {
       phase('filled');
       return { ok: true, base: source.base, branch: source.branch, head, ...found };
     });
+  }
+
+  async #giveHeadStart(signal: AbortSignal | undefined, phase: () => void): Promise<HeadStart | null> {
+    const { access, session } = this.#parts;
+    const start = access.headStart?.last() ?? null;
+    if (access.headStart === null || start === null || this.#record !== null) return null;
+    const { repository } = access.headStart;
+    const place = placeIn(repository, session);
+    const given = await giveHeadStart(this.#context(signal), place, workAt(place, repository, false), start);
+    if (!given) return null;
+    phase();
+    this.#trusted.settle(true);
+    return start;
   }
 
   checkpoint(
@@ -217,16 +238,10 @@ export class WorktreeSession implements SessionWorkspace {
   }
 
   #partsOf(source: ProjectSource): Omit<Ready, 'head' | 'writtenTree'> {
-    const { sessionId, taskNumber, folder } = this.#parts.session;
+    const { sessionId, taskNumber } = this.#parts.session;
     const { repository, branch, trustedFrom } = source;
-    const place: WorktreePlace = { commonDir: repository.commonDir, folder, sessionId };
-    const work = {
-      repository,
-      folder,
-      indexFile: join(adminDir(place), 'index'),
-      scratchIndex: join(repository.controlDir, `index-${sessionId}`),
-      dressed: trustedFrom !== null,
-    };
+    const place = placeIn(repository, this.#parts.session);
+    const work = workAt(place, repository, trustedFrom !== null);
     const save = async (change: Partial<WorkspaceRecord>): Promise<void> => {
       await this.#saved({ ...(this.#record ?? this.#recordFor(source, place)), ...change });
     };

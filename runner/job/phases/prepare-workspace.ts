@@ -63,7 +63,7 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
     },
   });
   const mayStart = !recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
-  const conversation = mayStart ? openConversation(context, workspace) : null;
+  let conversation = mayStart ? openConversation(context, workspace) : null;
   const filled = await filling;
   if (!filled.ok) {
     await conversation?.end();
@@ -79,6 +79,10 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
     durationMs: Math.max(0, monotonic() - startedAt),
   });
   noteRemote(context, filled);
+  if (filled.startedTooEarly && conversation !== null) {
+    await conversation.end();
+    conversation = openConversation(context, workspace);
+  }
   return { status: 'ready', prepared: { workspace, filled, conversation } };
 }
 

@@ -39,6 +39,7 @@ function setUp(capture: () => Captured) {
     branch: null,
     resumed: false,
     remote: 'current',
+    startedTooEarly: false,
   } as const;
   return { events, context, review: () => reviewWork(context, { workspace, filled, conversation: null }) };
 }
