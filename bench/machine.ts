@@ -12,15 +12,16 @@ const run = promisify(execFile);
 
 const BYTES_A_GIB = 2 ** 30;
 
-export type Machine = {
-  cores: number;
-  processor: string;
-  memoryGib: number;
-  platform: string;
-  versions: { node: string; git: string; claudeCode: string; workerd: string };
+export const machineSchema = z.object({
+  cores: z.number(),
+  processor: z.string(),
+  memoryGib: z.number(),
+  platform: z.string(),
+  versions: z.object({ node: z.string(), git: z.string(), claudeCode: z.string(), workerd: z.string() }),
   /** The commit that was measured; with `-dirty` when the checkout has changes. */
-  commit: string;
-};
+  commit: z.string(),
+});
+export type Machine = z.infer<typeof machineSchema>;
 
 /** What the figures were taken on. */
 export async function describeMachine(): Promise<Machine> {
@@ -47,12 +48,13 @@ export async function describeMachine(): Promise<Machine> {
 }
 
 /** What else the machine was busy with at a moment; it is part of the figures. */
-export type MachineState = {
+export const machineStateSchema = z.object({
   /** Mean number of runnable processes over the last minute. Above the number of cores, figures get worse. */
-  loadAverage: number;
+  loadAverage: z.number(),
   /** Median ms of writing 4 kB and waiting until the disk has it, which every stored event waits for too. */
-  diskSyncMs: number;
-};
+  diskSyncMs: z.number(),
+});
+export type MachineState = z.infer<typeof machineStateSchema>;
 
 const SYNCS = 50;
 const SYNC_BYTES = 4_096;

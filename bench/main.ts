@@ -1,86 +1,22 @@
-import { parseArgs } from 'node:util';
 import { buildProduct } from '../local/build/build-product.ts';
-import type { Benchmark, BenchmarkContext } from './benchmark.ts';
-import { createSession } from './jobs/create-session.ts';
-import { enqueueToRunner } from './jobs/enqueue-to-runner.ts';
-import { describeMachine, stateNow } from './machine.ts';
-import { machineLine, printBenchmark } from './report/print-run.ts';
+import { describeMachine } from './machine.ts';
+import { judgeTargets } from './report/judge-targets.ts';
+import { machineLine, printBenchmark, printTargets } from './report/print-run.ts';
 import { writeDocs } from './report/render-docs.ts';
-import { type MeasuredBenchmark, type RunRecord, saveRun } from './report/run-record.ts';
-import { stdoutToViewer } from './stdout-to-viewer/stdout-to-viewer.ts';
-import { webhookToClaude } from './webhook-to-claude/webhook-to-claude.ts';
-import { wholeTask } from './whole-task/whole-task.ts';
-import { shareWorld } from './world/share-world.ts';
+import { type BenchmarkResult, type RunRecord, readLastRun, saveRun } from './report/run-record.ts';
+import { BENCHMARKS } from './run/benchmarks.ts';
+import { planRun } from './run/plan-run.ts';
+import { type Choice, readChoice } from './run/read-choice.ts';
+import { runBenchmark } from './run/run-benchmark.ts';
 
-/** Those that share a world first: it is stopped before the others start their own. */
-const BENCHMARKS: readonly Benchmark[] = [
-  wholeTask,
-  createSession,
-  enqueueToRunner,
-  webhookToClaude,
-  stdoutToViewer,
-];
+const NAMES = BENCHMARKS.map(({ name }) => name);
 
-const USAGE = `npm run bench [-- name …] [--quick] [--write-docs]
-
-  name          ${BENCHMARKS.map(({ name }) => name).join(', ')} (all of them when left out)
-  --quick       fewer samples
-  --write-docs  writes docs/benchmarks.md from this run; it must be a whole one`;
-
-type Choice = { chosen: Benchmark[]; quick: boolean; docs: boolean };
-
-function readChoice(): Choice | { help: string; exitCode: number } {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      quick: { type: 'boolean', default: false },
-      'write-docs': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const unknown = positionals.filter((name) => !BENCHMARKS.some((each) => each.name === name));
-  if (values.help) return { help: USAGE, exitCode: 0 };
-  if (unknown.length > 0)
-    return { help: `There is no benchmark ${unknown.join(', ')}.\n\n${USAGE}`, exitCode: 2 };
-  const docs = values['write-docs'];
-  if (docs && (values.quick || positionals.length > 0)) {
-    return { help: `--write-docs takes all benchmarks and no --quick.\n\n${USAGE}`, exitCode: 2 };
-  }
-  const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  return { chosen, quick: values.quick, docs };
+function countFaults(result: BenchmarkResult): number {
+  if (result.status === 'failed') return 0;
+  return result.measures.reduce((sum, measure) => sum + (measure.type === 'faults' ? measure.value : 0), 0);
 }
 
-function countFaults({ measures }: MeasuredBenchmark): number {
-  return measures.reduce((sum, measure) => sum + (measure.type === 'faults' ? measure.value : 0), 0);
-}
-
-async function measure(benchmark: Benchmark, context: BenchmarkContext): Promise<MeasuredBenchmark> {
-  const before = await stateNow();
-  const startedAt = performance.now();
-  const report = await benchmark.run(context);
-  const tookMs = Math.round(performance.now() - startedAt);
-  return { name: benchmark.name, ...report, tookMs, before, after: await stateNow() };
-}
-
-async function measureAll({ chosen, quick }: Choice, signal: AbortSignal): Promise<MeasuredBenchmark[]> {
-  const shared = shareWorld();
-  const say = (line: string) => console.log(`  ${line}`);
-  const measured: MeasuredBenchmark[] = [];
-  try {
-    for (const benchmark of chosen) {
-      console.log(`\n${benchmark.name} …`);
-      if (benchmark.world === 'own') await shared.stop();
-      const result = await measure(benchmark, { quick, signal, say, plainWorld: shared.get });
-      measured.push(result);
-      console.log(printBenchmark(result));
-    }
-    return measured;
-  } finally {
-    await shared.stop();
-  }
-}
-
-/** Ctrl+C ends the run at its next sample, so that the processes of the product are ended in order. */
+/** Ctrl+C ends the benchmark that runs, in order, and then the run. */
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -89,24 +25,58 @@ function untilInterrupted(): AbortSignal {
   return controller.signal;
 }
 
-async function main(): Promise<number> {
-  const choice = readChoice();
+/** Takes the benchmarks one after another and keeps the run after each: what is measured is not lost again. */
+async function measureAll(run: RunRecord, names: readonly string[], signal: AbortSignal): Promise<void> {
+  const { quick } = run;
+  for (const { name, limitMs } of BENCHMARKS) {
+    if (!names.includes(name) || signal.aborted) continue;
+    console.log(`\n${name} …`);
+    const result = await runBenchmark({ name, quick, limitMs, signal });
+    if (signal.aborted && result.status === 'failed') break;
+    run.benchmarks.push(result);
+    run.benchmarks.sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));
+    await saveRun(run);
+    console.log(result.status === 'measured' ? printBenchmark(result) : `${name} FAILED: ${result.message}`);
+  }
+}
+
+/** 0 when everything was measured and nothing happened that must never happen. */
+async function conclude(run: RunRecord, choice: Choice): Promise<number> {
+  console.log(`\n${printTargets(judgeTargets(run.benchmarks))}`);
+  console.log(`\nKept in ${await saveRun(run)}`);
+  const missing = NAMES.filter((name) => !run.benchmarks.some((each) => each.name === name));
+  if (choice.docs && missing.length > 0) {
+    console.error(`No page was written: ${missing.join(', ')} not run. Go on with --resume --write-docs.`);
+    return 1;
+  }
+  if (choice.docs) console.log(`Wrote ${await writeDocs(run)}`);
+  const failed = run.benchmarks.filter(({ status }) => status === 'failed').map(({ name }) => name);
+  if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}. Try them again with --resume.`);
+  const faults = run.benchmarks.reduce((sum, result) => sum + countFaults(result), 0);
+  if (faults > 0) console.error(`${faults} things happened that must never happen: see above.`);
+  return failed.length === 0 && faults === 0 ? 0 : 1;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const choice = readChoice(args, NAMES);
   if ('help' in choice) {
     console.log(choice.help);
     return choice.exitCode;
   }
   const signal = untilInterrupted();
   const machine = await describeMachine();
-  const startedAt = new Date().toISOString();
+  const last = choice.resume ? await readLastRun() : null;
+  const plan = planRun(choice, choice.names.length < NAMES.length, last, machine.commit);
+  if (plan.status === 'refused') {
+    console.error(plan.why);
+    return 2;
+  }
   console.log(machineLine(machine));
   await buildProduct((line) => console.log(line));
-  const benchmarks = await measureAll(choice, signal);
-  const run: RunRecord = { startedAt, quick: choice.quick, machine, benchmarks };
-  console.log(`\nKept in ${await saveRun(run)}`);
-  if (choice.docs) console.log(`Wrote ${await writeDocs(run)}`);
-  const faults = run.benchmarks.reduce((sum, benchmark) => sum + countFaults(benchmark), 0);
-  if (faults > 0) console.error(`${faults} things happened that must never happen: see above.`);
-  return faults === 0 ? 0 : 1;
+  const startedAt = last?.startedAt ?? new Date().toISOString();
+  const run: RunRecord = { startedAt, quick: choice.quick, machine, benchmarks: plan.kept };
+  await measureAll(run, plan.names, signal);
+  return conclude(run, choice);
 }
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));

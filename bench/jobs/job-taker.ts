@@ -1,9 +1,6 @@
-import { once } from 'node:events';
-import WebSocket from 'ws';
 import type { Stack } from '../../local/stack/start-stack.ts';
-import { type ControlFromRunner, controlToRunnerSchema } from '../../protocol/control-socket.ts';
-import { createRunnerAnswerSchema } from '../../protocol/http.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { connectLightRunner } from '../clients/light-runner.ts';
+import { registerRunner } from '../clients/register-runner.ts';
 
 /** A job comes within milliseconds. */
 const JOB_DEADLINE_MS = 10_000;
@@ -14,31 +11,19 @@ export type JobTaker = {
   close(): void;
 };
 
-/** A runner that takes every job of an account and does none of them: the near end of "the runner has the job". */
-export async function connectJobTaker(stack: Stack, account: string, capacity: number): Promise<JobTaker> {
-  const registration = { name: 'job taker', account };
-  const { credential } = await stack.api.post('/api/runners', registration, createRunnerAnswerSchema);
-  const socket = new WebSocket(`${stack.url.replace(/^http/, 'ws')}/api/runners/connect`, {
-    headers: { authorization: `Bearer ${credential}` },
-  });
+/** A runner that takes every job of the benchmarks' account and does none of them: the near end of "has the job". */
+export async function connectJobTaker(stack: Stack, capacity: number): Promise<JobTaker> {
   const arrivals = new Map<string, PromiseWithResolvers<number>>();
-  const welcome = Promise.withResolvers<void>();
   const arrival = (sessionId: string) => {
     const known = arrivals.get(sessionId) ?? Promise.withResolvers<number>();
     arrivals.set(sessionId, known);
     return known;
   };
-  socket.on('message', (data) => {
-    const atMs = performance.now();
-    const text = String(data);
-    if (!text.startsWith('{')) return;
-    const frame = controlToRunnerSchema.parse(JSON.parse(text));
-    if (frame.type === 'welcome') welcome.resolve();
-    if (frame.type === 'assign') arrival(frame.job.sessionId).resolve(atMs);
-  });
-  await once(socket, 'open');
-  socket.send(JSON.stringify(helloOf(capacity)));
-  await welcome.promise;
+  const credential = await registerRunner(stack, 'job taker');
+  const runner = await connectLightRunner(stack, credential, ({ job, atMs }) =>
+    arrival(job.sessionId).resolve(atMs),
+  );
+  await runner.greet(capacity);
   return {
     async arrivalOf(sessionId) {
       const { promise, reject } = arrival(sessionId);
@@ -52,19 +37,6 @@ export async function connectJobTaker(stack: Stack, account: string, capacity: n
         clearTimeout(late);
       }
     },
-    close: () => socket.terminate(),
-  };
-}
-
-function helloOf(capacity: number): ControlFromRunner {
-  return {
-    type: 'hello',
-    protocol: PROTOCOL_VERSION,
-    version: '0.1.0',
-    platform: process.platform,
-    claudeVersion: null,
-    labels: [],
-    capacity,
-    jobs: [],
+    close: runner.close,
   };
 }

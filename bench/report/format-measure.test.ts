@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatMeasure } from './format-measure.ts';
-import { distribution, medianRatio } from './measures.ts';
+import { amount, distribution, medianRatio } from './measures.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -30,4 +30,16 @@ it('shows every percentile of many samples, in units', () => {
 
 it('compares medians', () => {
   expect(formatMeasure(medianRatio('ours', [150, 300, 10], [100, 90, 1_000]))[2]).toBe('1.50 ×');
+});
+
+it('shows the median of a few rounds and the highest of them', () => {
+  expect(formatMeasure(amount('rate', 'a second', [1_200, 900, 1_000]))).toEqual([
+    'rate',
+    '3',
+    '1,000 a second',
+    '',
+    '',
+    '',
+    '1,200 a second',
+  ]);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark, BenchmarkContext, Measure, Report } from '../benchmark.ts';
-import { distribution } from '../report/measures.ts';
+import { aimed, distribution } from '../report/measures.ts';
 import { takeSamples } from '../world/take-samples.ts';
 import { useWorlds } from '../world/use-world.ts';
 import { createSpawnLog } from './spawn-log.ts';
@@ -31,9 +31,12 @@ REST and git alike. **Calls to GitHub** are those in its request log from the we
 **in a row** is the longest chain of them in which each began after the one before had ended.`,
 ];
 
+const BOUND = `With GitHub near: processes. Each git command that the runner runs is one, and so is the shell that
+notes the start. With GitHub far: the calls that must follow each other, times the distance.`;
+
 export const webhookToClaude: Benchmark = {
   name: 'webhook-to-claude',
-  world: 'own',
+  limitMs: 180_000,
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'signalbox-spawns-'));
     try {
@@ -81,7 +84,8 @@ function reportOf(samples: readonly Sample[][]): Report {
   return {
     title: 'Webhook accepted → Claude started',
     method: METHOD,
-    measures: places.flatMap(({ own, where }) => measuresOf(where, own)),
+    measures: places.flatMap(({ own, where }, index) => measuresOf(where, own, index > 0)),
+    bound: BOUND,
     notes: places.map(
       ({ own, where }) =>
         `${where}, calls before the start in the last sample: ${own.at(-1)?.callNames.join(', ') || 'none'}.`,
@@ -89,16 +93,19 @@ function reportOf(samples: readonly Sample[][]): Report {
   };
 }
 
-function measuresOf(where: string, samples: readonly Sample[]): Measure[] {
+function measuresOf(where: string, samples: readonly Sample[], isFar: boolean): Measure[] {
   const of = (pick: (sample: Sample) => number) => samples.map(pick);
   return [
     distribution(
       `${where}: webhook sent → 202`,
       of(({ acceptMs }) => acceptMs),
     ),
-    distribution(
-      `${where}: 202 → process started`,
-      of(({ spawnMs }) => spawnMs),
+    aimed(
+      distribution(
+        `${where}: 202 → process started`,
+        of(({ spawnMs }) => spawnMs),
+      ),
+      isFar ? 'webhookToClaudeFar' : 'webhookToClaude',
     ),
     distribution(
       `${where}: 202 → first output`,
@@ -113,10 +120,13 @@ function measuresOf(where: string, samples: readonly Sample[]): Measure[] {
       of(({ calls }) => calls.begun),
       'calls',
     ),
-    distribution(
-      `${where}: of them in a row`,
-      of(({ calls }) => calls.inARow),
-      'calls',
+    aimed(
+      distribution(
+        `${where}: of them in a row`,
+        of(({ calls }) => calls.inARow),
+        'calls',
+      ),
+      ...(isFar ? (['roundTripsBeforeClaude'] as const) : []),
     ),
   ];
 }

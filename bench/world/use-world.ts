@@ -43,6 +43,19 @@ export async function startWorld(options: Partial<DemoWorldOptions> = {}): Promi
   }
 }
 
+/** One world for as long as `use` runs. */
+export async function useWorld<T>(
+  options: Partial<DemoWorldOptions>,
+  use: (world: DemoWorld) => Promise<T>,
+): Promise<T> {
+  const world = await startWorld(options);
+  try {
+    return await use(world);
+  } finally {
+    await world.stop();
+  }
+}
+
 /** Worlds side by side for as long as `use` runs, in the order of their options. */
 export async function useWorlds<T>(
   options: readonly Partial<DemoWorldOptions>[],

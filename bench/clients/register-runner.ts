@@ -1,0 +1,11 @@
+import type { Stack } from '../../local/stack/start-stack.ts';
+import { createRunnerAnswerSchema } from '../../protocol/http.ts';
+
+/** Not the account of a world's real runner, so that it leaves these jobs alone. */
+export const BENCH_ACCOUNT = 'local';
+
+/** Registers a runner and returns its credential. */
+export async function registerRunner({ api }: Stack, name: string): Promise<string> {
+  const registration = { name, account: BENCH_ACCOUNT };
+  return (await api.post('/api/runners', registration, createRunnerAnswerSchema)).credential;
+}

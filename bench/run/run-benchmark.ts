@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchmarkResult, benchmarkResultSchema } from '../report/run-record.ts';
+import { endLeftovers } from './end-leftovers.ts';
+
+/** A benchmark that is told to end stops its worlds in order; a runner alone may take 20 s for it. */
+const END_GRACE_MS = 40_000;
+
+export type RunOptions = { name: string; quick: boolean; limitMs: number; signal: AbortSignal };
+
+/**
+ * Runs one benchmark in a process and a temporary folder of its own: whatever becomes of it, the others are not
+ * touched, and nothing of it is left running or lying around. Never rejects.
+ */
+export async function runBenchmark({ name, quick, limitMs, signal }: RunOptions): Promise<BenchmarkResult> {
+  const startedAt = performance.now();
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sb-')));
+  // Postgres runs as another user and must reach its own folder in there.
+  await chmod(folder, 0o711);
+  const child = fork(
+    join(import.meta.dirname, 'benchmark-process.ts'),
+    [name, ...(quick ? ['--quick'] : [])],
+    {
+      env: { ...process.env, TMPDIR: folder },
+      // Large results go by message; what is printed is seen at once.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
+  let result: BenchmarkResult | null = null;
+  child.on('message', (message) => {
+    result = benchmarkResultSchema.parse(message);
+  });
+  let why = '';
+  let force: NodeJS.Timeout | undefined;
+  const end = (reason: string) => {
+    why ||= reason;
+    child.kill('SIGTERM');
+    force ??= setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS);
+  };
+  const onAbort = () => end('The run was ended.');
+  const limit = setTimeout(() => end(`It was not done after ${limitMs / 1_000} s.`), limitMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const [code, killedBy] = await once(child, 'exit');
+  clearTimeout(limit);
+  clearTimeout(force);
+  signal.removeEventListener('abort', onAbort);
+  const left = await endLeftovers(folder);
+  if (left > 0) console.error(`  ${name} left ${left} processes behind; they were ended.`);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {});
+  const tookMs = Math.round(performance.now() - startedAt);
+  const message = why || `Its process ended with ${killedBy ?? code} and no result.`;
+  return result ?? { status: 'failed', name, tookMs, message };
+}
