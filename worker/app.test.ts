@@ -11,6 +11,7 @@ import { TEST_ADMIN_KEY } from './test-settings.ts';
 
 const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
 const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const STREAMS: Record<string, string>[] = [{ upgrade: 'websocket' }, { accept: 'text/event-stream' }];
 
 const call = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://localhost:8787${path}`, init);
@@ -88,8 +89,63 @@ describe('the app', () => {
       const { headers } = await call(path);
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('strict-transport-security')).toBeNull();
     }
+    const { headers } = await app.request('https://box.example/api/nowhere', {}, env);
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8};/);
+  });
+
+  it('lets no other site read an answer: there is no CORS, whoever asks', async () => {
+    const foreign = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
+    for (const [method, path] of [
+      ['OPTIONS', '/api/sessions'],
+      ['GET', '/healthz'],
+      ['GET', '/api/sessions'],
+    ] as const) {
+      const { headers } = await call(path, { method, headers: { ...ADMIN, ...foreign } });
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+
+  it('names the methods that an address takes, and answers HEAD without a body', async () => {
+    const put = await call('/api/sessions', { method: 'PUT', headers: ADMIN });
+    expect(put.headers.get('allow')).toBe('POST, GET, HEAD');
+    expect(await problemOf(put)).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect((await call('/healthz', { method: 'OPTIONS' })).status).toBe(405);
+    const head = await call('/healthz', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('opens no stream and no socket for HEAD', async () => {
+    for (const headers of STREAMS) {
+      const path = `/api/sessions/${SESSION}/events`;
+      // Not through the network: the platform makes a GET of each upgrade.
+      const response = await app.request(path, { method: 'HEAD', headers: { ...ADMIN, ...headers } }, env);
+      expect(response.status).toBe(405);
+    }
+  });
+
+  it('answers a stream of a session that does not exist with a problem', async () => {
+    for (const headers of STREAMS) {
+      const response = await call(`/api/sessions/${SESSION}/events`, { headers: { ...ADMIN, ...headers } });
+      expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not_found' });
+    }
+  });
+
+  it.each([
+    '//api/sessions',
+    '/api/sessions/',
+    '/api/./sessions/..',
+    '/api/sessions%2f',
+    '/API/sessions',
+    '/api/%zz',
+  ])('knows an address by one spelling only: %s is none', async (path) => {
+    const response = await call(path, { headers: ADMIN });
+    expect(await problemOf(response)).toMatchObject({ status: 404 });
   });
 
   it('answers an unknown address with a problem', async () => {

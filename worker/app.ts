@@ -1,31 +1,64 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { requireAdmin, requireRunner, requireSignature, requireTicket } from './access/guard.ts';
+import { isUpgrade } from './access/judge-origin.ts';
+import { limitRequests, limitStranger } from './access/limit-requests.ts';
+import { TokenBuckets } from './access/token-buckets.ts';
 import { ConfigError } from './config.ts';
-import { notFoundProblem, ProblemError, problemResponse } from './http/problem.ts';
+import { limitBody } from './http/limit-body.ts';
+import { methodProblem, notFoundProblem, ProblemError, problemResponse } from './http/problem.ts';
 import { type AppContext, type AppEnv, DEFAULT_BODY_BYTES, type Route } from './http/route.ts';
 import { ROUTES } from './http/routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createLogger, type Logger } from './logger.ts';
 
-/** The Worker's HTTP side: the route table behind its guards. */
+/** The Worker's HTTP side: the route table behind its guards and limits. */
 export function createApp(routes: readonly Route[], logger: Logger): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  const buckets = new TokenBuckets();
   app.use(securityHeaders);
   for (const route of routes) {
-    const maxSize = route.maxBodyBytes ?? DEFAULT_BODY_BYTES;
-    const limit = bodyLimit({ maxSize, onError: () => problemResponse(tooLarge(maxSize).problem) });
-    app.on(route.method, route.path, limit, (c) => serve(route, c));
+    app.on(route.method, route.path, limitBody(route.maxBodyBytes ?? DEFAULT_BODY_BYTES), (c) => {
+      if (c.req.raw.method === 'HEAD' && asksForStream(c.req.raw)) throw methodProblem('HEAD', route.method);
+      return limitRequests(buckets, route, c, () => serve(route, c));
+    });
   }
-  app.notFound((c) => problemResponse(notFoundProblem(`address ${c.req.method} ${c.req.path}`).problem));
+  for (const [path, allow] of methodsByPath(routes)) {
+    app.all(path, (c) => {
+      limitStranger(buckets, c);
+      throw methodProblem(c.req.method, allow);
+    });
+  }
+  app.all('*', (c) => {
+    limitStranger(buckets, c);
+    throw notFoundProblem(`address ${c.req.method} ${c.req.path.slice(0, MAX_ECHOED_CHARS)}`);
+  });
   app.onError((error, c) => {
-    const problem = problemOf(error);
+    const problem = c.get('bodyFault') ?? problemOf(error);
     if (problem.problem.status >= 500) {
       logger.error('http.failed', { method: c.req.method, path: c.req.path, error });
     }
-    return problemResponse(problem.problem);
+    return problemResponse(problem);
   });
   return app;
+}
+
+/** Longer addresses are none of ours. */
+const MAX_ECHOED_CHARS = 200;
+
+/** Hono answers HEAD by what GET answers without its body; a stream or a socket has nothing else. */
+function asksForStream(request: Request): boolean {
+  return isUpgrade(request) || (request.headers.get('accept') ?? '').includes('text/event-stream');
+}
+
+/** What to tell those who come with another method. There is no CORS: a preflight gets no consent. */
+function methodsByPath(routes: readonly Route[]): Map<string, string> {
+  const methods = new Map<string, string>();
+  for (const { method, path } of routes) {
+    const named = method === 'GET' ? 'GET, HEAD' : method;
+    const known = methods.get(path);
+    methods.set(path, known === undefined ? named : `${known}, ${named}`);
+  }
+  return methods;
 }
 
 /** Proves who calls, then lets the handler answer. */
@@ -58,14 +91,6 @@ function problemOf(error: Error): ProblemError {
     title: 'Internal error',
     detail: 'The request failed because of a bug or an outage. It was logged.',
     remedy: 'Try again in a moment; a write with the same Idempotency-Key is not done twice.',
-  });
-}
-
-function tooLarge(maxBytes: number): ProblemError {
-  return new ProblemError(413, 'too_large', {
-    title: 'The body is too large',
-    detail: `This address takes at most ${maxBytes} bytes.`,
-    remedy: 'Send less; large texts belong in the repository or in a linked page.',
   });
 }
 

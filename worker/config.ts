@@ -1,15 +1,25 @@
 import { z } from 'zod';
 import { type AccountKey, accountKeySchema } from '../protocol/ids.ts';
 import type { Env } from './env.ts';
+import type { JobSigningSecrets } from './fleet/job-signer.ts';
 
 /** 32 bytes in base64url; fewer could be guessed. */
 const MIN_SECRET_CHARS = 43;
+
+/** Requests a minute; 0 for no limit. */
+const perMinute = (fallback: number) =>
+  z.coerce.number('must be a number').int().min(0).max(100_000_000).default(fallback);
 
 const optionalText = z
   .string()
   .trim()
   .transform((text) => (text === '' ? undefined : text))
   .optional();
+
+const optionalSecret = optionalText.refine(
+  (secret) => secret === undefined || secret.length >= MIN_SECRET_CHARS,
+  'must be at least 32 random bytes in base64url',
+);
 
 const envSchema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
@@ -19,6 +29,8 @@ const envSchema = z.object({
   ADMIN_KEY_SHA256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the admin key in lower-case hex'),
+  JOB_SIGNING_SECRET: optionalSecret,
+  JOB_SIGNING_SECRET_NEXT: optionalSecret,
   LIBSQL_URL: z.url({ protocol: /^(?:libsql|https?)$/, error: 'must be a libsql: or http(s): address' }),
   LIBSQL_AUTH_TOKEN: optionalText,
   GITHUB_APP_ID: optionalText.refine((id) => id === undefined || /^\d+$/.test(id), 'must be a number'),
@@ -28,6 +40,10 @@ const envSchema = z.object({
   ),
   GITHUB_WEBHOOK_SECRET: optionalText,
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  // A script that polls a hundred tasks a second, or a team that all watches the page, stays below these.
+  RATE_LIMIT_PER_KEY: perMinute(6_000),
+  RATE_LIMIT_PER_NETWORK: perMinute(600),
+  RATE_LIMIT_FAILURES: perMinute(30),
 });
 
 const APP_SETTINGS = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
@@ -43,6 +59,9 @@ function missingAppSettings(env: unknown): string[] {
 
 export type GitHubAppConfig = { appId: number; privateKey: string; webhookSecret: string; apiUrl: string };
 
+/** Requests a minute; 0 for no limit. `worker/access/limit-requests.ts` says what counts where. */
+export type RateLimits = { perKey: number; perNetwork: number; failures: number };
+
 export type Config = {
   /** Without a slash at the end. */
   publicUrl: string;
@@ -50,9 +69,11 @@ export type Config = {
   defaultAccount: AccountKey;
   secret: string;
   adminKeyHash: string;
+  jobSigning: JobSigningSecrets;
   libsql: { url: string; authToken: string | null };
   /** Null: this deployment serves API sessions only. */
   githubApp: GitHubAppConfig | null;
+  rateLimits: RateLimits;
 };
 
 /** The deployment's settings are wrong; the message names every mistake. Values are never in it. */
@@ -82,8 +103,17 @@ export function parseConfig(env: unknown): Config {
     defaultAccount: data.DEFAULT_ACCOUNT,
     secret: data.SIGNALBOX_SECRET,
     adminKeyHash: data.ADMIN_KEY_SHA256,
+    jobSigning: {
+      signing: data.JOB_SIGNING_SECRET ?? data.SIGNALBOX_SECRET,
+      next: data.JOB_SIGNING_SECRET_NEXT ?? null,
+    },
     libsql: { url: data.LIBSQL_URL, authToken: data.LIBSQL_AUTH_TOKEN ?? null },
     githubApp: githubAppOf(data),
+    rateLimits: {
+      perKey: data.RATE_LIMIT_PER_KEY,
+      perNetwork: data.RATE_LIMIT_PER_NETWORK,
+      failures: data.RATE_LIMIT_FAILURES,
+    },
   };
 }
 

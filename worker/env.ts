@@ -22,6 +22,11 @@ export type Env = {
   /** SHA-256 (hex) of the admin key. The key itself is nowhere on the server. */
   ADMIN_KEY_SHA256: string;
 
+  /** Signs jobs; SIGNALBOX_SECRET does when it is not set. */
+  JOB_SIGNING_SECRET?: string;
+  /** Will sign jobs: announced to runners ahead of the change. */
+  JOB_SIGNING_SECRET_NEXT?: string;
+
   LIBSQL_URL: string;
   LIBSQL_AUTH_TOKEN?: string;
 
@@ -31,4 +36,9 @@ export type Env = {
   GITHUB_WEBHOOK_SECRET?: string;
   /** Another address of GitHub's REST API (GitHub Enterprise Server, tests). */
   GITHUB_API_URL?: string;
+
+  /** Requests a minute of one credential, of one network without one, and its failed attempts; "0" for no limit. */
+  RATE_LIMIT_PER_KEY?: string;
+  RATE_LIMIT_PER_NETWORK?: string;
+  RATE_LIMIT_FAILURES?: string;
 };

@@ -29,6 +29,11 @@ export function endBrowserSession(c: Context, publicUrl: string): void {
   deleteCookie(c, COOKIE, { path: '/', secure: publicUrl.startsWith('https:') });
 }
 
+/** Whether a `Cookie` header holds something under the session's name; proves nothing. */
+export function hasSessionCookie(header: string | null): header is string {
+  return header !== null && new RegExp(`(?:^|;) *${COOKIE}=`).test(header);
+}
+
 /** Whether the request carries a session of ours that has not expired. */
 export async function hasBrowserSession(c: Context, secret: string, nowMs: number): Promise<boolean> {
   const value = await getSignedCookie(c, secret, COOKIE);

@@ -89,6 +89,31 @@ describe('admin routes', () => {
     );
     expect((await request('/admin', { headers: { ...socket, origin: OWN } })).status).toBe(200);
   });
+
+  it('refuse a read that the script or the event stream of another site sends with the cookie', async () => {
+    const cookie = cookieOf(await signIn());
+    const read = async (headers: Record<string, string>) =>
+      (await request('/admin', { headers: { cookie, accept: 'text/event-stream', ...headers } })).status;
+    expect(await read({ origin: 'https://evil.example' })).toBe(403);
+    expect(await read({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await read({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })).toBe(200);
+    expect(await read({ 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await read({ origin: OWN })).toBe(200);
+  });
+
+  it.each([
+    ['application/json', 200],
+    ['application/json; charset=utf-8', 200],
+    ['application/merge-patch+json', 200],
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['multipart/form-data; boundary=x', 415],
+    ['text/plain; application/json', 415],
+    ['application/jsonx', 415],
+  ])('judge a body of a signed-in browser by its content type: %s', async (type, status) => {
+    const headers = { cookie: cookieOf(await signIn()), origin: OWN, 'content-type': type };
+    expect((await request('/admin', { method: 'POST', headers, body: '{}' })).status).toBe(status);
+  });
 });
 
 describe('ticket routes', () => {

@@ -1,12 +1,12 @@
 import { configOf } from '../config.ts';
-import { parseRunnerCredential } from '../fleet/runner-credential.ts';
+import { parseCredential } from '../fleet/runner-credential.ts';
 import { fleetOf } from '../http/durable-objects.ts';
 import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/problem.ts';
 import type { Admin, AppContext, RunnerIdentity, SignedBody } from '../http/route.ts';
 import { bearerOf } from './bearer.ts';
 import { hasBrowserSession } from './browser-session.ts';
 import { matchesHash } from './compare-hash.ts';
-import { isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
+import { isJsonOrEmpty, isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
 import { type TicketClaims, verifyTicket } from './ticket.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
@@ -32,13 +32,34 @@ export async function requireAdmin(c: AppContext): Promise<Admin> {
       `Use the page at ${config.publicUrl}, or call the API with the admin key.`,
     );
   }
+  requireJson(c);
   return { person: ADMIN, source: 'dashboard' };
+}
+
+/** For what a browser may call before it has a cookie: another site must not sign it in. @throws ProblemError */
+export function requireOwnPage(c: AppContext): void {
+  const { publicUrl } = configOf(c.env);
+  const comesFromSite = c.req.raw.headers.has('origin') || c.req.raw.headers.has('sec-fetch-site');
+  if (comesFromSite && !isOwnOrigin(c.req.raw, publicUrl)) {
+    throw forbiddenProblem('Another site may not sign a browser in.', `Use the page at ${publicUrl}.`);
+  }
+  requireJson(c);
+}
+
+/** Browsers send other content types across sites without asking. @throws ProblemError */
+function requireJson(c: AppContext): void {
+  if (isJsonOrEmpty(c.req.raw)) return;
+  throw new ProblemError(415, 'not_json', {
+    title: 'The body is not declared as JSON',
+    detail: 'What a browser sends must have the content type application/json.',
+    remedy: 'Send "Content-Type: application/json".',
+  });
 }
 
 /** @throws ProblemError */
 export async function requireRunner(c: AppContext): Promise<RunnerIdentity> {
   const credential = bearerOf(c.req.raw);
-  const claimed = credential === null ? null : parseRunnerCredential(credential);
+  const claimed = credential === null ? null : parseCredential('sbr', credential);
   if (credential !== null && claimed !== null) {
     const runner = await fleetOf(c.env, claimed.account).runnerOf(credential);
     if (runner !== null) return { account: claimed.account, id: runner.id, name: runner.name };

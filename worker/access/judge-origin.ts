@@ -8,9 +8,28 @@ export function isOwnOrigin(request: Request, publicUrl: string): boolean {
   return origin === new URL(publicUrl).origin || origin === new URL(request.url).origin;
 }
 
-/** Reads without side effects need no origin: another site can send them but not read the answer. */
+/**
+ * Reads need no origin: another site can send them but not read the answer. One that says where it comes from (an
+ * event stream or a fetch of another site) must come from us all the same.
+ */
 export function needsOwnOrigin(request: Request): boolean {
-  return !['GET', 'HEAD'].includes(request.method) || isUpgrade(request);
+  const { headers, method } = request;
+  const isForeign = headers.get('sec-fetch-site') === 'cross-site' && !isNavigation(request);
+  return isForeign || headers.has('origin') || !['GET', 'HEAD'].includes(method) || isUpgrade(request);
+}
+
+/** Following a link from elsewhere shows the answer to nobody but the person who clicked. */
+function isNavigation({ headers }: Request): boolean {
+  return headers.get('sec-fetch-mode') === 'navigate';
+}
+
+/**
+ * Whether a body is what only a program or our own page sends. A form of another site can send the other content types
+ * without asking (Fetch standard, CORS-safelisted request headers).
+ */
+export function isJsonOrEmpty({ body, headers }: Request): boolean {
+  const type = headers.get('content-type') ?? '';
+  return body === null || /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type);
 }
 
 export function isUpgrade(request: Request): boolean {

@@ -4,7 +4,7 @@ import type { TicketClaims } from '../access/ticket.ts';
 import { withClaims } from '../session/socket-paths.ts';
 import { installationOf, sessionOf } from './durable-objects.ts';
 import { findInstalledRepository } from './find-installed-repository.ts';
-import { ProblemError, refusalProblem } from './problem.ts';
+import { notFoundProblem, ProblemError, refusalProblem } from './problem.ts';
 import { readBody } from './read-input.ts';
 import type { AppContext, Route } from './route.ts';
 import { upgradeProblem } from './runner-routes.ts';
@@ -16,9 +16,11 @@ export const jobRoutes: Route[] = [
     method: 'GET',
     path: '/api/sessions/:id/tasks/:number/connect',
     access: 'ticket',
-    handle: (c, claims) => {
+    handle: async (c, claims) => {
       if (!isUpgrade(c.req.raw)) throw upgradeProblem();
-      return sessionOf(c.env, claims.sessionId).fetch(withClaims(c.req.raw, claims));
+      const response = await sessionOf(c.env, claims.sessionId).fetch(withClaims(c.req.raw, claims));
+      if (response.status === 404) throw notFoundProblem(`task ${claims.taskNumber} of this session`);
+      return response;
     },
   },
   {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Problem } from '../../protocol/http.ts';
 import type { RefusalCode, Refused } from '../contracts.ts';
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
 
 /** Names a problem without promising a page: the document itself says what to do. */
 const TYPE_PREFIX = 'urn:signalbox:problem';
@@ -11,23 +11,41 @@ const TYPE_PREFIX = 'urn:signalbox:problem';
 export class ProblemError extends Error {
   override name = 'ProblemError';
   readonly problem: Problem;
+  /** `Retry-After`: when it makes sense to come back, where that is known. */
+  readonly retryAfterS: number | null;
+  /** `Allow`: the methods that an address knows. */
+  readonly allow: string | null;
 
   constructor(
     status: ProblemStatus,
     code: string,
-    text: { title: string; detail: string; remedy: string; errors?: Problem['errors'] },
+    text: {
+      title: string;
+      detail: string;
+      remedy: string;
+      errors?: Problem['errors'];
+      retryAfterS?: number;
+      allow?: string;
+    },
     options?: ErrorOptions,
   ) {
     super(`${text.title}: ${text.detail}`, options);
-    this.problem = { type: `${TYPE_PREFIX}:${code}`, status, code, ...text };
+    const { retryAfterS = null, allow = null, ...shown } = text;
+    this.problem = { type: `${TYPE_PREFIX}:${code}`, status, code, ...shown };
+    this.retryAfterS = retryAfterS ?? (status === 503 || status === 429 ? DEFAULT_RETRY_AFTER_S : null);
+    this.allow = allow;
   }
 }
 
+/** An outage or a full queue rarely ends sooner. */
+const DEFAULT_RETRY_AFTER_S = 5;
+
 /** The problem as a response. */
-export function problemResponse(problem: Problem): Response {
+export function problemResponse({ problem, retryAfterS, allow }: ProblemError): Response {
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (problem.status === 401) headers.set('www-authenticate', 'Bearer');
-  if (problem.status === 503 || problem.status === 429) headers.set('retry-after', '5');
+  if (retryAfterS !== null) headers.set('retry-after', String(retryAfterS));
+  if (allow !== null) headers.set('allow', allow);
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
@@ -65,6 +83,15 @@ export function notFoundProblem(what: string): ProblemError {
     title: 'Not found',
     detail: `There is no ${what}.`,
     remedy: 'Check the address; lists such as GET /api/sessions show what there is.',
+  });
+}
+
+export function methodProblem(method: string, allow: string): ProblemError {
+  return new ProblemError(405, 'method_not_allowed', {
+    title: 'Method not allowed',
+    detail: `The address does not take ${method} in this way.`,
+    remedy: `Use ${allow}; docs/api.md lists what each address takes.`,
+    allow,
   });
 }
 

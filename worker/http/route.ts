@@ -3,8 +3,10 @@ import type { AccountKey, RunnerId } from '../../protocol/ids.ts';
 import type { MessageSource, Person } from '../../protocol/task.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 import type { Env } from '../env.ts';
+import type { ProblemError } from './problem.ts';
 
-export type AppEnv = { Bindings: Env };
+/** `bodyFault`: why the body ended early, where the reader's own error does not say so. */
+export type AppEnv = { Bindings: Env; Variables: { bodyFault?: ProblemError } };
 export type AppContext = Context<AppEnv>;
 
 /** Somebody with the admin key, or a browser that signed in. */
@@ -15,7 +17,7 @@ export type SignedBody = { text: string };
 type Answer = Response | Promise<Response>;
 
 type RouteBase = {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   /** Largest body in bytes; `DEFAULT_BODY_BYTES` when left out. */
   maxBodyBytes?: number;

@@ -1,13 +1,18 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from './route.ts';
 
-/** The API serves data only; a browser must never run, frame or cache any of it. Assets have `web/public/_headers`. */
+/**
+ * The API serves data only; a browser must never run, frame, embed or cache any of it, and no other site may read it
+ * (there is no CORS header at all). Assets have `web/public/_headers`.
+ */
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
   'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 

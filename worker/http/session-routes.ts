@@ -97,7 +97,11 @@ export const sessionRoutes: Route[] = [
     handle: async (c) => {
       const id = sessionIdIn(c);
       const streams = c.req.header('accept')?.includes('text/event-stream') ?? false;
-      if (isUpgrade(c.req.raw) || streams) return sessionOf(c.env, id).fetch(withoutClaims(c.req.raw));
+      if (isUpgrade(c.req.raw) || streams) {
+        const response = await sessionOf(c.env, id).fetch(withoutClaims(c.req.raw));
+        if (response.status === 404) throw notFoundProblem(`session ${id}`);
+        return response;
+      }
       const { after, limit } = readQuery(c, eventsQuerySchema);
       const page = await sessionOf(c.env, id).eventsAfter(after, limit);
       if (page === null) throw notFoundProblem(`session ${id}`);

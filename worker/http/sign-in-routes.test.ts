@@ -13,7 +13,9 @@ async function newToken(): Promise<string> {
   return signInTokenAnswerSchema.parse(await response.json()).token;
 }
 
-const signIn = (token: string) => call('/api/sign-in', { method: 'POST', body: JSON.stringify({ token }) });
+const JSON_TYPE = { 'content-type': 'application/json' };
+const signIn = (token: string, headers: Record<string, string> = JSON_TYPE) =>
+  call('/api/sign-in', { method: 'POST', headers, body: JSON.stringify({ token }) });
 
 it('signs a browser in with a token that is good once, and out again', async () => {
   const token = await newToken();
@@ -30,6 +32,18 @@ it('lets only one of two that use a token at the same time in', async () => {
   const token = await newToken();
   const statuses = (await Promise.all([signIn(token), signIn(token)])).map(({ status }) => status);
   expect(statuses.sort()).toEqual([204, 401]);
+});
+
+it('lets no other site sign a browser in, and leaves the token unused', async () => {
+  const token = await newToken();
+  const foreign = [
+    { ...JSON_TYPE, origin: 'https://evil.example' },
+    { ...JSON_TYPE, origin: 'null' },
+    { ...JSON_TYPE, 'sec-fetch-site': 'cross-site' },
+  ];
+  for (const headers of foreign) expect((await signIn(token, headers)).status).toBe(403);
+  expect((await signIn(token, { 'content-type': 'text/plain' })).status).toBe(415);
+  expect((await signIn(token, { ...JSON_TYPE, origin: OWN })).status).toBe(204);
 });
 
 it('refuses a token that was never given out', async () => {

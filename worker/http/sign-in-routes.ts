@@ -1,6 +1,8 @@
 import { signInBodySchema } from '../../protocol/http.ts';
+import { toBase64Url } from '../access/base64url.ts';
 import { endBrowserSession, startBrowserSession } from '../access/browser-session.ts';
 import { sha256Hex } from '../access/compare-hash.ts';
+import { requireOwnPage } from '../access/guard.ts';
 import { configOf } from '../config.ts';
 import { storeSignInToken, useSignInToken } from '../record/sign-in-tokens.ts';
 import { unauthorizedProblem } from './problem.ts';
@@ -18,7 +20,7 @@ export const signInRoutes: Route[] = [
     path: '/api/sign-in/tokens',
     access: 'admin',
     handle: async (c) => {
-      const token = randomToken();
+      const token = toBase64Url(crypto.getRandomValues(new Uint8Array(SIGN_IN_TOKEN_BYTES)));
       const createdAt = Date.now();
       const expiresAt = createdAt + SIGN_IN_TOKEN_MS;
       const hash = await sha256Hex(token);
@@ -31,6 +33,7 @@ export const signInRoutes: Route[] = [
     path: '/api/sign-in',
     access: 'public',
     handle: async (c) => {
+      requireOwnPage(c);
       const { token } = await readBody(c, signInBodySchema);
       const hash = await sha256Hex(token);
       if (!(await readRecord(c, (db) => useSignInToken(db, hash, Date.now())))) {
@@ -54,10 +57,3 @@ export const signInRoutes: Route[] = [
     },
   },
 ];
-
-function randomToken(): string {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(SIGN_IN_TOKEN_BYTES))))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-}

@@ -57,7 +57,7 @@ export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, s
   return new Response(body, {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     },
   });
