@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runnerIdSchema, taskIdSchema } from './ids.ts';
-import { jobSchema } from './job.ts';
+import { jobKeysSchema } from './job-envelope.ts';
+import { MAX_FRAME_BYTES } from './limits.ts';
 import { labelSchema } from './task.ts';
 import { protocolVersionSchema } from './version.ts';
 
@@ -35,12 +36,15 @@ export const controlFromRunnerSchema = z.discriminatedUnion('type', [
     jobs: z.array(heldJobSchema).max(400),
   }),
   z.object({ type: z.literal('metrics'), metrics: runnerMetricsSchema }),
-  /** The runner can't take this job now (full, draining, policy). It goes back to the queue. */
+  /**
+   * The runner doesn't take this job; it goes back to the queue. `policy`: its own rules forbid it. `untrusted`: the
+   * envelope is not one that its control plane signed for it, now and for the first time.
+   */
   z.object({
     type: z.literal('decline'),
     taskId: taskIdSchema,
     epoch: z.int().positive(),
-    reason: z.enum(['full', 'draining', 'policy']),
+    reason: z.enum(['full', 'draining', 'policy', 'untrusted']),
     message: z.string().max(500),
   }),
   /** A ticket expired while its job still runs. */
@@ -57,11 +61,13 @@ export const controlToRunnerSchema = z.discriminatedUnion('type', [
     protocol: protocolVersionSchema,
     runnerId: runnerIdSchema,
     name: z.string(),
+    /** With what this control plane signs jobs. A runner that has seen others before does not take these for granted. */
+    jobKeys: jobKeysSchema,
   }),
   z.object({
     type: z.literal('assign'),
-    epoch: z.int().positive(),
-    job: jobSchema,
+    /** A signed job: a JWS with the claims of `job-envelope.ts`. */
+    envelope: z.string().max(MAX_FRAME_BYTES),
     /** Opens the job's data socket. A secret. */
     ticket: z.string(),
   }),

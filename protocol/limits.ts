@@ -41,6 +41,16 @@ export const METRICS_INTERVAL_MS = 30_000;
 /** How long a data-socket ticket is good for; the control socket hands out a new one on request. */
 export const TICKET_TTL_MS = 15 * 60_000;
 
+/** How long a signed job may be on its way: it is signed right before it is sent. */
+export const ENVELOPE_TTL_MS = 2 * 60_000;
+
+/** How far the clocks of runner and control plane may differ, in both directions, before a signed job is refused. */
+export const CLOCK_TOLERANCE_MS = 60_000;
+
+/** How long a registration token is good for when nothing is said, and at most. */
+export const REGISTRATION_TOKEN_MINUTES = 60;
+export const MAX_REGISTRATION_TOKEN_MINUTES = 24 * 60;
+
 /** First and longest wait of a reconnect; between them it doubles, with full jitter. */
 export const RECONNECT_FIRST_MS = 250;
 export const RECONNECT_MAX_MS = 15_000;

@@ -4,10 +4,10 @@ import { z } from 'zod';
  * Version of everything that crosses a process border. It grows by one when a side that does not know the
  * change would misread a frame; additions that an older side can ignore do not count.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
-/** The oldest version this build still speaks. */
-export const OLDEST_PROTOCOL_VERSION = 1;
+/** The oldest version this build still speaks. Before 2 jobs were not signed. */
+export const OLDEST_PROTOCOL_VERSION = 2;
 
 export const protocolVersionSchema = z.int().min(1).max(1_000);
 

@@ -11,7 +11,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (name: string, content: string) => writeFileSync(join(folder, name), content);
-const CREDENTIAL = 'sbr_bG9jYWw.00000000-0000-4000-8000-000000000000.secret';
+const CREDENTIAL =
+  'sbr_bG9jYWw.00000000-0000-4000-8000-000000000000.c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3J';
 
 it('takes flags before the environment before the file before the defaults', () => {
   write(

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { labelSchema } from '../../protocol/task.ts';
+import { identityOf } from '../control/runner-identity.ts';
 import { LOG_LEVELS } from '../log/create-logger.ts';
 
 const listSchema = <T extends z.ZodType<string>>(item: T) =>
@@ -25,7 +26,10 @@ export const settingsSchema = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .refine((url) => !/\/\/[^/]*@/.test(url), 'must not contain a password'),
-  credential: z.string().trim().min(20, 'is too short for a runner credential'),
+  credential: z
+    .string()
+    .trim()
+    .refine((text) => identityOf(text) !== null, 'is not a runner credential (sbr_…)'),
   dataDir: absolutePathSchema,
   labels: listSchema(labelSchema),
   capacity: wholeNumberSchema.pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200')),

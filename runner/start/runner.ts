@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { ControlFromRunner, ControlToRunner, RunnerMetrics } from '../../protocol/control-socket.ts';
+import type { Job } from '../../protocol/job.ts';
 import { METRICS_INTERVAL_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { ControlEnd } from '../control/control-link.ts';
 import { ControlLink } from '../control/control-link.ts';
+import type { JobGate } from '../control/job-gate.ts';
 import type { JobRecord } from '../job/job-folder.ts';
 import type { JobRunDeps } from '../job/job-run.ts';
 import { JobRun } from '../job/job-run.ts';
@@ -13,6 +15,9 @@ import { judgeAssignment } from './judge-assignment.ts';
 
 /** Container platforms kill 30 s after TERM: Claude's end, a rescue commit and the last events fit before that. */
 const DRAIN_MS = 25_000;
+
+/** As the protocol has it. */
+const MAX_MESSAGE_CHARS = 500;
 
 /** About what one job's Claude and its commands need. */
 const SCARCE_MEMORY_BYTES = 1_000_000_000;
@@ -29,6 +34,8 @@ export type RunnerIdentity = {
 export type RunnerDeps = {
   credential: string;
   identity: RunnerIdentity;
+  /** Decides what is a job at all. */
+  gate: JobGate;
   log: Logger;
   job: JobRunDeps;
   measure: () => RunnerMetrics;
@@ -38,7 +45,7 @@ export type RunnerDeps = {
   once: boolean;
 };
 
-type Assign = Extract<ControlToRunner, { type: 'assign' }>;
+type Assign = { job: Job; epoch: number; ticket: string };
 
 /** Why a runner ended. `stopped`: somebody asked it to, or its one job is done. */
 export type RunnerEnd = { type: 'stopped' } | { type: 'refused'; end: ControlEnd };
@@ -50,6 +57,7 @@ export class Runner {
   readonly #jobs: JobTable;
   readonly #link: ControlLink;
   readonly #ended = Promise.withResolvers<RunnerEnd>();
+  #frames: Promise<void> = Promise.resolve();
   #metrics: NodeJS.Timeout | null = null;
   #draining: Promise<void> | null = null;
 
@@ -62,7 +70,7 @@ export class Runner {
         controlUrl: deps.job.controlUrl,
         credential: deps.credential,
         hello: () => this.#hello(),
-        onFrame: (frame) => this.#onFrame(frame),
+        onFrame: (frame) => this.#queueFrame(frame),
         onEnd: (end) => this.#onControlEnd(end),
       },
       { ...deps.job, ...deps.job.socket, log: deps.log },
@@ -123,16 +131,22 @@ export class Runner {
     };
   }
 
-  #onFrame(frame: ControlToRunner): void {
+  /** One after the other: a `revoke` must not overtake the job that it is about, whose signature is being checked. */
+  #queueFrame(frame: ControlToRunner): void {
+    this.#frames = this.#frames.then(() => this.#onFrame(frame));
+  }
+
+  async #onFrame(frame: ControlToRunner): Promise<void> {
     switch (frame.type) {
       case 'welcome':
+        this.#deps.gate.meet(frame.jobKeys);
         this.#log.info({ runnerId: frame.runnerId, name: frame.name }, 'runner.connected');
         // The Fleet takes a hello for a new start; what it was told and asked before is said again.
         if (this.#draining !== null) this.#link.send({ type: 'drain' });
         for (const { ticket } of this.#jobs.running()) ticket.askAgain();
         return;
       case 'assign':
-        void this.#onAssign(frame);
+        await this.#onAssign(frame);
         return;
       case 'ticket': {
         const job = this.#jobs.find(frame.taskId);
@@ -148,13 +162,25 @@ export class Runner {
     }
   }
 
-  async #onAssign(frame: Assign): Promise<void> {
-    const { job, epoch, ticket } = frame;
+  async #onAssign({ envelope, ticket }: Extract<ControlToRunner, { type: 'assign' }>): Promise<void> {
+    const admission = await this.#deps.gate.admit(envelope);
+    if (admission.status === 'unreadable') return;
+    if (admission.status === 'admitted') {
+      const { job, epoch } = admission.claims;
+      // Not waited for: other frames come while the job runs.
+      void this.#takeJob({ job, epoch, ticket });
+      return;
+    }
+    const { taskId, epoch, message } = admission;
+    // To decline what runs here would have it given away: a second copy of it is only not obeyed.
+    if (this.#jobs.find(taskId) === undefined) this.#decline({ taskId, epoch, reason: 'untrusted', message });
+  }
+
+  async #takeJob(frame: Assign): Promise<void> {
+    const { job, epoch } = frame;
     const { taskId } = job;
     for (let former = this.#jobs.find(taskId); former !== undefined; former = this.#jobs.find(taskId)) {
-      const current = former.run.assignment.epoch;
-      if (epoch === current) former.ticket.set(ticket);
-      if (epoch <= current) return;
+      if (epoch <= former.run.assignment.epoch) return;
       // The lease was lost and came back: the former attempt must be over before its worktree is used again.
       former.run.fence(`Epoch ${epoch} was given to this runner.`);
       await former.run.done;
@@ -163,11 +189,16 @@ export class Runner {
     const state = { isDraining: this.#draining !== null, running: this.#jobs.size, capacity, folders };
     const verdict = judgeAssignment(job, state);
     if (verdict.status === 'declined') {
-      this.#log.info({ taskId, epoch, reason: verdict.reason }, 'job.declined');
-      this.#link.send({ type: 'decline', taskId, epoch, reason: verdict.reason, message: verdict.message });
+      this.#decline({ taskId, epoch, reason: verdict.reason, message: verdict.message });
       return;
     }
     await this.#runJob(frame);
+  }
+
+  #decline(decline: Omit<Extract<ControlFromRunner, { type: 'decline' }>, 'type'>): void {
+    const { taskId, epoch, reason } = decline;
+    this.#log.info({ taskId, epoch, reason }, 'job.declined');
+    this.#link.send({ type: 'decline', ...decline, message: decline.message.slice(0, MAX_MESSAGE_CHARS) });
   }
 
   async #runJob({ job, epoch, ticket }: Assign): Promise<void> {
@@ -184,7 +215,7 @@ export class Runner {
     this.#measureWhileBusy();
     if (end === 'refused') {
       const message = "The job could not be begun; the runner's log says why.";
-      this.#link.send({ type: 'decline', taskId, epoch, reason: 'policy', message });
+      this.#decline({ taskId, epoch, reason: 'policy', message });
     }
     this.#log.info({ taskId, epoch, end }, 'job.left');
     if (this.#deps.once) void this.drain('Its one job is done.');

@@ -5,6 +5,10 @@ import type { Logger } from 'pino';
 import { v7 as uuidV7 } from 'uuid';
 import { createClaudeDriver } from '../claude/create-driver.ts';
 import type { Settings } from '../config/settings.ts';
+import { JobGate } from '../control/job-gate.ts';
+import { JobKeys } from '../control/job-keys.ts';
+import { identityOf } from '../control/runner-identity.ts';
+import { TakenJobs } from '../control/taken-jobs.ts';
 import { machineChecks } from '../machine/machine-checks.ts';
 import { openWorkspaces } from '../workspace/open-workspaces.ts';
 import { claimFolder } from './claim-folder.ts';
@@ -80,6 +84,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       capacity,
       folders: settings.folders,
     },
+    gate: openGate(dataDir, settings.credential, log),
     log,
     job: {
       controlUrl: settings.url,
@@ -108,4 +113,16 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
   } finally {
     stopCleaning();
   }
+}
+
+function openGate(dataDir: string, credential: string, log: Logger): JobGate {
+  const self = identityOf(credential);
+  if (self === null) throw new Error('The credential has passed the settings, but names no runner.');
+  return new JobGate({
+    self,
+    keys: new JobKeys(dataDir, self.runnerId),
+    taken: new TakenJobs(dataDir, (error) => log.warn({ err: error }, 'runner.taken_jobs_not_saved')),
+    log,
+    now: Date.now,
+  });
 }

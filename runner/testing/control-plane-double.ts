@@ -6,13 +6,16 @@ import type { ControlFromRunner, ControlToRunner } from '../../protocol/control-
 import { controlFromRunnerSchema } from '../../protocol/control-socket.ts';
 import { gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
 import type { Job } from '../../protocol/job.ts';
+import type { JobClaims } from '../../protocol/job-envelope.ts';
+import { ENVELOPE_TTL_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { makeEnvelopeSigner } from './envelope-signer.ts';
 import { SessionDouble } from './session-double.ts';
 import type { SocketServer } from './socket-server.ts';
 import { startSocketServer } from './socket-server.ts';
 
-export const CREDENTIAL = 'sbr_bG9jYWw.00000000-0000-4000-8000-000000000001.c2VjcmV0';
-const RUNNER_ID = '00000000-0000-4000-8000-000000000001';
+export const RUNNER_ID = '00000000-0000-4000-8000-000000000001';
+export const CREDENTIAL = `sbr_bG9jYWw.${RUNNER_ID}.c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3J`;
 const TASK_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/tasks\/(\d+)\/([a-z-]+)$/;
 
 type Hello = Extract<ControlFromRunner, { type: 'hello' }>;
@@ -31,6 +34,8 @@ export class ControlPlaneDouble {
   approves = true;
   protocol: number = PROTOCOL_VERSION;
   credential = CREDENTIAL;
+  /** With what jobs are signed. */
+  signer = makeEnvelopeSigner();
   #sessions = new Map<string, SessionDouble>();
   #control: WebSocket | null = null;
   #server: SocketServer | null = null;
@@ -90,7 +95,19 @@ export class ControlPlaneDouble {
     this.leases.set(job.taskId, { job, epoch });
     const session = this.session(job.taskId);
     session.currentEpoch = Math.max(session.currentEpoch, epoch);
-    this.send({ type: 'assign', epoch, job, ticket: this.#newTicket() });
+    this.sendEnvelope(this.signer.sign(this.claimsOf(job, epoch)));
+  }
+
+  /** What an envelope of this job for this runner says, right now. */
+  claimsOf(job: Job, epoch: number): JobClaims {
+    const issuedAt = Date.now();
+    const expiresAt = issuedAt + ENVELOPE_TTL_MS;
+    return { job, epoch, runnerId: RUNNER_ID, account: 'local', issuedAt, expiresAt };
+  }
+
+  /** As an assignment, whatever is in it. */
+  sendEnvelope(envelope: string): void {
+    this.send({ type: 'assign', envelope, ticket: this.#newTicket() });
   }
 
   send(frame: ControlToRunner): void {
@@ -159,7 +176,8 @@ export class ControlPlaneDouble {
 
   #onHello(socket: WebSocket, hello: Hello): void {
     this.#control = socket;
-    this.send({ type: 'welcome', protocol: this.protocol, runnerId: RUNNER_ID, name: 'test' });
+    const jobKeys = [this.signer.publicKey];
+    this.send({ type: 'welcome', protocol: this.protocol, runnerId: RUNNER_ID, name: 'test', jobKeys });
     for (const held of hello.jobs) {
       const lease = this.leases.get(held.taskId);
       if (lease?.epoch !== held.epoch) {

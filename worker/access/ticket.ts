@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
+import { fromBase64Url, toBase64Url } from './base64url.ts';
 
 /** Grows when the payload's meaning changes; a ticket of another version is malformed. */
 const VERSION = 'v1';
@@ -23,9 +24,9 @@ export type TicketVerdict =
 
 /** Makes a ticket that opens one task's data socket for one runner: `v1.<claims>.<HMAC-SHA256>`, base64url. */
 export async function signTicket(secret: string, claims: TicketClaims): Promise<string> {
-  const payload = encodeBase64Url(new TextEncoder().encode(JSON.stringify(claims)));
+  const payload = toBase64Url(new TextEncoder().encode(JSON.stringify(claims)));
   const signature = await crypto.subtle.sign('HMAC', await importKey(secret), signedBytes(payload));
-  return `${VERSION}.${payload}.${encodeBase64Url(new Uint8Array(signature))}`;
+  return `${VERSION}.${payload}.${toBase64Url(new Uint8Array(signature))}`;
 }
 
 /** Checks a ticket's signature (in constant time) and then its expiry. */
@@ -34,8 +35,8 @@ export async function verifyTicket(secret: string, ticket: string, nowMs: number
   if (version !== VERSION || payload === undefined || signature === undefined || rest.length > 0) {
     return { status: 'refused', reason: 'malformed' };
   }
-  const signatureBytes = decodeBase64Url(signature);
-  const payloadBytes = decodeBase64Url(payload);
+  const signatureBytes = fromBase64Url(signature);
+  const payloadBytes = fromBase64Url(payload);
   if (signatureBytes === null || payloadBytes === null) return { status: 'refused', reason: 'malformed' };
   const key = await importKey(secret);
   if (!(await crypto.subtle.verify('HMAC', key, signatureBytes, signedBytes(payload)))) {
@@ -57,21 +58,4 @@ function importKey(secret: string): Promise<CryptoKey> {
     'sign',
     'verify',
   ]);
-}
-
-function encodeBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-}
-
-function decodeBase64Url(text: string): Uint8Array | null {
-  if (!/^[\w-]+$/.test(text)) return null;
-  try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    return Uint8Array.from(binary, (char) => char.charCodeAt(0));
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { type ControlFromRunner, controlFromRunnerSchema } from '../../protocol/control-socket.ts';
+import type { JobKey } from '../../protocol/job-envelope.ts';
 import { MAX_FRAME_BYTES } from '../../protocol/limits.ts';
 import { judgeVersion, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Logger } from '../logger.ts';
@@ -12,7 +13,12 @@ import { closeQuietly, type RunnerSockets, sendToRunner } from './runner-sockets
 import { runnerStatus } from './view-fleet.ts';
 
 /** A full runner may be free again in a moment; what a policy refuses is refused for longer. */
-const DECLINED_AVOID_MS = { full: 5_000, draining: 30_000, policy: 10 * 60_000 } as const;
+const DECLINED_AVOID_MS = {
+  full: 5_000,
+  draining: 30_000,
+  policy: 10 * 60_000,
+  untrusted: 60_000,
+} as const;
 
 type Hello = Extract<ControlFromRunner, { type: 'hello' }>;
 type Decline = Extract<ControlFromRunner, { type: 'decline' }>;
@@ -21,6 +27,7 @@ export type ControlSocketDeps = {
   store: FleetStore;
   sockets: RunnerSockets;
   dispatcher: Dispatcher;
+  jobKeys: () => Promise<JobKey[]>;
   logger: Logger;
   now: () => number;
   tell: (entry: FleetOutboxEntry) => void;
@@ -94,13 +101,17 @@ export class ControlSocket {
     }
   }
 
-  async #takeHello(socket: WebSocket, known: RunnerRow, hello: Hello): Promise<void> {
+  async #takeHello(socket: WebSocket, { id }: RunnerRow, hello: Hello): Promise<void> {
     const { store, sockets, dispatcher, logger, now, tell } = this.#deps;
     const version = judgeVersion(hello.protocol);
     if (version.status === 'refused') {
-      logger.warn('fleet.version_refused', { runnerId: known.id, protocol: hello.protocol });
+      logger.warn('fleet.version_refused', { runnerId: id, protocol: hello.protocol });
       return closeQuietly(socket, CLOSE.versionRefused, version.remedy);
     }
+    // Before anything is changed: while it is waited for, the runner may be removed.
+    const jobKeys = await this.#deps.jobKeys();
+    const known = store.runners.get(id);
+    if (known === undefined) return;
     for (const older of sockets.allOf(known.id)) {
       if (older === socket) continue;
       // The same runner after a cut it did not notice, or two machines with one credential.
@@ -116,6 +127,7 @@ export class ControlSocket {
       protocol: PROTOCOL_VERSION,
       runnerId: row.id,
       name: row.name,
+      jobKeys,
     });
     const held = judgeHeldJobs(hello.jobs, [...store.leases.values()], row.id);
     for (const { taskId, epoch, reason } of held.revoke) dispatcher.revoke(row.id, taskId, epoch, reason);

@@ -1,6 +1,7 @@
 import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
-import { LEASE_MS, PING_INTERVAL_MS, TICKET_TTL_MS } from '../../protocol/limits.ts';
+import type { JobClaims } from '../../protocol/job-envelope.ts';
+import { ENVELOPE_TTL_MS, LEASE_MS, PING_INTERVAL_MS, TICKET_TTL_MS } from '../../protocol/limits.ts';
 import type { Logger } from '../logger.ts';
 import { explainWait, type NamedRunner } from './explain-wait.ts';
 import { findLostRunners, type RunnerContact } from './find-lost-runners.ts';
@@ -32,6 +33,7 @@ export type DispatcherDeps = {
     runnerId: RunnerId;
     expiresAt: number;
   }) => Promise<string>;
+  signJob: (claims: JobClaims) => Promise<string>;
   /** Hands a write to the outbox and has it sent soon. */
   tell: (entry: FleetOutboxEntry) => void;
   /** Calls `match` or `checkLeases` again at a time, also after an eviction. */
@@ -162,11 +164,21 @@ export class Dispatcher {
   /** A frame that does not arrive needs no second one: the runner's next `hello` does not name the job. */
   async #sendAssign(lease: Lease): Promise<void> {
     const { store, sockets } = this.#deps;
-    const ticket = await this.ticketFor(lease);
-    if (store.leases.get(lease.taskId)?.epoch !== lease.epoch) return;
+    const [ticket, envelope] = await Promise.all([this.ticketFor(lease), this.#envelopeFor(lease)]);
+    if (envelope === null || store.leases.get(lease.taskId)?.epoch !== lease.epoch) return;
     const socket = sockets.welcomedOf(lease.runnerId);
     if (socket === null) return;
-    sendToRunner(socket, { type: 'assign', epoch: lease.epoch, job: store.bodyOf(lease.taskId), ticket });
+    sendToRunner(socket, { type: 'assign', envelope, ticket });
+  }
+
+  /** Null when the runner was removed in this moment. */
+  async #envelopeFor({ taskId, epoch, runnerId }: Lease): Promise<string | null> {
+    const { store, now, signJob } = this.#deps;
+    const account = store.runners.get(runnerId)?.account;
+    if (account === undefined) return null;
+    const issuedAt = now();
+    const expiresAt = issuedAt + ENVELOPE_TTL_MS;
+    return signJob({ job: store.bodyOf(taskId), epoch, runnerId, account, issuedAt, expiresAt });
   }
 
   #matchRunners(): NamedRunner[] {

@@ -21,7 +21,8 @@ import {
   runnerRecordWrite,
   sendFleetWrites,
 } from './fleet-writes.ts';
-import { makeRunnerCredential, parseRunnerCredential, randomRunnerSecret } from './runner-credential.ts';
+import { createJobSigner } from './job-signer.ts';
+import { makeCredential, parseCredential, randomSecret } from './runner-credential.ts';
 import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
 import { viewFleet, viewRunner } from './view-fleet.ts';
 
@@ -61,12 +62,18 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       now: () => Date.now(),
       tell: (entry: FleetOutboxEntry) => this.#tell(entry),
     };
+    const signer = createJobSigner(configOf(env).jobSigning);
     this.#dispatcher = new Dispatcher({
       ...shared,
       signTicket: (claims) => signTicket(configOf(env).secret, claims),
+      signJob: (claims) => signer.sign(claims),
       wakeAt: (what, atMs) => this.#wakeAt(what, atMs),
     });
-    this.#control = new ControlSocket({ ...shared, dispatcher: this.#dispatcher });
+    this.#control = new ControlSocket({
+      ...shared,
+      dispatcher: this.#dispatcher,
+      jobKeys: () => signer.keys(),
+    });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#deadlines.rearm();
       // Sockets do not outlive a restart: leases of runners that stay away must end.
@@ -111,7 +118,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     name: string,
   ): Promise<{ id: RunnerId; name: string; credential: string }> {
     const id = crypto.randomUUID();
-    const credential = makeRunnerCredential(account, id, randomRunnerSecret());
+    const credential = makeCredential('sbr', account, id, randomSecret());
     const row = {
       id,
       account,
@@ -150,8 +157,8 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   }
 
   async runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null> {
-    const claimed = parseRunnerCredential(credential);
-    const row = claimed === null ? undefined : this.#store.runners.get(claimed.runnerId);
+    const claimed = parseCredential('sbr', credential);
+    const row = claimed === null ? undefined : this.#store.runners.get(claimed.id);
     // The hash is computed in any case, so that an unknown runner takes as long as a wrong secret.
     const matches = await matchesHash(credential, row?.credentialHash ?? '');
     return matches && row !== undefined ? { id: row.id, name: row.name } : null;

@@ -1,40 +1,32 @@
-import { type AccountKey, accountKeySchema, type RunnerId, runnerIdSchema } from '../../protocol/ids.ts';
-
-/** Finds a runner's Fleet without a look-up: `sbr_<base64url(account)>.<runner id>.<secret, base64url>`. */
-const PATTERN = /^sbr_([\w-]+)\.([0-9a-f-]{36})\.([\w-]{43})$/;
+import { type AccountKey, accountKeySchema } from '../../protocol/ids.ts';
+import { type CredentialPrefix, splitCredential } from '../../protocol/runner-credential.ts';
+import { fromBase64Url, toBase64Url } from '../access/base64url.ts';
 
 /** 256 bits: can't be guessed, and needs no slow hash. */
 const SECRET_BYTES = 32;
 
-export function makeRunnerCredential(account: AccountKey, runnerId: RunnerId, secret: Uint8Array): string {
-  return `sbr_${toBase64Url(new TextEncoder().encode(account))}.${runnerId}.${toBase64Url(secret)}`;
+/** Makes a credential in the form of `protocol/runner-credential.ts`. */
+export function makeCredential(
+  prefix: CredentialPrefix,
+  account: AccountKey,
+  id: string,
+  secret: Uint8Array,
+): string {
+  return `${prefix}_${toBase64Url(new TextEncoder().encode(account))}.${id}.${toBase64Url(secret)}`;
 }
 
-export function randomRunnerSecret(): Uint8Array {
+export function randomSecret(): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
 }
 
 /** Reads whose credential it claims to be. Proves nothing. @returns null when it has another shape. */
-export function parseRunnerCredential(
+export function parseCredential(
+  prefix: CredentialPrefix,
   credential: string,
-): { account: AccountKey; runnerId: RunnerId } | null {
-  const [, encodedAccount = '', id = ''] = PATTERN.exec(credential) ?? [];
-  const account = accountKeySchema.safeParse(fromBase64Url(encodedAccount));
-  const runnerId = runnerIdSchema.safeParse(id);
-  return account.success && runnerId.success ? { account: account.data, runnerId: runnerId.data } : null;
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-}
-
-function fromBase64Url(text: string): string | null {
-  try {
-    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  } catch {
-    return null;
-  }
+): { account: AccountKey; id: string } | null {
+  const parts = splitCredential(prefix, credential);
+  const encoded = parts === null ? null : fromBase64Url(parts.encodedAccount);
+  if (parts === null || encoded === null) return null;
+  const account = accountKeySchema.safeParse(new TextDecoder().decode(encoded));
+  return account.success ? { account: account.data, id: parts.id } : null;
 }

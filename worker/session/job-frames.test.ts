@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import { MAX_FRAME_BYTES } from '../../protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { published, pushed, started, text, UP_TO_APPROVAL } from './testing/runner-events.ts';
 import { OTHER_RUNNER, submitted, type TestRunner, type TestSession } from './testing/test-session.ts';
 
@@ -173,7 +174,7 @@ describe('epochs', () => {
     expect(await session.task()).toMatchObject({ state: 'pre_flight', epoch: 2, runnerId: OTHER_RUNNER });
     await next.events(started);
     const late = await session.connect(1);
-    late.sendFrame({ type: 'open', protocol: 1, epoch: 1 });
+    late.sendFrame({ type: 'open', protocol: PROTOCOL_VERSION, epoch: 1 });
     expect(await late.socket.closed()).toBe(4410);
   });
 

@@ -4,10 +4,15 @@ import {
   type ControlToRunner,
   controlToRunnerSchema,
 } from '../../../protocol/control-socket.ts';
+import { type JobClaims, jobClaimsSchema } from '../../../protocol/job-envelope.ts';
 import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
+import { fromBase64Url } from '../../access/base64url.ts';
 import type { FleetJob } from '../../contracts.ts';
 
-type FrameOf<Type> = Extract<ControlToRunner, { type: Type }>;
+/** A frame as a runner reads it: with what is in a signed job. Whether it is rightly signed is for other tests. */
+type Frame = Exclude<ControlToRunner, { type: 'assign' }> | Assigned;
+type Assigned = Extract<ControlToRunner, { type: 'assign' }> & JobClaims;
+type FrameOf<Type> = Extract<Frame, { type: Type }>;
 
 /** A runner's end of a control socket, for tests. */
 export type ConnectedRunner = {
@@ -16,9 +21,9 @@ export type ConnectedRunner = {
   sendText(text: string): void;
   hello(over?: Partial<Extract<ControlFromRunner, { type: 'hello' }>>): Promise<FrameOf<'welcome'>>;
   /** The next frame of this type that was not read yet. Other types stay unread. */
-  next<Type extends ControlToRunner['type']>(type: Type): Promise<FrameOf<Type>>;
+  next<Type extends Frame['type']>(type: Type): Promise<FrameOf<Type>>;
   /** Frames that were not read yet. */
-  unread(): ControlToRunner[];
+  unread(): Frame[];
   closed: Promise<{ code: number; reason: string }>;
   close(code?: number): void;
 };
@@ -31,18 +36,18 @@ export async function connectRunner(account: string, runnerId: string): Promise<
   const socket = response.webSocket;
   if (socket === null) throw new Error(`The Fleet answered ${response.status} instead of a socket.`);
   socket.accept();
-  const unread: ControlToRunner[] = [];
+  const unread: Frame[] = [];
   const arrived: (() => void)[] = [];
   socket.addEventListener('message', ({ data }) => {
-    unread.push(controlToRunnerSchema.parse(JSON.parse(String(data))));
+    unread.push(readFrame(String(data)));
     for (const wake of arrived.splice(0)) wake();
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
     socket.addEventListener('close', ({ code, reason }) => resolve({ code, reason })),
   );
   const isOf =
-    <Type extends ControlToRunner['type']>(type: Type) =>
-    (frame: ControlToRunner): frame is FrameOf<Type> =>
+    <Type extends Frame['type']>(type: Type) =>
+    (frame: Frame): frame is FrameOf<Type> =>
       frame.type === type;
   const runner: ConnectedRunner = {
     id: runnerId,
@@ -67,6 +72,13 @@ export async function connectRunner(account: string, runnerId: string): Promise<
     close: (code = 1000) => socket.close(code, 'test'),
   };
   return runner;
+}
+
+function readFrame(text: string): Frame {
+  const frame = controlToRunnerSchema.parse(JSON.parse(text));
+  if (frame.type !== 'assign') return frame;
+  const payload = fromBase64Url(frame.envelope.split('.')[1] ?? '') ?? new Uint8Array();
+  return { ...frame, ...jobClaimsSchema.parse(JSON.parse(new TextDecoder().decode(payload))) };
 }
 
 export function fleet(account: string) {
@@ -112,6 +124,7 @@ export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJo
       },
       claudeSessionId: null,
       priorCostUsd: 0,
+      previousAttempt: null,
       commit: {
         subject: 'Do it',
         body: '',

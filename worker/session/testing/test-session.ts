@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import type { RunnerEvent } from '../../../protocol/events.ts';
 import type { JobFromRunner, JobToRunner } from '../../../protocol/job-socket.ts';
 import type { TaskView } from '../../../protocol/task.ts';
+import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
 import type { ToViewer } from '../../../protocol/viewer-socket.ts';
 import type { NewSession, SessionSnapshot, TaskRequest } from '../../contracts.ts';
 import type { SessionWrite } from '../session-writes.ts';
@@ -137,7 +138,7 @@ export class TestRunner {
   }
 
   async open(): Promise<Extract<JobToRunner, { type: 'opened' }>> {
-    this.sendFrame({ type: 'open', protocol: 1, epoch: this.epoch });
+    this.sendFrame({ type: 'open', protocol: PROTOCOL_VERSION, epoch: this.epoch });
     return this.socket.next('opened');
   }
 
