@@ -1,5 +1,11 @@
 import { Hono } from 'hono';
-import { requireAdmin, requireRunner, requireSignature, requireTicket } from './access/guard.ts';
+import {
+  requireAdmin,
+  requireRegistrationToken,
+  requireRunner,
+  requireSignature,
+  requireTicket,
+} from './access/guard.ts';
 import { isUpgrade } from './access/judge-origin.ts';
 import { limitRequests, limitStranger } from './access/limit-requests.ts';
 import { TokenBuckets } from './access/token-buckets.ts';
@@ -70,6 +76,8 @@ async function serve(route: Route, c: AppContext): Promise<Response> {
       return route.handle(c, await requireAdmin(c));
     case 'runner':
       return route.handle(c, await requireRunner(c));
+    case 'registration':
+      return route.handle(c, requireRegistrationToken(c));
     case 'ticket':
       return route.handle(c, await requireTicket(c));
     case 'signature':

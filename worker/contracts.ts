@@ -1,7 +1,10 @@
+import type { AttentionItem } from '../protocol/attention.ts';
+import type { Checkpoint, CheckpointHeader, ResumePoint } from '../protocol/checkpoint.ts';
 import type { LoggedEvent } from '../protocol/events.ts';
 import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
 import type { Job } from '../protocol/job.ts';
+import type { RegistrationTokenView } from '../protocol/registration.ts';
 import type { SessionView } from '../protocol/session.ts';
 import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
 import type { Repository, Workspace } from '../protocol/workspace.ts';
@@ -118,6 +121,12 @@ export type CheckConclusion =
   | 'timed_out'
   | 'action_required';
 
+/** What a person wants done about something that is stuck. */
+export type Attend = { action: 'retry'; by: string } | { action: 'dismiss'; by: string; reason: string };
+
+/** An item of a list: its object knows it by lane and key. */
+export type StuckWrite = { lane: string; key: string };
+
 export type EventPage = { events: LoggedEvent[]; lastEventId: number };
 
 /** One conversation. WebSockets reach it through `fetch` with the paths of `session/socket-paths.ts`. */
@@ -153,6 +162,18 @@ export interface SessionRpc {
 
   /** Installation → Session. */
   githubWritten(result: GitHubWriteResult): Promise<void>;
+  /** Installation → Session: somebody attended to a write of this session that was parked, or time ran out for it. */
+  writeAttended(news: AttendedWrite): Promise<void>;
+
+  /** What of this session is stuck. */
+  attention(): Promise<AttentionItem[]>;
+  /** @returns whether there was such an item. */
+  attend(item: StuckWrite, how: Attend): Promise<boolean>;
+  /** Looks after what an alarm that never rang has left undone. */
+  sweep(): Promise<void>;
+
+  /** Checkpoints and rescues: what a runner stores, or says of, the work of one attempt. */
+  checkpoint(ask: CheckpointAsk): Promise<CheckpointAnswer>;
 
   /** For the token route: does this epoch hold the task, and may this tree leave the machine? */
   authorizeGit(
@@ -161,6 +182,43 @@ export interface SessionRpc {
     want: { access: 'read'; epoch: number } | { access: 'write'; epoch: number; tree: string },
   ): Promise<{ status: 'granted'; account: AccountKey; thread: GitHubThread | null } | Refused>;
 }
+
+/** What became of a parked write. `id` makes copies of the news known. */
+export type AttendedWrite = {
+  id: string;
+  taskId: TaskId | null;
+  what: string;
+  change: 'retried' | 'dismissed' | 'given_up';
+  by: string | null;
+  reason: string | null;
+};
+
+type OfAttempt = { taskNumber: number; runnerId: RunnerId };
+
+export type CheckpointAsk =
+  | ({ type: 'offer' | 'keep'; header: CheckpointHeader } & OfAttempt)
+  | ({ type: 'resume_point'; epoch: number } & OfAttempt)
+  | ({
+      type: 'rescued';
+      epoch: number;
+      runnerName: string;
+      account: AccountKey;
+      ref: string;
+      sha: string;
+    } & OfAttempt)
+  | { type: 'current' }
+  | { type: 'forget' };
+
+export type CheckpointAnswer =
+  | {
+      status: 'ok';
+      /** The session's stored checkpoint. */
+      checkpoint: Checkpoint | null;
+      /** What was offered is stored already. */
+      isKnown?: true;
+      point?: ResumePoint;
+    }
+  | Refused;
 
 export type FleetJob = {
   taskId: TaskId;
@@ -174,6 +232,10 @@ export type FleetJob = {
   job: Job;
 };
 
+export type RegisteredRunner = { id: RunnerId; name: string; credential: string; labels: string[] };
+
+export type NewRegistrationToken = { name: string | null; labels: string[]; expiresAt: number };
+
 export interface FleetRpc {
   /** Idempotent by task id: a job that is queued or leased stays as it is. */
   enqueue(job: FleetJob): Promise<{ status: 'queued'; ahead: number; reason: string | null } | Refused>;
@@ -181,14 +243,32 @@ export interface FleetRpc {
   release(taskId: TaskId, epoch: number): Promise<void>;
   /** Takes a job out of the queue or revokes its lease. */
   withdraw(taskId: TaskId, reason: string): Promise<void>;
-  registerRunner(
+  registerRunner(account: AccountKey, name: string): Promise<RegisteredRunner>;
+  makeRegistrationToken(
     account: AccountKey,
-    name: string,
-  ): Promise<{ id: RunnerId; name: string; credential: string }>;
+    asked: NewRegistrationToken,
+  ): Promise<{ status: 'made'; id: string; token: string; expiresAt: number } | Refused>;
+  registrationTokens(): Promise<RegistrationTokenView[]>;
+  /** @returns whether there was such a token. */
+  revokeRegistrationToken(id: string): Promise<boolean>;
+  /** Uses a token up. Repeated with the same nonce it gives the same runner a fresh credential. */
+  register(
+    account: AccountKey,
+    token: string,
+    runner: { nonce: string; name: string | null },
+  ): Promise<({ status: 'registered' } & RegisteredRunner) | Refused>;
   removeRunner(runnerId: RunnerId): Promise<boolean>;
   /** Constant-time check of a runner's credential. */
   runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null>;
   view(): Promise<FleetView>;
+  /** What is stuck in the queue, the leases and the Fleet's own messages. */
+  attention(account: AccountKey): Promise<AttentionItem[]>;
+  attend(
+    item: StuckWrite | { taskId: TaskId; epoch: number } | { taskId: TaskId },
+    how: Attend,
+  ): Promise<boolean>;
+  /** Looks after what an alarm that never rang has left undone. */
+  sweep(): Promise<void>;
   runner(runnerId: RunnerId): Promise<RunnerView | null>;
 }
 
@@ -205,6 +285,13 @@ export interface InstallationRpc {
   accept(account: AccountKey, delivery: IncomingDelivery): Promise<'stored' | 'duplicate' | 'full'>;
   deliveries(cursor: string | null, limit: number): Promise<{ items: DeliveryView[]; next: string | null }>;
   retryDelivery(deliveryId: string): Promise<boolean>;
+  /** What is stuck here, and what the account's sessions have reported. */
+  attention(account: AccountKey): Promise<AttentionItem[]>;
+  attend(item: StuckWrite | { deliveryId: string }, how: Attend): Promise<boolean>;
+  /** Session → Installation: everything of a session that is stuck; none takes the session off the list. */
+  reportAttention(sessionId: SessionId, items: AttentionItem[], atMs: number): Promise<void>;
+  /** Looks after what an alarm that never rang has left undone. */
+  sweep(): Promise<void>;
   /** Idempotent by key; a later write with a key replaces an unsent one. */
   write(account: AccountKey, sessionId: SessionId, write: GitHubWrite): Promise<void>;
   /** A token narrowed to one repository, contents read or write. Write tokens are minted anew for each push. */

@@ -2,7 +2,7 @@ import { configOf } from '../config.ts';
 import { parseCredential } from '../fleet/runner-credential.ts';
 import { fleetOf } from '../http/durable-objects.ts';
 import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/problem.ts';
-import type { Admin, AppContext, RunnerIdentity, SignedBody } from '../http/route.ts';
+import type { Admin, AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '../http/route.ts';
 import { bearerOf } from './bearer.ts';
 import { hasBrowserSession } from './browser-session.ts';
 import { matchesHash } from './compare-hash.ts';
@@ -68,7 +68,18 @@ export async function requireRunner(c: AppContext): Promise<RunnerIdentity> {
     credential === null
       ? 'This needs a runner credential.'
       : 'The runner credential is wrong or was removed.',
-    'Register the runner with POST /api/runners and start it with the credential that is shown.',
+    'Register the runner with "signalbox-runner register" and a token of POST /api/runners/registration-tokens.',
+  );
+}
+
+/** A registration token by its form; which account it names. Its Fleet proves it. @throws ProblemError */
+export function requireRegistrationToken(c: AppContext): RegistrationClaim {
+  const token = bearerOf(c.req.raw);
+  const claimed = token === null ? null : parseCredential('sbt', token);
+  if (token !== null && claimed !== null) return { account: claimed.account, token };
+  throw unauthorizedProblem(
+    'This needs a registration token.',
+    'Send "Authorization: Bearer sbt_…"; an admin makes one with POST /api/runners/registration-tokens.',
   );
 }
 

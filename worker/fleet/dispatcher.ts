@@ -130,13 +130,17 @@ export class Dispatcher {
 
   /** Place in the queue and the reason for waiting, for people. */
   explain(job: QueuedJob): { ahead: number; reason: string } {
-    const { store, now } = this.#deps;
-    const leases = [...store.leases.values()];
     const ahead = this.orderedQueue().findIndex(({ taskId }) => taskId === job.taskId);
     return {
       ahead: Math.max(0, ahead),
-      reason: explainWait(job, this.#matchRunners(), leases, now()),
+      reason: this.reasonOf(job),
     };
+  }
+
+  /** Why a job waits, for people. */
+  reasonOf(job: QueuedJob): string {
+    const { store, now } = this.#deps;
+    return explainWait(job, this.#matchRunners(), [...store.leases.values()], now());
   }
 
   orderedQueue(): QueuedJob[] {
@@ -155,7 +159,7 @@ export class Dispatcher {
     const job = store.queue.get(taskId);
     const runner = store.runners.get(runnerId);
     if (job === undefined || runner === undefined) return [];
-    const lease = store.leaseJob(job, runnerId);
+    const lease = store.leaseJob(job, runnerId, this.#deps.now());
     tell(assignedWrite(lease, { id: runner.id, name: runner.name }));
     logger.info('fleet.job_assigned', { taskId, runnerId, epoch: lease.epoch });
     return [lease];

@@ -1,8 +1,11 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { ENVELOPE_TTL_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { verifyTicket } from '../access/ticket.ts';
+import { configOf } from '../config.ts';
+import { createJobSigner } from './job-signer.ts';
 import { fleet, makeJob } from './testing/connect-runner.ts';
 import { newAccount, newRunner, newSession } from './testing/new-fleet.ts';
 
@@ -15,12 +18,14 @@ describe('assigning', () => {
       protocol: PROTOCOL_VERSION,
       runnerId: runner.id,
       name: 'den',
+      jobKeys: await createJobSigner(configOf(env).jobSigning).keys(),
     });
     const job = makeJob(newSession());
     expect(await fleet(account).enqueue(job)).toEqual({ status: 'queued', ahead: 0, reason: null });
     const assigned = await runner.next('assign');
     expect(assigned.job).toEqual(job.job);
-    expect(assigned.epoch).toBe(1);
+    expect(assigned).toMatchObject({ epoch: 1, runnerId: runner.id, account });
+    expect(assigned.expiresAt - assigned.issuedAt).toBe(ENVELOPE_TTL_MS);
     expect(await verifyTicket(env.SIGNALBOX_SECRET, assigned.ticket, Date.now())).toEqual({
       status: 'valid',
       claims: expect.objectContaining({

@@ -1,15 +1,25 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { AttentionItem } from '../../protocol/attention.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import type { FleetView, RunnerView } from '../../protocol/http.ts';
 import type { AccountKey, RunnerId, TaskId } from '../../protocol/ids.ts';
-import { matchesHash, sha256Hex } from '../access/compare-hash.ts';
+import type { RegistrationTokenView } from '../../protocol/registration.ts';
+import { matchesHash } from '../access/compare-hash.ts';
 import { signTicket } from '../access/ticket.ts';
 import { configOf } from '../config.ts';
-import type { FleetJob, FleetRpc, Refused } from '../contracts.ts';
+import type {
+  Attend,
+  FleetJob,
+  FleetRpc,
+  NewRegistrationToken,
+  Refused,
+  RegisteredRunner,
+} from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { createLogger } from '../logger.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
+import { AttentionDesk } from './attention-desk.ts';
 import { ControlSocket } from './control-socket.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { FleetStore } from './fleet-store.ts';
@@ -22,7 +32,9 @@ import {
   sendFleetWrites,
 } from './fleet-writes.ts';
 import { createJobSigner } from './job-signer.ts';
-import { makeCredential, parseCredential, randomSecret } from './runner-credential.ts';
+import { Registration } from './register-runner.ts';
+import { RegistrationTokens } from './registration-tokens.ts';
+import { parseCredential } from './runner-credential.ts';
 import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
 import { viewFleet, viewRunner } from './view-fleet.ts';
 
@@ -46,7 +58,9 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   readonly #deadlines: Deadlines;
   readonly #outbox: Outbox<FleetWrite>;
   readonly #dispatcher: Dispatcher;
+  readonly #desk: AttentionDesk;
   readonly #control: ControlSocket;
+  readonly #registration: Registration;
   #drainsSoon = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -69,10 +83,17 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       signJob: (claims) => signer.sign(claims),
       wakeAt: (what, atMs) => this.#wakeAt(what, atMs),
     });
+    this.#desk = new AttentionDesk({ ...shared, outbox: this.#outbox, dispatcher: this.#dispatcher });
     this.#control = new ControlSocket({
       ...shared,
       dispatcher: this.#dispatcher,
       jobKeys: () => signer.keys(),
+    });
+    this.#registration = new Registration({
+      ...shared,
+      tokens: new RegistrationTokens(ctx.storage.sql),
+      newId: () => crypto.randomUUID(),
+      disconnect: (runnerId, reason) => this.#disconnect(runnerId, reason),
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#deadlines.rearm();
@@ -113,31 +134,31 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     await this.#dispatcher.match();
   }
 
-  async registerRunner(
+  registerRunner(account: AccountKey, name: string): Promise<RegisteredRunner> {
+    return this.#registration.addRunner(account, name);
+  }
+
+  makeRegistrationToken(
     account: AccountKey,
-    name: string,
-  ): Promise<{ id: RunnerId; name: string; credential: string }> {
-    const id = crypto.randomUUID();
-    const credential = makeCredential('sbr', account, id, randomSecret());
-    const row = {
-      id,
-      account,
-      name,
-      credentialHash: await sha256Hex(credential),
-      labels: [],
-      capacity: 0,
-      version: null,
-      claudeVersion: null,
-      platform: null,
-      draining: false,
-      metrics: null,
-      lastSeenAt: null,
-      missingSince: null,
-      createdAt: Date.now(),
-    };
-    this.#store.saveRunner(row);
-    this.#tell(runnerRecordWrite(row, 'offline', Date.now()));
-    return { id, name, credential };
+    asked: NewRegistrationToken,
+  ): ReturnType<FleetRpc['makeRegistrationToken']> {
+    return this.#registration.makeToken(account, asked);
+  }
+
+  async registrationTokens(): Promise<RegistrationTokenView[]> {
+    return this.#registration.list();
+  }
+
+  async revokeRegistrationToken(id: string): Promise<boolean> {
+    return this.#registration.revoke(id);
+  }
+
+  register(
+    account: AccountKey,
+    token: string,
+    runner: { nonce: string; name: string | null },
+  ): ReturnType<FleetRpc['register']> {
+    return this.#registration.register(account, token, runner);
   }
 
   async removeRunner(runnerId: RunnerId): Promise<boolean> {
@@ -148,9 +169,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       if (lease.runnerId !== runnerId) continue;
       this.#dispatcher.requeue(lease, `Runner "${row.name}" was removed.`, { preferredRunnerId: null });
     }
-    for (const socket of this.#sockets.allOf(runnerId)) {
-      closeQuietly(socket, CLOSE.unauthorized, 'This runner was removed.');
-    }
+    this.#disconnect(runnerId, 'This runner was removed.');
     this.#tell(runnerRecordWrite(row, 'removed', Date.now()));
     await this.#dispatcher.match();
     return true;
@@ -167,6 +186,22 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   async view(): Promise<FleetView> {
     const contacts = [...this.#store.runners.values()].map((row) => this.#dispatcher.contactOf(row));
     return viewFleet(contacts, [...this.#store.leases.values()], this.#dispatcher.orderedQueue());
+  }
+
+  async attention(account: AccountKey): Promise<AttentionItem[]> {
+    return this.#desk.items(account);
+  }
+
+  async attend(what: Parameters<FleetRpc['attend']>[0], how: Attend): Promise<boolean> {
+    const found = this.#desk.attend(what, how);
+    if (found && 'lane' in what) this.ctx.waitUntil(this.#drain());
+    if (found) await this.#dispatcher.match();
+    return found;
+  }
+
+  async sweep(): Promise<void> {
+    if (await this.#deadlines.mend(Date.now())) await this.alarm();
+    this.#dispatcher.watchLeases();
   }
 
   async runner(runnerId: RunnerId): Promise<RunnerView | null> {
@@ -208,6 +243,10 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       this.#logger.error('fleet.deadline_failed', { name, error });
       this.#deadlines.set(name, Date.now() + DEADLINE_RETRY_MS);
     }
+  }
+
+  #disconnect(runnerId: RunnerId, reason: string): void {
+    for (const socket of this.#sockets.allOf(runnerId)) closeQuietly(socket, CLOSE.unauthorized, reason);
   }
 
   #wakeAt(name: string, atMs: number): void {

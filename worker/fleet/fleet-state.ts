@@ -19,7 +19,12 @@ export type QueuedJob = {
 };
 
 /** A job that a runner holds. It lives as long as the runner's control socket does. */
-export type Lease = QueuedJob & { runnerId: RunnerId; epoch: number };
+export type Lease = QueuedJob & {
+  runnerId: RunnerId;
+  epoch: number;
+  /** When the runner got it; unknown in rows of an earlier build. */
+  leasedAt?: number;
+};
 
 export type RunnerRow = {
   id: RunnerId;

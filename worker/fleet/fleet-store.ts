@@ -100,7 +100,7 @@ export class FleetStore {
     const change = { requestedAt: job.enqueuedAt, labels: job.labels };
     this.#sql.exec(
       'UPDATE jobs SET envelope = ?, body = CASE WHEN runner_id IS NULL THEN ? ELSE body END WHERE task_id = ?',
-      JSON.stringify({ ...toQueued(known), ...change }),
+      JSON.stringify({ ...known, ...change }),
       JSON.stringify(job.job),
       job.taskId,
     );
@@ -109,7 +109,7 @@ export class FleetStore {
   }
 
   /** Moves a queued job to a runner under the task's next epoch. */
-  leaseJob(queued: QueuedJob, runnerId: RunnerId): Lease {
+  leaseJob(queued: QueuedJob, runnerId: RunnerId, nowMs: number): Lease {
     const { epoch } = this.#sql
       .exec<{ epoch: number }>(
         `INSERT INTO epochs (task_id, epoch) VALUES (?, 1)
@@ -118,12 +118,13 @@ export class FleetStore {
       )
       .one();
     this.#sql.exec(
-      'UPDATE jobs SET runner_id = ?, epoch = ? WHERE task_id = ?',
+      'UPDATE jobs SET runner_id = ?, epoch = ?, envelope = ? WHERE task_id = ?',
       runnerId,
       epoch,
+      JSON.stringify({ ...queued, leasedAt: nowMs }),
       queued.taskId,
     );
-    const lease: Lease = { ...queued, runnerId, epoch };
+    const lease: Lease = { ...queued, runnerId, epoch, leasedAt: nowMs };
     this.queue.delete(queued.taskId);
     this.leases.set(queued.taskId, lease);
     return lease;
@@ -139,6 +140,16 @@ export class FleetStore {
     );
     this.leases.delete(lease.taskId);
     this.queue.set(lease.taskId, queued);
+  }
+
+  /** Has runners asked again that declined a queued job. @returns whether the job waits. */
+  forgive(taskId: TaskId): boolean {
+    const queued = this.queue.get(taskId);
+    if (queued === undefined) return false;
+    const forgiven = { ...queued, avoid: [] };
+    this.#sql.exec('UPDATE jobs SET envelope = ? WHERE task_id = ?', JSON.stringify(forgiven), taskId);
+    this.queue.set(taskId, forgiven);
+    return true;
   }
 
   /** The job is over or withdrawn. */
@@ -177,6 +188,6 @@ export class FleetStore {
 
 function toQueued(job: QueuedJob | Lease): QueuedJob {
   if (!('runnerId' in job)) return job;
-  const { runnerId: _runnerId, epoch: _epoch, ...queued } = job;
+  const { runnerId: _runnerId, epoch: _epoch, leasedAt: _leasedAt, ...queued } = job;
   return queued;
 }

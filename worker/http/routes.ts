@@ -1,7 +1,10 @@
+import { attentionRoutes } from './attention-routes.ts';
+import { checkpointRoutes } from './checkpoint-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { messageRoutes } from './message-routes.ts';
+import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -18,6 +21,9 @@ export const ROUTES: readonly Route[] = [
   ...messageRoutes,
   ...taskRoutes,
   ...jobRoutes,
+  ...checkpointRoutes,
   ...runnerRoutes,
+  ...registrationRoutes,
   ...deliveryRoutes,
+  ...attentionRoutes,
 ];
