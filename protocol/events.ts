@@ -39,6 +39,18 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     /** The worktree of an earlier task is continued. */
     resumed: z.boolean(),
     durationMs: z.number().min(0),
+    /** Set where another runner had begun: what of its work is continued here. */
+    continues: z
+      .discriminatedUnion('from', [
+        z.object({
+          from: z.literal('checkpoint'),
+          checkpointId: z.uuid(),
+          storedAt: z.int(),
+          runnerName: z.string().nullable(),
+        }),
+        z.object({ from: z.literal('beginning'), runnerName: z.string().nullable() }),
+      ])
+      .optional(),
   }),
   z.object({ type: z.literal('checkpoint.made'), ref: z.string(), sha: z.string() }),
   z.object({
@@ -171,6 +183,29 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     epoch: z.int().positive(),
     runnerId: runnerIdSchema,
     runnerName: z.string(),
+  }),
+  /** The state after a turn is stored with the session, for another runner or a later day. */
+  z.object({
+    type: z.literal('checkpoint.stored'),
+    id: z.uuid(),
+    turn: z.int().min(0),
+    bytes: z.int().min(0),
+  }),
+  /** A runner that had lost the task says where the work of its attempt is kept. */
+  z.object({
+    type: z.literal('rescue.reported'),
+    epoch: z.int().positive(),
+    runnerName: z.string(),
+    ref: z.string().max(300),
+    sha: z.string(),
+  }),
+  /** Somebody had something of this session that was stuck tried again, or gave it up; or its time was over. */
+  z.object({
+    type: z.literal('write.attended'),
+    change: z.enum(['retried', 'dismissed', 'given_up']),
+    what: z.string().max(500),
+    by: z.string().nullable(),
+    reason: z.string().max(500).nullable(),
   }),
   z.object({ type: z.literal('job.lost'), epoch: z.int().positive(), reason: z.string() }),
   z.object({

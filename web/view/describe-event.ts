@@ -1,6 +1,8 @@
 import type { SessionEvent } from '../../protocol/events.ts';
 import type { JobOutcome } from '../../protocol/outcome.ts';
-import { formatDuration, formatState, formatUsd } from './format.ts';
+import { formatBytes, formatClock, formatDuration, formatState, formatUsd } from './format.ts';
+
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
 /** An event as one sentence for people. */
 export function describeEvent(event: SessionEvent): string {
@@ -28,7 +30,13 @@ export function describeEvent(event: SessionEvent): string {
         ? `Check ${event.name}: ${event.detail}`
         : `Check ${event.name} failed: ${event.detail} ${event.remedy ?? ''}`;
     case 'workspace.ready':
-      return `Worktree ${event.resumed ? 'continued' : 'ready'} after ${formatDuration(event.durationMs)}`;
+      return describeWorkspace(event);
+    case 'checkpoint.stored':
+      return `The state after turn ${event.turn} is stored (${formatBytes(event.bytes)})`;
+    case 'rescue.reported':
+      return `Runner ${event.runnerName} kept the work of attempt ${event.epoch} under ${event.ref}`;
+    case 'write.attended':
+      return describeAttended(event);
     case 'checkpoint.made':
       return `Checkpoint ${event.sha.slice(0, 8)}`;
     case 'claude.started':
@@ -69,6 +77,23 @@ export function describeEvent(event: SessionEvent): string {
     case 'job.finished':
       return describeOutcome(event.outcome);
   }
+}
+
+function describeAttended({ change, what, by, reason }: EventOf<'write.attended'>): string {
+  const why = reason === null ? '' : `: ${reason}`;
+  if (change === 'retried') return `${by ?? 'Somebody'} had it tried again: ${what}`;
+  if (change === 'dismissed') return `${by ?? 'Somebody'} gave it up${why}. ${what}`;
+  return `It was given up${why}. ${what}`;
+}
+
+function describeWorkspace(event: Extract<SessionEvent, { type: 'workspace.ready' }>): string {
+  const { continues, resumed, durationMs } = event;
+  const took = formatDuration(durationMs);
+  if (continues === undefined) return `Worktree ${resumed ? 'continued' : 'ready'} after ${took}`;
+  const other = continues.runnerName ?? 'another runner';
+  return continues.from === 'checkpoint'
+    ? `Worktree ready after ${took}, continued from the checkpoint of ${formatClock(continues.storedAt)}; work after it is on ${other}`
+    : `Worktree ready after ${took}, from the beginning: no checkpoint was stored; what was done is on ${other}`;
 }
 
 function describeOutcome(outcome: JobOutcome): string {

@@ -1,6 +1,7 @@
 import type { DeliveryView } from '../../protocol/http.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { IncomingDelivery } from '../contracts.ts';
+import { HELD_UP_MS, KEEP_PARKED_MS, MAX_PARKED } from '../storage/outbox-troubles.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
 
 /** A delivery as it waits in the inbox. */
@@ -51,6 +52,7 @@ export class InboxStore {
         ended_ms INTEGER
       );
       CREATE INDEX IF NOT EXISTS inbox_open ON inbox (conversation, seq) WHERE status = 'received';
+      CREATE INDEX IF NOT EXISTS inbox_parked ON inbox (ended_ms, seq) WHERE status = 'parked';
       CREATE INDEX IF NOT EXISTS inbox_ended ON inbox (ended_ms) WHERE ended_ms IS NOT NULL;
     `);
   }
@@ -133,14 +135,65 @@ export class InboxStore {
     );
   }
 
-  /** Gives a parked delivery another chance. */
+  /** Gives a parked delivery another chance, unless its payload was too large to be kept. */
   reopen(id: string): boolean {
     const { rowsWritten } = this.#sql.exec(
       `UPDATE inbox SET status = 'received', reason = NULL, attempts = 0, retry_at_ms = 0, ended_ms = NULL
-       WHERE id = ? AND status = 'parked'`,
+       WHERE id = ? AND status = 'parked' AND payload != ''`,
       id,
     );
     return rowsWritten > 0;
+  }
+
+  /** Has an open delivery that waits after failures tried at once. */
+  hurry(id: string): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      "UPDATE inbox SET attempts = 0, retry_at_ms = 0 WHERE id = ? AND status = 'received' AND attempts > 0",
+      id,
+    );
+    return rowsWritten > 0;
+  }
+
+  /** Parked deliveries, and open ones that fail for longer than `HELD_UP_MS`; the oldest first. */
+  stuck(nowMs: number, limit: number): InboxRow[] {
+    return this.#sql
+      .exec<InboxRow>(
+        `SELECT * FROM inbox WHERE status = 'parked' OR (status = 'received' AND attempts > 1 AND received_ms <= ?)
+         ORDER BY seq LIMIT ?`,
+        nowMs - HELD_UP_MS,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** Ends a parked delivery for good. @returns its row; null when it is not parked. */
+  dismiss(id: string, reason: string, nowMs: number): InboxRow | null {
+    const [row] = this.#sql
+      .exec<InboxRow>(
+        `UPDATE inbox SET status = 'ignored', reason = ?, payload = '', ended_ms = ?
+         WHERE id = ? AND status = 'parked' RETURNING *`,
+        reason,
+        nowMs,
+        id,
+      )
+      .toArray();
+    return row ?? null;
+  }
+
+  /** Gives up what has been parked for `KEEP_PARKED_MS` and, beyond `MAX_PARKED`, the oldest. @returns it. */
+  giveUpParked(nowMs: number): InboxRow[] {
+    return this.#sql
+      .exec<InboxRow>(
+        `UPDATE inbox SET status = 'ignored', payload = '', ended_ms = ?1,
+           reason = 'Nobody attended to it, so it was given up. ' || COALESCE(reason, '')
+         WHERE status = 'parked' AND (ended_ms <= ?2 OR seq NOT IN
+           (SELECT seq FROM inbox WHERE status = 'parked' ORDER BY ended_ms DESC, seq DESC LIMIT ?3))
+         RETURNING *`,
+        nowMs,
+        nowMs - KEEP_PARKED_MS,
+        MAX_PARKED,
+      )
+      .toArray();
   }
 
   /** Newest first. `cursor` is the `next` of the page before. */
@@ -158,7 +211,7 @@ export class InboxStore {
     return { items: rows.slice(0, limit).map(viewDelivery), next: more ? String(last.seq) : null };
   }
 
-  /** Forgets what ended before a time. Parked deliveries wait for somebody to look at them. */
+  /** Forgets what ended before a time. Parked deliveries wait for somebody, see `giveUpParked`. */
   prune(beforeMs: number): void {
     this.#sql.exec("DELETE FROM inbox WHERE ended_ms < ? AND status != 'parked'", beforeMs);
   }

@@ -1,14 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { AttentionItem } from '../../protocol/attention.ts';
 import type { DeliveryView } from '../../protocol/http.ts';
 import type { AccountKey, SessionId } from '../../protocol/ids.ts';
 import { type Config, configOf } from '../config.ts';
-import type { GitHubWrite, IncomingDelivery, InstallationRpc } from '../contracts.ts';
+import type { Attend, GitHubWrite, IncomingDelivery, InstallationRpc, StuckWrite } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
-import type { HandlerDeps } from '../github/create-handlers.ts';
 import type { Handled } from '../github/handle-trigger.ts';
 import type { GitHubApp } from '../github/probot.ts';
-import type { Trigger } from '../github/read-payload.ts';
 import { type LastLook, type Redelivered, redeliverSince } from '../github/redeliver-missed.ts';
 import { sessionOf } from '../http/durable-objects.ts';
 import { createLogger } from '../logger.ts';
@@ -16,9 +15,12 @@ import { sendToRecord } from '../record/send-to-record.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox, type OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
+import { AttentionDesk } from './attention-desk.ts';
+import { AttentionStore } from './attention-store.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
 import { type GitToken, GitTokens } from './git-tokens.ts';
 import { GitHubSender } from './github-sender.ts';
+import { type EffectDeps, handlerEffects } from './handler-effects.ts';
 import { Inbox } from './inbox.ts';
 import { type InboxRow, InboxStore } from './inbox-store.ts';
 import {
@@ -27,11 +29,10 @@ import {
   type InstallationPut,
   type InstallationWrite,
   policyOf,
-  reactionPut,
   writtenPut,
 } from './installation-writes.ts';
 import { planDelivery } from './plan-delivery.ts';
-import { accountPut, deliveryPut, repositoryPut } from './record-rows.ts';
+import { deliveryPut } from './record-rows.ts';
 import { WrittenStore } from './written-store.ts';
 
 /** Hours of a very busy account; beyond that GitHub's own log is the better place to wait. */
@@ -48,6 +49,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   readonly #outbox: Outbox<InstallationWrite>;
   readonly #sender: GitHubSender;
   readonly #tokens: GitTokens;
+  readonly #reports: AttentionStore;
+  readonly #desk: AttentionDesk;
   /** What the handlers said of deliveries that are being worked on. */
   readonly #handled = new Map<string, Handled>();
   #app: Promise<GitHubApp> | null = null;
@@ -79,6 +82,17 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       sleep: (ms) => scheduler.wait(ms),
     });
     this.#tokens = new GitTokens({ app, apiUrl: this.#config.githubApp?.apiUrl ?? '', now: Date.now });
+    this.#reports = new AttentionStore(ctx.storage.sql);
+    this.#desk = new AttentionDesk({
+      outbox: this.#outbox,
+      inbox: this.#inboxStore,
+      reports: this.#reports,
+      put: (item) => this.#put(item),
+      ended: (row, end) => this.#ended(row, end),
+      logger: this.#logger,
+      now: Date.now,
+      newId: () => crypto.randomUUID(),
+    });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#deadlines.rearm();
       // What a former instance left unfinished does not wait for its alarm.
@@ -113,6 +127,26 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     const reopened = this.#inboxStore.reopen(deliveryId);
     if (reopened) this.#startInbox();
     return reopened;
+  }
+
+  async attention(account: AccountKey): Promise<AttentionItem[]> {
+    return this.#desk.items(account);
+  }
+
+  async attend(item: StuckWrite | { deliveryId: string }, how: Attend): Promise<boolean> {
+    const what = this.#desk.attend(item, how);
+    if (what === 'inbox') this.#startInbox();
+    if (what === 'outbox') this.ctx.waitUntil(this.#drain());
+    return what !== null;
+  }
+
+  async reportAttention(sessionId: SessionId, items: AttentionItem[], atMs: number): Promise<void> {
+    this.#reports.report(sessionId, items, atMs);
+  }
+
+  async sweep(): Promise<void> {
+    if (await this.#deadlines.mend(Date.now())) await this.alarm();
+    this.#desk.prune();
   }
 
   async write(_account: AccountKey, sessionId: SessionId, write: GitHubWrite): Promise<void> {
@@ -151,6 +185,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       if (name === 'inbox') this.#startInbox();
     });
     this.#written.prune(Date.now());
+    this.#desk.prune();
   }
 
   #startInbox(): void {
@@ -196,7 +231,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       throw new Error('No GitHub App is set up: set GITHUB_APP_ID and its two secrets.');
     // Probot is loaded late: sessions of the API and the first answers do not wait for it.
     this.#app ??= import('../github/create-handlers.ts')
-      .then(({ createApp }) => createApp({ ...this.#handlerDeps(), config: githubApp }))
+      .then(({ createApp }) => createApp({ ...handlerEffects(this.#effectDeps()), config: githubApp }))
       .catch((error: unknown) => {
         this.#app = null;
         throw error;
@@ -204,39 +239,16 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     return this.#app;
   }
 
-  #handlerDeps(): Omit<HandlerDeps, 'config'> {
+  #effectDeps(): EffectDeps {
     return {
+      env: this.env,
       logger: this.#logger,
       botName: this.#config.botName,
+      kv: this.ctx.storage.kv,
+      put: (item) => this.#put(item),
       handled: (deliveryId, handled) => this.#handled.set(deliveryId, handled),
-      session: (id) => sessionOf(this.env, id),
-      react: (trigger, content) => {
-        const { thread, subjectId } = trigger;
-        const reaction = { subject: subjectOf(trigger), subjectId, content };
-        this.#put(reactionPut(`reaction:${trigger.triggerId}`, thread, reaction));
-      },
-      reply: ({ triggerId, thread }, body) => {
-        const write = { kind: 'reply', key: `reply:${triggerId}`, taskId: null, thread, body } as const;
-        this.#put(githubPut(write, null, 0));
-      },
-      saveRepository: ({ thread, account }) =>
-        this.#put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
-      saveAccount: (news, reachable) => this.#saveAccount(news, reachable),
     };
   }
-
-  #saveAccount: HandlerDeps['saveAccount'] = (news, reachable) => {
-    const nowMs = Date.now();
-    if (news.account !== null) {
-      const { kv } = this.ctx.storage;
-      const sinceMs = kv.get<number>('account_since') ?? nowMs;
-      kv.put('account_since', sinceMs);
-      this.#put(accountPut(news.account, sinceMs, nowMs));
-    }
-    for (const repository of reachable)
-      this.#put(repositoryPut(repository, news.key, news.installationId, nowMs));
-    for (const repository of news.unreachable) this.#put(repositoryPut(repository, news.key, null, nowMs));
-  };
 
   #put(item: InstallationPut): void {
     this.#outbox.put(item);
@@ -268,6 +280,9 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       case 'written':
         await sessionOf(this.env, item.body.sessionId).githubWritten(item.body.result);
         return { status: 'done' };
+      case 'attended':
+        await sessionOf(this.env, item.body.sessionId).writeAttended(item.body.news);
+        return { status: 'done' };
     }
   }
 
@@ -275,9 +290,4 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     if (atMs === null) this.#deadlines.clear(name);
     else this.#deadlines.set(name, atMs);
   }
-}
-
-/** A review can't be reacted to: its pull request is. */
-function subjectOf({ kind }: Trigger): 'issue' | 'issue_comment' | 'review_comment' {
-  return kind === 'issue_comment' || kind === 'review_comment' ? kind : 'issue';
 }

@@ -1,5 +1,5 @@
 import type { SessionId } from '../../protocol/ids.ts';
-import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../contracts.ts';
+import type { AttendedWrite, GitHubThread, GitHubWrite, GitHubWriteResult } from '../contracts.ts';
 import type { Reaction } from '../github/write-reaction.ts';
 import type { RecordRow } from '../record/rows.ts';
 import { DEFAULT_LANE_POLICY, type LanePolicy } from '../storage/outbox-decide.ts';
@@ -9,6 +9,7 @@ export type InstallationWrite =
   | { kind: 'github'; write: GitHubWrite; sessionId: SessionId | null }
   | { kind: 'reaction'; key: string; thread: GitHubThread; reaction: Reaction }
   | { kind: 'written'; sessionId: SessionId; result: GitHubWriteResult }
+  | { kind: 'attended'; sessionId: SessionId; news: AttendedWrite }
   | { kind: 'record'; row: RecordRow };
 
 export type InstallationPut = { lane: string; key: string; body: InstallationWrite; notBefore?: number };
@@ -49,6 +50,14 @@ export function reactionPut(key: string, thread: GitHubThread, reaction: Reactio
 
 export function writtenPut(sessionId: SessionId, result: GitHubWriteResult): InstallationPut {
   return { lane: `session:${sessionId}`, key: result.key, body: { kind: 'written', sessionId, result } };
+}
+
+export function attendedPut(sessionId: SessionId, news: AttendedWrite): InstallationPut {
+  return {
+    lane: `session:${sessionId}`,
+    key: `attended:${news.id}`,
+    body: { kind: 'attended', sessionId, news },
+  };
 }
 
 export function recordPut(key: string, row: RecordRow): InstallationPut {

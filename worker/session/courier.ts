@@ -4,7 +4,9 @@ import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
+import type { AttentionDesk } from './attention-desk.ts';
 import { buildFleetJob } from './build-job.ts';
+import { previousAttempt } from './resume-point.ts';
 import { type QueueAnswer, sendSessionWrites } from './send-session-writes.ts';
 import { sessionCostUsd } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
@@ -17,6 +19,7 @@ export type CourierDeps = {
   logger: Logger;
   outbox: Outbox<SessionWrite>;
   deadlines: Deadlines;
+  desk: AttentionDesk;
   memory: () => SessionMemory;
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
   waitUntil: (work: Promise<unknown>) => void;
@@ -31,18 +34,24 @@ export class Courier {
   }
 
   drain(): void {
-    const { env, logger, outbox, onQueued, waitUntil, memory } = this.#deps;
+    const { env, logger, outbox, desk, onQueued, waitUntil, memory } = this.#deps;
     const { session } = memory();
     if (session === null) return;
     const jobOf = (number: number) => this.#jobOf(number);
+    const stuck = () => desk.report(session, Date.now());
     const drained = outbox.drain({
       now: Date.now,
       random: Math.random,
-      send: (items) => sendSessionWrites({ env, logger, session, jobOf, onQueued }, items),
+      send: (items) => sendSessionWrites({ env, logger, session, jobOf, stuck, onQueued }, items),
       batchSize: sessionBatchSize,
     });
     this.#wake();
-    waitUntil(drained.then(() => this.#wake()));
+    waitUntil(
+      drained.then(() => {
+        if (desk.noteChange(Date.now())) this.drain();
+        this.#wake();
+      }),
+    );
   }
 
   #wake(): void {
@@ -58,6 +67,11 @@ export class Courier {
     const task = tasks.get(taskNumber);
     if (session === null || task === undefined || task.view.state !== 'pending' || !task.active) return null;
     const { publicUrl, botName } = configOf(this.#deps.env);
-    return buildFleetJob(session, task, { publicUrl, botName, priorCostUsd: sessionCostUsd(tasks.values()) });
+    return buildFleetJob(session, task, {
+      publicUrl,
+      botName,
+      priorCostUsd: sessionCostUsd(tasks.values()),
+      previousAttempt: previousAttempt(tasks.values()),
+    });
   }
 }

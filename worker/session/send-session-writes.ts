@@ -1,3 +1,4 @@
+import type { AttentionItem } from '../../protocol/attention.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import type { FleetJob, Refused } from '../contracts.ts';
 import type { Env } from '../env.ts';
@@ -17,6 +18,8 @@ export type SendDeps = {
   session: SessionRecord;
   /** The job of a task as it is now; null when it needs no runner any more. */
   jobOf: (taskNumber: number) => FleetJob | null;
+  /** What of the session is stuck now. */
+  stuck: () => AttentionItem[];
   /** The Fleet has answered an enqueue. */
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
 };
@@ -43,6 +46,11 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
     case 'github': {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
       return inTime(installation.write(session.account, session.id, body.write), 'Installation.write');
+    }
+    case 'attention': {
+      const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
+      const report = installation.reportAttention(session.id, deps.stuck(), Date.now());
+      return inTime(report, 'Installation.reportAttention');
     }
     case 'enqueue': {
       const job = deps.jobOf(body.taskNumber);

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { AttentionItem } from '../../protocol/attention.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
@@ -6,11 +7,16 @@ import type { Person } from '../../protocol/task.ts';
 import type { ToViewer } from '../../protocol/viewer-socket.ts';
 import { configOf } from '../config.ts';
 import type {
+  Attend,
+  AttendedWrite,
+  CheckpointAnswer,
+  CheckpointAsk,
   EventPage,
   GitHubWriteResult,
   NewSession,
   SessionRpc,
   SessionSnapshot,
+  StuckWrite,
   SubmitResult,
   TaskRequest,
   TaskResult,
@@ -20,30 +26,27 @@ import { createLogger, type Logger } from '../logger.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { acceptConnection } from './accept-connection.ts';
+import { AttentionDesk } from './attention-desk.ts';
 import { judgeGitAccess } from './authorize-git.ts';
+import { Checkpoints, isCheckpointDeadline } from './checkpoints.ts';
 import { closeQuietly } from './close-quietly.ts';
 import { Courier, OUTBOX_DEADLINE } from './courier.ts';
 import { askToEnd } from './end-task.ts';
 import { EventLog } from './event-log.ts';
 import { JobSockets } from './job-sockets.ts';
+import { logAttended, noteAttended } from './note-attended.ts';
 import { takeGitHubResult, taskNumberIn } from './publish-result.ts';
 import { adoptEpoch, loseJob } from './reduce-fleet-news.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
-import { type TaskRecord, viewSession } from './session-record.ts';
+import { SessionCore } from './session-core.ts';
+import { statusOf } from './session-record.ts';
 import { SessionStore } from './session-store.ts';
-import {
-  currentTask,
-  type SessionMemory,
-  SessionUnit,
-  type UnitDeps,
-  type UnitResult,
-} from './session-unit.ts';
+import { currentTask, type UnitDeps, type UnitResult } from './session-unit.ts';
 import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
 import { type JobFrameDeps, takeJobFrame } from './take-job-frame.ts';
 import { takeQueueAnswer } from './take-queue-answer.ts';
 import { ensureSession, queueTask, repeatTask, submitRequest } from './take-request.ts';
 import { meetDeadline } from './task-deadline.ts';
-import type { TaskStep } from './task-draft.ts';
 import { Viewers } from './viewers.ts';
 import { publishNews } from './write-task-news.ts';
 
@@ -56,10 +59,11 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   readonly #deadlines: Deadlines;
   readonly #viewers: Viewers;
   readonly #jobs: JobSockets;
+  readonly #desk: AttentionDesk;
   readonly #courier: Courier;
   readonly #frameDeps: JobFrameDeps;
-  /** A cache of the tables, replaced after each transaction. */
-  #memory: SessionMemory;
+  readonly #checkpoints: Checkpoints;
+  readonly #core: SessionCore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -67,63 +71,73 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     this.#log = new EventLog(ctx.storage);
     this.#outbox = new Outbox<SessionWrite>(ctx.storage, () => SESSION_LANE_POLICY);
     this.#deadlines = new Deadlines(ctx.storage);
-    this.#viewers = new Viewers(ctx, this.#log, () => this.#snapshot());
+    this.#viewers = new Viewers(ctx, this.#log, () => this.#core.snapshot());
     this.#jobs = new JobSockets(ctx);
-    this.#memory = { session: this.#store.readSession(), tasks: this.#store.readTasks() };
+    this.#desk = new AttentionDesk(ctx.storage, this.#outbox);
+    this.#core = new SessionCore({
+      storage: ctx.storage,
+      unit: () => this.#unitDeps(),
+      store: this.#store,
+      lastEventId: () => this.#log.lastId,
+      announce: (result) => this.#announce(result),
+    });
     this.#logger = createLogger({ part: 'session', sessionId: ctx.id.name });
     this.#courier = new Courier({
       env,
       logger: this.#logger,
       outbox: this.#outbox,
       deadlines: this.#deadlines,
-      memory: () => this.#memory,
-      onQueued: (number, answer) => this.#step(number, (task, nowMs) => takeQueueAnswer(task, answer, nowMs)),
+      desk: this.#desk,
+      memory: () => this.#core.memory,
+      onQueued: (number, answer) =>
+        this.#core.step(number, (task, nowMs) => takeQueueAnswer(task, answer, nowMs)),
       waitUntil: (work) => ctx.waitUntil(work),
     });
     this.#frameDeps = {
       logger: this.#logger,
       sockets: this.#jobs,
       store: this.#store,
-      taskOf: (number) => this.#memory.tasks.get(number) ?? null,
-      commit: (work) => this.#commit(work).result,
+      taskOf: (number) => this.#core.memory.tasks.get(number) ?? null,
+      commit: (work) => this.#core.commit(work).result,
       announce: (result) => this.#announce(result),
       now: Date.now,
     };
+    this.#checkpoints = new Checkpoints(ctx.storage, env, this.#store, this.#deadlines, this.#core);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
     void ctx.blockConcurrencyWhile(() => this.#deadlines.rearm());
     this.#courier.drain();
   }
 
   async submit(session: NewSession, request: TaskRequest): Promise<SubmitResult> {
-    return this.#change((unit) => {
+    return this.#core.change((unit) => {
       ensureSession(unit, session);
       return submitRequest(unit, request);
     });
   }
 
   async create(session: NewSession): Promise<SessionView> {
-    this.#change((unit) => ensureSession(unit, session));
-    return this.#view();
+    this.#core.change((unit) => ensureSession(unit, session));
+    return this.#core.view();
   }
 
   async snapshot(): Promise<SessionSnapshot | null> {
-    return this.#memory.session === null ? null : this.#snapshot();
+    return this.#core.memory.session === null ? null : this.#core.snapshot();
   }
 
   async eventsAfter(afterId: number, limit: number): Promise<EventPage | null> {
-    if (this.#memory.session === null) return null;
+    if (this.#core.memory.session === null) return null;
     const events = this.#log.eventsAfter(afterId, Math.min(limit, MAX_EVENT_PAGE));
     return { events, lastEventId: this.#log.lastId };
   }
 
   async addTask(request: TaskRequest): Promise<TaskResult> {
-    if (this.#memory.session === null) return refuseUnknown('session');
-    return this.#change((unit) => queueTask(unit, request));
+    if (this.#core.memory.session === null) return refuseUnknown('session');
+    return this.#core.change((unit) => queueTask(unit, request));
   }
 
   async addMessage(request: TaskRequest): Promise<SubmitResult> {
-    if (this.#memory.session === null) return refuseUnknown('session');
-    return this.#change((unit) => submitRequest(unit, request));
+    if (this.#core.memory.session === null) return refuseUnknown('session');
+    return this.#core.change((unit) => submitRequest(unit, request));
   }
 
   async endTask(
@@ -132,12 +146,13 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     by: string,
     reason: string | null,
   ): Promise<TaskResult> {
-    const task = taskNumber === null ? currentTask(this.#memory.tasks) : this.#memory.tasks.get(taskNumber);
+    const task =
+      taskNumber === null ? currentTask(this.#core.memory.tasks) : this.#core.memory.tasks.get(taskNumber);
     if (task === undefined || task === null) return refuseUnknown('task that waits or runs');
     const atMs = Date.now();
     const step = askToEnd(task, { how, by, reason, atMs }, atMs);
     if ('status' in step) return step;
-    return this.#change((unit) => {
+    return this.#core.change((unit) => {
       unit.apply(step);
       return { status: 'ok', task: unit.task(task.view.number).view };
     });
@@ -149,10 +164,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     triggerId: string,
     by: Person,
   ): Promise<TaskResult> {
-    const number = taskNumber ?? Math.max(0, ...this.#memory.tasks.keys());
-    const task = this.#memory.tasks.get(number);
+    const number = taskNumber ?? Math.max(0, ...this.#core.memory.tasks.keys());
+    const task = this.#core.memory.tasks.get(number);
     if (task === undefined) return refuseUnknown('task');
-    return this.#change((unit) => repeatTask(unit, task, how, triggerId, by));
+    return this.#core.change((unit) => repeatTask(unit, task, how, triggerId, by));
   }
 
   async jobAssigned(
@@ -160,12 +175,12 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     epoch: number,
     runner: { id: RunnerId; name: string },
   ): Promise<void> {
-    this.#step(taskNumber, (task, nowMs) => adoptEpoch(task, epoch, runner, nowMs));
+    this.#core.step(taskNumber, (task, nowMs) => adoptEpoch(task, epoch, runner, nowMs));
     this.#jobs.fenceBelow(taskNumber, epoch);
   }
 
   async jobLost(taskNumber: number, epoch: number, reason: string): Promise<void> {
-    this.#step(taskNumber, (task, nowMs) => loseJob(task, epoch, reason, nowMs));
+    this.#core.step(taskNumber, (task, nowMs) => loseJob(task, epoch, reason, nowMs));
   }
 
   async githubWritten(result: GitHubWriteResult): Promise<void> {
@@ -173,7 +188,31 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     if (result.status === 'parked') {
       this.#logger.warn('session.github_write_parked', { key: result.key, reason: result.message });
     }
-    if (number !== null) this.#step(number, (task, nowMs) => takeGitHubResult(task, result, nowMs));
+    if (number !== null) this.#core.step(number, (task, nowMs) => takeGitHubResult(task, result, nowMs));
+  }
+
+  async writeAttended(news: AttendedWrite): Promise<void> {
+    if (this.#core.memory.session !== null) this.#core.change((unit) => noteAttended(unit, news));
+  }
+
+  async attention(): Promise<AttentionItem[]> {
+    return this.#core.memory.session === null ? [] : this.#desk.items(this.#core.memory.session, Date.now());
+  }
+
+  async attend(item: StuckWrite, how: Attend): Promise<boolean> {
+    const found = this.#desk.attend(item, how);
+    this.#logger.info('session.attended', { ...item, ...how, found });
+    if (found) this.#core.change((unit) => logAttended(unit, item, how));
+    this.#courier.drain();
+    return found;
+  }
+
+  async sweep(): Promise<void> {
+    if (await this.#deadlines.mend(Date.now())) await this.alarm();
+    // The record takes this session for one that is busy.
+    if (this.#core.memory.session !== null && statusOf(this.#core.memory.tasks.values()) === 'idle') {
+      this.#core.change((unit) => unit.setSession({ ...unit.session }));
+    }
   }
 
   async authorizeGit(
@@ -182,13 +221,17 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     want: Parameters<SessionRpc['authorizeGit']>[2],
   ): ReturnType<SessionRpc['authorizeGit']> {
     // The ticket proves the epoch, also when the Fleet's own word is still on its way.
-    this.#step(taskNumber, (task, nowMs) =>
+    this.#core.step(taskNumber, (task, nowMs) =>
       adoptEpoch(task, want.epoch, { id: runnerId, name: null }, nowMs),
     );
-    const { session, tasks } = this.#memory;
+    const { session, tasks } = this.#core.memory;
     const task = tasks.get(taskNumber);
     if (session === null || task === undefined) return refuseUnknown('task');
     return judgeGitAccess(session, task, runnerId, want);
+  }
+
+  async checkpoint(ask: CheckpointAsk): Promise<CheckpointAnswer> {
+    return this.#checkpoints.answer(ask);
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -216,42 +259,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     }
   }
 
-  #meet(name: string): void {
-    if (name === OUTBOX_DEADLINE) {
-      this.#courier.drain();
-      return;
-    }
+  #meet(name: string): void | Promise<void> {
+    if (name === OUTBOX_DEADLINE) return this.#courier.drain();
+    if (isCheckpointDeadline(name)) return this.#checkpoints.meet(name);
     const [what, number] = name.split(':');
-    const task = this.#memory.tasks.get(Number(number));
+    const task = this.#core.memory.tasks.get(Number(number));
     if (task === undefined) return;
-    if (what === 'comment') this.#step(task.view.number, publishNews);
-    else this.#step(task.view.number, meetDeadline);
-  }
-
-  /** Applies a decision about one task, if there is that task. */
-  #step(taskNumber: number, decide: (task: TaskRecord, nowMs: number) => TaskStep): void {
-    const task = this.#memory.tasks.get(taskNumber);
-    if (task === undefined) return;
-    const step = decide(task, Date.now());
-    if (step.task === task && step.events.length === 0 && step.effects.length === 0) return;
-    this.#change((unit) => unit.apply(step));
-  }
-
-  #change<T>(work: (unit: SessionUnit) => T): T {
-    const { value, result } = this.#commit(work);
-    this.#announce(result);
-    return value;
-  }
-
-  #commit<T>(work: (unit: SessionUnit) => T): { value: T; result: UnitResult } {
-    const unit = new SessionUnit(this.#unitDeps(), this.#memory, Date.now());
-    const done = this.ctx.storage.transactionSync(() => {
-      const value = work(unit);
-      return { value, result: unit.finish() };
-    });
-    this.#memory = done.result.memory;
-    if (done.result.page !== null) this.#log.lastId = done.result.page.lastId;
-    return done;
+    if (what === 'comment') this.#core.step(task.view.number, publishNews);
+    else this.#core.step(task.view.number, meetDeadline);
   }
 
   #unitDeps(): UnitDeps {
@@ -271,21 +286,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
       const { tasks, messages, sessionChanged } = result;
       const news = sessionChanged || messages.length > 0;
       const changed: ToViewer | null = news
-        ? { type: 'changed', session: this.#view(), tasks, messages }
+        ? { type: 'changed', session: this.#core.view(), tasks, messages }
         : null;
       this.#viewers.announce(result.page?.json ?? null, changed === null ? null : JSON.stringify(changed));
     }
     if (result.hasPuts) this.#courier.drain();
-  }
-
-  #view(): SessionView {
-    const { session, tasks } = this.#memory;
-    if (session === null) throw new Error('This object holds no session yet.');
-    return viewSession(session, tasks, this.#log.lastId);
-  }
-
-  #snapshot(): SessionSnapshot {
-    const tasks = [...this.#memory.tasks.values()].map((task) => task.view);
-    return { session: this.#view(), tasks, messages: this.#store.messageViews() };
   }
 }

@@ -8,11 +8,14 @@ export type SessionWrite =
   | { kind: 'github'; write: GitHubWrite }
   | { kind: 'enqueue'; taskNumber: number }
   | { kind: 'release'; taskNumber: number; epoch: number }
-  | { kind: 'withdraw'; taskNumber: number; reason: string };
+  | { kind: 'withdraw'; taskNumber: number; reason: string }
+  /** Built when it is sent: what is stuck at that moment. */
+  | { kind: 'attention' };
 
 export type SessionPut = { lane: string; key: string; body: SessionWrite };
 
 export const RECORD_LANE = 'record';
+export const ATTENTION_LANE = 'attention';
 
 /** One statement each in one round trip; far below libSQL's limits. */
 const RECORD_BATCH = 100;
@@ -35,6 +38,11 @@ export function recordPut(key: string, row: RecordRow): SessionPut {
 
 export function githubPut(write: GitHubWrite): SessionPut {
   return { lane: 'github', key: write.key, body: { kind: 'github', write } };
+}
+
+/** Tells the account's list what of this session is stuck. */
+export function attentionPut(): SessionPut {
+  return { lane: ATTENTION_LANE, key: 'report', body: { kind: 'attention' } };
 }
 
 export function fleetPut(

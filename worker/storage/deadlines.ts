@@ -1,6 +1,9 @@
 /** A handler that threw is called again after this long; short enough that nothing waits for a person. */
 const HANDLER_RETRY_MS = 30_000;
 
+/** An alarm that rings this late will not ring: the platform gives up one whose handler threw too often. */
+const LATE_MS = 60_000;
+
 /**
  * One Durable Object alarm shared by any number of named deadlines, kept in the object's SQLite.
  *
@@ -97,6 +100,26 @@ export class Deadlines {
     this.#armedAtMs = await this.#storage.getAlarm();
     const earliest = this.#earliest();
     if (earliest !== null && (this.#armedAtMs === null || earliest < this.#armedAtMs)) this.#arm(earliest);
+  }
+
+  /**
+   * Arms the alarm anew when it was lost. Call it from requests and from a sweep: an object that nobody calls
+   * has no other way to find out.
+   *
+   * @returns whether a deadline is overdue, so that `alarm()` should be called now.
+   */
+  async mend(nowMs: number): Promise<boolean> {
+    const earliest = this.#earliest();
+    if (earliest === null) return false;
+    const armedAtMs = await this.#storage.getAlarm();
+    const late = earliest <= nowMs - LATE_MS;
+    if (armedAtMs === null || armedAtMs > earliest || late) this.#arm(Math.max(earliest, nowMs));
+    return late;
+  }
+
+  /** Without asking the platform: a due alarm that did not ring is armed again. Cheap enough for each request. */
+  keepWatch(nowMs: number): void {
+    if (this.#armedAtMs !== null && this.#armedAtMs <= nowMs - LATE_MS) this.#rearmNow();
   }
 
   #rearmNow(): void {

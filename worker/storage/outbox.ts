@@ -106,6 +106,14 @@ export class Outbox<Body> {
     return this.#hasFailed ? findTroubles<Body>(this.#sql, nowMs, limit) : [];
   }
 
+  /** What an unsent item holds; null when there is none. */
+  bodyOf(lane: string, key: string): Body | null {
+    const [row] = this.#sql
+      .exec<{ body: string }>('SELECT body FROM outbox WHERE lane = ? AND key = ?', lane, key)
+      .toArray();
+    return row === undefined ? null : JSON.parse(row.body);
+  }
+
   /** Has a parked item, or a lane that waits after failures, tried at once. @returns whether there was one. */
   retry(lane: string, key: string): boolean {
     return retryTrouble(this.#sql, lane, key);

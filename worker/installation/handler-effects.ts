@@ -1,0 +1,60 @@
+import type { Env } from '../env.ts';
+import type { HandlerDeps } from '../github/create-handlers.ts';
+import type { Handled } from '../github/handle-trigger.ts';
+import type { Trigger } from '../github/read-payload.ts';
+import { sessionOf } from '../http/durable-objects.ts';
+import type { Logger } from '../logger.ts';
+import { githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
+import { accountPut, repositoryPut } from './record-rows.ts';
+
+export type EffectDeps = {
+  env: Env;
+  logger: Logger;
+  botName: string;
+  kv: DurableObjectStorage['kv'];
+  put: (item: InstallationPut) => void;
+  /** Notes what a handler said of a delivery. */
+  handled: (deliveryId: string, handled: Handled) => void;
+};
+
+/** What the handlers of webhooks can do: everything goes into the outbox. */
+export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
+  const { env, logger, botName, put, handled } = deps;
+  return {
+    logger,
+    botName,
+    handled,
+    session: (id) => sessionOf(env, id),
+    react: (trigger, content) => {
+      const { thread, subjectId } = trigger;
+      const reaction = { subject: subjectOf(trigger), subjectId, content };
+      put(reactionPut(`reaction:${trigger.triggerId}`, thread, reaction));
+    },
+    reply: ({ triggerId, thread }, body) => {
+      const write = { kind: 'reply', key: `reply:${triggerId}`, taskId: null, thread, body } as const;
+      put(githubPut(write, null, 0));
+    },
+    saveRepository: ({ thread, account }) =>
+      put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
+    saveAccount: (news, reachable) => saveAccount(deps, news, reachable),
+  };
+}
+
+function saveAccount(
+  { kv, put }: EffectDeps,
+  ...[news, reachable]: Parameters<HandlerDeps['saveAccount']>
+): void {
+  const nowMs = Date.now();
+  if (news.account !== null) {
+    const sinceMs = kv.get<number>('account_since') ?? nowMs;
+    kv.put('account_since', sinceMs);
+    put(accountPut(news.account, sinceMs, nowMs));
+  }
+  for (const repository of reachable) put(repositoryPut(repository, news.key, news.installationId, nowMs));
+  for (const repository of news.unreachable) put(repositoryPut(repository, news.key, null, nowMs));
+}
+
+/** A review can't be reacted to: its pull request is. */
+function subjectOf({ kind }: Trigger): 'issue' | 'issue_comment' | 'review_comment' {
+  return kind === 'issue_comment' || kind === 'review_comment' ? kind : 'issue';
+}
