@@ -10,6 +10,8 @@ export interface ServedWorker {
   url: string;
   /** Miniflare's own address on this machine, for triggers such as `/cdn-cgi/local/scheduled?cron=…`. */
   controlUrl: string;
+  /** Ends one Durable Object as an eviction does: its memory goes, its sockets are closed or hibernate. */
+  evict(className: string, name: string, sockets: 'close' | 'hibernate'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export async function serveWorker(options: ServeOptions, writeLine: WriteLine): 
     return {
       url: withoutSlash(url),
       controlUrl: withoutSlash(controlUrl),
+      evict: (className, name, webSockets) =>
+        miniflare.unsafeEvictDurableObject(description.name, className, { name, webSockets }),
       close: async () => {
         stopCrons();
         await miniflare.dispose();

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../local/stack/parts.ts';
+import { type ChaosReport, totalOf } from './chaos-report.ts';
+import { distribution, minutes } from './print-report.ts';
+
+const GIB = 2 ** 30;
+
+/** Writes the page about a long run. @returns its path. */
+export async function writeDocs(report: ChaosReport): Promise<string> {
+  const path = join(ROOT, 'docs', 'chaos.md');
+  await writeFile(path, renderDocs(report));
+  return path;
+}
+
+export function renderDocs(report: ChaosReport): string {
+  const { options, struck, rounds, sessions, ends, violations, recoveries } = report;
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / GIB)} GiB`;
+  const total = totalOf(struck);
+  return `# Faults
+
+This page is written by \`npm run chaos -- --faults N --seed S --write-docs\` from one run. What is broken, how, and what is
+checked afterwards is described in [chaos/README.md](../chaos/README.md).
+
+${total.toLocaleString('en')} faults in ${rounds} rounds and ${minutes(report)} minutes while ${sessions.toLocaleString('en')} sessions ran, seed ${options.seed}, on ${machine}:
+**${violations.length === 0 ? 'no invariant was broken' : `${violations.length} invariants were broken`}**.
+
+| fault | times |
+| --- | ---: |
+${Object.entries(struck)
+  .filter(([, count]) => count > 0)
+  .map(([kind, count]) => `| \`${kind}\` | ${count} |`)
+  .join('\n')}
+
+How tasks ended:
+
+| end | tasks |
+| --- | ---: |
+${Object.entries(ends)
+  .toSorted(([, a], [, b]) => b - a)
+  .map(([end, count]) => `| ${end} | ${count} |`)
+  .join('\n')}
+
+From SIGKILL of a runner until Claude works on the task again (${recoveries.length} tasks):
+
+| | |
+| --- | --- |
+| in all, with the time that the runner was kept down | ${distribution(recoveries.map(({ totalMs }) => totalMs))} |
+| from the runner's restart on | ${distribution(recoveries.map(({ totalMs, downMs }) => totalMs - downMs))} |
+`;
+}
