@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { z } from 'zod';
 import { type Api, createApi, describeFailure } from './api.ts';
+import { type Attention, createAttention, IN_THE_BACKGROUND_MS, LOOKED_AT_MS } from './attention-model.ts';
 import { parseRoute, type Route, readSignInToken } from './route.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionModel, type SessionModel } from './session-model.ts';
@@ -11,6 +12,8 @@ export type App = {
   route: Signal<Route>;
   signIn: Signal<SignIn>;
   list: SessionList;
+  /** Everything that is stuck, for its page and for the number in the header. */
+  attention: Attention;
   /** The session that the address names; null on other pages. */
   session: Signal<SessionModel | null>;
   start(): Promise<void>;
@@ -30,17 +33,22 @@ export function createApp({ fetch, window }: AppDeps): App {
   const session = signal<SessionModel | null>(null);
   const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
 
+  const attention = createAttention({ api, document: window.document, onSignedOut: signedOut });
+
   function follow(): void {
     route.value = parseRoute(window.location.pathname);
     session.value?.close();
     session.value = null;
     list.stop();
+    attention.stop();
     if (signIn.value.status !== 'in') return;
+    attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
     if (route.value.page === 'sessions') list.start();
     if (route.value.page === 'session') {
       session.value = createSessionModel(route.value.sessionId, {
         api,
         location: window.location,
+        document: window.document,
         onSignedOut: signedOut,
       });
     }
@@ -62,6 +70,7 @@ export function createApp({ fetch, window }: AppDeps): App {
     route,
     signIn,
     list,
+    attention,
     session,
     start,
     open(path) {

@@ -80,6 +80,15 @@ it('shows an event that is replayed only once', async () => {
   expect(seen.ids).toEqual(oneTo(6));
 });
 
+it('asks again when something else than a frame arrives', async () => {
+  const seen = await follow((socket, after, connection) => {
+    send(socket, events(after + 1, after + 2));
+    if (connection === 1) socket.send('<html>Bad gateway</html>');
+  }, 4);
+  expect(seen.ids).toEqual(oneTo(4));
+  expect(seen.asked).toEqual([0, 2]);
+});
+
 it('asks again instead of showing a log with a hole', async () => {
   const seen = await follow((socket, after, connection) => {
     if (connection === 1) {

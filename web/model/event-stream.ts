@@ -60,7 +60,7 @@ export function followEvents(deps: EventStreamDeps): { close(): void } {
   function receive(data: string): void {
     answered = true;
     if (data === PONG_TEXT) return;
-    const frame = toViewerSchema.safeParse(JSON.parse(data));
+    const frame = toViewerSchema.safeParse(parseJson(data));
     if (!frame.success) {
       reconnect();
       return;
@@ -107,4 +107,13 @@ export function followEvents(deps: EventStreamDeps): { close(): void } {
       deps.onConnection('closed');
     },
   };
+}
+
+/** Undefined, which is no frame, when it is no JSON: a proxy may answer in the server's place. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

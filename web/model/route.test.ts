@@ -8,6 +8,7 @@ it.each([
   ['/sessions', { page: 'sessions' }],
   [`/sessions/${id}`, { page: 'session', sessionId: id }],
   [`/sessions/${id}/`, { page: 'session', sessionId: id }],
+  ['/attention', { page: 'attention' }],
   ['/sessions/not-an-id', { page: 'unknown' }],
   ['/elsewhere', { page: 'unknown' }],
 ])('reads the address %s', (path, route) => {

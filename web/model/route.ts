@@ -1,10 +1,15 @@
 import { sessionIdSchema } from '../../protocol/ids.ts';
 
-export type Route = { page: 'sessions' } | { page: 'session'; sessionId: string } | { page: 'unknown' };
+export type Route =
+  | { page: 'sessions' }
+  | { page: 'attention' }
+  | { page: 'session'; sessionId: string }
+  | { page: 'unknown' };
 
 /** Which page an address names. */
 export function parseRoute(pathname: string): Route {
   if (pathname === '/' || pathname === '/sessions') return { page: 'sessions' };
+  if (pathname === '/attention') return { page: 'attention' };
   const match = /^\/sessions\/([^/]+)\/?$/.exec(pathname);
   const id = sessionIdSchema.safeParse(match?.[1]);
   return id.success ? { page: 'session', sessionId: id.data } : { page: 'unknown' };

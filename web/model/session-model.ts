@@ -4,6 +4,7 @@ import type { SessionView } from '../../protocol/session.ts';
 import { type MessageView, type TaskView, taskViewSchema } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
+import { type Attention, createAttention } from './attention-model.ts';
 import { type Connection, followEvents } from './event-stream.ts';
 import { EMPTY_TIMELINE, extendTimeline, type Timeline } from './timeline.ts';
 
@@ -16,6 +17,8 @@ export type SessionModel = {
   connection: Signal<Connection>;
   /** The task that runs or waits; null when nothing does. */
   activeTask: ReadonlySignal<TaskView | null>;
+  /** What of this session is stuck. */
+  attention: Attention;
   problem: Signal<string | null>;
   busy: Signal<boolean>;
   /** Sends a prompt: it steers the running task or starts a new one. @returns whether it was accepted. */
@@ -24,10 +27,14 @@ export type SessionModel = {
   close(): void;
 };
 
-type Deps = { api: Api; location: Location; onSignedOut: () => void };
+type Deps = { api: Api; location: Location; document: Document; onSignedOut: () => void };
+
+/** A live page tells of everything else by itself; this is asked for, and changes within minutes at most. */
+const ATTENTION_MS = 10_000;
 
 /** One session as the page shows it, kept current by its event stream. */
-export function createSessionModel(id: string, { api, location, onSignedOut }: Deps): SessionModel {
+export function createSessionModel(id: string, deps: Deps): SessionModel {
+  const { api, location, document, onSignedOut } = deps;
   const session = signal<SessionView | null>(null);
   const tasks = signal<TaskView[]>([]);
   const messages = signal<MessageView[]>([]);
@@ -36,6 +43,9 @@ export function createSessionModel(id: string, { api, location, onSignedOut }: D
   const problem = signal<string | null>(null);
   const busy = signal(false);
   const activeTask = computed(() => tasks.value.find((task) => !isTerminal(task.state)) ?? null);
+
+  const attention = createAttention({ api, document, onSignedOut, sessionId: id });
+  attention.start(ATTENTION_MS);
 
   const stream = followEvents({
     connect: (afterId) => new WebSocket(socketUrl(location, id, afterId)),
@@ -86,6 +96,7 @@ export function createSessionModel(id: string, { api, location, onSignedOut }: D
     timeline,
     connection,
     activeTask,
+    attention,
     problem,
     busy,
     send: (text) => act(() => api.post(`/api/sessions/${id}/messages`, { text }, submitAnswerSchema)),
@@ -93,7 +104,10 @@ export function createSessionModel(id: string, { api, location, onSignedOut }: D
       const task = activeTask.value;
       if (task !== null) await act(() => api.post(`/api/tasks/${task.id}/${how}`, {}, taskViewSchema));
     },
-    close: () => stream.close(),
+    close() {
+      stream.close();
+      attention.stop();
+    },
   };
 }
 

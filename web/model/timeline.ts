@@ -21,6 +21,7 @@ export const EMPTY_TIMELINE: Timeline = { rows: [], openTools: new Map() };
 const HIDDEN: ReadonlySet<SessionEvent['type']> = new Set([
   'command.taken',
   'checkpoint.made',
+  'checkpoint.stored',
   'gates.started',
   'session.created',
 ]);

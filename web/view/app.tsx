@@ -1,4 +1,5 @@
 import type { App as AppModel } from '../model/app.ts';
+import { AttentionPage } from './attention-page.tsx';
 import { SessionListPage } from './session-list-page.tsx';
 import { SessionPage } from './session-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
@@ -20,11 +21,24 @@ export function App({ app }: { app: AppModel }) {
           <span class="lamp" aria-hidden="true" />
           Signalbox
         </a>
+        {app.signIn.value.status === 'in' && <AttentionLink app={app} />}
       </header>
       <main>
         <Page app={app} />
       </main>
     </div>
+  );
+}
+
+/** Leads to what is stuck, and says how much that is. */
+function AttentionLink({ app }: { app: AppModel }) {
+  const count = app.attention.items.value?.length ?? 0;
+  const many = app.attention.more.value ? `${count}+` : String(count);
+  const current = app.route.value.page === 'attention' ? 'page' : undefined;
+  return (
+    <a href="/attention" class="to-attention" aria-current={current}>
+      Needs attention {count > 0 && <span class="badge failed">{many}</span>}
+    </a>
   );
 }
 
@@ -35,6 +49,8 @@ function Page({ app }: { app: AppModel }) {
   switch (app.route.value.page) {
     case 'sessions':
       return <SessionListPage list={app.list} />;
+    case 'attention':
+      return <AttentionPage attention={app.attention} />;
     case 'session':
       return app.session.value === null ? null : (
         <SessionPage key={app.session.value.id} model={app.session.value} />

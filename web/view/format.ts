@@ -30,3 +30,11 @@ export function formatState(state: string): string {
 export function formatClock(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour12: false });
 }
+
+/** `12 kB`, `3.4 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
+}

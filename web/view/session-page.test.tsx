@@ -8,6 +8,7 @@ import { NO_USAGE } from '../../protocol/usage.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { EMPTY_TIMELINE, extendTimeline } from '../model/timeline.ts';
 import { SessionPage } from './session-page.tsx';
+import { attentionOf } from './testing/attention-fixture.ts';
 
 const sessionId = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 let host: HTMLElement;
@@ -63,6 +64,7 @@ function modelWith(active: TaskView | null) {
     timeline: signal(EMPTY_TIMELINE),
     connection: signal('live'),
     activeTask: signal(active),
+    attention: attentionOf([]).attention,
     problem: signal(null),
     busy: signal(false),
     send: async (text) => {

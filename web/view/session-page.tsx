@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SessionModel } from '../model/session-model.ts';
+import { AttentionList } from './attention-list.tsx';
 import { formatState } from './format.ts';
 import { PromptBox } from './prompt-box.tsx';
 import { TaskHeader } from './task-header.tsx';
@@ -29,10 +30,22 @@ export function SessionPage({ model }: { model: SessionModel }) {
         {model.tasks.value.map((task) => (
           <TaskHeader key={task.id} task={task} />
         ))}
+        <Stuck model={model} />
       </header>
       <Timeline model={model} />
       <PromptBox model={model} />
     </article>
+  );
+}
+
+/** What of this session does not go on by itself. */
+function Stuck({ model }: { model: SessionModel }) {
+  const { items, said } = model.attention;
+  if ((items.value ?? []).length === 0 && said.value === null) return null;
+  return (
+    <section aria-label="Needs attention">
+      <AttentionList attention={model.attention} inSession />
+    </section>
   );
 }
 

@@ -63,13 +63,19 @@ export function sourceItem(
     what: cutLine(what),
     since: nowMs,
     attempts: 0,
-    lastError: redactError(error instanceof Error ? error.message : String(error)),
+    lastError: redactError(causeText(error)),
     remedy: "This list may lack something until it answers. Look at the Worker's log.",
     sessionId: null,
     taskId: null,
     canRetry: false,
     canDismiss: false,
   };
+}
+
+/** What is behind an error: drizzle's own words repeat the whole statement. */
+function causeText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? causeText(error.cause) : error.message;
 }
 
 export function cutList(items: readonly AttentionItem[]): AttentionList {

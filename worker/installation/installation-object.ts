@@ -90,7 +90,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       put: (item) => this.#put(item),
       ended: (row, end) => this.#ended(row, end),
       logger: this.#logger,
-      now: Date.now,
+      now: () => Date.now(),
       newId: () => crypto.randomUUID(),
     });
     void ctx.blockConcurrencyWhile(async () => {

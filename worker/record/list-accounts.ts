@@ -14,13 +14,20 @@ export async function listAccounts(db: RecordDb, limit: number): Promise<Account
 /** Exported for the test that looks at its plan. */
 export function accountsQuery(limit: number) {
   return sql`
-    WITH RECURSIVE known (account) AS (
-      SELECT MIN(a) FROM (SELECT MIN(account) AS a FROM sessions UNION ALL SELECT MIN(account) FROM deliveries)
-      UNION ALL
-      SELECT (SELECT MIN(a) FROM (
-        SELECT MIN(account) AS a FROM sessions WHERE account > known.account
-        UNION ALL SELECT MIN(account) FROM deliveries WHERE account > known.account))
-      FROM known WHERE known.account IS NOT NULL
-    )
-    SELECT account FROM known WHERE account IS NOT NULL LIMIT ${limit}`;
+    WITH RECURSIVE
+      of_sessions (account) AS (
+        SELECT MIN(account) FROM sessions
+        UNION ALL
+        SELECT (SELECT MIN(account) FROM sessions WHERE account > of_sessions.account)
+        FROM of_sessions WHERE of_sessions.account IS NOT NULL
+      ),
+      of_deliveries (account) AS (
+        SELECT MIN(account) FROM deliveries
+        UNION ALL
+        SELECT (SELECT MIN(account) FROM deliveries WHERE account > of_deliveries.account)
+        FROM of_deliveries WHERE of_deliveries.account IS NOT NULL
+      )
+    SELECT account FROM of_sessions WHERE account IS NOT NULL
+    UNION SELECT account FROM of_deliveries WHERE account IS NOT NULL
+    ORDER BY account LIMIT ${limit}`;
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryView } from '../../protocol/http.ts';
 import { findRepository } from './find-repository.ts';
+import { accountsQuery, listAccounts } from './list-accounts.ts';
 import { commandLogsQuery } from './list-command-logs.ts';
 import { deliveriesQuery, findDeliveryAccount, listDeliveries } from './list-deliveries.ts';
 import { listSessions, type SessionQuery, sessionsQuery } from './list-sessions.ts';
@@ -60,6 +61,21 @@ describe('listSessions', () => {
     await writeRecord(db, [makeSession('a', 2, { title: 'after' })]);
     expect(await idsOf({ title: 'before' })).toEqual([]);
     expect(await idsOf({ title: 'after' })).toEqual(['a']);
+  });
+});
+
+describe('listAccounts', () => {
+  it('names each account with sessions or deliveries once, by steps through an index', async () => {
+    await writeRecord(db, [
+      makeSession('a', 1, { account: 'github:2' }),
+      makeSession('b', 2, { account: 'github:2' }),
+      makeSession('c', 3, { account: 'local' }),
+      { table: 'deliveries', row: makeDelivery('d', 1) },
+    ]);
+    expect(await listAccounts(db, 10)).toEqual(['github:1', 'github:2', 'local']);
+    expect(await listAccounts(db, 2)).toEqual(['github:1', 'github:2']);
+    const plan = await db.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN ${accountsQuery(10)}`);
+    expect(plan.map(({ detail }) => detail).join('\n')).not.toMatch(/SCAN (?:sessions|deliveries)/);
   });
 });
 

@@ -134,6 +134,7 @@ export class Deadlines {
 
   #arm(atMs: number): void {
     this.#armedAtMs = atMs;
-    void this.#storage.setAlarm(atMs);
+    // The platform takes no time before 1970; "at once" is often written as 0.
+    void this.#storage.setAlarm(Math.max(atMs, 1));
   }
 }

@@ -37,7 +37,8 @@ export class FakeGitHub {
   install(): this {
     const original = globalThis.fetch;
     vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
-      const request = new Request(input, init);
+      // A body can be read once, and other addresses still need it.
+      const request = new Request(input instanceof Request ? input.clone() : input, init);
       return request.url.startsWith(API) ? this.#receive(request) : original(input, init);
     });
     return this;

@@ -34,6 +34,7 @@ export function writingAccount(changes: Partial<GitHubThread> = {}) {
   const account = `github:${lastId}`;
   const installation = () => installationOf(env, account);
   return {
+    account,
     github,
     thread,
     taskId,
