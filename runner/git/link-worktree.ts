@@ -90,15 +90,23 @@ async function writeWhole(path: string, text: string): Promise<void> {
 const UNFINISHED = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'AUTO_MERGE'];
 const UNFINISHED_FOLDERS = ['rebase-merge', 'rebase-apply', 'sequencer'];
 
+/** A link in the place of a file is none of git's making. */
+async function plainText(path: string): Promise<string | null> {
+  const info = await lstat(path).catch(() => null);
+  return info?.isFile() === true ? readFile(path, 'utf8').catch(() => null) : null;
+}
+
 /** Makes HEAD of the worktree follow its branch, whatever was checked out there meanwhile. */
 export async function attachHead(git: GitCommand, place: WorktreePlace, branch: string): Promise<void> {
   const admin = adminDir(place);
-  const env = { GIT_DIR: admin };
-  const current = await git(['symbolic-ref', '--quiet', 'HEAD'], { env });
-  if (!current.ok || current.stdout.trim() !== branchRef(branch)) {
-    outputOf(await git(['symbolic-ref', 'HEAD', branchRef(branch)], { env }));
+  const wanted = branchRef(branch);
+  // What git itself writes (gitrepository-layout: HEAD is a symref or an object id); anything else is set anew.
+  if ((await plainText(join(admin, 'HEAD'))) !== `ref: ${wanted}\n`) {
+    outputOf(await git(['symbolic-ref', 'HEAD', wanted], { env: { GIT_DIR: admin } }));
   }
-  for (const name of [...UNFINISHED, ...UNFINISHED_FOLDERS]) {
-    await rm(join(admin, name), { recursive: true, force: true });
-  }
+  await Promise.all(
+    [...UNFINISHED, ...UNFINISHED_FOLDERS].map((name) =>
+      rm(join(admin, name), { recursive: true, force: true }),
+    ),
+  );
 }

@@ -66,3 +66,18 @@ export async function isAncestor(git: GitCommand, ancestor: string, commit: stri
 export async function treeOf(git: GitCommand, commit: string): Promise<string> {
   return outputOf(await git(['rev-parse', '--verify', `${objectId(commit)}^{tree}`]));
 }
+
+/** Trees of commits, which never change: each spares starting git, about 6 ms. */
+const knownTrees = new Map<string, string>();
+const MAX_KNOWN_TREES = 1_000;
+
+/** Like `treeOf`, for a commit that is known to be there. */
+export async function knownTreeOf(git: GitCommand, commit: string): Promise<string> {
+  const known = knownTrees.get(commit);
+  if (known !== undefined) return known;
+  const tree = await treeOf(git, commit);
+  const [oldest] = knownTrees.keys();
+  if (knownTrees.size >= MAX_KNOWN_TREES && oldest !== undefined) knownTrees.delete(oldest);
+  knownTrees.set(commit, tree);
+  return tree;
+}

@@ -15,7 +15,7 @@ import { reviewWork } from './phases/review-work.ts';
  * Each phase either goes on or says how the job ends. A bug ends the job too, by name, so that nobody waits for it.
  */
 export async function runPhases(context: JobContext): Promise<JobEnd> {
-  const held: Held = { workspace: null, conversation: null };
+  const held: Held = { workspace: null, conversation: null, afterwards: [] };
   const end = await work(context, held).catch((error: unknown): JobEnd => {
     context.log.error({ err: error }, 'job.bug');
     const what = error instanceof Error ? error.message : String(error);
@@ -31,6 +31,7 @@ export async function runPhases(context: JobContext): Promise<JobEnd> {
     const outcome = outcomeOf(last, null);
     if (outcome !== null) context.emit({ type: 'job.finished', outcome });
   });
+  await Promise.allSettled(held.afterwards);
   return last;
 }
 
@@ -58,7 +59,7 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
         case 'ended':
           return review.end;
         case 'approved':
-          return await publishWork(context, prepared, review.tree);
+          return await publishWork(context, prepared, review.tree, (rest) => held.afterwards.push(rest));
         case 'more_to_say':
           break;
       }

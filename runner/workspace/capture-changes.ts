@@ -3,7 +3,7 @@ import { captureWork } from '../git/capture-work.ts';
 import { diffTrees, type TreeDiff } from '../git/diff-trees.ts';
 import { outputOf, succeeded } from '../git/git-failed-error.ts';
 import { type GitCommand, inControl } from '../git/git-repository.ts';
-import { treeOf } from '../git/refs.ts';
+import { knownTreeOf } from '../git/refs.ts';
 import { isTrustedPath } from '../git/trusted-paths.ts';
 import { onScratch } from '../git/work-tree.ts';
 import { dressTree, undressTree } from './dress-tree.ts';
@@ -19,7 +19,7 @@ export const CAPTURE_LIMITS = { maxPatchBytes: MAX_PATCH_BYTES, maxFiles: MAX_LI
 export async function captureChanges(opened: OpenedWorktree): Promise<Captured> {
   const { context, work, head, trustedFrom } = opened;
   const git = inControl(context, work.repository);
-  const headTree = await treeOf(git, head);
+  const headTree = await knownTreeOf(git, head);
   const captured = await captureWork(context, work, headTree);
   const own = (onDisk: string): Promise<string> => undressTree(git, onDisk, { trustedFrom, commit: head });
   let tree = await own(captured.tree);

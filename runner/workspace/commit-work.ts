@@ -6,14 +6,22 @@ import { type GitCommand, inControl, inRepository } from '../git/git-repository.
 import { type Kept, squashedRef } from '../git/keep-state.ts';
 import { attachHead } from '../git/link-worktree.ts';
 import { settleIndex } from '../git/materialise-tree.ts';
-import { branchRef, isAncestor, objectId, readRef, trackingRef, treeOf, updateRefs } from '../git/refs.ts';
+import {
+  branchRef,
+  isAncestor,
+  knownTreeOf,
+  objectId,
+  readRef,
+  trackingRef,
+  updateRefs,
+} from '../git/refs.ts';
 import type { OpenedWorktree } from './opened-worktree.ts';
 import type { CommitRequest, Committed } from './workspace-types.ts';
 
 /**
  * Commits exactly this tree and moves the session's branch to it. The commit stands on the one the task started from,
  * or on what was pushed since: commits that Claude made itself are squashed into it, and kept under a ref. Committing
- * the same again gives the same commit, so it can be repeated after a crash.
+ * the same again gives the same commit, so it can be repeated after a crash. Call `settleCommitted` after it.
  *
  * @throws GitFailedError
  */
@@ -22,15 +30,23 @@ export async function commitWork(opened: OpenedWorktree, request: CommitRequest)
   const git = inControl(context, work.repository);
   const refs = inRepository(context, work.repository);
   const tree = objectId(request.tree);
-  succeeded(await git(['cat-file', '-e', `${tree}^{tree}`]));
-  const tip = await readRef(refs, branchRef(branch));
-  const parent = await lastShared(git, { branch, head, tip });
-  if ((await treeOf(git, parent)) === tree) {
+  const [there, tip, pushed] = await Promise.all([
+    git(['cat-file', '-e', `${tree}^{tree}`]),
+    readRef(refs, branchRef(branch)),
+    readRef(git, trackingRef(branch)),
+  ]);
+  succeeded(there);
+  const parent = await lastShared(git, { head, tip, pushed });
+  if ((await knownTreeOf(git, parent)) === tree) {
     return { ok: true, sha: parent, tree, changed: parent !== head, squashed: null };
   }
   const message = commitMessage(request.message, request.coAuthor);
   const by = safeIdentity(request.author);
-  if (tip !== null && (await isSameCommit(git, tip, { tree, parent, message, email: by.email }))) {
+  if (
+    tip !== null &&
+    tip !== parent &&
+    (await isSameCommit(git, tip, { tree, parent, message, email: by.email }))
+  ) {
     return { ok: true, sha: tip, tree, changed: true, squashed: null };
   }
   const sha = await commitTree(git, { tree, parents: [parent], message, by, nowMs: opened.nowMs });
@@ -40,20 +56,26 @@ export async function commitWork(opened: OpenedWorktree, request: CommitRequest)
     { ref: branchRef(branch), to: sha, from: tip },
   ]);
   await attachHead(refs, place, branch);
+  return { ok: true, sha, tree, changed: true, squashed };
+}
+
+/**
+ * Makes the index in the folder say what was committed. Nothing that is pushed depends on it: where a crash leaves it
+ * out, git in the folder compares with what was there before. @throws GitFailedError
+ */
+export async function settleCommitted({ context, work }: OpenedWorktree, tree: string): Promise<void> {
   const captured = await captureWork(context, work, tree);
   await settleIndex(context, work, { tree: captured.tree, commitTree: tree });
-  return { ok: true, sha, tree, changed: true, squashed };
 }
 
 /** What others may have built on is never replaced: a commit of this task that was pushed stays. */
 async function lastShared(
   git: GitCommand,
-  at: { branch: string; head: string; tip: string | null },
+  { head, tip, pushed }: { head: string; tip: string | null; pushed: string | null },
 ): Promise<string> {
-  const pushed = await readRef(git, trackingRef(at.branch));
-  if (pushed === null || at.tip === null) return at.head;
-  const between = (await isAncestor(git, at.head, pushed)) && (await isAncestor(git, pushed, at.tip));
-  return between ? pushed : at.head;
+  if (pushed === null || tip === null) return head;
+  const between = (await isAncestor(git, head, pushed)) && (await isAncestor(git, pushed, tip));
+  return between ? pushed : head;
 }
 
 async function isSameCommit(

@@ -5,7 +5,7 @@ import { type GitContext, inControl, inRepository } from '../git/git-repository.
 import { startRef, type TaskName } from '../git/keep-state.ts';
 import { attachHead, isLinked, linkWorktree, repairLink, type WorktreePlace } from '../git/link-worktree.ts';
 import { fillFirst, fillRest, materialiseTree, settleIndex } from '../git/materialise-tree.ts';
-import { branchRef, readRef, treeOf, updateRefs } from '../git/refs.ts';
+import { branchRef, knownTreeOf, readRef, treeOf, updateRefs } from '../git/refs.ts';
 import { TRUSTED_NAMES, trustedPartOf } from '../git/trusted-paths.ts';
 import type { WorkTree } from '../git/work-tree.ts';
 import { dressTree, undressTree } from './dress-tree.ts';
@@ -81,10 +81,10 @@ async function fillNew(
 ): Promise<{ tree: string; startedTooEarly: boolean }> {
   const { context, source, work, early, save, onTrusted } = filling;
   const git = inControl(context, source.repository);
-  const commitTree = await treeOf(git, commit);
+  const commitTree = await knownTreeOf(git, commit);
   const tree = await dressTree(git, commitTree, source.trustedFrom);
   const [{ part, isEmpty }] = await Promise.all([
-    trustedPartOf(git, tree),
+    early?.tree === tree ? early : trustedPartOf(git, tree),
     save({ target: { tree, commit }, trustedFrom: source.trustedFrom }),
   ]);
   const wasRight = early?.part === part;
@@ -95,7 +95,7 @@ async function fillNew(
   const alone = wasRight || (await startsAlone(work.folder));
   if (alone) onTrusted();
   if (commit === source.base || source.trustedFrom !== null) {
-    filling.noteStart(alone ? { part, isEmpty } : null);
+    filling.noteStart(alone ? { tree, part, isEmpty } : null);
   }
   await fillRest(context, work, { tree, commitTree });
   if (!alone) onTrusted();
@@ -119,12 +119,10 @@ async function resume(filling: Filling, tip: string): Promise<RemoteStanding> {
     await attachHead(refs, place, source.branch);
     const commitTree = await treeOf(refs, unfinished.commit);
     await materialiseTree(context, work, { tree: unfinished.tree, commitTree });
-    if (source.trustedFrom !== null) await dressAgain(filling);
-    return 'current';
   }
   const midTask = (await readRef(refs, startRef(filling.task))) !== null;
   if (!midTask) await attachHead(refs, place, source.branch);
-  const remote = midTask ? 'current' : await followRemote(filling, tip);
+  const remote = midTask ? 'current' : await followRemote(filling, unfinished?.commit ?? tip);
   if (source.trustedFrom !== null) await dressAgain(filling);
   return remote;
 }

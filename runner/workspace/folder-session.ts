@@ -151,6 +151,8 @@ export class FolderSession implements SessionWorkspace {
     });
   }
 
+  async settled(): Promise<void> {}
+
   async commit(): Promise<Committed | WorkspaceFailure> {
     return workspaceFailure('worktree_failed', 'no_commits_here', `Nothing is committed in ${this.path}`);
   }

@@ -7,7 +7,9 @@ import type { WorkTree } from '../git/work-tree.ts';
 
 /** What Claude Code reads first, as the last session that started from the same base branch was given it. */
 export type HeadStart = {
-  /** A tree with nothing but that. */
+  /** What that session found in its folder. */
+  tree: string;
+  /** A tree with nothing but what is read first. */
   part: string;
   isEmpty: boolean;
 };

@@ -85,6 +85,7 @@ test('nothing of that shows in diff, commit or push', async () => {
   const captured = succeeds(await workspace.capture());
   expect(captured.files.map(({ path }) => path)).toEqual(['src/b.txt']);
   const { sha } = succeeds(await workspace.commit({ ...REQUEST, tree: captured.tree ?? '' }));
+  await workspace.settled();
   expect(git(workspace.path, 'status', '--porcelain')).toBe('');
   expect(await workspace.push({ sha, getToken: fixture.getToken })).toMatchObject({ status: 'pushed' });
   expect(git(fixture.origin.bare, 'diff', '--name-only', filled.head ?? '', 'feature')).toBe('src/b.txt');

@@ -46,6 +46,7 @@ test('commits that Claude made itself become one, and are kept', async () => {
   expect(committed.squashed?.sha).toBe(own);
   expect(git(workspace.path, 'rev-parse', `${committed.sha}^1`)).toBe(filled.head);
   expect(git(workspace.path, 'symbolic-ref', 'HEAD')).toBe('refs/heads/signalbox/issue-1');
+  await workspace.settled();
   expect(git(workspace.path, 'status', '--porcelain')).toBe('');
 });
 

@@ -135,7 +135,10 @@ export type SessionWorkspace = {
     signal?: AbortSignal,
   ): Promise<{ ok: true; rescue: Kept | null } | WorkspaceFailure>;
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure>;
+  /** The index in the folder follows in a moment, side by side with a push: see `settled`. */
   commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure>;
+  /** Resolves when nothing is written to the folder any more. */
+  settled(): Promise<void>;
   /** Pushes what `commit` made, to the session's branch only. */
   push(options: {
     sha: string;

@@ -1,7 +1,7 @@
 import type { WorktreePlace } from '../git/link-worktree.ts';
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
 import { captureChanges } from './capture-changes.ts';
-import { commitWork } from './commit-work.ts';
+import { commitWork, settleCommitted } from './commit-work.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { fillWorktree } from './fill-worktree.ts';
 import { giveHeadStart, type HeadStart } from './head-start.ts';
@@ -156,8 +156,23 @@ export class WorktreeSession implements SessionWorkspace {
     return this.#onWork('worktree_failed', 'Reading the changes in', signal, captureChanges);
   }
 
-  commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Committing', signal, (opened) => commitWork(opened, request));
+  async commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure> {
+    const committed = await this.#onWork('worktree_failed', 'Committing', signal, (opened) =>
+      commitWork(opened, request),
+    );
+    // Side by side with the push; whatever else is done in the folder waits for it.
+    if (committed.ok && committed.changed) {
+      void this.#onWork('worktree_failed', 'Settling', undefined, async (opened) => {
+        await settleCommitted(opened, committed.tree);
+        return { ok: true };
+      });
+    }
+    return committed;
+  }
+
+  settled(): Promise<void> {
+    const { queue, lockKey } = this.#parts.handle;
+    return queue.run(lockKey, async () => {});
   }
 
   async push(options: {
@@ -169,10 +184,13 @@ export class WorktreeSession implements SessionWorkspace {
     if (server === null) {
       return workspaceFailure('push_failed', 'unsupported', `${this.path} is not pushed: it has no server`);
     }
-    return this.#onWork('push_failed', 'Pushing', options.signal, async ({ context, work, branch }) => {
-      const request = { cloneUrl: server.cloneUrl, branch, sha: options.sha };
+    const ready = this.#opened();
+    // Not in turn: it looks at no file of the folder.
+    return tagFailures('push_failed', `Pushing ${this.path}`, async () => {
+      const request = { cloneUrl: server.cloneUrl, branch: ready.branch, sha: options.sha };
       const deps = { ...this.#parts.deps, getToken: options.getToken };
-      return { ok: true, ...(await pushBranch(context, work.repository, request, deps)) };
+      const context = this.#context(options.signal);
+      return { ok: true, ...(await pushBranch(context, ready.work.repository, request, deps)) };
     });
   }
 
@@ -217,10 +235,14 @@ export class WorktreeSession implements SessionWorkspace {
     signal: AbortSignal | undefined,
     work: (opened: OpenedWorktree) => Promise<T>,
   ): Promise<T | WorkspaceFailure> {
-    return this.#inTurn(kind, `${what} ${this.path}`, async () => {
-      if (this.#ready === null) throw new Error(`${this.path} is used before it is filled`);
-      return work({ ...this.#ready, context: this.#context(signal), nowMs: this.#parts.deps.now() });
-    });
+    return this.#inTurn(kind, `${what} ${this.path}`, async () =>
+      work({ ...this.#opened(), context: this.#context(signal), nowMs: this.#parts.deps.now() }),
+    );
+  }
+
+  #opened(): Ready {
+    if (this.#ready === null) throw new Error(`${this.path} is used before it is filled`);
+    return this.#ready;
   }
 
   #inTurn<T>(

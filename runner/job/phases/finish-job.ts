@@ -4,7 +4,12 @@ import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { needsRescue, outcomeOf } from '../job-end.ts';
 
-export type Held = { workspace: SessionWorkspace | null; conversation: ClaudeConversation | null };
+export type Held = {
+  workspace: SessionWorkspace | null;
+  conversation: ClaudeConversation | null;
+  /** Ends after the job's last event, but before the job counts as over. */
+  afterwards: Promise<void>[];
+};
 
 /**
  * Ends a job: Claude's process first, so that nothing is written while the work is rescued; then the last event.

@@ -1,23 +1,58 @@
 import type { PushResult } from '../../git/push-branch.ts';
-import { requestGitToken, revokeGitToken } from '../../http/git-token.ts';
+import { type GitTokenResult, requestGitToken, revokeGitToken } from '../../http/git-token.ts';
+import { judgePush } from '../../policy/judge-job.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { failed } from '../job-end.ts';
 import type { Prepared } from './prepare-workspace.ts';
 
+const POLICY_REMEDY =
+  'The work is kept on the runner. Whoever looks after it can change its policy (`signalbox-runner doctor` shows it), or another runner can do the task (`retry`).';
+
 type Commit = { sha: string; tree: string; branch: string };
 
-/** Brings the approved tree to where it belongs: a commit, and for GitHub a push of it. */
-export async function publishWork(context: JobContext, prepared: Prepared, tree: string): Promise<JobEnd> {
+/**
+ * Brings the approved tree to where it belongs: a commit, and for GitHub a push of it. The token for the push is asked
+ * for while the commit is made.
+ *
+ * @param afterwards takes what may end after the job's last event, as revoking the token
+ */
+export async function publishWork(
+  context: JobContext,
+  prepared: Prepared,
+  tree: string,
+  afterwards: (work: Promise<void>) => void,
+): Promise<JobEnd> {
   const { job, emit } = context;
   if (job.workspace.type === 'local') return { type: 'kept', branch: null };
   const branch = prepared.filled.branch ?? job.branch;
   if (branch === null) return { type: 'kept', branch: null };
-  const commit = await makeCommit(context, prepared, tree, branch);
-  if ('end' in commit) return commit.end;
-  emit({ type: 'commit.made', ...commit });
-  if (job.workspace.type !== 'github') return { type: 'kept', branch };
-  return pushCommit(context, prepared, commit);
+  if (job.workspace.type === 'github') {
+    const refusal = judgePush(context.policy, job, branch);
+    if (refusal !== null) return failed('policy', refusal, POLICY_REMEDY);
+  }
+  const access = job.workspace.type === 'github' ? askForAccess(context, tree) : null;
+  try {
+    const commit = await makeCommit(context, prepared, tree, branch);
+    if ('end' in commit) return commit.end;
+    emit({ type: 'commit.made', ...commit });
+    return access === null
+      ? { type: 'kept', branch }
+      : await pushCommit(context, prepared, commit, await access);
+  } finally {
+    if (access !== null) afterwards(access.then((answer) => endAccess(context, answer, branch)));
+  }
+}
+
+async function askForAccess({ api, epoch, secrets }: JobContext, tree: string): Promise<GitTokenResult> {
+  const access = await requestGitToken(api, { access: 'write', epoch, tree });
+  if (access.status === 'granted' && access.token !== null) secrets.add(access.token);
+  return access;
+}
+
+async function endAccess({ api, log }: JobContext, access: GitTokenResult, branch: string): Promise<void> {
+  if (access.status !== 'granted' || access.token === null) return;
+  if (!(await revokeGitToken(api, access.token))) log.warn({ branch }, 'job.token_not_revoked');
 }
 
 async function makeCommit(
@@ -35,10 +70,12 @@ async function makeCommit(
   return { sha: committed.sha, tree: committed.tree, branch };
 }
 
-async function pushCommit(context: JobContext, { workspace }: Prepared, commit: Commit): Promise<JobEnd> {
-  const { emit, api, epoch, secrets } = context;
-  const { sha, tree, branch } = commit;
-  const access = await requestGitToken(api, { access: 'write', epoch, tree });
+async function pushCommit(
+  { emit }: JobContext,
+  { workspace }: Prepared,
+  { sha, tree, branch }: Commit,
+  access: GitTokenResult,
+): Promise<JobEnd> {
   if (access.status !== 'granted') {
     const remedy =
       access.status === 'refused'
@@ -46,19 +83,11 @@ async function pushCommit(context: JobContext, { workspace }: Prepared, commit: 
         : 'Look whether the control plane is up, then run the task again.';
     return failed('push_failed', `There is no access to push ${branch}: ${access.message}`, remedy);
   }
-  const { token } = access;
-  if (token !== null) secrets.add(token);
-  try {
-    const pushed = await workspace.push({ sha, getToken: async () => token });
-    if (!pushed.ok) return { type: 'failed', failure: pushed.failure };
-    if (pushed.status !== 'pushed') return refusedPush(pushed, branch);
-    emit({ type: 'push.done', sha, branch });
-    return { type: 'published', branch, sha, tree };
-  } finally {
-    if (token !== null && !(await revokeGitToken(api, token))) {
-      context.log.warn({ branch }, 'job.token_not_revoked');
-    }
-  }
+  const pushed = await workspace.push({ sha, getToken: async () => access.token });
+  if (!pushed.ok) return { type: 'failed', failure: pushed.failure };
+  if (pushed.status !== 'pushed') return refusedPush(pushed, branch);
+  emit({ type: 'push.done', sha, branch });
+  return { type: 'published', branch, sha, tree };
 }
 
 function refusedPush(result: Exclude<PushResult, { status: 'pushed' }>, branch: string): JobEnd {

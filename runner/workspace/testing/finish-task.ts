@@ -24,6 +24,7 @@ export const read = (workspace: SessionWorkspace, name: string): string =>
 export async function captureAndCommit(workspace: SessionWorkspace): Promise<string> {
   const captured = succeeds(await workspace.capture());
   const committed = succeeds(await workspace.commit({ ...REQUEST, tree: captured.tree ?? '' }));
+  await workspace.settled();
   if (committed.tree !== captured.tree) throw new Error('Another tree was committed than the one captured');
   return committed.sha;
 }
