@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fetchRefs } from './fetch-refs.ts';
@@ -69,6 +69,16 @@ test('a push whose answer was lost counts as pushed', async () => {
   const sha = commit('one');
   server.intervene = ({ url }) => (url.endsWith('/git-receive-pack') ? 'lose' : 'serve');
   expect(await push(sha)).toEqual({ status: 'pushed', sha, alreadyThere: true });
+  expect(remote()).toBe(sha);
+});
+
+test('a push that arrived counts as pushed although the disk is too full to note it', async () => {
+  const sha = commit('one');
+  const noted = join(mirror.commonDir, 'refs', 'remotes', 'origin', 'signalbox');
+  mkdirSync(noted, { recursive: true });
+  // As with a full disk, git can't make the ref's lock file.
+  writeFileSync(join(noted, 'x.lock'), '');
+  expect(await push(sha)).toEqual({ status: 'pushed', sha, alreadyThere: false });
   expect(remote()).toBe(sha);
 });
 

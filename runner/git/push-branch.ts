@@ -1,6 +1,7 @@
 import { classifyGitFailure, type GitTrouble } from './classify-git-failure.ts';
 import { updateTracking } from './fetch-refs.ts';
 import type { Transport } from './git-environment.ts';
+import { GitFailedError } from './git-failed-error.ts';
 import { LS_REMOTE_DEADLINE_MS, NETWORK_ATTEMPTS, PUSH_DEADLINE_MS } from './git-limits.ts';
 import { type GitContext, type GitRepository, inControl } from './git-repository.ts';
 import { parsePushOutput } from './parse-push-output.ts';
@@ -85,7 +86,12 @@ async function noteTracking(
   alreadyThere: boolean,
 ): Promise<PushResult> {
   const { signal: _signal, ...rest } = context;
-  await updateTracking(rest, repository, [{ ref: trackingRef(request.branch), to: request.sha }]);
+  try {
+    await updateTracking(rest, repository, [{ ref: trackingRef(request.branch), to: request.sha }]);
+  } catch (error) {
+    // The work has arrived, which a full disk here doesn't change; the next fetch notes it.
+    if (!(error instanceof GitFailedError)) throw error;
+  }
   return { status: 'pushed', sha: request.sha, alreadyThere };
 }
 
