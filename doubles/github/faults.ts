@@ -1,4 +1,12 @@
-export type FaultKind = '500' | '502' | 'secondary-rate-limit' | 'answer-lost' | 'hang' | 'delay';
+/** `forbidden`: the App lacks a permission, or the conversation is closed to it; asking again changes nothing. */
+export type FaultKind =
+  | '500'
+  | '502'
+  | 'forbidden'
+  | 'secondary-rate-limit'
+  | 'answer-lost'
+  | 'hang'
+  | 'delay';
 
 export type Fault = {
   /** Compared with the method and with path and query. */

@@ -64,6 +64,10 @@ function answerFault(
         new Refusal(Number(fault.kind), fault.kind === '500' ? 'Server Error' : 'Bad Gateway'),
       );
       return 'answered';
+    case 'forbidden':
+      request.resume();
+      sendRefusal(response, new Refusal(403, 'Resource not accessible by integration'));
+      return 'answered';
     case 'secondary-rate-limit':
       request.resume();
       sendRefusal(response, secondaryRateLimit(fault.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS));
