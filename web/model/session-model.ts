@@ -6,7 +6,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
 import { type Attention, createAttention } from './attention-model.ts';
 import { type Connection, followEvents } from './event-stream.ts';
-import { EMPTY_TIMELINE, extendTimeline, type Timeline } from './timeline.ts';
+import { createTimeline, EMPTY_TIMELINE, type Timeline } from './timeline.ts';
 
 export type SessionModel = {
   id: string;
@@ -38,6 +38,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
   const session = signal<SessionView | null>(null);
   const tasks = signal<TaskView[]>([]);
   const messages = signal<MessageView[]>([]);
+  const builder = createTimeline();
   const timeline = signal<Timeline>(EMPTY_TIMELINE);
   const connection = signal<Connection>('connecting');
   const problem = signal<string | null>(null);
@@ -57,7 +58,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
       messages.value = replace ? frame.messages : merge(messages.value, frame.messages);
     },
     onEvents(events) {
-      timeline.value = extendTimeline(timeline.value, events);
+      timeline.value = builder.extend(events);
     },
     onConnection(state) {
       connection.value = state;

@@ -13,9 +13,15 @@ export type TimelineRow =
       result: EventOf<'claude.tool_result'> | null;
     };
 
-export type Timeline = { rows: readonly TimelineRow[]; openTools: ReadonlyMap<string, number> };
+/** The rows grow in place: copying 100,000 of them for each frame would stall the page. A new value is a new object. */
+export type Timeline = { rows: readonly TimelineRow[] };
 
-export const EMPTY_TIMELINE: Timeline = { rows: [], openTools: new Map() };
+export type TimelineBuilder = {
+  /** Adds events: results join the row of their tool call. @returns the timeline with them. */
+  extend(events: readonly LoggedEvent[]): Timeline;
+};
+
+export const EMPTY_TIMELINE: Timeline = { rows: [] };
 
 /** Bookkeeping between the processes; it is in the log, but a reader of the page learns nothing from it. */
 const HIDDEN: ReadonlySet<SessionEvent['type']> = new Set([
@@ -26,16 +32,16 @@ const HIDDEN: ReadonlySet<SessionEvent['type']> = new Set([
   'session.created',
 ]);
 
-/** Adds events to a timeline: results join the row of their tool call. */
-export function extendTimeline(timeline: Timeline, events: readonly LoggedEvent[]): Timeline {
-  const rows = [...timeline.rows];
-  const openTools = new Map(timeline.openTools);
-  for (const { id, at, event } of events) {
-    if (HIDDEN.has(event.type)) continue;
+export function createTimeline(): TimelineBuilder {
+  const rows: TimelineRow[] = [];
+  const openTools = new Map<string, number>();
+
+  function add({ id, at, event }: LoggedEvent): void {
+    if (HIDDEN.has(event.type)) return;
     if (event.type === 'claude.tool_use') {
       openTools.set(event.toolUseId, rows.length);
       rows.push({ kind: 'tool', id, at, use: event, result: null });
-      continue;
+      return;
     }
     if (event.type === 'claude.tool_result') {
       const index = openTools.get(event.toolUseId);
@@ -43,10 +49,16 @@ export function extendTimeline(timeline: Timeline, events: readonly LoggedEvent[
       if (index !== undefined && row?.kind === 'tool') {
         rows[index] = { ...row, result: event };
         openTools.delete(event.toolUseId);
-        continue;
+        return;
       }
     }
     rows.push({ kind: 'event', id, at, event });
   }
-  return { rows, openTools };
+
+  return {
+    extend(events) {
+      for (const event of events) add(event);
+      return { rows };
+    },
+  };
 }

@@ -6,7 +6,7 @@ import type { LoggedEvent } from '../../protocol/events.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import type { SessionModel } from '../model/session-model.ts';
-import { EMPTY_TIMELINE, extendTimeline } from '../model/timeline.ts';
+import { createTimeline, EMPTY_TIMELINE } from '../model/timeline.ts';
 import { SessionPage } from './session-page.tsx';
 import { attentionOf } from './testing/attention-fixture.ts';
 
@@ -90,7 +90,7 @@ it('shows hostile text as text', async () => {
     taskId: null,
     event: { type: 'claude.text', text: hostile, parent: null },
   };
-  model.timeline.value = extendTimeline(EMPTY_TIMELINE, [event]);
+  model.timeline.value = createTimeline().extend([event]);
   await show(model);
   expect(host.querySelector('.said .text')?.textContent).toBe(hostile);
   expect(host.querySelector('img, script')).toBeNull();
@@ -101,7 +101,7 @@ it('adds rows as events arrive', async () => {
   await show(model);
   expect(host.querySelectorAll('.timeline li')).toHaveLength(0);
   await act(() => {
-    model.timeline.value = extendTimeline(model.timeline.value, [
+    model.timeline.value = createTimeline().extend([
       { id: 1, at: 0, taskId: null, event: { type: 'notice', level: 'info', text: 'two minutes left' } },
     ]);
   });

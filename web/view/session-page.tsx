@@ -1,13 +1,9 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SessionModel } from '../model/session-model.ts';
 import { AttentionList } from './attention-list.tsx';
 import { formatState } from './format.ts';
 import { PromptBox } from './prompt-box.tsx';
 import { TaskHeader } from './task-header.tsx';
-import { TimelineRowView } from './timeline-row.tsx';
-
-/** Within this distance from the end the reader is following, and new rows are scrolled into view. */
-const FOLLOW_DISTANCE_PX = 120;
+import { Timeline } from './timeline.tsx';
 
 export function SessionPage({ model }: { model: SessionModel }) {
   const session = model.session.value;
@@ -56,30 +52,5 @@ function ConnectionNote({ model }: { model: SessionModel }) {
     <p class="quiet" role="status">
       {state === 'connecting' ? 'Connecting…' : 'The connection dropped. Reconnecting; nothing is missed.'}
     </p>
-  );
-}
-
-function Timeline({ model }: { model: SessionModel }) {
-  const { rows } = model.timeline.value;
-  const following = useRef(true);
-  useLayoutEffect(() => {
-    const onScroll = () => {
-      const page = document.documentElement;
-      following.current = page.scrollHeight - page.scrollTop - page.clientHeight < FOLLOW_DISTANCE_PX;
-    };
-    window.addEventListener('scroll', onScroll, { passive: true });
-    return () => window.removeEventListener('scroll', onScroll);
-  }, []);
-  useLayoutEffect(() => {
-    if (following.current) window.scrollTo({ top: document.documentElement.scrollHeight });
-  }, [rows]);
-  return (
-    <ol class="timeline" aria-label="What happened">
-      {rows.map((row) => (
-        <li key={row.id} id={`event-${row.id}`}>
-          <TimelineRowView row={row} />
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -1,16 +1,21 @@
 import type { ComponentChildren } from 'preact';
-import type { CutText, SessionEvent } from '../../protocol/events.ts';
+import type { CutText } from '../../protocol/events.ts';
 import type { TimelineRow } from '../model/timeline.ts';
 import { describeEvent } from './describe-event.ts';
 import { formatClock, formatDuration } from './format.ts';
 
+/** Ids of the rows that a reader unfolded. */
+type Unfolded = Set<number>;
+
 /** One row: what Claude said, what it did, or what happened around it. */
-export function TimelineRowView({ row }: { row: TimelineRow }) {
-  if (row.kind === 'tool') return <ToolRow row={row} />;
-  return <EventRow event={row.event} at={row.at} />;
+export function TimelineRowView({ row, unfolded }: { row: TimelineRow; unfolded: Unfolded }) {
+  if (row.kind === 'tool') return <ToolRow row={row} unfolded={unfolded} />;
+  return <EventRow row={row} unfolded={unfolded} />;
 }
 
-function EventRow({ event, at }: { event: SessionEvent; at: number }) {
+type EventRowProps = { row: Extract<TimelineRow, { kind: 'event' }>; unfolded: Unfolded };
+
+function EventRow({ row: { id, at, event }, unfolded }: EventRowProps) {
   switch (event.type) {
     case 'claude.text':
       return (
@@ -20,10 +25,9 @@ function EventRow({ event, at }: { event: SessionEvent; at: number }) {
       );
     case 'claude.thinking':
       return (
-        <details class="quiet">
-          <summary>Thinking</summary>
+        <Fold id={id} unfolded={unfolded} class="quiet" summary="Thinking">
           <pre>{event.text}</pre>
-        </details>
+        </Fold>
       );
     case 'task.created':
       return (
@@ -39,10 +43,9 @@ function EventRow({ event, at }: { event: SessionEvent; at: number }) {
       );
     case 'work.captured':
       return (
-        <details class="diff">
-          <summary>{describeEvent(event)}</summary>
+        <Fold id={id} unfolded={unfolded} class="diff" summary={describeEvent(event)}>
           <Cut text={event.patch} />
-        </details>
+        </Fold>
       );
     default:
       return (
@@ -64,20 +67,45 @@ function Said({ who, at, children }: { who: string; at: number; children: Compon
   );
 }
 
-function ToolRow({ row }: { row: Extract<TimelineRow, { kind: 'tool' }> }) {
-  const { use, result } = row;
+type ToolRowProps = { row: Extract<TimelineRow, { kind: 'tool' }>; unfolded: Unfolded };
+
+function ToolRow({ row: { id, use, result }, unfolded }: ToolRowProps) {
   const state = result === null ? 'running' : result.isError ? 'failed' : 'ok';
+  const summary = (
+    <>
+      <strong>{use.name}</strong> <code>{oneLine(use.input.text)}</code>{' '}
+      <span class="quiet">
+        {state}
+        {result?.durationMs != null && ` · ${formatDuration(result.durationMs)}`}
+      </span>
+    </>
+  );
   return (
-    <details class={`tool ${state}`}>
-      <summary>
-        <strong>{use.name}</strong> <code>{oneLine(use.input.text)}</code>{' '}
-        <span class="quiet">
-          {state}
-          {result?.durationMs != null && ` · ${formatDuration(result.durationMs)}`}
-        </span>
-      </summary>
+    <Fold id={id} unfolded={unfolded} class={`tool ${state}`} summary={summary}>
       <Cut text={use.input} />
       {result !== null && <Cut text={result.output} />}
+    </Fold>
+  );
+}
+
+type FoldProps = {
+  id: number;
+  unfolded: Unfolded;
+  class: string;
+  summary: ComponentChildren;
+  children: ComponentChildren;
+};
+
+function Fold({ id, unfolded, class: name, summary, children }: FoldProps) {
+  const onToggle = (event: Event) => {
+    if (!(event.currentTarget instanceof HTMLDetailsElement)) return;
+    if (event.currentTarget.open) unfolded.add(id);
+    else unfolded.delete(id);
+  };
+  return (
+    <details class={name} open={unfolded.has(id)} onToggle={onToggle}>
+      <summary>{summary}</summary>
+      {children}
     </details>
   );
 }
