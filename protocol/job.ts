@@ -9,6 +9,8 @@ export const jobSchema = z.object({
   taskNumber: z.int().positive(),
   sessionId: sessionIdSchema,
   account: accountKeySchema,
+  /** Who asked: a thread on GitHub, or a caller of the API. */
+  origin: z.enum(['github', 'api']).default('api'),
   workspace: workspaceSchema,
   /** Where the work goes. Null where nothing is committed (`local`). */
   branch: branchNameSchema.nullable(),
@@ -23,6 +25,14 @@ export const jobSchema = z.object({
   claudeSessionId: z.string().nullable(),
   /** What Claude has cost in this session so far; the CLI's own figures are cumulative. */
   priorCostUsd: z.number().min(0),
+  /**
+   * The attempt that worked in this session last, as far as was known when the job was queued. A runner whose folder
+   * is of that attempt has the newest state; any other one asks for the session's checkpoint before it begins.
+   */
+  previousAttempt: z
+    .object({ taskNumber: z.int().positive(), epoch: z.int().positive() })
+    .nullable()
+    .default(null),
   commit: z.object({
     subject: z.string().min(1).max(200),
     body: z.string().max(4_000),

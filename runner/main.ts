@@ -4,10 +4,10 @@ import type { Command } from './cli/parse-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
 import { readVersion } from './cli/read-version.ts';
 import type { Mistake } from './config/collect-settings.ts';
-import { loadSettings } from './config/load-settings.ts';
+import { loadPlace, loadSettings } from './config/load-settings.ts';
 import { defaultSettings, ENVIRONMENT_NAMES } from './config/settings.ts';
+import { identityOf } from './control/runner-identity.ts';
 import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
-import { createLogger } from './log/create-logger.ts';
 import { readableStream } from './log/readable-stream.ts';
 import { drainOnSignals, endOnBug } from './start/end-well.ts';
 
@@ -24,17 +24,22 @@ async function start({ once, flags }: Extract<Command, { name: 'start' }>): Prom
   // Read once; nothing that is started may inherit it.
   delete process.env[ENVIRONMENT_NAMES.credential];
   if (result.status === 'mistaken') return complain(result.mistakes);
-  const { settings } = result;
+  const { settings, inForce } = result;
   const stream = process.stderr.isTTY ? readableStream(process.stderr) : process.stderr;
-  const log = createLogger({ level: settings.logLevel, stream });
   // Loaded when needed: the SDK and what comes with it take most of a second, which `version` need not wait for.
-  const { startRunner } = await import('./start/start-runner.ts');
+  const [{ startRunner }, { openLog }] = await Promise.all([
+    import('./start/start-runner.ts'),
+    import('./start/open-log.ts'),
+  ]);
+  const { log, known } = openLog(settings, process.env, stream);
   const started = await startRunner({
     settings,
+    policy: inForce.policy,
     once,
     version: readVersion(),
     env: process.env,
     log,
+    known,
     onClaimed: (dataDir) => endOnBug(dataDir, log),
     onStarted: (drain, dataDir) => drainOnSignals(drain, dataDir, log),
   });
@@ -64,6 +69,35 @@ async function doctor({ json, flags }: Extract<Command, { name: 'doctor' }>): Pr
   return isHealthy(checks) ? EXIT.ok : EXIT.failed;
 }
 
+async function register(command: Extract<Command, { name: 'register' }>): Promise<number> {
+  const place = loadPlace(command.flags, process.env, process.cwd());
+  if (place.status === 'mistaken') return complain(place.mistakes);
+  const { stdin, stderr, env } = process;
+  const [{ registerRunner }, { readToken }] = await Promise.all([
+    import('./register/register-runner.ts'),
+    import('./register/read-token.ts'),
+  ]);
+  const token = await readToken({ env, file: command.tokenFile, stdin, stderr });
+  const spec = { ...place.settings, token, name: command.runnerName };
+  const { status, lines } = await registerRunner(spec, { fetch, random: Math.random });
+  return tell(status === 'registered', lines);
+}
+
+async function trust(command: Extract<Command, { name: 'trust' }>): Promise<number> {
+  const result = loadSettings(command.flags, process.env, process.cwd());
+  if (result.status === 'mistaken') return complain(result.mistakes);
+  const { url, dataDir, credential } = result.settings;
+  const { trustKeys } = await import('./register/trust-keys.ts');
+  const spec = { url, dataDir, runnerId: identityOf(credential)?.runnerId ?? '', keyId: command.keyId };
+  const { status, lines } = await trustKeys(spec, { fetch, random: Math.random });
+  return tell(status === 'trusted', lines);
+}
+
+function tell(isDone: boolean, lines: readonly string[]): number {
+  (isDone ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
+  return isDone ? EXIT.ok : EXIT.failed;
+}
+
 /** Runs one command. @returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const command = parseCommand(args);
@@ -72,6 +106,10 @@ export async function main(args: readonly string[]): Promise<number> {
       return start(command);
     case 'doctor':
       return doctor(command);
+    case 'register':
+      return register(command);
+    case 'trust':
+      return trust(command);
     case 'version':
       process.stdout.write(`${readVersion()}\n`);
       return EXIT.ok;

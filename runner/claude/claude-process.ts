@@ -6,6 +6,7 @@ import type { Query, SDKUserMessage, SpawnOptions } from '@anthropic-ai/claude-a
 import { query } from '@anthropic-ai/claude-agent-sdk';
 import type { ProcessRef } from '../process/process-start-time.ts';
 import { processRef } from '../process/process-start-time.ts';
+import { lastWords } from '../redact/last-words.ts';
 import type { SettingSource } from './driver.ts';
 import { endClaudeTree } from './end-claude-tree.ts';
 import { InputQueue } from './input-queue.ts';
@@ -38,6 +39,8 @@ export type ProcessInput = {
   maxUsd: number | null;
   additionalDirectories: readonly string[];
   settingSources: readonly SettingSource[];
+  /** Tools that the model does not get at all. */
+  deniedTools: readonly string[];
 };
 
 export type ProcessDeps = {
@@ -153,6 +156,7 @@ export class ClaudeProcess {
       ...(input.maxUsd === null ? {} : { maxBudgetUsd: input.maxUsd }),
       additionalDirectories: [...input.additionalDirectories],
       settingSources: [...input.settingSources],
+      disallowedTools: [...input.deniedTools],
       permissionMode: 'default' as const,
       /** Raw deltas are the only sign of life while a long answer is written. */
       includePartialMessages: true,
@@ -185,7 +189,7 @@ export class ClaudeProcess {
     this.lastActivityAtMs = this.#deps.now();
     child.stdin.on('error', () => undefined);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL_CHARS);
+      this.#stderr = lastWords(this.#stderr + text, STDERR_TAIL_CHARS);
     });
     return child;
   }

@@ -154,6 +154,7 @@ class Driver implements ClaudeDriver {
         maxUsd: left(spec.maxUsd, spent.usd, MIN_BUDGET_USD),
         additionalDirectories: spec.additionalDirectories.map((entry) => entry.path),
         settingSources: spec.settingSources,
+        deniedTools: spec.tools.deny ?? [],
       },
       {
         startQueue: this.#queue,

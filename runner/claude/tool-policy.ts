@@ -1,7 +1,11 @@
 import path from 'node:path';
 
 /** Which tools Claude may use. A name, or a prefix that ends in `*` (`mcp__docs__*`). */
-export type ToolPolicy = { allow: readonly string[] };
+export type ToolPolicy = {
+  allow: readonly string[];
+  /** Taken from the model altogether: the CLI runs some tools (reading, harmless commands) without asking anybody. */
+  deny?: readonly string[];
+};
 
 /** Files, commands, sub-agents, to-do lists and look-ups. */
 export const DEFAULT_TOOL_POLICY: ToolPolicy = {
@@ -90,7 +94,7 @@ export function decideTool(
   if (request.name === 'EnterPlanMode' || request.name === 'ExitPlanMode') {
     return { allow: false, message: PLAN_DENIED };
   }
-  if (!isNamed(request.name, policy)) {
+  if (!isNamed(request.name, policy) || policy.deny?.includes(request.name) === true) {
     return {
       allow: false,
       message: `The tool ${request.name} is not allowed in this task. Use another tool; do not ask for it again.`,

@@ -4,6 +4,11 @@ export const HELP_TEXT = `signalbox-runner: takes jobs from a Signalbox control 
 Usage
   signalbox-runner start           connect and take jobs until stopped
   signalbox-runner start --once    take one job, finish it, exit
+  signalbox-runner register        make this machine a runner, with a token from an admin; it is read from
+                                   SIGNALBOX_REGISTRATION_TOKEN, --token-file, a pipe, or typed unseen
+                     --name NAME   how the runner is called (default: the machine's name)
+  signalbox-runner trust           accept the keys that the control plane signs jobs with now
+                     --key ID      only if this one is among them
   signalbox-runner doctor          check this machine and say how to mend what is missing
   signalbox-runner doctor --json   the same for programs
   signalbox-runner version
@@ -20,6 +25,10 @@ Settings (flag, environment variable, key in signalbox-runner.yml; the first tha
   --folders       SIGNALBOX_FOLDERS          folders          where jobs of type local and worktree may work
   --claude-path   CLAUDE_CODE_PATH           claudePath       Claude Code's executable
   (no flag)       SIGNALBOX_PASS_ENVIRONMENT passEnvironment  more variables for Claude: AWS_PROFILE,AWS_REGION
+  --max-disk      SIGNALBOX_MAX_DISK         maxDisk          what the data folder may take: 20GB (default: 50GB)
+  (no flag)       SIGNALBOX_CHECKPOINT_SECONDS
+                                             checkpointSeconds
+                                                              how often a running turn's state is stored (default: 120)
   --log-level     SIGNALBOX_LOG_LEVEL        logLevel         trace, debug, info, warn, error, fatal, silent
   --config        SIGNALBOX_RUNNER_CONFIG                     another file than signalbox-runner.yml
 

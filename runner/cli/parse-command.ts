@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export type Command =
   | { name: 'start'; once: boolean; flags: Flags }
   | { name: 'doctor'; json: boolean; flags: Flags }
+  | { name: 'register'; runnerName: string | null; tokenFile: string | null; flags: Flags }
+  | { name: 'trust'; keyId: string | null; flags: Flags }
   | { name: 'help' }
   | { name: 'version' }
   | { name: 'mistake'; message: string };
@@ -17,7 +19,11 @@ const OPTIONS = {
   capacity: { type: 'string' },
   folders: { type: 'string' },
   'claude-path': { type: 'string' },
+  'max-disk': { type: 'string' },
   'log-level': { type: 'string' },
+  name: { type: 'string' },
+  'token-file': { type: 'string' },
+  key: { type: 'string' },
   once: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -37,18 +43,27 @@ export function parseCommand(args: readonly string[]): Command {
   const parsed = parse(args);
   if ('message' in parsed) return { name: 'mistake', message: parsed.message };
   const { values, positionals } = parsed;
-  const { once = false, json = false, help = false, version = false, ...flags } = values;
+  const { once = false, json = false, help = false, version = false, ...others } = values;
+  const { name: runnerName = null, 'token-file': tokenFile = null, key: keyId = null, ...flags } = others;
   if (help) return { name: 'help' };
   if (version) return { name: 'version' };
   const [name, ...rest] = positionals;
   if (rest.length > 0) return { name: 'mistake', message: `"${rest[0]}" is one word too many.` };
   if (once && name !== 'start') return { name: 'mistake', message: '--once goes with start.' };
   if (json && name !== 'doctor') return { name: 'mistake', message: '--json goes with doctor.' };
+  if ((runnerName ?? tokenFile) !== null && name !== 'register') {
+    return { name: 'mistake', message: '--name and --token-file go with register.' };
+  }
+  if (keyId !== null && name !== 'trust') return { name: 'mistake', message: '--key goes with trust.' };
   switch (name) {
     case 'start':
       return { name, once, flags };
     case 'doctor':
       return { name, json, flags };
+    case 'register':
+      return { name, runnerName, tokenFile, flags };
+    case 'trust':
+      return { name, keyId, flags };
     case 'version':
       return { name };
     case 'help':

@@ -1,18 +1,12 @@
+import type { z } from 'zod';
+import type { Registration } from '../register/registration-file.ts';
 import type { SettingName, Settings } from './settings.ts';
-import {
-  CREDENTIAL_FILE_VARIABLE,
-  ENVIRONMENT_NAMES,
-  FLAG_NAMES,
-  SETTING_NAMES,
-  settingsSchema,
-} from './settings.ts';
+import { CREDENTIAL_FILE_VARIABLE, ENVIRONMENT_NAMES, FLAG_NAMES, SETTING_NAMES } from './settings.ts';
 
 /** One thing that is wrong, with the place where it was written. */
 export type Mistake = { source: string; message: string };
 
-export type SettingsResult =
-  | { status: 'ok'; settings: Settings }
-  | { status: 'mistaken'; mistakes: Mistake[] };
+export type Collected<T> = { status: 'ok'; settings: T } | { status: 'mistaken'; mistakes: Mistake[] };
 
 export type Sources = {
   flags: Readonly<Record<string, string | undefined>>;
@@ -21,6 +15,8 @@ export type Sources = {
   file: { name: string; content: unknown } | null;
   /** What the credential's file holds, under its name. */
   credentialFile: { name: string; content: string } | null;
+  /** What `register` left in the data folder; null when it did not. */
+  registration: { name: string; content: Pick<Registration, 'url' | 'credential' | 'labels'> } | null;
   defaults: Partial<Settings>;
 };
 
@@ -40,6 +36,10 @@ function findSetting(name: SettingName, sources: Sources): Found | null {
   if (sources.file !== null && isObject(content) && content[name] !== undefined && name !== 'credential') {
     return { value: content[name], source: `${sources.file.name}: ${name}` };
   }
+  const { registration } = sources;
+  if (registration !== null && (name === 'url' || name === 'credential' || name === 'labels')) {
+    return { value: registration.content[name], source: registration.name };
+  }
   const byDefault = sources.defaults[name];
   return byDefault === undefined ? null : { value: byDefault, source: 'default' };
 }
@@ -52,6 +52,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 const FILE_KEYS: readonly string[] = [
   ...SETTING_NAMES.filter((name) => name !== 'credential'),
   'credentialFile',
+  'policy',
 ];
 
 function mistakesInFile(file: Sources['file']): Mistake[] {
@@ -69,20 +70,31 @@ function mistakesInFile(file: Sources['file']): Mistake[] {
 }
 
 function howToSet(name: SettingName): string {
-  if (name === 'credential') return `${ENVIRONMENT_NAMES.credential} or ${CREDENTIAL_FILE_VARIABLE}`;
+  if (name === 'credential') {
+    return `${ENVIRONMENT_NAMES.credential} or ${CREDENTIAL_FILE_VARIABLE}, or run \`signalbox-runner register\``;
+  }
   const flag = FLAG_NAMES[name];
   return flag === undefined ? ENVIRONMENT_NAMES[name] : `${ENVIRONMENT_NAMES[name]} or --${flag}`;
 }
 
-/** Settings from flags, then environment, then file, then defaults; or every mistake with its source. Pure. */
-export function collectSettings(sources: Sources): SettingsResult {
+/**
+ * Settings from flags, then environment, then file, then what was registered, then defaults; or every mistake with its
+ * source. Pure.
+ *
+ * @param schema all settings, or those of them that are needed.
+ */
+export function collectSettings<T extends Partial<Record<SettingName, z.ZodType>>>(
+  schema: z.ZodObject<T>,
+  sources: Sources,
+): Collected<z.infer<z.ZodObject<T>>> {
+  const names = SETTING_NAMES.filter((name) => name in schema.shape);
   const found = new Map<SettingName, Found>();
-  for (const name of SETTING_NAMES) {
+  for (const name of names) {
     const setting = findSetting(name, sources);
     if (setting !== null) found.set(name, setting);
   }
   const values = Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
-  const parsed = settingsSchema.safeParse(values);
+  const parsed = schema.safeParse(values);
   const mistakes = mistakesInFile(sources.file);
   if (parsed.success && mistakes.length === 0) return { status: 'ok', settings: parsed.data };
   for (const issue of parsed.error?.issues ?? []) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { OPEN_POLICY } from '../policy/policy.ts';
 import { loadSettings } from './load-settings.ts';
 
 let folder: string;
@@ -39,6 +40,7 @@ it('takes flags before the environment before the file before the defaults', () 
       passEnvironment: [],
       logLevel: 'warn',
     },
+    inForce: { policy: OPEN_POLICY, source: null },
   });
 });
 
@@ -84,7 +86,8 @@ it('has no flag for the credential', () => {
     mistakes: [
       {
         source: 'credential',
-        message: 'is missing; set SIGNALBOX_RUNNER_CREDENTIAL or SIGNALBOX_RUNNER_CREDENTIAL_FILE',
+        message:
+          'is missing; set SIGNALBOX_RUNNER_CREDENTIAL or SIGNALBOX_RUNNER_CREDENTIAL_FILE, or run `signalbox-runner register`',
       },
     ],
   });

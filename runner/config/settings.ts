@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { labelSchema } from '../../protocol/task.ts';
 import { identityOf } from '../control/runner-identity.ts';
 import { LOG_LEVELS } from '../log/create-logger.ts';
+import { parseBytes } from './parse-bytes.ts';
 
 const listSchema = <T extends z.ZodType<string>>(item: T) =>
   z.preprocess(
@@ -14,6 +15,11 @@ const listSchema = <T extends z.ZodType<string>>(item: T) =>
 const wholeNumberSchema = z.preprocess(
   (value) => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value),
   z.int('must be a whole number'),
+);
+
+const bytesSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? (parseBytes(value) ?? value) : value),
+  z.number('must be a size such as 20GB').int().min(1_000_000_000, 'must be at least 1GB'),
 );
 
 const absolutePathSchema = z
@@ -38,6 +44,10 @@ export const settingsSchema = z.strictObject({
   claudePath: z.string().min(1).nullable(),
   /** Environment variables that Claude gets besides the usual ones, such as a cloud provider's login. */
   passEnvironment: listSchema(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable')),
+  /** How often the state of a running turn is stored with its session; 0: at the end of each turn only. */
+  checkpointSeconds: wholeNumberSchema.pipe(z.int().min(0).max(3_600, 'must be at most 3600')),
+  /** What the data folder may take; see `parse-bytes.ts` for how it is written. */
+  maxDisk: bytesSchema,
   logLevel: z.enum(LOG_LEVELS),
 });
 export type Settings = z.infer<typeof settingsSchema>;
@@ -55,8 +65,14 @@ export const ENVIRONMENT_NAMES: Readonly<Record<SettingName, string>> = {
   folders: 'SIGNALBOX_FOLDERS',
   claudePath: 'CLAUDE_CODE_PATH',
   passEnvironment: 'SIGNALBOX_PASS_ENVIRONMENT',
+  checkpointSeconds: 'SIGNALBOX_CHECKPOINT_SECONDS',
+  maxDisk: 'SIGNALBOX_MAX_DISK',
   logLevel: 'SIGNALBOX_LOG_LEVEL',
 };
+
+/** What is needed before there is a credential. */
+export const placeSchema = settingsSchema.pick({ url: true, dataDir: true });
+export type Place = z.infer<typeof placeSchema>;
 
 /** A file that holds the credential and nothing else. */
 export const CREDENTIAL_FILE_VARIABLE = 'SIGNALBOX_RUNNER_CREDENTIAL_FILE';
@@ -70,6 +86,7 @@ export const FLAG_NAMES: Readonly<Partial<Record<SettingName, string>>> = {
   capacity: 'capacity',
   folders: 'folders',
   claudePath: 'claude-path',
+  maxDisk: 'max-disk',
   logLevel: 'log-level',
 };
 
@@ -77,6 +94,12 @@ export type DefaultsInput = { home: string; dataHome: string | undefined; cores:
 
 /** Claude waits for the model most of the time; two sessions a core leave room for what its commands do. */
 const JOBS_PER_CORE = 2;
+
+/** What a machine that is lost takes with it at most; a look at 27,000 files takes a core for 0.3 s. */
+const DEFAULT_CHECKPOINT_SECONDS = 120;
+
+/** Some hundred worktrees of ordinary repositories. */
+const DEFAULT_MAX_DISK_BYTES = 50_000_000_000;
 
 export function defaultSettings({ home, dataHome, cores }: DefaultsInput): Partial<Settings> {
   return {
@@ -86,6 +109,8 @@ export function defaultSettings({ home, dataHome, cores }: DefaultsInput): Parti
     folders: [],
     claudePath: null,
     passEnvironment: [],
+    checkpointSeconds: DEFAULT_CHECKPOINT_SECONDS,
+    maxDisk: DEFAULT_MAX_DISK_BYTES,
     logLevel: 'info',
   };
 }

@@ -128,7 +128,7 @@ const END_MESSAGES: Readonly<Record<ControlEnd['reason'], string>> = {
     'Another runner connected with the same credential and took over. Give each runner a credential of its own.',
   version: 'The control plane refused this version of the runner.',
   credential:
-    'The control plane refused the credential. Register the runner again and set SIGNALBOX_RUNNER_CREDENTIAL to the new one.',
+    'The control plane refused the credential. Register the runner again (`signalbox-runner register`).',
   refused: 'The control plane closed the connection for good.',
 };
 

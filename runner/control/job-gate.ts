@@ -4,7 +4,7 @@ import type { JobClaims, JobKey } from '../../protocol/job-envelope.ts';
 import type { JobKeys, KeyVerdict } from './job-keys.ts';
 import type { OwnIdentity } from './runner-identity.ts';
 import type { TakenJobs } from './taken-jobs.ts';
-import { peekEnvelope, verifyEnvelope } from './verify-envelope.ts';
+import { type EnvelopeVerdict, peekEnvelope, verifyEnvelope } from './verify-envelope.ts';
 
 export type Admission =
   | { status: 'admitted'; claims: JobClaims }
@@ -52,6 +52,25 @@ export class JobGate {
     }
   }
 
+  /** A key that is not known may have been trusted since, by a command beside this process. */
+  async #verify(envelope: string): Promise<EnvelopeVerdict> {
+    const { self, keys, now } = this.#deps;
+    const verify = () => verifyEnvelope(envelope, { trusted: keys.trusted ?? [], self, nowMs: now() });
+    const verdict = await verify();
+    if (verdict.status === 'verified' || verdict.reason !== 'unknown_key') return verdict;
+    const known = keys.trusted;
+    this.#reloadKeys();
+    return known === keys.trusted ? verdict : verify();
+  }
+
+  #reloadKeys(): void {
+    try {
+      this.#deps.keys.reload();
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'runner.keys_unreadable');
+    }
+  }
+
   /** Keys that can't be kept are not trusted: the next life would take others as readily. */
   #judgeKeys(announced: readonly JobKey[]): KeyVerdict | { status: 'not_saved'; error: unknown } {
     try {
@@ -62,9 +81,8 @@ export class JobGate {
   }
 
   async admit(envelope: string): Promise<Admission> {
-    const { self, keys, taken, now, log } = this.#deps;
-    const trusted = keys.trusted ?? [];
-    const verdict = await verifyEnvelope(envelope, { trusted, self, nowMs: now() });
+    const { taken, now, log } = this.#deps;
+    const verdict = await this.#verify(envelope);
     if (verdict.status === 'refused') {
       log.error({ reason: verdict.reason, message: verdict.message }, 'job.refused');
       return refusal(envelope, verdict.message);

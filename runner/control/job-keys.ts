@@ -19,17 +19,39 @@ export type KeyVerdict =
   /** The key that signs is none that this runner trusts. */
   | { status: 'changed'; trusted: readonly string[]; announced: readonly string[] };
 
+export type KeysRead =
+  | { status: 'found'; keys: readonly JobKey[] }
+  /** Nothing was trusted yet, or by another registration of this machine. */
+  | { status: 'none' }
+  | { status: 'unreadable'; error: unknown };
+
+/** Trusts exactly these from now on. */
+export function saveJobKeys(dataDir: string, runnerId: RunnerId, keys: readonly JobKey[]): void {
+  const content = { version: 1, runnerId, keys };
+  writePrivateFile(join(dataDir, FILE), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+export function readJobKeys(dataDir: string, runnerId: RunnerId): KeysRead {
+  try {
+    const file = fileSchema.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')));
+    return file.runnerId === runnerId ? { status: 'found', keys: file.keys } : { status: 'none' };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { status: 'none' } : { status: 'unreadable', error };
+  }
+}
+
 /** The public keys whose signatures a runner takes jobs from, on its disk. */
 export class JobKeys {
-  readonly #path: string;
+  readonly #dataDir: string;
   readonly #runnerId: RunnerId;
-  #keys: readonly JobKey[] | null;
+  #keys: readonly JobKey[] | null = null;
 
-  /** @throws Error when there is a file that can't be read or understood: then nothing may be trusted anew. */
+  /** @throws Error when there is a file that can't be understood: then nothing may be trusted anew. */
   constructor(dataDir: string, runnerId: RunnerId) {
-    this.#path = join(dataDir, FILE);
+    this.#dataDir = dataDir;
     this.#runnerId = runnerId;
-    this.#keys = readKeys(this.#path, runnerId);
+    this.reload();
   }
 
   /** Null before the first contact. */
@@ -37,42 +59,40 @@ export class JobKeys {
     return this.#keys;
   }
 
-  /** Trusts exactly these from now on. Somebody who may decide that has said so. */
-  trust(keys: readonly JobKey[]): void {
-    const content = { version: 1, runnerId: this.#runnerId, keys };
-    writePrivateFile(this.#path, `${JSON.stringify(content, null, 2)}\n`);
-    this.#keys = keys;
+  /** Somebody may have run `signalbox-runner trust`. */
+  reload(): void {
+    const read = readJobKeys(this.#dataDir, this.#runnerId);
+    if (read.status === 'unreadable') throw unreadable(join(this.#dataDir, FILE), read.error);
+    this.#keys = read.status === 'found' ? read.keys : null;
   }
 
   /** Judges what is announced (the first one signs). Trusts it only when nothing was trusted before. */
   meet(announced: readonly JobKey[]): KeyVerdict {
+    this.reload();
     if (this.#keys === null) {
-      this.trust(announced);
+      saveJobKeys(this.#dataDir, this.#runnerId, announced);
+      this.#keys = announced;
       return { status: 'pinned', keys: announced };
     }
-    const trusted = this.#keys.map(({ kid }) => kid);
-    const kids = announced.map(({ kid }) => kid);
-    const [signing = ''] = kids;
-    if (!trusted.includes(signing)) return { status: 'changed', trusted, announced: kids };
-    return { status: 'known', untrusted: kids.filter((kid) => !trusted.includes(kid)) };
+    return compareKeys(this.#keys, announced);
   }
 }
 
-function readKeys(path: string, runnerId: RunnerId): readonly JobKey[] | null {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    const file = fileSchema.parse(JSON.parse(text));
-    return file.runnerId === runnerId ? file.keys : null;
-  } catch (cause) {
-    throw new Error(
-      `${path} does not hold the keys of a control plane. Restore it, or run "signalbox-runner trust" to trust the control plane's keys anew.`,
-      { cause },
-    );
-  }
+/** What trusted keys mean for those that are announced. Pure. */
+export function compareKeys(
+  trusted: readonly JobKey[],
+  announced: readonly JobKey[],
+): Exclude<KeyVerdict, { status: 'pinned' }> {
+  const trustedIds = trusted.map(({ kid }) => kid);
+  const ids = announced.map(({ kid }) => kid);
+  const [signing = ''] = ids;
+  if (!trustedIds.includes(signing)) return { status: 'changed', trusted: trustedIds, announced: ids };
+  return { status: 'known', untrusted: ids.filter((kid) => !trustedIds.includes(kid)) };
+}
+
+function unreadable(path: string, cause: unknown): Error {
+  return new Error(
+    `${path} does not hold the keys of a control plane. Restore it, or run "signalbox-runner trust" to trust the control plane's keys anew.`,
+    { cause },
+  );
 }

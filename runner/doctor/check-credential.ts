@@ -46,7 +46,7 @@ export async function checkCredential(controlUrl: string, credential: string): P
   if (handshake.opened) return checkOk('credential', 'the control plane accepts it, over a WebSocket');
   if (handshake.httpStatus === 401 || handshake.httpStatus === 403) {
     const remedy =
-      'Register the runner (POST /api/runners, or the dashboard) and set SIGNALBOX_RUNNER_CREDENTIAL to what it shows.';
+      'Register the runner again: `signalbox-runner register`, with a registration token from an admin.';
     return checkFailed('credential', 'broken', 'the control plane refuses it', remedy);
   }
   const detail = `no WebSocket to the control plane: ${handshake.why}`;

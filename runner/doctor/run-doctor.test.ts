@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SettingsResult } from '../config/collect-settings.ts';
+import type { SettingsResult } from '../config/load-settings.ts';
 import { judgeFreeSpace } from '../machine/check-disk.ts';
 import { judgeGitVersion } from '../machine/check-git.ts';
+import { OPEN_POLICY } from '../policy/policy.ts';
 import { ControlPlaneDouble, CREDENTIAL } from '../testing/control-plane-double.ts';
 import { judgeClock } from './check-control-plane.ts';
 import { formatReport, isHealthy, jsonReport } from './format-report.ts';
@@ -38,6 +39,7 @@ function settings(over: { url?: string; dataDir?: string } = {}): SettingsResult
       logLevel: 'silent',
       ...over,
     },
+    inForce: { policy: OPEN_POLICY, source: null },
   };
 }
 

@@ -1,12 +1,14 @@
 import { freemem, totalmem } from 'node:os';
-import type { SettingsResult } from '../config/collect-settings.ts';
+import type { SettingsResult } from '../config/load-settings.ts';
 import type { Check } from '../machine/check.ts';
 import { checkFailed, checkOk } from '../machine/check.ts';
 import { checkClaude } from '../machine/check-claude.ts';
 import { checkDataFolder, checkDisk, formatBytes } from '../machine/check-disk.ts';
 import { checkGit } from '../machine/check-git.ts';
+import { describePolicy } from '../policy/describe-policy.ts';
 import { checkControlPlane } from './check-control-plane.ts';
 import { checkCredential } from './check-credential.ts';
+import { checkJobKeys } from './check-job-keys.ts';
 
 /** One Claude Code takes about 200 MB, and what it builds takes more. */
 const LEAST_MEMORY_BYTES = 1_000_000_000;
@@ -37,6 +39,14 @@ function checkSettings(result: SettingsResult): Check[] {
   );
 }
 
+/** What is in force is said in any case: nobody should have to guess what a machine lets jobs do. */
+function checkPolicy(result: SettingsResult): Check[] {
+  if (result.status !== 'ok') return [];
+  const { policy, source } = result.inForce;
+  const from = source === null ? 'none is set (SIGNALBOX_POLICY)' : source;
+  return [checkOk('policy', `${from}: ${describePolicy(policy)}`)];
+}
+
 /** Checks everything that a runner needs, as far as the settings allow. */
 export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): Promise<Check[]> {
   const settings = result.status === 'ok' ? result.settings : null;
@@ -55,8 +65,18 @@ export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): 
       : Promise.all([
           checkControlPlane(settings.url, { fetch, now: Date.now }),
           checkCredential(settings.url, settings.credential),
-        ]).then(([reached, credential]) => [...reached, credential]),
+          checkJobKeys(settings, { fetch, random: Math.random }),
+        ]).then(([reached, credential, keys]) => [...reached, credential, keys]),
   ]);
   const memory = judgeMemory(freemem(), totalmem());
-  return [...checkSettings(result), git, ...claude.checks, folder, checkDisk(dataDir), memory, ...remote];
+  return [
+    ...checkSettings(result),
+    ...checkPolicy(result),
+    git,
+    ...claude.checks,
+    folder,
+    checkDisk(dataDir),
+    memory,
+    ...remote,
+  ];
 }

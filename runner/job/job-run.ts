@@ -1,8 +1,14 @@
 import type { Logger } from 'pino';
 import type { RunnerEvent } from '../../protocol/events.ts';
+import type { ReportRescueBody } from '../../protocol/http.ts';
 import type { Job, JobCommand } from '../../protocol/job.ts';
+import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
 import type { ClaudeDriver } from '../claude/driver.ts';
+import { judgeFollowUp } from '../policy/judge-job.ts';
+import type { Policy } from '../policy/policy.ts';
 import { processRef } from '../process/process-start-time.ts';
+import type { KnownValues } from '../redact/known-values.ts';
+import { Redactor } from '../redact/redactor.ts';
 import type { SocketDeps } from '../socket/reconnecting-socket.ts';
 import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { LinkEnd } from './data-link.ts';
@@ -15,7 +21,6 @@ import { Journal } from './journal.ts';
 import { MessageBox } from './message-box.ts';
 import { PublishOrder } from './publish-order.ts';
 import { recallJob } from './recall-job.ts';
-import { redactor } from './redact-secrets.ts';
 import { runPhases } from './run-phases.ts';
 import type { TicketHolder } from './ticket-holder.ts';
 
@@ -33,14 +38,20 @@ export type JobRunDeps = {
   driver: ClaudeDriver;
   workspaces: Workspaces;
   machineChecks: MachineChecks;
-  /** Values that never appear in an event: the runner's credential, the model's keys. */
-  secrets: () => Iterable<string>;
+  /** What the machine's owner allows. */
+  policy: Policy;
+  /** Values that never appear in an event or the log: the runner's credential, the model's keys, living tokens. */
+  known: KnownValues;
+  keeper: CheckpointKeeper;
+  /** Tells the control plane where the work of an attempt is kept that may no longer write to the log. */
+  reportRescue: (rescue: ReportRescueBody) => Promise<unknown>;
   /** Gives up the space that is held back, so that the end can be written on a full disk. */
   makeRoom: () => void;
   socket?: Pick<SocketDeps, 'pingIntervalMs'>;
 };
 
-export type Assignment = { job: Job; epoch: number };
+/** `notes`: what people are told before the job begins. */
+export type Assignment = { job: Job; epoch: number; notes?: readonly string[] };
 
 /** `parked`: the job may come back; its folder stays. `refused`: it could not even be begun. */
 export type RunEnd = 'reported' | 'parked' | 'refused';
@@ -56,12 +67,18 @@ export class JobRun {
   readonly #folder: JobFolder;
   readonly #log: Logger;
   readonly #linkEnded = Promise.withResolvers<void>();
-  readonly #messages = new MessageBox(({ commandId }) => this.#taken(commandId));
+  readonly #heard: string[] = [];
+  readonly #messages = new MessageBox(({ commandId, messageId }) => {
+    this.#heard.push(messageId);
+    this.#taken(commandId);
+  });
   readonly #publish = new PublishOrder(({ commandId, tree }, expected) => {
     this.#taken(commandId);
     const text = `An order to publish the tree ${tree} was refused: the work that was shown is ${expected ?? 'not captured'}.`;
     this.#emit({ type: 'notice', level: 'error', text });
   });
+  readonly #redactor: Redactor;
+  readonly #learned = new Set<string>();
   #journal: Journal | null = null;
   #link: DataLink | null = null;
   #hasFinished = false;
@@ -73,6 +90,7 @@ export class JobRun {
     this.#ticket = ticket;
     this.#folder = new JobFolder(deps.dataDir, job.taskId);
     this.#log = deps.log.child({ taskId: job.taskId, epoch });
+    this.#redactor = new Redactor(deps.known);
     this.done = this.#run();
   }
 
@@ -86,11 +104,10 @@ export class JobRun {
   async #run(): Promise<RunEnd> {
     const assignedAtMs = this.#deps.monotonic();
     const { job, epoch } = this.assignment;
-    const secrets = new Set<string>();
     try {
       this.#save('running', null);
       const { recall, leftovers } = await recallJob(this.#folder, this.#log);
-      const journal = this.#openJournal(secrets);
+      const journal = this.#openJournal();
       this.#journal = journal;
       this.#link = this.#openLink(journal, leftovers, recall.taken);
       this.#link.connect();
@@ -104,12 +121,20 @@ export class JobRun {
         log: this.#log,
         emit: (event) => this.#emit(event),
         onClaudeProcess: (pid) => this.#save('running', pid),
+        checkpoints: this.#checkpoints(),
+        heard: this.#heard,
+        moved: null,
+        reportRescue: async (rescue) => {
+          await this.#deps.reportRescue({ taskId: job.taskId, epoch, ...rescue });
+        },
         stop: this.stop,
         messages: this.#messages,
         publish: this.#publish,
         api: this.#api(),
-        secrets,
+        secrets: { add: (secret) => this.#learn(secret) },
+        redactor: this.#redactor,
       };
+      for (const text of this.assignment.notes ?? []) this.#emit({ type: 'notice', level: 'info', text });
       const end = await runPhases(context);
       this.#log.info({ end: end.type }, 'job.ended');
       await Promise.race([journal.written().then(() => this.#link?.flushed()), this.#linkEnded.promise]);
@@ -122,7 +147,14 @@ export class JobRun {
     }
   }
 
+  /** Tokens of this job live no longer than it. */
+  #learn(secret: string): void {
+    this.#learned.add(secret);
+    this.#deps.known.add(secret);
+  }
+
   #close(end: RunEnd): RunEnd {
+    for (const secret of this.#learned) this.#deps.known.delete(secret);
     this.#link?.close();
     this.#journal?.close();
     if (end === 'parked') this.#save('parked', null);
@@ -153,12 +185,23 @@ export class JobRun {
     }
   }
 
-  #openJournal(secrets: ReadonlySet<string>): Journal {
+  #checkpoints(): JobContext['checkpoints'] {
+    return this.#deps.keeper.forJob({
+      api: this.#api(),
+      epoch: this.assignment.epoch,
+      log: this.#log,
+      notice: (text) => {
+        if (!this.#hasFinished) this.#emit({ type: 'notice', level: 'warning', text });
+      },
+    });
+  }
+
+  #openJournal(): Journal {
     const { epoch } = this.assignment;
     return new Journal(this.#folder.journalPath(epoch), epoch, {
       log: this.#log,
       now: this.#deps.now,
-      redact: redactor(() => [...this.#deps.secrets(), ...secrets]),
+      redact: (event) => this.#redactor.event(event),
       onWritten: () => this.#link?.wake(),
       onStuck: (error) => {
         const text = error instanceof Error ? error.message : String(error);
@@ -205,6 +248,12 @@ export class JobRun {
     switch (command.type) {
       case 'message': {
         const { messageId, author, text } = command;
+        const refusal = judgeFollowUp(this.#deps.policy, text);
+        if (refusal !== null) {
+          this.#emit({ type: 'notice', level: 'warning', text: refusal });
+          this.#taken(id);
+          return;
+        }
         this.#messages.add({ commandId: id, messageId, author, text });
         return;
       }

@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
+import { OPEN_POLICY } from '../policy/policy.ts';
+import { makeJob } from '../testing/make-job.ts';
 import type { RunnerState } from './judge-assignment.ts';
 import { judgeAssignment } from './judge-assignment.ts';
 
-const STATE: RunnerState = { isDraining: false, running: 0, capacity: 2, folders: ['/srv/projects'] };
-const jobIn = (workspace: Job['workspace']) => ({ workspace }) as Job;
+const STATE: RunnerState = {
+  isDraining: false,
+  running: 0,
+  capacity: 2,
+  folders: ['/srv/projects'],
+  policy: OPEN_POLICY,
+};
+const jobIn = (workspace: Job['workspace']) => makeJob('https://github.com', 'Do it', { workspace });
 const local = (path: string) => jobIn({ type: 'local', path });
 const verdictOf = (job: Job, state: Partial<RunnerState> = {}) => {
   const verdict = judgeAssignment(job, { ...STATE, ...state });

@@ -1,10 +1,13 @@
 import { isAbsolute, relative } from 'node:path';
 import type { ControlFromRunner } from '../../protocol/control-socket.ts';
 import type { Job } from '../../protocol/job.ts';
+import { judgeJob } from '../policy/judge-job.ts';
+import type { Policy } from '../policy/policy.ts';
 
 type Decline = Extract<ControlFromRunner, { type: 'decline' }>;
 export type AssignmentVerdict =
-  | { status: 'accepted' }
+  /** The job as far as this machine does it, and what people are told of the rest. */
+  | { status: 'accepted'; job: Job; notes: string[] }
   | { status: 'declined'; reason: Decline['reason']; message: string };
 
 export type RunnerState = {
@@ -13,6 +16,7 @@ export type RunnerState = {
   capacity: number;
   /** Folders that local work is allowed in. */
   folders: readonly string[];
+  policy: Policy;
 };
 
 function isWithin(folder: string, path: string): boolean {
@@ -21,7 +25,8 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 /** Whether this runner takes a job now. */
-export function judgeAssignment({ workspace }: Job, state: RunnerState): AssignmentVerdict {
+export function judgeAssignment(job: Job, state: RunnerState): AssignmentVerdict {
+  const { workspace } = job;
   if (state.isDraining) {
     return { status: 'declined', reason: 'draining', message: 'The runner is shutting down.' };
   }
@@ -33,5 +38,7 @@ export function judgeAssignment({ workspace }: Job, state: RunnerState): Assignm
     const message = `This runner does not work in ${workspace.path}: it is in none of its \`folders\` (SIGNALBOX_FOLDERS).`;
     return { status: 'declined', reason: 'policy', message: message.slice(0, 500) };
   }
-  return { status: 'accepted' };
+  const verdict = judgeJob(state.policy, job);
+  if (verdict.status === 'accepted') return verdict;
+  return { status: 'declined', reason: 'policy', message: verdict.message.slice(0, 500) };
 }

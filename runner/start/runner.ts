@@ -46,6 +46,7 @@ export type RunnerDeps = {
 };
 
 type Assign = { job: Job; epoch: number; ticket: string };
+type Accepted = Assign & { notes: readonly string[] };
 
 /** Why a runner ended. `stopped`: somebody asked it to, or its one job is done. */
 export type RunnerEnd = { type: 'stopped' } | { type: 'refused'; end: ControlEnd };
@@ -103,7 +104,8 @@ export class Runner {
     for (const run of runs) run.stop.request({ type: 'drained', text: why });
     const { promise: timeUp, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, DRAIN_MS);
-    await Promise.race([Promise.all(runs.map((run) => run.done)), timeUp]);
+    const stored = Promise.all(runs.map((run) => run.done)).then(() => this.#deps.job.keeper.idle());
+    await Promise.race([stored, timeUp]);
     clearTimeout(timer);
     // What could not be sent lies in the journals and is sent by the next life.
     if (this.#jobs.size > 0) this.#log.warn({ jobs: this.#jobs.size }, 'runner.drain_incomplete');
@@ -156,10 +158,23 @@ export class Runner {
       case 'revoke': {
         const job = this.#jobs.find(frame.taskId);
         if (job?.run.assignment.epoch === frame.epoch) job.run.fence(frame.reason);
-        else if (job === undefined) this.#jobs.park(frame.taskId);
+        else if (job === undefined) void this.#keepLeft(this.#jobs.park(frame.taskId));
         return;
       }
     }
+  }
+
+  /** What a former life did for a job that somebody else has now is kept, and the control plane told where. */
+  async #keepLeft(record: JobRecord | null): Promise<void> {
+    if (record === null) return;
+    const { job, epoch } = record;
+    const { taskId, sessionId, taskNumber } = job;
+    const { workspaces, reportRescue } = this.#deps.job;
+    const left = await workspaces.rescueLeft(sessionId, taskNumber);
+    if (!left.ok) this.#log.error({ taskId, failure: left.failure }, 'job.rescue_failed');
+    if (!left.ok || left.kept === null) return;
+    const isKnown = await reportRescue({ taskId, epoch, ...left.kept });
+    this.#log.info({ taskId, epoch, ref: left.kept.ref, isKnown }, 'job.rescued');
   }
 
   async #onAssign({ envelope, ticket }: Extract<ControlToRunner, { type: 'assign' }>): Promise<void> {
@@ -186,13 +201,20 @@ export class Runner {
       await former.run.done;
     }
     const { capacity, folders } = this.#deps.identity;
-    const state = { isDraining: this.#draining !== null, running: this.#jobs.size, capacity, folders };
+    const { policy } = this.#deps.job;
+    const state = {
+      isDraining: this.#draining !== null,
+      running: this.#jobs.size,
+      capacity,
+      folders,
+      policy,
+    };
     const verdict = judgeAssignment(job, state);
     if (verdict.status === 'declined') {
       this.#decline({ taskId, epoch, reason: verdict.reason, message: verdict.message });
       return;
     }
-    await this.#runJob(frame);
+    await this.#runJob({ ...frame, job: verdict.job, notes: verdict.notes });
   }
 
   #decline(decline: Omit<Extract<ControlFromRunner, { type: 'decline' }>, 'type'>): void {
@@ -201,13 +223,13 @@ export class Runner {
     this.#link.send({ type: 'decline', ...decline, message: decline.message.slice(0, MAX_MESSAGE_CHARS) });
   }
 
-  async #runJob({ job, epoch, ticket }: Assign): Promise<void> {
+  async #runJob({ job, epoch, ticket, notes }: Accepted): Promise<void> {
     const { taskId } = job;
     this.#log.info({ taskId, epoch, workspace: job.workspace.type }, 'job.assigned');
     const holder = new TicketHolder(ticket, () => {
       this.#link.send({ type: 'renew_ticket', taskId, epoch });
     });
-    const entry = { run: new JobRun({ job, epoch }, holder, this.#deps.job), ticket: holder };
+    const entry = { run: new JobRun({ job, epoch, notes }, holder, this.#deps.job), ticket: holder };
     this.#jobs.add(entry);
     this.#measureWhileBusy();
     const end = await entry.run.done;

@@ -1,15 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { v7 as uuidV7 } from 'uuid';
+import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
+import { Transcripts } from '../checkpoint/transcripts.ts';
 import { createClaudeDriver } from '../claude/create-driver.ts';
+import { claudeConfigDir } from '../claude/find-transcript.ts';
 import type { Settings } from '../config/settings.ts';
 import { JobGate } from '../control/job-gate.ts';
 import { JobKeys } from '../control/job-keys.ts';
 import { identityOf } from '../control/runner-identity.ts';
 import { TakenJobs } from '../control/taken-jobs.ts';
+import { reportRescue } from '../http/checkpoint-api.ts';
 import { machineChecks } from '../machine/machine-checks.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { KnownValues } from '../redact/known-values.ts';
 import { openWorkspaces } from '../workspace/open-workspaces.ts';
 import { claimFolder } from './claim-folder.ts';
 import { cleanUpRegularly } from './clean-up-regularly.ts';
@@ -18,7 +25,6 @@ import { machineMeter } from './measure-machine.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import type { RunnerEnd } from './runner.ts';
 import { Runner } from './runner.ts';
-import { secretValues } from './secret-values.ts';
 
 export type StartResult =
   | { status: 'ended'; end: RunnerEnd }
@@ -27,10 +33,13 @@ export type StartResult =
 
 export type StartDeps = {
   settings: Settings;
+  policy: Policy;
   once: boolean;
   version: string;
   env: NodeJS.ProcessEnv;
   log: Logger;
+  /** The secrets that neither an event nor the log may show. Jobs add their tokens. */
+  known: KnownValues;
   /** The folder (its real path, which marks the runner's processes) belongs to this runner from here on. */
   onClaimed: (dataDir: string) => void;
   /** Gets the running runner's `drain`. */
@@ -72,8 +81,16 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
     }),
   ]);
   const ballast = holdBallast(dataDir);
-  const secrets = secretValues(settings, env);
   const capacity = deps.once ? 1 : settings.capacity;
+  const transcripts = new Transcripts(claudeConfigDir(env));
+  const keeper = new CheckpointKeeper({
+    dataDir,
+    transcripts,
+    now: Date.now,
+    newId: randomUUID,
+    intervalMs: settings.checkpointSeconds * 1_000,
+  });
+  const api = { controlUrl: settings.url, credential: settings.credential, fetch, random: Math.random };
   const runner = new Runner({
     credential: settings.credential,
     identity: {
@@ -97,7 +114,10 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       driver: createClaudeDriver(claude),
       workspaces,
       machineChecks: checks.look,
-      secrets: () => secrets,
+      policy: deps.policy,
+      known: deps.known,
+      keeper,
+      reportRescue: (rescue) => reportRescue(api, rescue),
       makeRoom: () => ballast.giveUp(),
     },
     measure: machineMeter(dataDir),

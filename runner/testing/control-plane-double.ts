@@ -195,6 +195,10 @@ export class ControlPlaneDouble {
       response.end(JSON.stringify({ status: 'ok', protocol: this.protocol, now: Date.now() }));
       return;
     }
+    if (request.url === '/api/runners/job-keys') {
+      response.end(JSON.stringify({ keys: [this.signer.publicKey] }));
+      return;
+    }
     const what = TASK_PATH.exec(request.url ?? '')?.[3];
     if (!this.#mayEnter(request)) {
       response.writeHead(401).end();

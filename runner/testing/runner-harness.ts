@@ -25,6 +25,8 @@ export type RunnerHarness = {
   model: ModelEndpoint;
   root: string;
   dataDir: string;
+  /** Address of the git server. */
+  gitUrl: string;
   startRunner(env?: Record<string, string>, args?: string[]): RunnerProcess;
   job(request: string, over?: Partial<Job>): Job;
   session(job: Job): SessionDouble;
@@ -86,6 +88,7 @@ export async function createRunnerHarness(): Promise<RunnerHarness> {
     model,
     root,
     dataDir,
+    gitUrl: server.url,
     startRunner: (env = {}, args = ['start']) => {
       const runner = startRunnerProcess(root, { ...basics, ...env }, args);
       runners.push(runner);

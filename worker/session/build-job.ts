@@ -15,6 +15,7 @@ export type JobContext = {
   botName: string;
   /** Of all tasks of the session so far. */
   priorCostUsd: number;
+  previousAttempt: Job['previousAttempt'];
 };
 
 /** The task as the Fleet queues it and a runner works it off. Holds no credential. */
@@ -38,12 +39,14 @@ function buildJob(session: SessionRecord, { view, context }: TaskRecord, jobCont
     taskNumber: view.number,
     sessionId: session.id,
     account: session.account,
+    origin: session.thread === null ? 'api' : 'github',
     workspace: session.workspace,
     branch: session.branch,
     prompt: { request: view.request, context },
     options: view.options,
     claudeSessionId: session.claudeSessionId,
     priorCostUsd: jobContext.priorCostUsd,
+    previousAttempt: jobContext.previousAttempt,
     commit: {
       subject: commitSubject(session, view.request, view.number),
       body: commitBody(session, view.requester, jobContext.publicUrl),

@@ -3,10 +3,13 @@ import type { ClaudeConversation } from '../../claude/driver.ts';
 import { DEFAULT_SETTING_SOURCES } from '../../claude/driver.ts';
 import { DEFAULT_TOOL_POLICY } from '../../claude/tool-policy.ts';
 import { requestGitToken } from '../../http/git-token.ts';
+import { narrowTools } from '../../policy/narrow-tools.ts';
+import type { StoredWork } from '../../workspace/restore-stored.ts';
 import type { Filled, SessionWorkspace, WorkspaceFailure } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
+import { giveUpStored, recallElsewhere } from './recall-elsewhere.ts';
 
 export type Prepared = {
   workspace: SessionWorkspace;
@@ -35,36 +38,47 @@ export function openConversation(context: JobContext, workspace: SessionWorkspac
     model: job.options.model,
     maxTurns: left(job.options.maxTurns, recall.turns, 1),
     maxUsd: left(job.options.maxUsd, recall.usage.costUsd, 0.01),
-    tools: DEFAULT_TOOL_POLICY,
+    tools: narrowTools(DEFAULT_TOOL_POLICY, context.policy),
     settingSources: DEFAULT_SETTING_SOURCES,
   });
 }
 
 /** Gets the session's folder ready, with Claude's process starting as soon as what it reads first is in place. */
 export async function prepareWorkspace(context: JobContext): Promise<PrepareResult> {
-  const { job, stop, emit, monotonic, recall } = context;
+  const { job, stop, emit, monotonic, epoch } = context;
   const startedAt = monotonic();
   const { sessionId, taskNumber } = splitTaskId(job.taskId);
   const { workspace: kind, branch } = job;
   const reserved = await context.workspaces.reserve({ sessionId, taskNumber, workspace: kind, branch });
   if (!reserved.ok) return { status: 'ended', end: failureEnd(reserved), workspace: null };
   const { workspace } = reserved;
+  let known = await recallElsewhere(context, workspace);
+  if ('end' in known) return { status: 'ended', end: known.end, workspace };
   let refusal: { message: string; remedy: string } | null = null;
-  const filling = workspace.fetchAndFill({
-    signal: stop.signal,
-    getToken: async () => {
-      const answer = await requestGitToken(context.api, { access: 'read', epoch: context.epoch });
-      if (answer.status === 'granted') {
-        if (answer.token !== null) context.secrets.add(answer.token);
-        return answer.token;
-      }
-      refusal = { message: answer.message, remedy: answer.status === 'refused' ? answer.remedy : '' };
-      return null;
-    },
-  });
-  const mayStart = !recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
+  const fill = (stored: StoredWork | null) =>
+    workspace.fetchAndFill({
+      epoch,
+      ...(stored === null ? {} : { stored }),
+      signal: stop.signal,
+      getToken: async () => {
+        const answer = await requestGitToken(context.api, { access: 'read', epoch: context.epoch });
+        if (answer.status === 'granted') {
+          if (answer.token !== null) context.secrets.add(answer.token);
+          return answer.token;
+        }
+        refusal = { message: answer.message, remedy: answer.status === 'refused' ? answer.remedy : '' };
+        return null;
+      },
+    });
+  const filling = fill(known.stored);
+  const mayStart = !context.recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
   let conversation = mayStart ? openConversation(context, workspace) : null;
-  const filled = await filling;
+  let filled = await filling;
+  if (!filled.ok && known.stored !== null && refusal === null && stop.reason === null) {
+    known = giveUpStored(context, known, filled.failure.message);
+    filled = await fill(null);
+  }
+  await known.clear();
   if (!filled.ok) {
     await conversation?.end();
     const end = stop.reason === null ? failureEnd(filled, refusal) : endOfStop(stop.reason);
@@ -77,13 +91,21 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
     head: filled.head,
     resumed: filled.resumed,
     durationMs: Math.max(0, monotonic() - startedAt),
+    ...(known.continues === undefined ? {} : { continues: known.continues }),
   });
+  noteRescue(context, filled);
   noteRemote(context, filled);
   if (filled.startedTooEarly && conversation !== null) {
     await conversation.end();
     conversation = openConversation(context, workspace);
   }
   return { status: 'ready', prepared: { workspace, filled, conversation } };
+}
+
+function noteRescue({ emit }: JobContext, { rescue }: Filled): void {
+  if (rescue === undefined) return;
+  const text = `What this runner had of the session from before is kept under ${rescue.ref} (${rescue.sha.slice(0, 8)}).`;
+  emit({ type: 'notice', level: 'info', text });
 }
 
 function noteRemote({ emit }: JobContext, { remote, branch }: Filled): void {

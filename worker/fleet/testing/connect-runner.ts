@@ -111,6 +111,7 @@ export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJo
       taskNumber,
       sessionId,
       account: 'local',
+      origin: 'api',
       workspace: { type: 'local', path: '/srv/project' },
       branch: null,
       prompt: { request: 'Do it', context: null },
