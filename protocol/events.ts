@@ -199,6 +199,8 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     ref: z.string().max(300),
     sha: z.string(),
   }),
+  /** The task waits for somebody; if nobody comes it ends by itself. */
+  z.object({ type: z.literal('task.reminded'), state: taskStateSchema, endsAt: z.int() }),
   /** Somebody had something of this session that was stuck tried again, or gave it up; or its time was over. */
   z.object({
     type: z.literal('write.attended'),

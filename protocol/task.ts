@@ -41,6 +41,19 @@ export type TaskOptionsInput = z.input<typeof taskOptionsSchema>;
 
 export const pullRequestLinkSchema = z.object({ number: z.int().positive(), url: z.url() });
 
+/** A task is given away a few times at most; the first and the latest places are worth naming. */
+export const MAX_RESCUES = 20;
+
+/** Work that was not published, kept on the runner that did it. */
+export const rescueSchema = z.object({
+  ref: z.string().max(300),
+  sha: z.string(),
+  epoch: z.int().positive(),
+  runnerName: z.string().nullable(),
+  at: z.int(),
+});
+export type Rescue = z.infer<typeof rescueSchema>;
+
 /** A task as people and programs see it. Times are ms since 1970. */
 export const taskViewSchema = z.object({
   id: taskIdSchema,
@@ -65,6 +78,10 @@ export const taskViewSchema = z.object({
   failure: failureSchema.nullable(),
   /** Where work that was not published is kept. */
   rescueRef: z.string().nullable(),
+  /** All places where work of this task is kept, the latest last; left out while there is none. */
+  rescues: z.array(rescueSchema).max(MAX_RESCUES).optional(),
+  /** When it ends by itself if it stays in its state; null when it is over. Left out by older builds. */
+  endsAt: z.int().nullable().optional(),
   createdAt: z.int(),
   startedAt: z.int().nullable(),
   endedAt: z.int().nullable(),

@@ -13,13 +13,18 @@ function projectFolder(cwd: string): string {
   return cwd.replace(/[^a-zA-Z0-9]/g, '-');
 }
 
+/** Where the CLI looks first for a session's transcript when it works in `cwd`. */
+export function usualTranscript(configDir: string, cwd: string, sessionId: string): string {
+  return path.join(configDir, 'projects', projectFolder(cwd), `${sessionId}.jsonl`);
+}
+
 /**
  * The transcript of a Claude session, first where the CLI puts it for this working directory, then wherever the
  * session was last run. Null when this machine has none, so that `--resume` would fail.
  */
 export function findTranscript(configDir: string, cwd: string, sessionId: string): string | null {
   const projects = path.join(configDir, 'projects');
-  const usual = path.join(projects, projectFolder(cwd), `${sessionId}.jsonl`);
+  const usual = usualTranscript(configDir, cwd, sessionId);
   if (existsSync(usual)) return usual;
   if (!existsSync(projects)) return null;
   for (const folder of readdirSync(projects)) {

@@ -8,6 +8,11 @@ it.each([
   [['start'], { name: 'start', once: false, flags: {} }],
   [['start', '--once', '--capacity', '3'], { name: 'start', once: true, flags: { capacity: '3' } }],
   [['doctor', '--json'], { name: 'doctor', json: true, flags: {} }],
+  [
+    ['register', '--url', 'https://x', '--name', 'box'],
+    { name: 'register', runnerName: 'box', tokenFile: null, flags: { url: 'https://x' } },
+  ],
+  [['trust', '--key', 'abc'], { name: 'trust', keyId: 'abc', flags: {} }],
 ])('reads %j', (args, command) => {
   expect(parseCommand(args)).toEqual(command);
 });
@@ -18,6 +23,10 @@ it.each([
   [['doctor', '--once']],
   [['start', '--credential', 'x']],
   [['start', '--json']],
+  [['start', '--name', 'box']],
+  [['register', '--token', 'sbt_x']],
+  [['register', 'sbt_x']],
+  [['doctor', '--key', 'abc']],
 ])('refuses %j and says why', (args) => {
   expect(parseCommand(args)).toEqual({ name: 'mistake', message: expect.stringMatching(/\w/) });
 });

@@ -36,6 +36,8 @@ function settings(over: { url?: string; dataDir?: string } = {}): SettingsResult
       folders: [],
       claudePath: null,
       passEnvironment: [],
+      checkpointSeconds: 0,
+      maxDisk: 1e9,
       logLevel: 'silent',
       ...over,
     },

@@ -53,8 +53,11 @@ export type JobRunDeps = {
 /** `notes`: what people are told before the job begins. */
 export type Assignment = { job: Job; epoch: number; notes?: readonly string[] };
 
-/** `parked`: the job may come back; its folder stays. `refused`: it could not even be begun. */
-export type RunEnd = 'reported' | 'parked' | 'refused';
+/**
+ * `parked`: the job may come back; its folder stays. `shut_out`: parked, because its session refuses its events, which
+ * the Fleet may not know. `refused`: it could not even be begun.
+ */
+export type RunEnd = 'reported' | 'parked' | 'shut_out' | 'refused';
 
 /** One job from its assignment to its last acked event. */
 export class JobRun {
@@ -82,6 +85,7 @@ export class JobRun {
   #journal: Journal | null = null;
   #link: DataLink | null = null;
   #hasFinished = false;
+  #isShutOut = false;
 
   constructor(assignment: Assignment, ticket: TicketHolder, deps: JobRunDeps) {
     const { job, epoch } = assignment;
@@ -138,6 +142,7 @@ export class JobRun {
       const end = await runPhases(context);
       this.#log.info({ end: end.type }, 'job.ended');
       await Promise.race([journal.written().then(() => this.#link?.flushed()), this.#linkEnded.promise]);
+      if (this.#isShutOut) return this.#close('shut_out');
       return this.#close(end.type === 'interrupted' || this.stop.isFenced ? 'parked' : 'reported');
     } catch (error) {
       // Without a journal nothing can be reported, so nothing was begun: the job goes back to the queue.
@@ -157,7 +162,7 @@ export class JobRun {
     for (const secret of this.#learned) this.#deps.known.delete(secret);
     this.#link?.close();
     this.#journal?.close();
-    if (end === 'parked') this.#save('parked', null);
+    if (end === 'parked' || end === 'shut_out') this.#save('parked', null);
     else this.#folder.remove();
     return end;
   }
@@ -277,6 +282,7 @@ export class JobRun {
       return;
     }
     if (end.type === 'refused') this.#log.error({ reason: end.reason }, 'job.link_refused');
+    this.#isShutOut = true;
     this.fence(end.reason);
   }
 }

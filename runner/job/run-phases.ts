@@ -15,7 +15,7 @@ import { reviewWork } from './phases/review-work.ts';
  * Each phase either goes on or says how the job ends. A bug ends the job too, by name, so that nobody waits for it.
  */
 export async function runPhases(context: JobContext): Promise<JobEnd> {
-  const held: Held = { workspace: null, conversation: null, afterwards: [] };
+  const held: Held = { workspace: null, conversation: null, afterwards: [], state: null };
   const end = await work(context, held).catch((error: unknown): JobEnd => {
     context.log.error({ err: error }, 'job.bug');
     const what = error instanceof Error ? error.message : String(error);
@@ -54,7 +54,9 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
     for (;;) {
       const ended = await converse.run();
       if (ended !== null) return ended;
-      const review = await reviewWork(context, prepared);
+      const review = await reviewWork(context, prepared, (tree) => {
+        void context.checkpoints.store(converse.state(tree, 'capture'), false);
+      });
       switch (review.status) {
         case 'ended':
           return review.end;
@@ -66,5 +68,6 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
     }
   } finally {
     held.conversation = converse.conversation;
+    held.state = (commit) => converse.state(commit, 'disk');
   }
 }

@@ -51,12 +51,17 @@ export class JobTable {
     if (wasReported) this.#reported.set(job.taskId, { epoch, untilMs: this.#monotonic() + LEASE_MS * 2 });
   }
 
-  /** The Fleet has given the lease up that a former life held. What was done stays, should the job come back. */
-  park(taskId: TaskId): void {
+  /**
+   * The Fleet has given the lease up that a former life held. What was done stays, should the job come back.
+   *
+   * @returns the job, when it was one of those
+   */
+  park(taskId: TaskId): JobRecord | null {
     const record = this.#interrupted.get(taskId);
-    if (record === undefined) return;
+    if (record === undefined) return null;
     this.#interrupted.delete(taskId);
     new JobFolder(this.#dataDir, taskId).save({ ...record, state: 'parked', claude: null });
+    return record;
   }
 
   held(): HeldJob[] {

@@ -239,6 +239,10 @@ export class Runner {
       const message = "The job could not be begun; the runner's log says why.";
       this.#decline({ taskId, epoch, reason: 'policy', message });
     }
+    if (end === 'shut_out') {
+      // A lease that really went to somebody else is not touched by it; one that did not would never end.
+      this.#decline({ taskId, epoch, reason: 'full', message: "The session refuses this job's events." });
+    }
     this.#log.info({ taskId, epoch, end }, 'job.left');
     if (this.#deps.once) void this.drain('Its one job is done.');
   }

@@ -49,6 +49,7 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 export class FolderSession implements SessionWorkspace {
   readonly path: string;
   readonly branch = null;
+  readonly lineage = null;
   readonly #parts: FolderParts;
   readonly #trusted = signalled();
   readonly #work: WorkTree;
@@ -137,6 +138,11 @@ export class FolderSession implements SessionWorkspace {
       await materialiseTree(context, this.#work, { tree: await treeOf(git, sha), commitTree: null });
       return { ok: true, rescue };
     });
+  }
+
+  /** The folder itself is the work, and nobody else has it. */
+  async pack(): Promise<{ ok: true; packed: null }> {
+    return { ok: true, packed: null };
   }
 
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure> {

@@ -1,10 +1,12 @@
 import { mkdir, realpath } from 'node:fs/promises';
+import type { Kept } from '../git/keep-state.ts';
 import { KeyedQueue } from '../git/serialize-by-key.ts';
 import { type CleanUpReport, cleanUp, type Limits } from './clean-up.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { FolderSession } from './folder-session.ts';
 import { MirrorAccess } from './mirror-access.ts';
 import { githubAccess, localAccess, nameOf, type ProjectAccess } from './project-access.ts';
+import { rescueLeft } from './rescue-left.ts';
 import { refuseBranch } from './resolve-github.ts';
 import { existingFolder } from './resolve-local.ts';
 import type { SessionHandle } from './session-handle.ts';
@@ -18,6 +20,11 @@ export type Reserved = { ok: true; workspace: SessionWorkspace };
 export type Workspaces = {
   /** Makes the session's folder and takes it for a task. The same task asking again gets the same workspace. */
   reserve(spec: WorkspaceSpec): Promise<Reserved | WorkspaceFailure>;
+  /** Keeps what a task left in its folder that no longer runs here. Null where there is nothing to keep. */
+  rescueLeft(
+    sessionId: string,
+    taskNumber: number,
+  ): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
   /** Removes worktrees that are old or too many, as far as nothing can be lost. */
   cleanUp(limits: Limits): Promise<CleanUpReport>;
 };
@@ -59,6 +66,17 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
 
   return {
     reserve,
+    rescueLeft: (sessionId, taskNumber) =>
+      queue.run(`session:${sessionId}`, () =>
+        tagFailures('worktree_failed', `Keeping what task ${taskNumber} left`, async () => {
+          const record = await readRecord(deps.dataDir, sessionId);
+          const kept =
+            record === null || inUse.has(sessionId)
+              ? null
+              : await rescueLeft({ host: deps.host }, record, taskNumber, deps.now());
+          return { ok: true, kept } as const;
+        }),
+      ),
     cleanUp: (limits) => cleanUp({ deps, queue, isInUse: (sessionId) => inUse.has(sessionId) }, limits),
   };
 }

@@ -23,6 +23,8 @@ export type ProjectAccess = {
     cloneUrl: string;
     /** What the session's branch is on the server now. */
     fetchBranch: (getToken: GetToken, signal?: AbortSignal) => Promise<string | null>;
+    /** Gets one commit, also when no ref of the server points at it any more. */
+    fetchCommit: (sha: string, getToken: GetToken, signal?: AbortSignal) => Promise<void>;
     /** The local copy can't be read: the next `resolve` makes a new one. */
     startOver: () => Promise<void>;
   } | null;
@@ -54,6 +56,9 @@ export function githubAccess(
         const ref = branchRef(branch);
         const fetched = await mirrors.fetch(repository, { refs: [], optionalRefs: [ref] }, getToken, signal);
         return fetched.get(ref) ?? null;
+      },
+      fetchCommit: async (commit, getToken, signal) => {
+        await mirrors.fetch(repository, { refs: [], optionalRefs: [], commit }, getToken, signal);
       },
       startOver: () => mirrors.setAside(repository),
     },

@@ -8,15 +8,21 @@ import { branchRef, readRef, treeOf, updateRefs } from '../git/refs.ts';
 import { removeTrustedPaths } from './fill-worktree.ts';
 import type { OpenedWorktree } from './opened-worktree.ts';
 
+/** Everything in the folder as it is now, as a tree. */
+export async function treeNow({ context, work, head }: OpenedWorktree): Promise<string> {
+  const known = await treeOf(inControl(context, work.repository), head);
+  return (await captureWork(context, work, known)).tree;
+}
+
 /** Keeps everything in the folder as it is now, under the turn's ref or the task's rescue ref. */
 export async function keepNow(
   opened: OpenedWorktree,
   as: { turn: number; untouched: boolean } | 'rescue',
 ): Promise<Kept> {
-  const { context, work, task, branch, head, nowMs } = opened;
+  const { context, work, task, branch, nowMs } = opened;
   const git = { objects: inControl(context, work.repository), refs: inRepository(context, work.repository) };
   const known = as !== 'rescue' && as.untouched ? opened.writtenTree : null;
-  const tree = known ?? (await captureWork(context, work, await treeOf(git.objects, head))).tree;
+  const tree = known ?? (await treeNow(opened));
   const parent = await readRef(git.refs, branchRef(branch));
   const state = { tree, parent, nowMs };
   if (as === 'rescue') return keepRescue(git, { ref: rescueRef(task), ...state });

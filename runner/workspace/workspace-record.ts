@@ -22,8 +22,29 @@ const recordSchema = z.object({
   /** Being written to the folder; a crash leaves this behind and the next opening finishes it. */
   target: z.object({ tree: commitShaSchema, commit: commitShaSchema }).nullable(),
   lastUsedAtMs: z.number(),
+  /** Which attempt worked here last; by it a runner knows whether somebody else has gone on since. */
+  lastAttempt: z.object({ taskNumber: z.int(), epoch: z.int() }).nullable().default(null),
+  /** The stored checkpoint that the folder goes back to. */
+  restoredFrom: z.string().nullable().default(null),
 });
 export type WorkspaceRecord = z.infer<typeof recordSchema>;
+
+type Known = Pick<WorkspaceRecord, 'trustedFrom' | 'filled' | 'target' | 'lastAttempt' | 'restoredFrom'>;
+
+/** The record of a session that is opened, with what is known of its folder from before. */
+export function renewRecord(
+  before: WorkspaceRecord | null,
+  place: Omit<WorkspaceRecord, 'version' | keyof Known>,
+): WorkspaceRecord {
+  const {
+    trustedFrom = null,
+    filled = false,
+    target = null,
+    lastAttempt = null,
+    restoredFrom = null,
+  } = before ?? {};
+  return { version: 1, ...place, trustedFrom, filled, target, lastAttempt, restoredFrom };
+}
 
 const recordFile = (dataDir: string, sessionId: string): string =>
   join(dataDir, 'workspaces', `${sessionId}.json`);

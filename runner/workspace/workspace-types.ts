@@ -8,6 +8,9 @@ import type { HostEnvironment } from '../git/git-environment.ts';
 import type { Kept } from '../git/keep-state.ts';
 import type { PushResult } from '../git/push-branch.ts';
 import type { RebaseResult } from '../git/rebase-commit.ts';
+import type { PackedWork, PackRequest } from './pack-work.ts';
+import type { StoredWork } from './restore-stored.ts';
+import type { WorkspaceRecord } from './workspace-record.ts';
 
 /** What a job says about where it works. */
 export type WorkspaceSpec = {
@@ -52,6 +55,10 @@ export type FillPhase = { name: 'fetched' | 'trusted' | 'filled'; ms: number };
 export type FillOptions = {
   getToken: GetToken;
   signal?: AbortSignal;
+  /** Of the attempt that begins; noted with the folder. 0 where nobody counts. */
+  epoch?: number;
+  /** State of another machine, to be continued here. */
+  stored?: StoredWork;
   onPhase?: (phase: FillPhase) => void;
 };
 
@@ -69,6 +76,8 @@ export type Filled = {
    * work in the folder would conflict (`behind`), or with commits on both sides (`diverged`).
    */
   remote: 'current' | 'forwarded' | 'behind' | 'diverged';
+  /** What this machine had of the session, where a stored state took its place. */
+  rescue?: Kept;
   /** What `trustedConfig` stood for is no longer so: a Claude that was started since must be started anew. */
   startedTooEarly: boolean;
 };
@@ -114,10 +123,14 @@ export type CheckpointOptions = {
   untouched?: boolean;
 };
 
+/** What is known of a session's folder before it is opened. Null: there is nothing of it here. */
+export type Lineage = Pick<WorkspaceRecord, 'lastAttempt' | 'restoredFrom'> | null;
+
 /** One task's use of a session's folder. Its operations run one after the other. */
 export type SessionWorkspace = {
   readonly path: string;
   readonly branch: string | null;
+  readonly lineage: Lineage;
   /**
    * True once Claude may be started: what it reads at its start is in the folder, if only as it was the last time
    * (`Filled.startedTooEarly`). Resolves false when filling failed; never rejects.
@@ -134,6 +147,8 @@ export type SessionWorkspace = {
     checkpoint: string,
     signal?: AbortSignal,
   ): Promise<{ ok: true; rescue: Kept | null } | WorkspaceFailure>;
+  /** Packs a state for another machine. Null in a folder that has no repository of its own. */
+  pack(request: PackRequest): Promise<{ ok: true; packed: PackedWork | null } | WorkspaceFailure>;
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure>;
   /** The index in the folder follows in a moment, side by side with a push: see `settled`. */
   commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure>;

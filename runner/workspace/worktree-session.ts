@@ -1,17 +1,17 @@
-import type { WorktreePlace } from '../git/link-worktree.ts';
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
 import { captureChanges } from './capture-changes.ts';
 import { commitWork, settleCommitted } from './commit-work.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { fillWorktree } from './fill-worktree.ts';
 import { giveHeadStart, type HeadStart } from './head-start.ts';
-import { type OpenedWorktree, placeIn, workAt } from './opened-worktree.ts';
-import type { ProjectAccess } from './project-access.ts';
+import { type OpenedWorktree, partsIn, placeIn, workAt } from './opened-worktree.ts';
+import { type PackedWork, type PackRequest, packWork } from './pack-work.ts';
 import type { ProjectSource } from './project-source.ts';
 import { rebaseWork } from './rebase-work.ts';
-import { keepNow, restoreCheckpoint } from './restore-checkpoint.ts';
-import { type SessionHandle, signalled } from './session-handle.ts';
-import { type WorkspaceRecord, writeRecord } from './workspace-record.ts';
+import { keepNow, restoreCheckpoint, treeNow } from './restore-checkpoint.ts';
+import { type Restoring, restoreStored } from './restore-stored.ts';
+import { signalled } from './session-handle.ts';
+import { renewRecord, type WorkspaceRecord, writeRecord } from './workspace-record.ts';
 import type {
   Captured,
   CheckpointOptions,
@@ -20,24 +20,12 @@ import type {
   Filled,
   FillOptions,
   GetToken,
+  Lineage,
   Rebased,
   SessionWorkspace,
-  WorkspaceDeps,
   WorkspaceFailure,
 } from './workspace-types.ts';
-
-export type WorktreeParts = {
-  deps: WorkspaceDeps;
-  access: ProjectAccess;
-  handle: SessionHandle;
-  session: { sessionId: string; taskNumber: number; branch: string; folder: string; project: string };
-  type: WorkspaceRecord['type'];
-  /** What is known from before, when the session was here already. */
-  record: WorkspaceRecord | null;
-};
-
-/** The filled state: what every later operation needs, but for its signal and time. */
-type Ready = Omit<OpenedWorktree, 'context' | 'nowMs'>;
+import type { Ready, WorktreeParts } from './worktree-parts.ts';
 
 type Kept = Awaited<ReturnType<typeof keepNow>>;
 
@@ -58,6 +46,10 @@ export class WorktreeSession implements SessionWorkspace {
     this.#record = parts.record;
     this.path = parts.session.folder;
     this.branch = parts.session.branch;
+  }
+
+  get lineage(): Lineage {
+    return this.#record?.filled === true ? this.#record : null;
   }
 
   get trustedConfig(): Promise<boolean> {
@@ -89,42 +81,64 @@ export class WorktreeSession implements SessionWorkspace {
     const startedAt = deps.now();
     const phase = (name: 'fetched' | 'trusted' | 'filled'): void =>
       options.onPhase?.({ name, ms: deps.now() - startedAt });
-    this.#early ??= this.#giveHeadStart(options.signal, () => phase('trusted'));
-    const [source, early] = await Promise.all([
+    this.#early ??= this.#giveHeadStart(options, () => phase('trusted'));
+    const [fetched, early] = await Promise.all([
       access.resolve(options.getToken, options.signal),
       this.#early,
     ]);
-    if ('ok' in source) return source;
+    if ('ok' in fetched) return fetched;
     phase('fetched');
     return this.#inTurn('worktree_failed', `Filling ${this.path}`, async () => {
-      const { place, ...ready } = this.#partsOf(source);
+      const save = async (change: Partial<WorkspaceRecord>): Promise<void> => {
+        await this.#saved({ ...(this.#record ?? this.#recordFor(fetched)), ...change });
+      };
+      const parts = { ...partsIn(fetched, this.#parts.session), save };
+      const { work, place, task } = parts;
+      const context = this.#context(options.signal);
+      const common = { context, place, work, task, save, nowMs: deps.now() };
+      const { source, rescue, record } = await this.#begin(common, fetched, options);
       const filled = await fillWorktree({
-        context: this.#context(options.signal),
+        ...common,
         source,
-        place,
-        work: ready.work,
-        task: ready.task,
-        record: await this.#saved(this.#recordFor(source, place)),
-        save: ready.save,
+        record,
         early,
         noteStart: (start) => access.headStart?.note(start),
         onTrusted: () => {
           if (early === null) phase('trusted');
           this.#trusted.settle(true);
         },
-        nowMs: deps.now(),
       });
       const { head, writtenTree, ...found } = filled;
-      this.#ready = { ...ready, place, head, writtenTree };
+      this.#ready = { ...parts, head, writtenTree };
       phase('filled');
-      return { ok: true, base: source.base, branch: source.branch, head, ...found };
+      const kept = rescue === null ? {} : { rescue };
+      return { ok: true, base: source.base, branch: source.branch, head, ...found, ...kept };
     });
   }
 
-  async #giveHeadStart(signal: AbortSignal | undefined, phase: () => void): Promise<HeadStart | null> {
+  /** What filling starts from: what is here, or another machine's state that takes its place. */
+  async #begin(
+    common: Pick<Restoring, 'context' | 'place' | 'work' | 'task' | 'save' | 'nowMs'>,
+    source: ProjectSource,
+    { stored, epoch = 0, getToken, signal }: FillOptions,
+  ): Promise<{ source: ProjectSource; record: WorkspaceRecord; rescue: Kept | null }> {
+    const before = this.#recordFor(source);
+    if (stored === undefined || before.restoredFrom === stored.checkpoint.id) {
+      const lastAttempt = { taskNumber: common.task.taskNumber, epoch };
+      return { source, record: await this.#saved({ ...before, lastAttempt }), rescue: null };
+    }
+    const record = await this.#saved(before);
+    const fetchCommit = async (sha: string): Promise<void> =>
+      this.#parts.access.server?.fetchCommit(sha, getToken, signal);
+    return restoreStored({ ...common, source, record, fetchCommit, epoch }, stored);
+  }
+
+  async #giveHeadStart({ signal, stored }: FillOptions, phase: () => void): Promise<HeadStart | null> {
     const { access, session } = this.#parts;
     const start = access.headStart?.last() ?? null;
-    if (access.headStart === null || start === null || this.#record !== null) return null;
+    // Claude's transcript is not in its place before the stored state is.
+    if (access.headStart === null || start === null || this.#record !== null || stored !== undefined)
+      return null;
     const { repository } = access.headStart;
     const place = placeIn(repository, session);
     const given = await giveHeadStart(this.#context(signal), place, workAt(place, repository, false), start);
@@ -150,6 +164,15 @@ export class WorktreeSession implements SessionWorkspace {
       ok: true,
       rescue: await restoreCheckpoint(opened, checkpoint),
     }));
+  }
+
+  async pack(request: PackRequest): Promise<{ ok: true; packed: PackedWork } | WorkspaceFailure> {
+    const opened = { ...this.#opened(), context: this.#context(undefined), nowMs: this.#parts.deps.now() };
+    const { queue, lockKey } = this.#parts.handle;
+    const look = () => queue.run(lockKey, () => treeNow(opened));
+    // The rest is not in turn: it reads objects only, and nobody waits for it.
+    const pack = async () => ({ ok: true as const, packed: await packWork(opened, { ...request, look }) });
+    return tagFailures('worktree_failed', `Packing ${this.path}`, pack);
   }
 
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure> {
@@ -259,34 +282,12 @@ export class WorktreeSession implements SessionWorkspace {
     return signal === undefined ? { host } : { host, signal };
   }
 
-  #partsOf(source: ProjectSource): Omit<Ready, 'head' | 'writtenTree'> {
-    const { sessionId, taskNumber } = this.#parts.session;
-    const { repository, branch, trustedFrom } = source;
-    const place = placeIn(repository, this.#parts.session);
-    const work = workAt(place, repository, trustedFrom !== null);
-    const save = async (change: Partial<WorkspaceRecord>): Promise<void> => {
-      await this.#saved({ ...(this.#record ?? this.#recordFor(source, place)), ...change });
-    };
-    return { work, place, task: { sessionId, taskNumber }, branch, trustedFrom, save };
-  }
-
-  #recordFor(source: ProjectSource, place: WorktreePlace): WorkspaceRecord {
+  #recordFor(source: ProjectSource): WorkspaceRecord {
     const { session, type, deps } = this.#parts;
-    const before = this.#record;
-    return {
-      version: 1,
-      sessionId: session.sessionId,
-      project: session.project,
-      type,
-      folder: session.folder,
-      commonDir: place.commonDir,
-      controlDir: source.repository.controlDir,
-      branch: source.branch,
-      trustedFrom: before?.trustedFrom ?? null,
-      filled: before?.filled ?? false,
-      target: before?.target ?? null,
-      lastUsedAtMs: deps.now(),
-    };
+    const { sessionId, project, folder } = session;
+    const { commonDir, controlDir } = source.repository;
+    const place = { sessionId, project, type, folder, commonDir, controlDir, branch: source.branch };
+    return renewRecord(this.#record, { ...place, lastUsedAtMs: deps.now() });
   }
 
   async #saved(record: WorkspaceRecord): Promise<WorkspaceRecord> {

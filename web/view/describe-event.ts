@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../protocol/events.ts';
 import type { JobOutcome } from '../../protocol/outcome.ts';
-import { formatBytes, formatClock, formatDuration, formatState, formatUsd } from './format.ts';
+import { formatBytes, formatClock, formatDuration, formatMoment, formatState, formatUsd } from './format.ts';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
@@ -37,6 +37,8 @@ export function describeEvent(event: SessionEvent): string {
       return `Runner ${event.runnerName} kept the work of attempt ${event.epoch} under ${event.ref}`;
     case 'write.attended':
       return describeAttended(event);
+    case 'task.reminded':
+      return `Task is still ${formatState(event.state)}; it ends by itself on ${formatMoment(event.endsAt)}`;
     case 'checkpoint.made':
       return `Checkpoint ${event.sha.slice(0, 8)}`;
     case 'claude.started':

@@ -5,7 +5,12 @@ import { buildFleetJob } from './build-job.ts';
 import { newSessionRecord, newTaskRecord } from './session-record.ts';
 import { issueSession, pullSession, requestOf, THREAD } from './testing/make-requests.ts';
 
-const CONTEXT = { publicUrl: 'https://signalbox.test', botName: 'signalbox', priorCostUsd: 1.5 };
+const CONTEXT = {
+  publicUrl: 'https://signalbox.test',
+  botName: 'signalbox',
+  priorCostUsd: 1.5,
+  previousAttempt: null,
+};
 const ID = 'abcdef12-6f0a-4c0e-9d53-0b8f7a3b1c7e';
 
 function jobOf(session: NewSession, request: string, number = 1) {

@@ -20,15 +20,30 @@ export function adoptEpoch(
     if (move(draft, 'requeue', 'Another attempt holds the lease.'))
       draft.effects.push({ type: 'drop_orders' });
     changeView(draft, { epoch, runnerId: runner.id, runnerName: runner.name });
-    change(draft, { jobFinished: false, queue: null, approvedTree: null });
+    change(draft, { jobFinished: false, queue: null, approvedTree: null, continues: null });
+    noteAttempt(draft, epoch, runner.id);
     draft.effects.push({ type: 'news', urgent: false });
   }
   if (runner.name !== null && draft.task.assignedEpoch < epoch) {
     changeView(draft, { runnerName: runner.name });
-    change(draft, { assignedEpoch: epoch });
+    const attempts = draft.task.attempts?.map((attempt) =>
+      attempt.epoch === epoch ? { ...attempt, runnerName: runner.name } : attempt,
+    );
+    change(draft, { assignedEpoch: epoch, ...(attempts === undefined ? {} : { attempts }) });
     draft.events.push({ type: 'job.assigned', epoch, runnerId: runner.id, runnerName: runner.name });
   }
   return stepOf(draft);
+}
+
+/** A job is given away a few times at most; older attempts are of no use to anybody. */
+const MAX_ATTEMPTS = 10;
+
+function noteAttempt(draft: TaskDraft, epoch: number, runnerId: RunnerId): void {
+  const { attempts = [], assignedAt = 0 } = draft.task;
+  change(draft, {
+    attempts: [...attempts, { epoch, runnerId, runnerName: null }].slice(-MAX_ATTEMPTS),
+    assignedAt: Math.max(draft.nowMs, assignedAt + 1),
+  });
 }
 
 /** The runner that holds the current epoch opened its data socket. */

@@ -1,7 +1,9 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
+import type { Rescue } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { addUsage } from '../../protocol/usage.ts';
 import { finishJob } from './finish-job.ts';
+import { addRescue } from './note-rescue.ts';
 import type { TaskProgress, TaskRecord } from './session-record.ts';
 import {
   advance,
@@ -41,6 +43,7 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
   switch (event.type) {
     case 'workspace.ready':
       if (event.branch !== null) changeView(draft, { branch: event.branch });
+      if (event.continues !== undefined) change(draft, { continues: event.continues });
       return;
     case 'claude.started':
       draft.effects.push(
@@ -78,7 +81,7 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       changeView(draft, { commitSha: event.sha, branch: event.branch });
       return;
     case 'rescue.made':
-      changeView(draft, { rescueRef: event.ref });
+      addRescue(draft, rescueOf(draft.task, event, draft.nowMs));
       return;
     default:
       return;
@@ -110,6 +113,16 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
     default:
       return;
   }
+}
+
+function rescueOf(
+  { view, attempts }: TaskRecord,
+  { ref, sha }: { ref: string; sha: string },
+  at: number,
+): Rescue {
+  const { epoch } = view;
+  const runnerName = view.runnerName ?? attempts?.findLast((one) => one.epoch === epoch)?.runnerName ?? null;
+  return { ref, sha, epoch: Math.max(1, epoch), runnerName, at };
 }
 
 function startClaude(draft: TaskDraft): void {

@@ -46,7 +46,7 @@ import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
 import { type JobFrameDeps, takeJobFrame } from './take-job-frame.ts';
 import { takeQueueAnswer } from './take-queue-answer.ts';
 import { ensureSession, queueTask, repeatTask, submitRequest } from './take-request.ts';
-import { meetDeadline } from './task-deadline.ts';
+import { deadlineOf, meetDeadline } from './task-deadline.ts';
 import { Viewers } from './viewers.ts';
 import { publishNews } from './write-task-news.ts';
 
@@ -176,6 +176,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     runner: { id: RunnerId; name: string },
   ): Promise<void> {
     this.#core.step(taskNumber, (task, nowMs) => adoptEpoch(task, epoch, runner, nowMs));
+    // A runner may journal events and die before its socket ever opens; its next life sends them.
+    if (this.#core.memory.tasks.has(taskNumber)) this.#store.addPosition(taskNumber, epoch, runner.id);
     this.#jobs.fenceBelow(taskNumber, epoch);
   }
 
@@ -266,7 +268,12 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     const task = this.#core.memory.tasks.get(Number(number));
     if (task === undefined) return;
     if (what === 'comment') this.#core.step(task.view.number, publishNews);
-    else this.#core.step(task.view.number, meetDeadline);
+    else {
+      this.#core.step(task.view.number, meetDeadline);
+      // One that rang too early, or comes to the same time again, must not be forgotten.
+      const dueMs = deadlineOf(this.#core.memory.tasks.get(task.view.number) ?? task);
+      if (dueMs !== null) this.#deadlines.set(name, dueMs);
+    }
   }
 
   #unitDeps(): UnitDeps {

@@ -1,3 +1,4 @@
+import type { RunnerEvent } from '../../protocol/events.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import type { SessionStatus, SessionView } from '../../protocol/session.ts';
@@ -29,6 +30,8 @@ export type TaskProgress = {
   apiRetry: { attempt: number; status: number | null } | null;
 };
 
+export type Continues = NonNullable<Extract<RunnerEvent, { type: 'workspace.ready' }>['continues']>;
+
 export type EndRequest = { how: 'cancel' | 'stop'; by: string; reason: string | null; atMs: number };
 
 /** A task as its session stores it. */
@@ -47,8 +50,16 @@ export type TaskRecord = {
   /** The Fleet's last answer. */
   queue: { ahead: number | null; reason: string | null } | null;
   queueChecks: number;
+  /** `stateSince` of the state in which people were reminded of this task. */
+  remindedOf?: number;
   /** Times that a lease was lost or given back. */
   requeues: number;
+  /** Who has had the task, the latest last. Left out by builds that did not write it down. */
+  attempts?: { epoch: number; runnerId: RunnerId; runnerName: string | null }[];
+  /** When the last of them began: among the tasks of a session it tells which one was worked on last. */
+  assignedAt?: number;
+  /** Another runner had begun: what of its work is continued. */
+  continues?: Continues | null;
   /** Epochs whose assignment and loss are in the log. */
   assignedEpoch: number;
   lostEpoch: number;

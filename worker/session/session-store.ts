@@ -108,11 +108,15 @@ export class SessionStore {
       .map((row) => JSON.parse(row.json));
   }
 
-  messageViews(): MessageView[] {
+  messages(): MessageRecord[] {
     return this.#sql
       .exec<{ json: string }>('SELECT json FROM messages ORDER BY seq')
       .toArray()
-      .map((row): MessageView => (JSON.parse(row.json) satisfies MessageRecord).view);
+      .map((row) => JSON.parse(row.json));
+  }
+
+  messageViews(): MessageView[] {
+    return this.messages().map(({ view }) => view);
   }
 
   positions(taskNumber: number): Position[] {

@@ -1,4 +1,5 @@
 import { WARNING_SHARE } from '../../../protocol/limits.ts';
+import type { State } from '../../checkpoint/checkpoint-keeper.ts';
 import type { ClaudeConversation, InterruptReason, TurnEnd, TurnPrompt } from '../../claude/driver.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
@@ -39,16 +40,30 @@ export class Converse {
     const context = this.#context;
     while (this.#hasWork()) {
       if (context.stop.reason !== null) return endOfStop(context.stop.reason);
-      this.#conversation ??= openConversation(context, this.#prepared.workspace);
+      const { filled, workspace } = this.#prepared;
+      this.#conversation ??= openConversation(context, workspace);
       const messages = this.#turn === 0 && !context.recall.workDone ? [] : context.messages.takeAll();
       const prompt =
         messages.length > 0
           ? { request: messages.map(messageText).join('\n\n'), context: null }
-          : firstPrompt(context, this.#conversation.resumed, this.#prepared.filled.resumed);
+          : firstPrompt(context, this.#conversation.resumed, filled.resumed, workspace.path);
       const end = await this.#runTurn(this.#conversation, prompt, messages);
       if (end !== null) return end;
     }
     return null;
+  }
+
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** The session's state as it is stored for other machines. */
+  state(object: string | null, from: State['from'], turn = this.#turn): State {
+    const { workspace } = this.#prepared;
+    const { recall, job, heard } = this.#context;
+    const known = recall.claudeSessionId ?? job.claudeSessionId;
+    const claudeSessionId = this.#conversation?.claudeSessionId ?? known;
+    return { workspace, claudeSessionId, turn, object, from, messages: [...heard] };
   }
 
   #hasWork(): boolean {
@@ -73,12 +88,15 @@ export class Converse {
       ...limits,
       assignedAtMs: this.#context.assignedAtMs,
       emit: this.#emitter(conversation, carried),
+      clean: (stream, text) => this.#context.redactor.next(stream, text),
     });
     const offStop = stop.onStop(() => void conversation.interrupt(interruptReason(stop.reason)));
     messages.openTurn(({ messageId, ...message }) =>
       conversation.say({ id: messageId, text: messageText({ messageId, ...message }) }),
     );
+    const endRepeating = this.#context.checkpoints.repeat(() => this.state(null, 'disk', this.#turn - 1));
     const end = await running;
+    endRepeating();
     offStop();
     await messages.closeTurn();
     this.#workedMs += monotonic() - startedAt;
@@ -105,7 +123,13 @@ export class Converse {
     if (!kept.ok) {
       return stop.reason === null ? { type: 'failed', failure: kept.failure } : endOfStop(stop.reason);
     }
-    if (kept.kept !== null) emit({ type: 'checkpoint.made', ref: kept.kept.ref, sha: kept.kept.sha });
+    if (kept.kept !== null) {
+      emit({ type: 'checkpoint.made', ref: kept.kept.ref, sha: kept.kept.sha });
+      // The state before this turn is that after the one before it.
+      if (this.#turn > 1) {
+        await this.#context.checkpoints.store(this.state(kept.kept.sha, 'disk', this.#turn - 1), true);
+      }
+    }
     return null;
   }
 

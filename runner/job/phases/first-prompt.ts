@@ -1,5 +1,5 @@
 import type { TurnPrompt } from '../../claude/driver.ts';
-import type { JobContext } from '../job-context.ts';
+import type { JobContext, Moved } from '../job-context.ts';
 
 const INTERRUPTED = [
   'You were interrupted while you worked on the request: the machine was restarted.',
@@ -13,6 +13,24 @@ const MAYBE_INTERRUPTED = [
   'Look at what is already done (git status, git diff, git log) before you begin, and do nothing twice.',
 ].join(' ');
 
+const MOVED = [
+  'You were interrupted while you worked on the request: the machine was lost, and you go on on another one.',
+  'Your files are as they were a while before. The last of what you did may not be here: do it again where it is still needed.',
+  'Look at the files (git status, git diff) before you go on. Then finish the request.',
+].join(' ');
+
+/** What only this machine can know about where Claude goes on. */
+function movedText({ from, missed }: Moved, cwd: string): string {
+  const way =
+    from === null || from === cwd
+      ? ''
+      : `\n\nYour working directory was ${from}; it is ${cwd} now. Use paths in it.`;
+  const messages = missed.map(
+    ({ author, text }) => `${author} sent a message that you may not know of:\n\n${text}`,
+  );
+  return [way, ...messages].filter((part) => part !== '').join('\n\n');
+}
+
 /**
  * What Claude is told first. A request that its transcript holds is not repeated: it would read as a second one.
  *
@@ -20,12 +38,17 @@ const MAYBE_INTERRUPTED = [
  * @param hasWork the folder holds work of an earlier task or attempt.
  */
 export function firstPrompt(
-  { job, epoch, recall }: Pick<JobContext, 'job' | 'epoch' | 'recall'>,
+  { job, epoch, recall, moved }: Pick<JobContext, 'job' | 'epoch' | 'recall' | 'moved'>,
   hasMemory: boolean,
   hasWork: boolean,
+  cwd: string,
 ): TurnPrompt {
   const { request, context } = job.prompt;
-  if (recall.promptReached && hasMemory) return { request: INTERRUPTED, context: null };
+  const more = moved === null ? '' : movedText(moved, cwd);
+  const withMore = (text: string): string => (more === '' ? text : `${text}\n\n${more.trimStart()}`);
+  if (recall.promptReached && hasMemory) {
+    return { request: withMore(moved === null ? INTERRUPTED : MOVED), context: null };
+  }
   const mayHaveBegun = recall.promptReached || (epoch > 1 && hasWork);
-  return { request: mayHaveBegun ? `${MAYBE_INTERRUPTED}\n\n${request}` : request, context };
+  return { request: withMore(mayHaveBegun ? `${MAYBE_INTERRUPTED}\n\n${request}` : request), context };
 }

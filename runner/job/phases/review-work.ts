@@ -11,8 +11,16 @@ export type ReviewResult =
   | { status: 'more_to_say' }
   | { status: 'ended'; end: JobEnd };
 
-/** Shows what was done and waits until somebody, or the policy, lets it leave. */
-export async function reviewWork(context: JobContext, { workspace }: Prepared): Promise<ReviewResult> {
+/**
+ * Shows what was done and waits until somebody, or the policy, lets it leave.
+ *
+ * @param onShown gets the tree that is shown
+ */
+export async function reviewWork(
+  context: JobContext,
+  { workspace }: Prepared,
+  onShown: (tree: string) => void = () => {},
+): Promise<ReviewResult> {
   const { emit, stop, messages, publish } = context;
   const captured = await workspace.capture(stop.signal);
   if (stop.reason !== null) return { status: 'ended', end: endOfStop(stop.reason) };
@@ -20,6 +28,7 @@ export async function reviewWork(context: JobContext, { workspace }: Prepared): 
   if (messages.hasWaiting) return { status: 'more_to_say' };
   const tree = captured.tree ?? '';
   emitCaptured(context, captured, tree);
+  if (captured.tree !== null) onShown(captured.tree);
   if (!captured.changed) return { status: 'ended', end: { type: 'unchanged' } };
   // Gates of the repository's own config come here: none are configured yet, and none means passed.
   emit({ type: 'gates.started', names: [] });

@@ -1,19 +1,19 @@
-import { isTerminal } from '../../../protocol/task-state.ts';
+import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import type { TaskProgress, TaskRecord } from '../session-record.ts';
+import { endsAtOf } from '../state-deadlines.ts';
+import { describeContinuation, describeRescues } from './describe-recovery.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
-import { formatUsd } from './format-quantities.ts';
+import { formatMoment, formatUsd } from './format-quantities.ts';
 
 /** What the comment and the check run say below their heading, as Markdown blocks. */
 export function renderTask(task: TaskRecord): string[] {
   const { view } = task;
-  const blocks = [...originBlock(task), ...lines(task)];
+  const blocks = [...originBlock(task), ...describeContinuation(task), ...lines(task)];
   if (view.failure !== null) {
     blocks.push(`**What failed:** ${escapeMarkdown(view.failure.message)}`);
     blocks.push(`**What to do:** ${escapeMarkdown(view.failure.remedy)}`);
   }
-  if (isTerminal(view.state) && view.rescueRef !== null) {
-    blocks.push(`The work so far is kept under ${codeSpan(view.rescueRef)}.`);
-  }
+  blocks.push(...describeRescues(view));
   const hint = RESUME_HINTS[view.state];
   if (hint !== undefined) blocks.push(hint);
   if (view.state === 'completed' && view.summary !== null) blocks.push(quote(view.summary));
@@ -27,6 +27,15 @@ const RESUME_HINTS: Partial<Record<TaskRecord['view']['state'], string>> = {
   failed: 'Say `retry` once that is mended.',
 };
 
+/** States in which a person, or a machine that somebody must start, is waited for. */
+const WAITING_STATES: readonly TaskState[] = [
+  'pending',
+  'waiting_input',
+  'paused',
+  'qa_failed',
+  'waiting_approval',
+];
+
 function originBlock({ origin }: TaskRecord): string[] {
   switch (origin) {
     case 'request':
@@ -38,10 +47,13 @@ function originBlock({ origin }: TaskRecord): string[] {
   }
 }
 
-function lines({ view, queue, progress, pushed }: TaskRecord): string[] {
+function lines(task: TaskRecord): string[] {
+  const { view, queue, progress, pushed } = task;
   const items: string[] = [];
   if (view.state === 'pending' && queue !== null) items.push(...describeQueue(queue));
   if (!isTerminal(view.state)) items.push(...describeNow(progress));
+  const endsAtMs = WAITING_STATES.includes(view.state) ? endsAtOf(task) : null;
+  if (endsAtMs !== null) items.push(`Ends by itself on ${formatMoment(endsAtMs)}`);
   if (progress.changes !== null && progress.changes.files > 0) items.push(describeChanges(progress.changes));
   if (progress.failedGates.length > 0) {
     items.push(`Failed checks: ${progress.failedGates.map((name) => codeSpan(name)).join(', ')}`);
