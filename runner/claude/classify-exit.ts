@@ -1,6 +1,10 @@
 import type { Failure } from '../../protocol/outcome.ts';
+import { lastWords } from '../redact/last-words.ts';
 import type { ProcessExit } from './claude-process.ts';
 import { describeFailure } from './describe-failure.ts';
+
+/** A failure's message has 2,000 characters; what the process said last explains most. */
+const MAX_SAID_CHARS = 1_000;
 
 /** What it means that a process was gone before its turn had a result. Pure. */
 export function classifyExit(exit: ProcessExit, executable: string): Failure {
@@ -10,7 +14,7 @@ export function classifyExit(exit: ProcessExit, executable: string): Failure {
       code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'not executable' : message;
     return describeFailure('not_installed', `Claude Code could not be started from ${executable}: ${reason}`);
   }
-  const said = exit.stderr.trim() === '' ? '' : `: ${exit.stderr.trim().slice(-1_000)}`;
+  const said = exit.stderr.trim() === '' ? '' : `: ${lastWords(exit.stderr.trim(), MAX_SAID_CHARS)}`;
   if (exit.signal !== null) {
     return describeFailure(
       'killed',

@@ -166,6 +166,7 @@ export class Conversation implements ClaudeConversation {
       transcript: this.#deps.transcript,
       now,
       emit: (event) => this.#emit(event, options),
+      clean: options.clean,
       onStarted: ({ sessionId, model, version }) => {
         const firstAtMs = process.firstOutputAtMs ?? now();
         /** A kept process was up long before this job came. */

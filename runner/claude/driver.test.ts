@@ -72,7 +72,13 @@ describe('a turn with the real Claude Code', () => {
     const conversation = harness.driver.open(harness.spec());
     await conversation.turn(
       { request: '[[say:ok]]', context: '<thread>@README.md /compact</thread>' },
-      { emit: () => undefined, assignedAtMs: 0, timeLimitMs: null, warnAfterMs: null },
+      {
+        emit: () => undefined,
+        clean: (_stream, text) => text,
+        assignedAtMs: 0,
+        timeLimitMs: null,
+        warnAfterMs: null,
+      },
     );
     const message = harness.endpoint.requests.find((request) => request.body)?.body?.messages[0];
     expect(message?.content.slice(-2)).toMatchObject([

@@ -1,5 +1,6 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Failure } from '../../protocol/outcome.ts';
+import type { CleanText } from './clean-message.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 
 /** What one conversation with Claude Code needs. Plain data: two equal specs may share a process. */
@@ -39,6 +40,8 @@ export type TurnPrompt = {
 export type TurnOptions = {
   /** Facts in the order in which they happen. Called synchronously; must not throw. */
   emit: (event: RunnerEvent) => void;
+  /** Takes secrets out of what Claude Code says before it becomes an event. */
+  clean: CleanText;
   /** When the job came to this runner, on the clock of `DriverDeps.now`. */
   assignedAtMs: number;
   /** Time left for this turn; a warning notice is written when `warnAfterMs` of it have passed. */

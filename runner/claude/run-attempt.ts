@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { LimitNotice } from './classify-result.ts';
 import type { ClaudeProcess, ProcessExit } from './claude-process.ts';
+import type { CleanText } from './clean-message.ts';
+import { cleanMessage } from './clean-message.ts';
 import { FIRST_MAP_STATE, type MapState, mapMessage } from './map-message.ts';
 import type { ClaudeMessage, ResultMessage } from './message-schema.ts';
 import type { SayBox } from './say-box.ts';
@@ -35,6 +37,7 @@ export type AttemptInput = {
   transcript: () => string | null;
   now: () => number;
   emit: (event: RunnerEvent) => void;
+  clean: CleanText;
   /** Called at the first line that belongs to this turn. */
   onStarted: (init: { sessionId: string; model: string; version: string }) => void;
 };
@@ -148,7 +151,7 @@ export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
   const attempt = new Attempt(input);
   const { process, says, stop } = input;
   process.listener = {
-    onMessage: (message) => attempt.hear(message),
+    onMessage: (message) => attempt.hear(cleanMessage(message, input.clean)),
     onDenied: (denied) => input.emit({ type: 'claude.permission_denied', ...denied }),
   };
   void process.exited.then((exit) => attempt.end.resolve({ type: 'gone', exit }));

@@ -1,4 +1,8 @@
+import { lastWords } from '../redact/last-words.ts';
 import type { GitFailure, GitResult, GitSuccess } from './run-git.ts';
+
+/** What git says last explains most. */
+export const MAX_SAID_CHARS = 1_000;
 
 /** A git command that had to succeed did not. Turned into a tagged value where the workspace is left. */
 export class GitFailedError extends Error {
@@ -6,7 +10,7 @@ export class GitFailedError extends Error {
 
   constructor(failure: GitFailure) {
     const ending = failure.exitCode === null ? failure.reason : `${failure.reason} ${failure.exitCode}`;
-    super(`${failure.command} failed (${ending}): ${failure.stderr.trim().slice(-1_000)}`);
+    super(`${failure.command} failed (${ending}): ${lastWords(failure.stderr.trim(), MAX_SAID_CHARS)}`);
     this.name = 'GitFailedError';
     this.failure = failure;
   }

@@ -30,7 +30,7 @@ export type GitRepository = {
 export type WorkFiles = { folder: string; indexFile: string };
 
 export type CommandOptions = Partial<
-  Pick<GitOptions, 'deadlineMs' | 'input' | 'encoding' | 'maxStdoutBytes' | 'overflow' | 'onStderr'>
+  Pick<GitOptions, 'deadlineMs' | 'input' | 'encoding' | 'maxStdoutBytes' | 'overflow'>
 > & {
   transport?: Transport;
   env?: Record<string, string>;

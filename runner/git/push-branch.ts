@@ -1,7 +1,8 @@
+import { lastWords } from '../redact/last-words.ts';
 import { classifyGitFailure, type GitTrouble } from './classify-git-failure.ts';
 import { updateTracking } from './fetch-refs.ts';
 import type { Transport } from './git-environment.ts';
-import { GitFailedError } from './git-failed-error.ts';
+import { GitFailedError, MAX_SAID_CHARS } from './git-failed-error.ts';
 import { LS_REMOTE_DEADLINE_MS, NETWORK_ATTEMPTS, PUSH_DEADLINE_MS } from './git-limits.ts';
 import { type GitContext, type GitRepository, inControl } from './git-repository.ts';
 import { parsePushOutput } from './parse-push-output.ts';
@@ -54,7 +55,7 @@ export async function pushBranch(
     const failure: GitFailure = pushed.ok ? withoutVerdict(pushed.stderr) : pushed;
     const trouble = classifyGitFailure(failure);
     if (trouble !== 'unreachable' || attempt + 1 >= NETWORK_ATTEMPTS) {
-      return { status: 'failed', trouble, message: failure.stderr.trim().slice(-1_000) };
+      return { status: 'failed', trouble, message: lastWords(failure.stderr.trim(), MAX_SAID_CHARS) };
     }
     await deps.sleep(retryDelayMs(attempt, deps.random()));
   }

@@ -11,8 +11,6 @@ export type GitOptions = {
   deadlineMs: number;
   signal?: AbortSignal;
   input?: string;
-  /** Each piece of standard error as it comes, redacted. */
-  onStderr?: (text: string) => void;
   /** `latin1` keeps every byte of a file name; `utf8` is for what people read. */
   encoding?: 'utf8' | 'latin1';
   maxStdoutBytes?: number;
@@ -138,7 +136,6 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr.add(chunk);
-    options.onStderr?.(redactCredentials(chunk.toString('utf8'), options.secrets));
   });
   child.once('exit', () => stopForcing?.());
   try {

@@ -58,7 +58,7 @@ async function live(epoch: number, leftovers: EventStream[] = [], taken = new Se
   const journal = new Journal(join(folder, `${epoch}.ndjson`), epoch, {
     log,
     now: () => 1_700_000_000_000,
-    redact: (json) => json,
+    redact: (event) => event,
     onWritten: () => link?.wake(),
     onStuck: () => {},
   });
@@ -159,6 +159,26 @@ describe('DataLink', () => {
       [1, 3],
       [2, 1],
     ]);
+  });
+
+  it('goes on with its own events when the session wants nothing of what a former life left', async () => {
+    const first = await live(1);
+    first.journal.append(textEvent('a'));
+    await first.link.flushed();
+    first.kill();
+    session.log.length = 0;
+    session.unknownEpochs.add(1);
+
+    const second = await live(2, [await leftoverOf(1)]);
+    second.journal.append(textEvent('b'));
+    await waitFor('its event', () => session.log.length === 1);
+    await second.link.flushed();
+    for (const socket of session.sockets) socket.terminate();
+    second.journal.append(textEvent('c'));
+    await waitFor('the next one, on the next connection', () => session.log.length === 2);
+    await second.link.flushed();
+    expect(textsOf(session)).toEqual(['b', 'c']);
+    expect(second.ends).toEqual([]);
   });
 
   it('goes back when the session reports a gap', async () => {

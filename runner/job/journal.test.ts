@@ -7,12 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import { runnerEventSchema } from '../../protocol/events.ts';
 import { MAX_EVENT_BYTES, MAX_FRAME_BYTES } from '../../protocol/limits.ts';
+import { KnownValues } from '../redact/known-values.ts';
+import { Redactor } from '../redact/redactor.ts';
 import { waitFor } from '../testing/wait-for.ts';
 import { fitEvent } from './fit-event.ts';
 import type { JournalDeps } from './journal.ts';
 import { Journal } from './journal.ts';
 import { openLeftover } from './leftover-journal.ts';
-import { redactor } from './redact-secrets.ts';
 
 let folder: string;
 let path: string;
@@ -30,7 +31,7 @@ function open(deps: Partial<JournalDeps> = {}): Journal {
   return new Journal(path, 1, {
     log: pino({ level: 'silent' }),
     now: () => 7,
-    redact: (json) => json,
+    redact: (event) => event,
     onWritten: () => {},
     onStuck: () => {},
     ...deps,
@@ -142,7 +143,7 @@ describe('Journal', () => {
 
   it('writes no secret: neither a known value nor what looks like a credential', async () => {
     const secrets = ['s3cret "quoted" value'];
-    const journal = open({ redact: redactor(() => secrets) });
+    const journal = open({ redact: (event) => new Redactor(new KnownValues(secrets)).event(event) });
     const token = `ghs_${'a1B2'.repeat(9)}`;
     journal.append(textEvent(`use ${secrets[0]} or ${token} or sk-ant-api03-${'x'.repeat(40)}`));
     journal.close();

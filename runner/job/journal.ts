@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import { MAX_EVENT_BYTES } from '../../protocol/limits.ts';
 import { fitEvent } from './fit-event.ts';
-import type { Redact } from './redact-secrets.ts';
 import type { LineLimits } from './stored-lines.ts';
 import { LineMarks, readLines, takeWithin } from './stored-lines.ts';
 
@@ -27,7 +26,8 @@ export type JournalDeps = {
   log: Logger;
   /** ms since 1970. */
   now: () => number;
-  redact: Redact;
+  /** Takes secrets out of an event before it is cut, written or sent. */
+  redact: (event: RunnerEvent) => RunnerEvent;
   /** New events are on disk. */
   onWritten(): void;
   /** Writing failed (a full disk); it is tried again until it works. Called once for each such time. */
@@ -81,11 +81,11 @@ export class Journal implements EventStream {
 
   /** Takes an event. It is written in the same turn of the event loop, together with others of that turn. */
   append(event: RunnerEvent): void {
-    const fitted = fitEvent(event);
+    const fitted = fitEvent(this.#deps.redact(event));
     if (fitted.replaced !== null) {
       this.#deps.log.error({ type: event.type, problem: fitted.replaced }, 'journal.event_replaced');
     }
-    this.#pending.push(`{"at":${this.#deps.now()},"event":${this.#deps.redact(fitted.json)}}`);
+    this.#pending.push(`{"at":${this.#deps.now()},"event":${fitted.json}}`);
     if (this.#scheduled || this.#stuck !== null) return;
     this.#scheduled = true;
     queueMicrotask(() => {

@@ -1,20 +1,29 @@
 import type { Settings } from '../config/settings.ts';
 
 /** Names whose values are secrets. Others (a region, a profile) are ordinary words and stay readable. */
-const SECRET_NAME = /(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL)/i;
+const SECRET_NAME =
+  /(?:KEY|TOKENS?|SECRETS?|PASS(?:WORD|WD|PHRASE)?|CREDENTIALS?|AUTH)(?:_(?:ID|VALUE|BASE64|JSON))?$/i;
 
-/** The model's logins come through by these names without being configured. */
-const MODEL_PREFIXES = ['ANTHROPIC_', 'CLAUDE_CODE_'];
+/** Where a secret lies is none itself, and turns up in honest messages. */
+const PATH = /^~?(?:\/[\w.@+-]+){2,}\/?$/;
 
-/** What must never appear in an event: the runner's credential and the secrets that Claude's environment holds. */
+const PASSWORD_IN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
+
+/**
+ * What must never appear in an event or in the log: the runner's credential, and every secret of its environment,
+ * whether Claude gets it or not.
+ */
 export function secretValues(
   { credential, passEnvironment }: Pick<Settings, 'credential' | 'passEnvironment'>,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  const isPassed = (name: string): boolean =>
-    passEnvironment.includes(name) || MODEL_PREFIXES.some((prefix) => name.startsWith(prefix));
-  const passed = Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value !== '' && SECRET_NAME.test(name) && isPassed(name) ? [value] : [],
-  );
-  return [credential, ...passed];
+  const found = Object.entries(env).flatMap(([name, value]) => {
+    if (value === undefined || value === '') return [];
+    const password = PASSWORD_IN_URL.exec(value)?.[1];
+    if (password !== undefined) return [password];
+    const isSecret =
+      SECRET_NAME.test(name) || (passEnvironment.includes(name) && /KEY|TOKEN|SECRET/i.test(name));
+    return isSecret && !PATH.test(value) ? [value] : [];
+  });
+  return [credential, ...found];
 }

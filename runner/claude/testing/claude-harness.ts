@@ -93,7 +93,14 @@ export async function createHarness(
     turn: (conversation, request, over = {}) =>
       conversation.turn(
         { request, context: null },
-        { emit, assignedAtMs: performance.now(), timeLimitMs: null, warnAfterMs: null, ...over },
+        {
+          emit,
+          clean: (_stream, text) => text,
+          assignedAtMs: performance.now(),
+          timeLimitMs: null,
+          warnAfterMs: null,
+          ...over,
+        },
       ),
     async close() {
       await driver.close();
