@@ -140,6 +140,12 @@ export class DataLink {
         this.#onCommand(frame.command);
         return;
       case 'fenced':
+        if (frame.epoch < this.#spec.epoch && frame.currentEpoch === this.#spec.epoch) {
+          // Only what a former life left is not wanted any more; this life goes on.
+          this.#deps.log.warn({ epoch: frame.epoch }, 'data_link.leftover_refused');
+          this.#window.drop(frame.epoch);
+          break;
+        }
         this.close();
         this.#spec.onEnd({ type: 'fenced', reason: `Epoch ${frame.currentEpoch} holds the task.` });
         return;

@@ -20,7 +20,7 @@ export type NextRange = { epoch: number; fromSeq: number; untilSeq: number; maxB
  * after the other: the control plane takes an earlier one's rest only while the current one has stored nothing.
  */
 export class SendWindow {
-  readonly #streams: StreamState[];
+  #streams: StreamState[];
   #inFlight: InFlight[] = [];
   #inFlightBytes = 0;
 
@@ -87,6 +87,12 @@ export class SendWindow {
     stream.sentSeq = Math.min(lastSeq, stream.lastSeq);
     stream.ackedSeq = Math.min(stream.ackedSeq, stream.sentSeq);
     this.#forget((frame) => frame.epoch === epoch && frame.lastSeq > lastSeq);
+  }
+
+  /** The far side takes nothing more of an epoch. */
+  drop(epoch: number): void {
+    this.#streams = this.#streams.filter((stream) => stream.epoch !== epoch);
+    this.#forget((frame) => frame.epoch === epoch);
   }
 
   /** Everything known is stored on the far side. */

@@ -15,6 +15,8 @@ export class SessionDouble {
   readonly violations: string[] = [];
   readonly sockets = new Set<WebSocket>();
   currentEpoch = 1;
+  /** Of these it takes nothing, as of epochs whose socket it never saw. */
+  readonly unknownEpochs = new Set<number>();
   connections = 0;
   /** Called for each event once, after it is stored and before it is acked. */
   onEvent: (event: RunnerEvent, epoch: number) => void = () => {};
@@ -93,6 +95,10 @@ export class SessionDouble {
 
   #onEvents(socket: WebSocket, frame: Extract<JobFromRunner, { type: 'events' }>): void {
     const { epoch, firstSeq, events } = frame;
+    if (this.unknownEpochs.has(epoch)) {
+      send(socket, { type: 'fenced', epoch, currentEpoch: this.currentEpoch });
+      return;
+    }
     if (epoch < this.currentEpoch && this.lastSeq(this.currentEpoch) > 0) {
       this.#fence(socket, epoch);
       return;

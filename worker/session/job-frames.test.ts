@@ -4,7 +4,13 @@ import type { RunnerEvent } from '../../protocol/events.ts';
 import { MAX_FRAME_BYTES } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { published, pushed, started, text, UP_TO_APPROVAL } from './testing/runner-events.ts';
-import { OTHER_RUNNER, submitted, type TestRunner, type TestSession } from './testing/test-session.ts';
+import {
+  OTHER_RUNNER,
+  RUNNER,
+  submitted,
+  type TestRunner,
+  type TestSession,
+} from './testing/test-session.ts';
 
 /** The texts that the session's log holds, in order. */
 async function textsOf(session: TestSession): Promise<string[]> {
@@ -204,6 +210,17 @@ describe('epochs', () => {
     await after.events(started, text('3'));
     expect(await textsOf(session)).toEqual(['1', '2', '3']);
     expect((await session.task()).state).toBe('running');
+  });
+
+  it('take what the same runner left under an epoch whose socket never opened', async () => {
+    const session = await submitted();
+    await session.rpc.jobAssigned(1, 1, { id: RUNNER, name: 'one' });
+    await session.rpc.jobLost(1, 1, 'The runner was restarted.');
+    const after = await session.open(2);
+    after.frame(1, [text('1'), text('2')], 1);
+    expect(await after.socket.next('ack')).toEqual({ type: 'ack', epoch: 1, seq: 2 });
+    await after.events(text('3'));
+    expect(await textsOf(session)).toEqual(['1', '2', '3']);
   });
 
   it('refuse left-overs once the newer epoch has stored something, and keep its socket', async () => {

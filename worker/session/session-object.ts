@@ -170,11 +170,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     return this.#core.change((unit) => repeatTask(unit, task, how, triggerId, by));
   }
 
-  async jobAssigned(
-    taskNumber: number,
-    epoch: number,
-    runner: { id: RunnerId; name: string },
-  ): Promise<void> {
+  async jobAssigned(...[taskNumber, epoch, runner]: Parameters<SessionRpc['jobAssigned']>): Promise<void> {
     this.#core.step(taskNumber, (task, nowMs) => adoptEpoch(task, epoch, runner, nowMs));
     // A runner may journal events and die before its socket ever opens; its next life sends them.
     if (this.#core.memory.tasks.has(taskNumber)) this.#store.addPosition(taskNumber, epoch, runner.id);
