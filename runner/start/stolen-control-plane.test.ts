@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
 import type { JobClaims } from '../../protocol/job-envelope.ts';
 import { CLOCK_TOLERANCE_MS, ENVELOPE_TTL_MS } from '../../protocol/limits.ts';
+import { saveJobKeys } from '../control/job-keys.ts';
+import { RUNNER_ID } from '../testing/control-plane-double.ts';
 import { makeEnvelopeSigner } from '../testing/envelope-signer.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness } from '../testing/runner-harness.ts';
@@ -214,6 +216,11 @@ describe('the keys of the control plane', () => {
     });
     expectUntouched(job);
     expect(readFileSync(file, 'utf8')).toBe(pinned);
+    // What "signalbox-runner trust" does beside the running runner.
+    saveJobKeys(harness.dataDir, RUNNER_ID, [harness.plane.signer.publicKey]);
+    const trusted = harness.job('[[say:hello]]');
+    harness.plane.assign(trusted);
+    await harness.stored(trusted, 'job.finished');
   });
 
   it('are not believed anew when the file that keeps them is damaged', async () => {
