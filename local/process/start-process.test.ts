@@ -171,8 +171,9 @@ describe('output', () => {
       });
       expect(running.output()).toHaveLength(MAX_KEPT_LINES);
       expect(running.output().at(-1)).toBe('ready');
-      await vi.waitFor(async () =>
-        expect(await readFile(logFile, 'utf8')).toMatch(/^line 0\n[\s\S]*\nready\n$/),
+      await vi.waitFor(
+        async () => expect(await readFile(logFile, 'utf8')).toMatch(/^line 0\n[\s\S]*\nready\n$/),
+        10_000,
       );
     } finally {
       await rm(folder, { recursive: true });

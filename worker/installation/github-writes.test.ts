@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GitHubWrite } from '../contracts.ts';
+import { eventually } from '../testing/eventually.ts';
 import { type WritingAccount, writingAccount } from './testing/writing-account.ts';
 
 const comment = ({ thread, taskId }: WritingAccount, body: string, urgent = true): GitHubWrite => ({
@@ -85,7 +86,7 @@ describe('a tracking comment', () => {
     await set.until(() =>
       expect(set.github.callsTo('PATCH /repos/acme/shop/issues/comments')).toHaveLength(2),
     );
-    await vi.waitFor(async () => expect(await set.waiting()).toMatchObject([{ parked: 1 }]));
+    await eventually(async () => expect(await set.waiting()).toMatchObject([{ parked: 1 }]));
     expect(set.github.comments).toHaveLength(0);
   });
 
@@ -108,7 +109,7 @@ describe('a tracking comment', () => {
     const message = 'Unable to create comment because issue is locked.';
     set.github.failNext('POST /repos/acme/shop/issues/1/comments', { status: 403, body: { message } });
     await set.write(comment(set, 'Queued'));
-    await vi.waitFor(async () => expect(await set.waiting()).toMatchObject([{ parked: 1 }]));
+    await eventually(async () => expect(await set.waiting()).toMatchObject([{ parked: 1 }]));
     expect(set.github.callsTo('POST /repos/acme/shop/issues/1/comments')).toHaveLength(1);
   });
 
@@ -165,7 +166,7 @@ describe('a pull request', () => {
     const set = writingAccount();
     set.github.failNext('POST /repos/acme/shop/pulls', 'answer lost');
     await set.write(pull(set));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await set.until(() =>
         expect(set.github.callsTo('GET /repos/acme/shop/pulls').length).toBeGreaterThan(1),
       );
@@ -178,7 +179,7 @@ describe('a pull request', () => {
     const set = writingAccount();
     set.github.pulls.push({ number: 7, head: 'signalbox/1', state: 'open' });
     await set.write(pull(set));
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await set.known(`pull:${set.taskId}`)).toMatchObject({ remoteId: 7 }),
     );
     expect(set.github.callsTo('POST /repos/acme/shop/pulls')).toHaveLength(0);

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { installationOf, sessionOf } from '../http/durable-objects.ts';
+import { eventually } from '../testing/eventually.ts';
 import { FakeGitHub } from './testing/fake-github.ts';
 import { deliveryOf, ended, sendWebhook } from './testing/send-webhook.ts';
 import { examplePayload } from './testing/webhook-examples.ts';
@@ -49,7 +50,7 @@ describe('a mention', () => {
     const snapshot = await session.snapshot();
     expect(end).toMatchObject({ status: 'done', reason: null, taskId: snapshot?.tasks[0]?.id, attempts: 1 });
     expect(snapshot?.tasks).toMatchObject([{ request: 'fix the typo', requester: { login: 'Codertocat' } }]);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(github.callsTo(`/${repo}/issues/comments/492700400/reactions`)).toMatchObject([
         { method: 'POST', body: { content: 'eyes' } },
       ]),
@@ -122,9 +123,7 @@ describe('a mention', () => {
     const { payload, repo, account, session, delivery } = comment('@signalbox fix the typo');
     github.failNext(`/${repo}/collaborators`, 'hangs');
     await sendWebhook(delivery, 'issue_comment', payload);
-    await vi.waitFor(() => expect(github.callsTo(`/${repo}/collaborators`)).toHaveLength(1), {
-      timeout: 10_000,
-    });
+    await eventually(() => expect(github.callsTo(`/${repo}/collaborators`)).toHaveLength(1));
     const crash = runInDurableObject(installationOf(env, account), (_instance, state) =>
       state.abort('crash'),
     );

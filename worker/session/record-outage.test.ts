@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRecord } from '../record/open-record.ts';
 import { commandLogs, sessionMessages, sessions, tasks, usage } from '../record/schema.ts';
+import { eventually } from '../testing/eventually.ts';
 import { issueSession, requestOf } from './testing/make-requests.ts';
 import { finished, started, turnEnded } from './testing/runner-events.ts';
 import { TestSession } from './testing/test-session.ts';
@@ -46,7 +47,7 @@ describe('a session whose record is down', () => {
 
     vi.unstubAllGlobals();
     await test.ringDeadline('outbox');
-    await vi.waitFor(async () => expect(await test.held('record')).toEqual([]));
+    await eventually(async () => expect(await test.held('record')).toEqual([]));
     const db = openRecord(env);
     const [task] = await db.select().from(tasks).where(eq(tasks.sessionId, test.id));
     expect(task).toMatchObject({ state: 'completed', costUsd: 0.05, account: 'local' });
