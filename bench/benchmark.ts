@@ -68,5 +68,10 @@ export type Benchmark = {
   name: string;
   /** How long it may take in a whole run; beyond it is ended, and the run goes on with the next. */
   limitMs: number;
+  /**
+   * Where its temporary folder lies: `memory` where making files is what is measured, since a disk's own mood would
+   * be most of the figure. Falls back to the disk where there is no room.
+   */
+  folder?: 'disk' | 'memory';
   run(context: BenchmarkContext): Promise<Report>;
 };

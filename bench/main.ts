@@ -28,10 +28,10 @@ function untilInterrupted(): AbortSignal {
 /** Takes the benchmarks one after another and keeps the run after each: what is measured is not lost again. */
 async function measureAll(run: RunRecord, names: readonly string[], signal: AbortSignal): Promise<void> {
   const { quick } = run;
-  for (const { name, limitMs } of BENCHMARKS) {
+  for (const { name, limitMs, folder } of BENCHMARKS) {
     if (!names.includes(name) || signal.aborted) continue;
     console.log(`\n${name} …`);
-    const result = await runBenchmark({ name, quick, limitMs, signal });
+    const result = await runBenchmark({ name, limitMs, folder, quick, signal });
     if (signal.aborted && result.status === 'failed') break;
     run.benchmarks.push(result);
     run.benchmarks.sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));

@@ -17,7 +17,7 @@ export async function openJob(stack: Stack, { job, epoch, ticket }: Assignment):
   const opened = Promise.withResolvers<void>();
   let ackedSeq = 0;
   let lastSeq = 0;
-  let onAck = () => {};
+  const waiting: (() => void)[] = [];
   const socket = await openPingedSocket({
     url: socketUrl(stack.url, `/api/sessions/${job.sessionId}/tasks/${job.taskNumber}/connect`),
     headers: { authorization: `Bearer ${ticket}` },
@@ -29,7 +29,7 @@ export async function openJob(stack: Stack, { job, epoch, ticket }: Assignment):
       }
       if (frame.type === 'ack') {
         ackedSeq = frame.seq;
-        onAck();
+        for (const resolve of waiting.splice(0)) resolve();
       }
     },
   });
@@ -54,14 +54,13 @@ export async function openJob(stack: Stack, { job, epoch, ticket }: Assignment):
         lastSeq += part.length;
         inFlight.push({ untilSeq: lastSeq, bytes });
       }
-      while (ackedSeq < lastSeq) await waitForAck();
+      const ownLastSeq = lastSeq;
+      while (ackedSeq < ownLastSeq) await waitForAck();
     },
     close: socket.close,
   };
 
   function waitForAck(): Promise<void> {
-    return new Promise((resolve) => {
-      onAck = resolve;
-    });
+    return new Promise((resolve) => waiting.push(resolve));
   }
 }

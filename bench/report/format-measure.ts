@@ -10,7 +10,7 @@ const SMALL = 20;
 
 export function formatAmount(value: number, unit: Unit): string {
   if (unit === 'calls') return String(value);
-  const digits = value >= SMALL ? 0 : 1;
+  const digits = value >= SMALL ? 0 : unit === 'cores' ? 2 : 1;
   const text = value.toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

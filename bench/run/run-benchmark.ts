@@ -1,23 +1,32 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Benchmark } from '../benchmark.ts';
 import { type BenchmarkResult, benchmarkResultSchema } from '../report/run-record.ts';
 import { endLeftovers } from './end-leftovers.ts';
 
 /** A benchmark that is told to end stops its worlds in order; a runner alone may take 20 s for it. */
 const END_GRACE_MS = 40_000;
 
-export type RunOptions = { name: string; quick: boolean; limitMs: number; signal: AbortSignal };
+/** A file system in memory, and what a benchmark may need of it. */
+const MEMORY_FOLDER = '/dev/shm';
+const MEMORY_BYTES = 6_000_000_000;
+
+export type RunOptions = Pick<Benchmark, 'name' | 'limitMs' | 'folder'> & {
+  quick: boolean;
+  signal: AbortSignal;
+};
 
 /**
  * Runs one benchmark in a process and a temporary folder of its own: whatever becomes of it, the others are not
  * touched, and nothing of it is left running or lying around. Never rejects.
  */
-export async function runBenchmark({ name, quick, limitMs, signal }: RunOptions): Promise<BenchmarkResult> {
+export async function runBenchmark(options: RunOptions): Promise<BenchmarkResult> {
+  const { name, quick, limitMs, signal } = options;
   const startedAt = performance.now();
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sb-')));
+  const folder = await realpath(await mkdtemp(join(await baseFolder(options.folder), 'sb-')));
   // Postgres runs as another user and must reach its own folder in there.
   await chmod(folder, 0o711);
   const child = fork(
@@ -53,4 +62,10 @@ export async function runBenchmark({ name, quick, limitMs, signal }: RunOptions)
   const tookMs = Math.round(performance.now() - startedAt);
   const message = why || `Its process ended with ${killedBy ?? code} and no result.`;
   return result ?? { status: 'failed', name, tookMs, message };
+}
+
+async function baseFolder(want: Benchmark['folder']): Promise<string> {
+  if (want !== 'memory') return tmpdir();
+  const room = await statfs(MEMORY_FOLDER).catch(() => null);
+  return room !== null && room.bavail * room.bsize > MEMORY_BYTES ? MEMORY_FOLDER : tmpdir();
 }

@@ -1,7 +1,6 @@
 import type { DemoWorld } from '../../local/demo/demo-world.ts';
-import { type CreateSessionBody, sessionAnswerSchema } from '../../protocol/http.ts';
 import { followTask } from '../world/follow-task.ts';
-import { OWNER, REPO } from '../world/use-world.ts';
+import { requestGithubTask } from '../world/request-github-task.ts';
 
 /** What a task goes through, by the events that say so. */
 const STAGES = [
@@ -37,8 +36,7 @@ export async function runProduct(
   const { stack, model } = world;
   const requestsBefore = model.requests.length;
   const sentAtMs = performance.now();
-  const { session } = await stack.api.post('/api/sessions', bodyOf(world, prompt), sessionAnswerSchema);
-  const task = await followTask(stack, session.id, signal);
+  const task = await followTask(stack, await requestGithubTask(world, prompt), signal);
   const firstRequest = model.requests[requestsBefore];
   if (firstRequest === undefined) throw new Error('The model was never asked.');
   return {
@@ -47,17 +45,4 @@ export async function runProduct(
     completedMs: task.completedAtMs - sentAtMs,
     stages: STAGES.map((stage) => ({ stage, atMs: task.first(stage).seenAtMs - sentAtMs })),
   };
-}
-
-function bodyOf({ github }: DemoWorld, prompt: string): CreateSessionBody {
-  const repository = {
-    id: github.repositoryId(REPO),
-    owner: OWNER,
-    name: REPO,
-    cloneUrl: github.cloneUrl(REPO),
-    htmlUrl: `${github.url}/${OWNER}/${REPO}`,
-    defaultBranch: 'main',
-    private: true,
-  };
-  return { workspace: { type: 'github', repository, ref: { kind: 'branch', base: 'main' } }, prompt };
 }

@@ -8,6 +8,7 @@ const TASK_DEADLINE_MS = 60_000;
 
 export type SeenEvent = {
   type: SessionEvent['type'];
+  event: SessionEvent;
   /** When a viewer had it: ms of `performance.now()`. */
   seenAtMs: number;
   /** When the session stored it, by the control plane's clock: ms since 1970. */
@@ -30,19 +31,21 @@ export async function followTask(
   stack: Stack,
   sessionId: string,
   signal: AbortSignal,
+  deadlineMs = TASK_DEADLINE_MS,
 ): Promise<FollowedTask> {
   const seen: SeenEvent[] = [];
   const over = Promise.withResolvers<number>();
   const stop = () => over.reject(new Error(`Session ${sessionId} was given up: the run was ended.`));
   signal.addEventListener('abort', stop, { once: true });
-  const types = () => seen.map(({ type }) => type).join(', ');
+  const types = () => seen.map(({ event }) => describe(event)).join(', ');
   const deadline = setTimeout(
     () => over.reject(new Error(`The task of ${sessionId} hangs. Seen so far: ${types()}`)),
-    TASK_DEADLINE_MS,
+    deadlineMs,
   );
   const watch = watchEvents(stack, sessionId, (events, atMs) => {
     for (const logged of events) {
-      seen.push({ type: logged.event.type, seenAtMs: atMs, storedAtMs: logged.at });
+      const { event } = logged;
+      seen.push({ type: event.type, event, seenAtMs: atMs, storedAtMs: logged.at });
       const end = endOf(logged);
       if (end === 'completed') over.resolve(atMs);
       else if (end !== null) over.reject(new Error(`The task of ${sessionId} ${end}`));
@@ -63,6 +66,10 @@ export async function followTask(
     signal.removeEventListener('abort', stop);
     watch.close();
   }
+}
+
+function describe(event: SessionEvent): string {
+  return event.type === 'job.lost' ? `${event.type} (${event.reason})` : event.type;
 }
 
 function endOf({ event }: LoggedEvent): string | null {

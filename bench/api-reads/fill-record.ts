@@ -1,0 +1,128 @@
+import Database from 'libsql';
+import { z } from 'zod';
+
+/** Rows a session has, about as one with a request and a follow-up has. */
+export const PER_SESSION = { tasks: 1, messages: 2, commandLogs: 5 } as const;
+
+const ACCOUNTS = 20;
+
+/** Ten minutes apart: the newest session is the last row. */
+const FIRST_AT = 1_700_000_000_000;
+const APART_MS = 600_000;
+
+/** SQL of each column's value; `n` counts a table's rows from 0. */
+type Values = Record<string, string>;
+
+const idOf = (n: string) => `printf('%08x-0000-4000-8000-%012x', (${n}) * 2654435761 % 4294967296, ${n})`;
+const accountOf = (n: string) => `'github:' || ((${n}) % ${ACCOUNTS} + 1)`;
+const timeOf = (n: string) => `(${FIRST_AT} + (${n}) * ${APART_MS})`;
+
+function pick(n: string, words: readonly string[]): string {
+  return `CASE (${n}) % ${words.length} ${words.map((word, index) => `WHEN ${index} THEN '${word}'`).join(' ')} END`;
+}
+
+const VERBS = ['Fix', 'Speed up', 'Explain', 'Rewrite'];
+const THINGS = ['login', 'export', 'parser', 'search', 'upload'];
+
+const SESSIONS: Values = {
+  id: idOf('n'),
+  key: `'api:' || ${idOf('n')}`,
+  account: accountOf('n'),
+  title: `${pick('n', VERBS)} || ' the ' || ${pick('n / 4', THINGS)} || ' of module ' || n`,
+  source: pick('n', ['github', 'api', 'dashboard']),
+  status: pick('n', ['idle', 'idle', 'idle', 'idle', 'closed', 'active', 'waiting']),
+  project_type: `'github'`,
+  repository_id: 'n % 500 + 1',
+  repository: `'acme/app-' || (n % 500)`,
+  branch: `'signalbox/' || n`,
+  task_count: String(PER_SESSION.tasks),
+  cost_usd: '0.25',
+  last_event_id: '40',
+  metadata: `'{}'`,
+  created_at: timeOf('n'),
+  updated_at: timeOf('n'),
+};
+
+const TASKS: Values = {
+  id: `${idOf('n')} || '.1'`,
+  session_id: idOf('n'),
+  number: '1',
+  account: accountOf('n'),
+  state: `'completed'`,
+  request: `'Please look at module ' || n || ' and fix what the tests complain about.'`,
+  source: `'api'`,
+  requester_login: `'mona'`,
+  options: `'{}'`,
+  created_at: timeOf('n'),
+  updated_at: timeOf('n'),
+};
+
+const messageSession = `n / ${PER_SESSION.messages}`;
+const MESSAGES: Values = {
+  session_id: idOf(messageSession),
+  id: `'message-' || (n % ${PER_SESSION.messages})`,
+  direction: pick('n', ['in', 'out']),
+  source: `'api'`,
+  author: `'mona'`,
+  content: `'The tests of module ' || n || ' fail since yesterday. ' || hex(zeroblob(100))`,
+  status: `'delivered'`,
+  metadata: `'{}'`,
+  created_at: timeOf(messageSession),
+  updated_at: timeOf(messageSession),
+};
+
+const logSession = `n / ${PER_SESSION.commandLogs}`;
+const COMMAND_LOGS: Values = {
+  session_id: idOf(logSession),
+  task_id: `${idOf(logSession)} || '.1'`,
+  tool_use_id: `'toolu_' || n`,
+  tool: pick('n', ['Read', 'Edit', 'Bash']),
+  input: `'{"command":"npm test -- module-' || n || '"}'`,
+  result: `'ok ' || hex(zeroblob(150))`,
+  status: `'ok'`,
+  started_at: `${timeOf(logSession)} + n % ${PER_SESSION.commandLogs}`,
+  duration_ms: '12.5',
+};
+
+const columnSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  notnull: z.number(),
+  dflt_value: z.unknown(),
+  pk: z.number(),
+});
+
+/** Fits the table as it is: a column that must have a value and is not named gets an empty one. */
+function fillTable(db: Database.Database, table: string, count: number, named: Values): void {
+  const columns = columnSchema.array().parse(db.prepare(`PRAGMA table_info(${table})`).all());
+  const values = columns.flatMap(({ name, type, notnull, dflt_value: preset, pk }) => {
+    const isText = type.toLowerCase() === 'text';
+    const numbersItself = pk === 1 && !isText;
+    const empty = notnull === 0 || preset !== null || numbersItself ? undefined : isText ? `''` : '0';
+    const value = named[name] ?? empty;
+    return value === undefined ? [] : [{ name, value }];
+  });
+  db.exec(
+    `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count - 1})
+     INSERT INTO ${table} (${values.map(({ name }) => name).join(', ')})
+     SELECT ${values.map(({ value }) => value).join(', ')} FROM numbers`,
+  );
+}
+
+/** Puts sessions with all that belongs to them into a migrated record, in the database's own engine. */
+export function fillRecord(file: string, sessions: number): void {
+  const db = new Database(file);
+  try {
+    // The rows are made up: losing them with the power costs nothing.
+    db.exec('PRAGMA synchronous = OFF');
+    db.exec('BEGIN');
+    fillTable(db, 'sessions', sessions, SESSIONS);
+    fillTable(db, 'tasks', sessions * PER_SESSION.tasks, TASKS);
+    fillTable(db, 'session_messages', sessions * PER_SESSION.messages, MESSAGES);
+    fillTable(db, 'command_logs', sessions * PER_SESSION.commandLogs, COMMAND_LOGS);
+    db.exec('COMMIT');
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}

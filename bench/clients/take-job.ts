@@ -1,0 +1,39 @@
+import type { Stack } from '../../local/stack/start-stack.ts';
+import { sessionAnswerSchema } from '../../protocol/http.ts';
+import { type JobClient, openJob } from './job-client.ts';
+import { type Assignment, connectLightRunner, type LightRunner } from './light-runner.ts';
+import { BENCH_ACCOUNT, registerRunner } from './register-runner.ts';
+
+const WORKSPACE = { type: 'worktree', path: '/srv/project' };
+
+/** A session whose one job is held by a light runner. */
+export type HeldJob = { sessionId: string; job: JobClient; close(): void };
+
+/** Creates a session with a task and takes its job. */
+export async function takeJob(stack: Stack): Promise<HeldJob> {
+  const assigned = Promise.withResolvers<Assignment>();
+  const credential = await registerRunner(stack, 'job holder');
+  const runner: LightRunner = await connectLightRunner(stack, credential, assigned.resolve);
+  try {
+    await runner.greet(1);
+    const sessionId = await requestTask(stack);
+    const job = await openJob(stack, await assigned.promise);
+    return {
+      sessionId,
+      job,
+      close() {
+        job.close();
+        runner.close();
+      },
+    };
+  } catch (error) {
+    runner.close();
+    throw error;
+  }
+}
+
+/** A new session with one task for the light runners; its id. */
+export async function requestTask({ api }: Stack): Promise<string> {
+  const body = { workspace: WORKSPACE, account: BENCH_ACCOUNT, prompt: 'Do it.' };
+  return (await api.post('/api/sessions', body, sessionAnswerSchema)).session.id;
+}

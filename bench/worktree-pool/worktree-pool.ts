@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoWorld } from '../../local/demo/demo-world.ts';
+import { ROOT } from '../../local/stack/parts.ts';
+import type { Benchmark, BenchmarkContext, Report } from '../benchmark.ts';
+import { aimed, distribution, medianRatio } from '../report/measures.ts';
+import { followTask } from '../world/follow-task.ts';
+import { mention } from '../world/mention.ts';
+import { requestGithubTask } from '../world/request-github-task.ts';
+import { takeSamples } from '../world/take-samples.ts';
+import { REPO, useWorlds } from '../world/use-world.ts';
+import { type ByHandCheckout, openByHandCheckout } from './check-out-by-hand.ts';
+import { FILE_COUNT, largeRepository } from './large-repository.ts';
+import { POOL_OFF, POOL_ON, poolIsReady } from './pool-setting.ts';
+
+const ROUNDS = 10;
+const QUICK_ROUNDS = 2;
+const BUDGET_MS = 90_000;
+const QUICK_BUDGET_MS = 20_000;
+
+/** The tree of a task that is over is still looked at and written down for a moment. */
+const PAUSE_MS = 300;
+
+const METHOD = [
+  `A repository of ${FILE_COUNT.toLocaleString('en-US')} files, all different, 2.5 kB each, in a file system in memory where there is one (a disk's own
+mood would be most of the figure). **Signalbox** is a task of a new session, from the job's arrival on the runner
+until its worktree is ready: fetch, worktree, every file in place, the commit it starts from marked. The mirror
+exists. Claude is a stand-in that answers at once, so that nothing else uses the cores meanwhile.`,
+  `In turns with it, on the same file system: \`git worktree add\` in a clone that has everything, with
+\`checkout.workers=4\`; and what actions/checkout does: a new repository, the newest commit fetched (from this disk, with
+no network between), checked out.`,
+];
+
+const BOUND = `Without a pool: making the files, which is the same work for everybody. From the pool the files are there
+before anybody asks; what is left is git's own processes, the fetch, and a look at each file that the new branch has
+otherwise than the tree that waited.`;
+
+type Round = { withoutPool: number; pool: number | null; worktreeAdd: number; freshCheckout: number };
+
+export const worktreePool: Benchmark = {
+  name: 'worktree-pool',
+  limitMs: 240_000,
+  folder: 'memory',
+  async run(context) {
+    const files = largeRepository();
+    const claude = { CLAUDE_CODE_PATH: join(ROOT, 'bench', 'stand-in-claude.mjs') };
+    const github = { repositories: [{ name: REPO, files }] };
+    const settings = POOL_ON === null ? [POOL_OFF] : [POOL_OFF, POOL_ON];
+    const options = settings.map((setting) => ({ github, claudeEnvironment: { ...claude, ...setting } }));
+    return useWorlds(options, async ([plain, pooled]) => {
+      if (plain === undefined) throw new Error('There is no world.');
+      const byHand = await openByHandCheckout(plain.github.git(REPO));
+      try {
+        return reportOf(await takeRounds(plain, pooled ?? null, byHand, context));
+      } finally {
+        await byHand.close();
+      }
+    });
+  },
+};
+
+async function takeRounds(
+  plain: DemoWorld,
+  pooled: DemoWorld | null,
+  byHand: ByHandCheckout,
+  { quick, signal, say }: BenchmarkContext,
+): Promise<Round[]> {
+  const takeRound = async (): Promise<Round> => {
+    if (pooled !== null) await poolIsReady(pooled, signal);
+    return {
+      withoutPool: await readyMs(plain, signal),
+      worktreeAdd: await byHand.worktreeAdd(),
+      pool: pooled === null ? null : await readyMs(pooled, signal),
+      freshCheckout: await byHand.freshCheckout(),
+    };
+  };
+  // The first tasks make the mirrors.
+  for (const world of pooled === null ? [plain] : [plain, pooled]) await warmUp(world, signal);
+  await takeRound();
+  say('all sides are warm');
+  const plan = {
+    count: quick ? QUICK_ROUNDS : ROUNDS,
+    budgetMs: quick ? QUICK_BUDGET_MS : BUDGET_MS,
+    signal,
+  };
+  return takeSamples(plan, takeRound);
+}
+
+/** The App knows a repository, and the runner has its mirror, from the first mention on. */
+async function warmUp(world: DemoWorld, signal: AbortSignal): Promise<void> {
+  const { sessionId } = await mention(world, 'do nothing');
+  await followTask(world.stack, sessionId, signal);
+}
+
+/** A task of a new session; ms that its runner took until the worktree was ready. */
+async function readyMs(world: DemoWorld, signal: AbortSignal): Promise<number> {
+  const sessionId = await requestGithubTask(world, 'Do nothing.');
+  const { event } = (await followTask(world.stack, sessionId, signal)).first('workspace.ready');
+  await sleep(PAUSE_MS);
+  if (event.type !== 'workspace.ready') throw new Error('The event is another one.');
+  return event.durationMs;
+}
+
+function reportOf(rounds: readonly Round[]): Report {
+  const withoutPool = rounds.map((round) => round.withoutPool);
+  const worktreeAdd = rounds.map((round) => round.worktreeAdd);
+  const freshCheckout = rounds.map((round) => round.freshCheckout);
+  const pool = rounds.flatMap((round) => round.pool ?? []);
+  return {
+    title: `Worktree of ${FILE_COUNT.toLocaleString('en-US')} files ready`,
+    method: METHOD,
+    measures: [
+      ...(pool.length === 0
+        ? []
+        : [aimed(distribution('Signalbox, from the pool', pool), 'worktreeFromPool')]),
+      distribution('Signalbox, without the pool', withoutPool),
+      distribution('git worktree add, checkout.workers=4', worktreeAdd),
+      distribution('as actions/checkout does it', freshCheckout),
+      ...(pool.length === 0
+        ? []
+        : [
+            medianRatio('from the pool, against git worktree add', pool, worktreeAdd),
+            medianRatio('from the pool, against actions/checkout', pool, freshCheckout),
+          ]),
+      aimed(
+        medianRatio('without the pool, against git worktree add', withoutPool, worktreeAdd),
+        'worktreeWithoutPool',
+      ),
+      medianRatio('without the pool, against actions/checkout', withoutPool, freshCheckout),
+    ],
+    notes: pool.length === 0 ? ['This build has no pool of ready trees.'] : [],
+    bound: BOUND,
+  };
+}
