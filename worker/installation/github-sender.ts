@@ -151,7 +151,7 @@ export class GitHubSender {
     const mine = this.#turn.then(async (): Promise<SendResult> => {
       const waitMs = this.#waitMs();
       if (waitMs > MAX_WAIT_IN_PLACE_MS) {
-        return { status: 'retry', reason: "Waits for GitHub's limit of writes.", afterMs: waitMs };
+        return { status: 'later', reason: "Waits for GitHub's limit of writes.", afterMs: waitMs };
       }
       if (waitMs > 0) await this.#deps.sleep(waitMs);
       this.#sentMs = [...withinHour(this.#sentMs, this.#deps.now()), this.#deps.now()];

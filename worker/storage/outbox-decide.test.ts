@@ -27,6 +27,11 @@ describe('decideAfterSend', () => {
     });
   });
 
+  it('counts no attempt when the turn has not come, however often', () => {
+    const result = { status: 'later', reason: 'paced', afterMs: 5_000 } as const;
+    expect(decideAfterSend(2, result, POLICY, 1_000, 1)).toEqual({ status: 'later', retryAtMs: 6_000 });
+  });
+
   it('parks after the last attempt and says why', () => {
     expect(decideAfterSend(2, { status: 'retry', reason: 'down' }, POLICY, 0, 1)).toEqual({
       status: 'park',

@@ -3,6 +3,8 @@ export type SendResult =
   | { status: 'done' }
   /** `afterMs`: the far side named a time (`retry-after`); it counts as an attempt like any other. */
   | { status: 'retry'; reason: string; afterMs?: number }
+  /** It was not sent: its turn has not come. No failure, and no attempt. */
+  | { status: 'later'; reason: string; afterMs: number }
   /** Trying again can't help. */
   | { status: 'park'; reason: string };
 
@@ -20,6 +22,7 @@ export const DEFAULT_LANE_POLICY: LanePolicy = { maxAttempts: 40, firstDelayMs: 
 export type AfterSend =
   | { status: 'remove' }
   | { status: 'wait'; retryAtMs: number; attempts: number; reason: string }
+  | { status: 'later'; retryAtMs: number }
   | { status: 'park'; attempts: number; reason: string };
 
 /** Exponential backoff with full jitter (any wait between 0 and the cap of this attempt is as likely). */
@@ -46,6 +49,8 @@ export function decideAfterSend(
       return { status: 'remove' };
     case 'park':
       return { status: 'park', attempts: attemptsBefore + 1, reason: result.reason };
+    case 'later':
+      return { status: 'later', retryAtMs: nowMs + result.afterMs };
     case 'retry': {
       const attempts = attemptsBefore + 1;
       if (attempts >= policy.maxAttempts) {

@@ -76,6 +76,24 @@ describe('Outbox', () => {
     });
   });
 
+  it('lets a lane wait for its turn as long as it takes, which is no failure', async () => {
+    await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage, () => ({ maxAttempts: 2, firstDelayMs: 1, maxDelayMs: 1 }));
+      outbox.put({ lane: 'l', key: 'a', body: '1' });
+      const turns = 5;
+      const far = farSide(Array.from({ length: turns }, () => ({ status: 'later', reason: 'paced', afterMs: 50 })));
+      for (let turn = 0; turn < turns; turn += 1) {
+        await outbox.drain(far);
+        expect(outbox.nextDueAt()).toBe(far.clock.nowMs + 50);
+        far.clock.nowMs += 50;
+      }
+      far.clock.nowMs += HELD_UP_MS;
+      expect(outbox.troubles(far.clock.nowMs, 10)).toEqual([]);
+      await outbox.drain(far);
+      expect(outbox.nextDueAt()).toBeNull();
+    });
+  });
+
   it('lets others pass an item that waits for its own time', async () => {
     await withStorage(async (storage) => {
       const outbox = new Outbox<string>(storage);

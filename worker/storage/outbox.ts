@@ -198,6 +198,14 @@ export class Outbox<Body> {
           row.key,
         );
         return;
+      case 'later':
+        this.#sql.exec(
+          'UPDATE outbox SET retry_at_ms = ? WHERE lane = ? AND key = ?',
+          after.retryAtMs,
+          row.lane,
+          row.key,
+        );
+        return;
       case 'park':
         this.#hasFailed = true;
         this.#sql.exec(
