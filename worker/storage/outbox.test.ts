@@ -81,7 +81,9 @@ describe('Outbox', () => {
       const outbox = new Outbox<string>(storage, () => ({ maxAttempts: 2, firstDelayMs: 1, maxDelayMs: 1 }));
       outbox.put({ lane: 'l', key: 'a', body: '1' });
       const turns = 5;
-      const far = farSide(Array.from({ length: turns }, () => ({ status: 'later', reason: 'paced', afterMs: 50 })));
+      const far = farSide(
+        Array.from({ length: turns }, () => ({ status: 'later', reason: 'paced', afterMs: 50 })),
+      );
       for (let turn = 0; turn < turns; turn += 1) {
         await outbox.drain(far);
         expect(outbox.nextDueAt()).toBe(far.clock.nowMs + 50);
