@@ -16,6 +16,8 @@ export type SocketAttachment = z.infer<typeof attachmentSchema>;
 /** The Fleet's control sockets. Pings are answered by the platform and wake nothing. */
 export class RunnerSockets {
   readonly #ctx: DurableObjectState;
+  /** Each look at the fleet reads every runner's attachment, and a deserialisation costs more than all else in it. */
+  readonly #known = new WeakMap<WebSocket, SocketAttachment>();
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
@@ -32,10 +34,15 @@ export class RunnerSockets {
 
   attach(socket: WebSocket, attachment: SocketAttachment): void {
     socket.serializeAttachment(attachment);
+    this.#known.set(socket, attachment);
   }
 
   attachmentOf(socket: WebSocket): SocketAttachment {
-    return attachmentSchema.parse(socket.deserializeAttachment());
+    const known = this.#known.get(socket);
+    if (known !== undefined) return known;
+    const attachment = attachmentSchema.parse(socket.deserializeAttachment());
+    this.#known.set(socket, attachment);
+    return attachment;
   }
 
   /** Every open socket of a runner, welcomed or not. */

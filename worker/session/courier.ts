@@ -10,7 +10,7 @@ import { previousAttempt } from './resume-point.ts';
 import { type QueueAnswer, sendSessionWrites } from './send-session-writes.ts';
 import { sessionCostUsd } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
-import { type SessionWrite, sessionBatchSize } from './session-writes.ts';
+import { type SessionWrite, sessionBatchSize, sessionDelayMs } from './session-writes.ts';
 
 export const OUTBOX_DEADLINE = 'outbox';
 
@@ -44,6 +44,7 @@ export class Courier {
       random: Math.random,
       send: (items) => sendSessionWrites({ env, logger, session, jobOf, stuck, onQueued }, items),
       batchSize: sessionBatchSize,
+      delayMs: sessionDelayMs,
     });
     this.#wake();
     waitUntil(

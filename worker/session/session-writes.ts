@@ -20,6 +20,14 @@ export const ATTENTION_LANE = 'attention';
 /** One statement each in one round trip; far below libSQL's limits. */
 const RECORD_BATCH = 100;
 
+/**
+ * Building and sending the record's statements takes this thread some milliseconds: the answer to whoever made the
+ * change, the job and the frames go first.
+ */
+const RECORD_DELAY_MS = 10;
+
+export const sessionDelayMs = (lane: string): number => (lane === RECORD_LANE ? RECORD_DELAY_MS : 0);
+
 export const sessionBatchSize = (lane: string): number => (lane === RECORD_LANE ? RECORD_BATCH : 1);
 
 /**

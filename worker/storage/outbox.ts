@@ -25,6 +25,8 @@ export type DrainDeps<Body> = {
    */
   send: (items: OutboxItem<Body>[]) => Promise<SendResult>;
   batchSize?: (lane: string) => number;
+  /** How long a lane waits before its first send: nobody waits for it, and what comes meanwhile goes along. */
+  delayMs?: (lane: string) => number;
 };
 
 /**
@@ -137,7 +139,8 @@ export class Outbox<Body> {
 
   async #drainLane(lane: string, deps: DrainDeps<Body>): Promise<void> {
     // Lanes are listed in `#running` before their first send.
-    await Promise.resolve();
+    const delayMs = deps.delayMs?.(lane) ?? 0;
+    await (delayMs > 0 ? scheduler.wait(delayMs) : Promise.resolve());
     const limit = deps.batchSize?.(lane) ?? 1;
     for (;;) {
       const rows = this.#nextBatch(lane, limit, deps.now());
