@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
+import { readFuzzRuns } from './fuzz/runs.ts';
 
 /** Real processes, git and the Claude Code CLI start slowly on a busy machine with two cores. */
 const NODE_TEST_TIMEOUT_MS = 30_000;
@@ -30,6 +31,7 @@ const WORKER_TEST_BINDINGS = {
 
 export default defineConfig({
   test: {
+    provide: { fuzz: readFuzzRuns(process.env) },
     reporters: ['default', './scripts/report-closing-line.ts'],
     projects: [
       {
@@ -39,6 +41,7 @@ export default defineConfig({
           include: [
             '{protocol,runner,doubles,local,bench,chaos,scripts}/**/*.test.ts',
             'worker/**/*.node.test.ts',
+            'fuzz/{parsers,report}/**/*.test.ts',
           ],
           exclude: ['chaos/chaos.test.ts'],
           testTimeout: NODE_TEST_TIMEOUT_MS,
@@ -60,7 +63,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
-          include: ['worker/**/*.test.ts'],
+          include: ['worker/**/*.test.ts', 'fuzz/worker/**/*.test.ts'],
           exclude: ['**/*.node.test.ts'],
           globalSetup: ['./scripts/start-test-record.ts'],
           testTimeout: NODE_TEST_TIMEOUT_MS,

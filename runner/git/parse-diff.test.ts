@@ -45,3 +45,10 @@ test('no difference is no file', () => {
 test('output that ends too early is a bug and not an empty diff', () => {
   expect(() => parseDiff(`:000000 100644 ${zeros} ${zeros} A`)).toThrow(/too early/);
 });
+
+test('a count that is none is a bug and not a number', () => {
+  const raw = `:100644 100644 ${zeros} ${zeros} M\0a.txt\0`;
+  for (const counts of ['', 'x\t1\ta.txt\0', '1\t\ta.txt\0']) {
+    expect(() => parseDiff(raw + counts)).toThrow(/git diff-tree/);
+  }
+});

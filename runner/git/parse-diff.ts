@@ -49,5 +49,8 @@ export function parseDiff(output: string): DiffEntry[] {
 
 /** `-` stands for a binary file. */
 function countOf(text: string): number | null {
-  return text === '-' ? null : Number(text);
+  if (text === '-') return null;
+  if (!/^\d+$/.test(text))
+    throw new Error(`The output of git diff-tree has no count where one belongs: ${text}`);
+  return Number(text);
 }

@@ -19,22 +19,25 @@ export function fitEvent(event: RunnerEvent): FittedEvent {
   const parsed = runnerEventSchema.safeParse(event);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const problem = `${event.type}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.slice(0, 500);
-    return {
-      ...serialize({
-        type: 'notice',
-        level: 'error',
-        text: `The runner left out an event that does not fit the protocol (${problem}).`,
-      }),
-      replaced: problem,
-    };
+    return noticeInstead(`${event.type}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
   }
   let fitted = serialize(event);
-  while (Buffer.byteLength(fitted.json) > MAX_FITTED_BYTES) {
-    const excess = Buffer.byteLength(fitted.json) - MAX_FITTED_BYTES;
-    fitted = serialize(cutLongest(fitted.event, excess));
+  let bytes = Buffer.byteLength(fitted.json);
+  while (bytes > MAX_FITTED_BYTES) {
+    const cut = serialize(cutLongest(fitted.event, bytes - MAX_FITTED_BYTES));
+    const cutBytes = Buffer.byteLength(cut.json);
+    // What takes the room is none of the texts that may be cut.
+    if (cutBytes >= bytes) return noticeInstead(`${event.type}: it is too large`);
+    fitted = cut;
+    bytes = cutBytes;
   }
   return { ...fitted, replaced: null };
+}
+
+function noticeInstead(reason: string): FittedEvent {
+  const problem = reason.slice(0, 500);
+  const text = `The runner left out an event that does not fit the protocol (${problem}).`;
+  return { ...serialize({ type: 'notice', level: 'error', text }), replaced: problem };
 }
 
 function serialize(event: RunnerEvent): { event: RunnerEvent; json: string } {
@@ -61,8 +64,10 @@ function cutLongest(event: RunnerEvent, excessBytes: number): RunnerEvent {
         ...event,
         results: event.results.map((gate) => ({ ...gate, output: cutText(gate.output, excessBytes) })),
       };
+    case 'claude.permission_denied':
+      return { ...event, message: shorten(event.message, excessBytes) };
     default:
-      throw new RangeError(`An event of type ${event.type} is too large and has no text that may be cut.`);
+      return event;
   }
 }
 

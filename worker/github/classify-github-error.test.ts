@@ -21,6 +21,18 @@ describe('classifyGitHubError', () => {
     });
   });
 
+  it("waits neither backwards nor longer than one of GitHub's windows", () => {
+    const limited = (retryAfter: string) => failed(429, 'slow down', { 'retry-after': retryAfter });
+    expect(limited('-5')).toMatchObject({ afterMs: 0 });
+    expect(limited('1e9')).toMatchObject({ afterMs: 3_600_000 });
+  });
+
+  it('names also what is no error at all', () => {
+    for (const thrown of [null, undefined, { toString: {} }, Object.create(null)]) {
+      expect(classifyGitHubError(thrown, NOW)).toMatchObject({ type: 'unexpected' });
+    }
+  });
+
   it.each([403, 404, 410, 422, 400, 451])('takes %i for a no, with a remedy', (status) => {
     const failure = failed(status, 'Nope - https://docs.github.com/rest');
     expect(failure).toMatchObject({ type: 'refused', status, reason: `GitHub answered ${status}: Nope` });

@@ -15,6 +15,9 @@ export type GitHubFailure =
 /** GitHub's advice where a secondary limit names no time. */
 const DEFAULT_PAUSE_MS = 60_000;
 
+/** GitHub's windows are an hour long; nothing that asks for more is taken at its word. */
+const MAX_PAUSE_MS = 60 * 60_000;
+
 const requestErrorSchema = z.object({
   status: z.int(),
   message: z.string(),
@@ -48,13 +51,17 @@ function isLimit({ message, response }: RequestError): boolean {
   );
 }
 
-function pauseOf({ response }: RequestError, nowMs: number): number {
+function pauseOf(error: RequestError, nowMs: number): number {
+  return Math.min(MAX_PAUSE_MS, Math.max(0, askedPause(error, nowMs)));
+}
+
+function askedPause({ response }: RequestError, nowMs: number): number {
   const headers = response?.headers ?? {};
   const retryAfterMs = Number(headers['retry-after'] ?? Number.NaN) * 1000;
   if (Number.isFinite(retryAfterMs)) return retryAfterMs;
   const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
   const exhausted = String(headers['x-ratelimit-remaining']) === '0';
-  return exhausted && Number.isFinite(resetMs) ? Math.max(0, resetMs - nowMs) : DEFAULT_PAUSE_MS;
+  return exhausted && Number.isFinite(resetMs) ? resetMs - nowMs : DEFAULT_PAUSE_MS;
 }
 
 function remedyOf(status: number, message: string): string {
@@ -74,5 +81,6 @@ function remedyOf(status: number, message: string): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  return typeof error === 'string' ? error : `Something that is no error was thrown (${typeof error}).`;
 }

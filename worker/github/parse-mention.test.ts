@@ -29,6 +29,13 @@ describe('parseMention', () => {
     );
   });
 
+  it('knows no option by a name that every object has', () => {
+    expect(parseMention('@signalbox --constructor x fix it', 'signalbox')).toEqual({
+      status: 'invalid',
+      problems: [expect.stringContaining('There is no option "--constructor"')],
+    });
+  });
+
   it('reads any text without throwing', () => {
     const part = fc.constantFrom(
       '@signalbox',

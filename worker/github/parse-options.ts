@@ -72,7 +72,7 @@ function takeTrailing(found: ParsedOptions): boolean {
 }
 
 function isKnown(name: string): name is OptionName {
-  return name in EXAMPLES;
+  return Object.hasOwn(EXAMPLES, name);
 }
 
 const WANTED: Record<OptionName, string> = {
