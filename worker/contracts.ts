@@ -258,6 +258,8 @@ export interface FleetRpc {
     runner: { nonce: string; name: string | null },
   ): Promise<({ status: 'registered' } & RegisteredRunner) | Refused>;
   removeRunner(runnerId: RunnerId): Promise<boolean>;
+  /** Whether this is a runner that was not removed. */
+  knowsRunner(runnerId: RunnerId): Promise<boolean>;
   /** Constant-time check of a runner's credential. */
   runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null>;
   view(): Promise<FleetView>;

@@ -1,12 +1,13 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
 import { configOf } from '../config.ts';
+import { fleetOf } from '../http/durable-objects.ts';
 import type { Route } from '../http/route.ts';
 import { createLogger } from '../logger.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
 import { startBrowserSession } from './browser-session.ts';
-import { signTicket } from './ticket.ts';
+import { signTicket, type TicketClaims } from './ticket.ts';
 
 const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const RUNNER = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -117,15 +118,14 @@ describe('admin routes', () => {
 });
 
 describe('ticket routes', () => {
-  const claims = {
-    sessionId: SESSION,
-    taskNumber: 1,
-    epoch: 2,
-    runnerId: RUNNER,
-    expiresAt: Date.now() + 60_000,
-  };
+  let claims: TicketClaims;
+  beforeAll(async () => {
+    const { id } = await fleetOf(env, 'local').registerRunner('local', 'den');
+    const expiresAt = Date.now() + 60_000;
+    claims = { sessionId: SESSION, taskNumber: 1, epoch: 2, runnerId: id, account: 'local', expiresAt };
+  });
 
-  async function tryTicket(over: Partial<typeof claims>, secret = env.SIGNALBOX_SECRET) {
+  async function tryTicket(over: Partial<TicketClaims>, secret = env.SIGNALBOX_SECRET) {
     const ticket = await signTicket(secret, { ...claims, ...over });
     return request(`/jobs/${SESSION}/1`, { headers: { authorization: `Bearer ${ticket}` } });
   }
@@ -134,14 +134,16 @@ describe('ticket routes', () => {
     expect(await (await tryTicket({})).json()).toEqual(claims);
   });
 
-  it('refuse one for another task or session, an expired one and a forged one', async () => {
+  it('refuse one for another task, session or runner, an expired one and a forged one', async () => {
     const refused = [
       await tryTicket({ taskNumber: 2 }),
       await tryTicket({ sessionId: RUNNER }),
       await tryTicket({ expiresAt: 1 }),
+      await tryTicket({ runnerId: RUNNER }),
+      await tryTicket({ account: 'github:1' }),
       await tryTicket({}, 'another secret of the same length as the right one'),
     ];
-    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401]);
   });
 });
 

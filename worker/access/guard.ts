@@ -96,6 +96,10 @@ export async function requireTicket(c: AppContext): Promise<TicketClaims> {
   if (claims.sessionId !== c.req.param('id') || String(claims.taskNumber) !== c.req.param('number')) {
     throw unauthorizedProblem('The ticket is for another task.', 'Use the ticket that came with this job.');
   }
+  // A ticket outlives its runner's registration by minutes; a runner is removed for a reason.
+  if (!(await fleetOf(c.env, claims.account).knowsRunner(claims.runnerId))) {
+    throw unauthorizedProblem('The runner of this ticket was removed.', 'Register the runner again.');
+  }
   return claims;
 }
 

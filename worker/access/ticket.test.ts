@@ -7,6 +7,7 @@ const CLAIMS = {
   taskNumber: 3,
   epoch: 2,
   runnerId: '8b6f0c52-6f0a-4c0e-9d53-0b8f7a3b1c7e',
+  account: 'local',
   expiresAt: 10_000,
 };
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
+import { accountKeySchema, runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 
 /** Grows when the payload's meaning changes; a ticket of another version is malformed. */
-const VERSION = 'v1';
+const VERSION = 'v2';
 
 /** The secret also signs cookies; this keeps one kind from passing for the other. */
 const PURPOSE = 'signalbox data-socket ticket';
@@ -13,6 +13,8 @@ const ticketClaimsSchema = z.strictObject({
   taskNumber: z.int().positive(),
   epoch: z.int().positive(),
   runnerId: runnerIdSchema,
+  /** Whose runner it is: where to ask whether it still is one. */
+  account: accountKeySchema,
   /** ms since 1970. */
   expiresAt: z.int().positive(),
 });
@@ -22,7 +24,7 @@ export type TicketVerdict =
   | { status: 'valid'; claims: TicketClaims }
   | { status: 'refused'; reason: 'malformed' | 'bad_signature' | 'expired' };
 
-/** Makes a ticket that opens one task's data socket for one runner: `v1.<claims>.<HMAC-SHA256>`, base64url. */
+/** Makes a ticket that opens one task's data socket for one runner: `v2.<claims>.<HMAC-SHA256>`, base64url. */
 export async function signTicket(secret: string, claims: TicketClaims): Promise<string> {
   const payload = toBase64Url(new TextEncoder().encode(JSON.stringify(claims)));
   const signature = await crypto.subtle.sign('HMAC', await importKey(secret), signedBytes(payload));

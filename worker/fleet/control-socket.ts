@@ -89,7 +89,7 @@ export class ControlSocket {
           type: 'ticket',
           taskId,
           epoch,
-          ticket: await dispatcher.ticketFor(lease),
+          ticket: await dispatcher.ticketFor(lease, row.account),
         });
       }
       case 'drain': {
@@ -142,16 +142,21 @@ export class ControlSocket {
     const lease = store.leases.get(decline.taskId);
     if (lease?.runnerId !== row.id || lease.epoch !== decline.epoch) return;
     if (decline.reason === 'draining') store.saveRunner({ ...row, draining: true });
-    const until = { runnerId: row.id, untilMs: now() + DECLINED_AVOID_MS[decline.reason] };
+    const untilMs = now() + DECLINED_AVOID_MS[decline.reason];
+    const until = { runnerId: row.id, untilMs, message: decline.message };
     const others = lease.avoid.filter(({ runnerId, untilMs }) => runnerId !== row.id && untilMs > now());
     dispatcher.requeue(lease, `Runner "${row.name}" declined it: ${decline.message}`, {
       avoid: [...others, until],
-      // What a policy refuses once would be waited for in vain.
-      preferredRunnerId: decline.reason === 'policy' ? null : lease.preferredRunnerId,
+      // What a policy refuses once, or a signature that does not fit, would be waited for in vain.
+      preferredRunnerId: isLasting(decline.reason) ? null : lease.preferredRunnerId,
       waitingSince: lease.waitingSince,
     });
     await dispatcher.match();
   }
+}
+
+function isLasting(reason: Decline['reason']): boolean {
+  return reason === 'policy' || reason === 'untrusted';
 }
 
 /** The runner's row after its `hello`. */

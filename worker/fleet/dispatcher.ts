@@ -1,4 +1,4 @@
-import type { RunnerId, TaskId } from '../../protocol/ids.ts';
+import type { AccountKey, RunnerId, TaskId } from '../../protocol/ids.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
 import type { JobClaims } from '../../protocol/job-envelope.ts';
 import { ENVELOPE_TTL_MS, LEASE_MS, PING_INTERVAL_MS, TICKET_TTL_MS } from '../../protocol/limits.ts';
@@ -31,6 +31,7 @@ export type DispatcherDeps = {
     taskNumber: number;
     epoch: number;
     runnerId: RunnerId;
+    account: AccountKey;
     expiresAt: number;
   }) => Promise<string>;
   signJob: (claims: JobClaims) => Promise<string>;
@@ -95,11 +96,10 @@ export class Dispatcher {
     if (socket !== null) sendToRunner(socket, { type: 'revoke', taskId, epoch, reason });
   }
 
-  ticketFor(lease: Lease): Promise<string> {
-    const { sessionId, taskNumber } = splitTaskId(lease.taskId);
-    const { epoch, runnerId } = lease;
+  ticketFor({ taskId, epoch, runnerId }: Lease, account: AccountKey): Promise<string> {
+    const { sessionId, taskNumber } = splitTaskId(taskId);
     const expiresAt = this.#deps.now() + TICKET_TTL_MS;
-    return this.#deps.signTicket({ sessionId, taskNumber, epoch, runnerId, expiresAt });
+    return this.#deps.signTicket({ sessionId, taskNumber, epoch, runnerId, account, expiresAt });
   }
 
   /** Ends the leases of runners that were not heard of for `LEASE_MS`, and looks again when it may be so. */
@@ -168,18 +168,20 @@ export class Dispatcher {
   /** A frame that does not arrive needs no second one: the runner's next `hello` does not name the job. */
   async #sendAssign(lease: Lease): Promise<void> {
     const { store, sockets } = this.#deps;
-    const [ticket, envelope] = await Promise.all([this.ticketFor(lease), this.#envelopeFor(lease)]);
-    if (envelope === null || store.leases.get(lease.taskId)?.epoch !== lease.epoch) return;
+    const account = store.runners.get(lease.runnerId)?.account;
+    if (account === undefined) return;
+    const [ticket, envelope] = await Promise.all([
+      this.ticketFor(lease, account),
+      this.#envelopeFor(lease, account),
+    ]);
+    if (store.leases.get(lease.taskId)?.epoch !== lease.epoch) return;
     const socket = sockets.welcomedOf(lease.runnerId);
     if (socket === null) return;
     sendToRunner(socket, { type: 'assign', envelope, ticket });
   }
 
-  /** Null when the runner was removed in this moment. */
-  async #envelopeFor({ taskId, epoch, runnerId }: Lease): Promise<string | null> {
+  #envelopeFor({ taskId, epoch, runnerId }: Lease, account: AccountKey): Promise<string> {
     const { store, now, signJob } = this.#deps;
-    const account = store.runners.get(runnerId)?.account;
-    if (account === undefined) return null;
     const issuedAt = now();
     const expiresAt = issuedAt + ENVELOPE_TTL_MS;
     return signJob({ job: store.bodyOf(taskId), epoch, runnerId, account, issuedAt, expiresAt });

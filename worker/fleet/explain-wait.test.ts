@@ -32,6 +32,12 @@ it.each([
     [{ ...runner, available: false }],
     'Waiting for runner "den", which has the work so far.',
   ],
+  [
+    'all declined, and why',
+    { ...job, avoid: [{ runnerId: 'r1', untilMs: NOW + 1, message: "This runner's policy forbids it." }] },
+    [runner],
+    `Every fitting runner declined it; they are asked again. "den": This runner's policy forbids it.`,
+  ],
   ['all are busy', job, [runner], 'Every fitting runner is busy.'],
 ])('says that %s', (_case, waiting, runners, reason) => {
   expect(explainWait(waiting, runners, [], NOW)).toBe(reason);

@@ -3,6 +3,9 @@ import { fitsLabels, type MatchRunner, PREFERRED_WAIT_MS } from './match-jobs.ts
 
 export type NamedRunner = MatchRunner & { name: string };
 
+/** More would only repeat what the first ones say. */
+const MAX_REASONS = 3;
+
 /** Says, for people, why a queued job has no runner yet. */
 export function explainWait(
   job: QueuedJob,
@@ -25,8 +28,17 @@ export function explainWait(
   if (online.length === 0) {
     return labels === '' ? 'No runner is online.' : `No runner with the labels ${labels} is online.`;
   }
-  if (online.every((runner) => job.avoid.some((a) => a.runnerId === runner.id && a.untilMs > nowMs))) {
-    return 'Every fitting runner declined it; they are asked again shortly.';
+  const declined = online.map((runner) => ({ runner, why: whyDeclined(job, runner, nowMs) }));
+  if (declined.every(({ why }) => why !== null)) {
+    const said = declined.flatMap(({ runner, why }) => (why === '' ? [] : [`"${runner.name}": ${why}`]));
+    const shown = said.slice(0, MAX_REASONS).join(' ');
+    return `Every fitting runner declined it; they are asked again.${shown === '' ? '' : ` ${shown}`}`;
   }
   return 'Every fitting runner is busy.';
+}
+
+/** Null when the runner may be asked; empty when it gave no reason. */
+function whyDeclined(job: QueuedJob, { id }: MatchRunner, nowMs: number): string | null {
+  const declined = job.avoid.find(({ runnerId, untilMs }) => runnerId === id && untilMs > nowMs);
+  return declined === undefined ? null : (declined.message ?? '');
 }

@@ -175,6 +175,10 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     return true;
   }
 
+  async knowsRunner(runnerId: RunnerId): Promise<boolean> {
+    return this.#store.runners.has(runnerId);
+  }
+
   async runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null> {
     const claimed = parseCredential('sbr', credential);
     const row = claimed === null ? undefined : this.#store.runners.get(claimed.id);

@@ -14,8 +14,8 @@ export type QueuedJob = {
   requestedAt: number;
   /** Since when it has nobody to work on it: its arrival, or its last runner's last sign of life. */
   waitingSince: number;
-  /** Runners that declined it, and until when they are not asked again. */
-  avoid: readonly { runnerId: RunnerId; untilMs: number }[];
+  /** Runners that declined it, why, and until when they are not asked again. */
+  avoid: readonly { runnerId: RunnerId; untilMs: number; message?: string }[];
 };
 
 /** A job that a runner holds. It lives as long as the runner's control socket does. */

@@ -202,12 +202,15 @@ describe('a job', () => {
   });
 
   it('gets nothing with a ticket of another epoch', async () => {
-    const { session } = await create({ prompt: 'One' });
+    const account = newAccount();
+    const { session } = await create({ account, prompt: 'One' });
+    const { id: runnerId } = await fleetOf(env, account).registerRunner(account, 'den');
     const ticket = await signTicket(env.SIGNALBOX_SECRET, {
       sessionId: session.id,
       taskNumber: 1,
       epoch: 3,
-      runnerId: crypto.randomUUID(),
+      runnerId,
+      account,
       expiresAt: Date.now() + 60_000,
     });
     const response = await call(`/api/sessions/${session.id}/tasks/1/git-token`, {
@@ -216,5 +219,30 @@ describe('a job', () => {
       body: JSON.stringify({ access: 'read', epoch: 4 }),
     });
     expect([response.status, await response.json()]).toMatchObject([409, { code: 'fenced' }]);
+  });
+
+  it('gets nothing any more with the ticket of a runner that was removed', async () => {
+    const account = newAccount();
+    const { id } = await fleetOf(env, account).registerRunner(account, 'den');
+    const runner = await connectRunner(account, id);
+    await runner.hello();
+    const { session } = await create({ account, prompt: 'One' });
+    const { ticket } = await runner.next('assign');
+    const headers = { authorization: `Bearer ${ticket}`, 'content-type': 'application/json' };
+    const path = `/api/sessions/${session.id}/tasks/1`;
+    const socket = await call(`${path}/connect`, { headers: { ...headers, upgrade: 'websocket' } });
+    const closed = new Promise((resolve) => socket.webSocket?.addEventListener('close', resolve));
+    socket.webSocket?.accept();
+    expect(await fleetOf(env, account).removeRunner(id)).toBe(true);
+    expect(await runner.closed).toMatchObject({ code: 4401 });
+    expect(await closed).toMatchObject({ code: 4410 });
+    const body = JSON.stringify({ access: 'read', epoch: 1 });
+    const doors = [
+      await call(`${path}/connect`, { headers: { ...headers, upgrade: 'websocket' } }),
+      await call(`${path}/git-token`, { method: 'POST', headers, body }),
+      await call(`${path}/revoke-git-token`, { method: 'POST', headers, body: '{"token":"ghs_x"}' }),
+      await call(`${path}/resume-point`, { headers }),
+    ];
+    expect(doors.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
 });

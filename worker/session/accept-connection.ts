@@ -30,7 +30,9 @@ function acceptRunner({ jobs, snapshot }: ConnectionDeps, request: Request): Res
   const claims = readClaims(request);
   if (claims === null) return new Response('Come through the Worker.', { status: 401 });
   if (snapshot === null || snapshot.session.id !== claims.sessionId) return notFound('session');
-  if (!snapshot.tasks.some(({ number }) => number === claims.taskNumber)) return notFound('task');
+  const task = snapshot.tasks.find(({ number }) => number === claims.taskNumber);
+  if (task === undefined) return notFound('task');
+  if (claims.epoch < task.epoch) return new Response('A newer attempt holds this task.', { status: 409 });
   return jobs.accept(claims);
 }
 

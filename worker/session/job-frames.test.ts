@@ -179,9 +179,24 @@ describe('epochs', () => {
     expect(await old.socket.closed()).toBe(4410);
     expect(await session.task()).toMatchObject({ state: 'pre_flight', epoch: 2, runnerId: OTHER_RUNNER });
     await next.events(started);
-    const late = await session.connect(1);
-    late.sendFrame({ type: 'open', protocol: PROTOCOL_VERSION, epoch: 1 });
-    expect(await late.socket.closed()).toBe(4410);
+    await expect(session.connect(1)).rejects.toThrow('did not upgrade');
+  });
+
+  it('fence the holder whose lease was taken back before there is another, whatever it still sends', async () => {
+    const session = await submitted();
+    const runner = await session.open(1);
+    await runner.events(started);
+    await session.rpc.jobLost(1, 1, 'Runner "den" was removed.');
+    expect(await runner.socket.closed()).toBe(4410);
+    const again = await session.connect(1);
+    again.sendFrame({ type: 'open', protocol: PROTOCOL_VERSION, epoch: 1 });
+    expect(await again.socket.closed()).toBe(4410);
+    expect(await session.task()).toMatchObject({ state: 'pending', runnerId: null });
+    const want = { access: 'read', epoch: 1 } as const;
+    expect(await session.rpc.authorizeGit(1, RUNNER, want)).toMatchObject({
+      status: 'refused',
+      code: 'fenced',
+    });
   });
 
   it('fence the older holder as soon as the Fleet says that another has the job', async () => {

@@ -62,8 +62,11 @@ export function loseJob(task: TaskRecord, epoch: number, reason: string, nowMs: 
   changeView(draft, { epoch });
   draft.events.push({ type: 'job.lost', epoch, reason });
   if (task.pushed) settlePublished(draft);
-  else if (task.view.state === 'pending') changeView(draft, { runnerId: null, runnerName: null });
-  else requeueJob(draft, reason);
+  else if (task.view.state === 'pending') {
+    changeView(draft, { runnerId: null, runnerName: null });
+    // A runner that declined says why; the Fleet is asked for more in a moment.
+    change(draft, { queue: { ahead: null, reason } });
+  } else requeueJob(draft, reason);
   draft.effects.push({ type: 'news', urgent: false });
   return stepOf(draft);
 }

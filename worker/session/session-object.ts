@@ -4,7 +4,6 @@ import type { RunnerId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
-import type { ToViewer } from '../../protocol/viewer-socket.ts';
 import { configOf } from '../config.ts';
 import type {
   Attend,
@@ -26,6 +25,7 @@ import { createLogger, type Logger } from '../logger.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { acceptConnection } from './accept-connection.ts';
+import { announceResult } from './announce-result.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { judgeGitAccess } from './authorize-git.ts';
 import { Checkpoints, isCheckpointDeadline } from './checkpoints.ts';
@@ -121,6 +121,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   async snapshot(): Promise<SessionSnapshot | null> {
+    this.#deadlines.keepWatch(Date.now());
     return this.#core.memory.session === null ? null : this.#core.snapshot();
   }
 
@@ -179,6 +180,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async jobLost(taskNumber: number, epoch: number, reason: string): Promise<void> {
     this.#core.step(taskNumber, (task, nowMs) => loseJob(task, epoch, reason, nowMs));
+    // Whoever held it may be gone, or be no runner of ours any more: nothing of this epoch is heard from here on.
+    this.#jobs.fenceBelow(taskNumber, epoch + 1);
   }
 
   async githubWritten(result: GitHubWriteResult): Promise<void> {
@@ -233,6 +236,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   override async fetch(request: Request): Promise<Response> {
+    this.#deadlines.keepWatch(Date.now());
     const deps = { jobs: this.#jobs, viewers: this.#viewers, log: this.#log };
     return acceptConnection({ ...deps, snapshot: await this.snapshot() }, request);
   }
@@ -284,15 +288,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   #announce(result: UnitResult): void {
-    for (const { taskNumber, command } of result.commands) this.#jobs.sendCommand(taskNumber, command);
-    if (this.#viewers.hasAny()) {
-      const { tasks, messages, sessionChanged } = result;
-      const news = sessionChanged || messages.length > 0;
-      const changed: ToViewer | null = news
-        ? { type: 'changed', session: this.#core.view(), tasks, messages }
-        : null;
-      this.#viewers.announce(result.page?.json ?? null, changed === null ? null : JSON.stringify(changed));
-    }
+    const view = () => this.#core.view();
+    announceResult({ jobs: this.#jobs, viewers: this.#viewers, view }, result);
     if (result.hasPuts) this.#courier.drain();
   }
 }

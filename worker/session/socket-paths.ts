@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
+import { accountKeySchema, runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 
 /*
@@ -38,6 +38,7 @@ const claimsSchema = z.object({
   taskNumber: z.int().positive(),
   epoch: z.int().positive(),
   runnerId: runnerIdSchema,
+  account: accountKeySchema,
   expiresAt: z.int().positive(),
 });
 

@@ -77,7 +77,7 @@ function takeOpen(
   }
   // A task that ended while its job was on the way to a new runner: that runner must not begin.
   const tooLate = isTerminal(task.view.state) && epoch > task.view.epoch;
-  if (epoch < task.view.epoch || tooLate) {
+  if (epoch < task.view.epoch || epoch <= task.lostEpoch || tooLate) {
     sockets.fence(socket, epoch, task.view.epoch || epoch);
     return;
   }

@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
 import type { RunnerEvent } from '../../../protocol/events.ts';
 import type { JobFromRunner, JobToRunner } from '../../../protocol/job-socket.ts';
 import type { TaskView } from '../../../protocol/task.ts';
@@ -45,7 +46,8 @@ export class TestSession {
   /** Opens a data socket as a runner with a valid ticket does. */
   async connect(epoch = 1, runnerId = RUNNER, taskNumber = 1): Promise<TestRunner> {
     const url = `https://signalbox.test/api/sessions/${this.id}/tasks/${taskNumber}/connect`;
-    const claims = { sessionId: this.id, taskNumber, epoch, runnerId, expiresAt: Date.now() + 60_000 };
+    const expiresAt = Date.now() + 60_000;
+    const claims = { sessionId: this.id, taskNumber, epoch, runnerId, account: 'local', expiresAt };
     const request = new Request(url, { headers: { upgrade: 'websocket' } });
     const { webSocket } = await this.rpc.fetch(withClaims(request, claims));
     if (webSocket === null) throw new Error('The object did not upgrade.');
@@ -100,13 +102,19 @@ export class TestSession {
     return runDurableObjectAlarm(this.rpc);
   }
 
-  /** Makes every deadline due and lets the alarm ring. */
+  /** Lets the alarm ring at the time of a deadline: the clock stands there meanwhile. */
   async ringDeadline(name: string): Promise<void> {
-    await runInDurableObject(this.rpc, async (_object, state) => {
-      state.storage.sql.exec('UPDATE deadlines SET at_ms = 1 WHERE name = ?', name);
-      await state.storage.setAlarm(Date.now() + 60_000);
+    const atMs = await runInDurableObject(this.rpc, async (_object, { storage }) => {
+      await storage.setAlarm(Date.now() + 60_000);
+      const rows = storage.sql.exec<{ at_ms: number }>('SELECT at_ms FROM deadlines WHERE name = ?', name);
+      return rows.toArray()[0]?.at_ms ?? 0;
     });
-    await this.alarm();
+    vi.useFakeTimers({ toFake: ['Date'], now: Math.max(atMs, Date.now()) });
+    try {
+      await this.alarm();
+    } finally {
+      vi.useRealTimers();
+    }
   }
 }
 
