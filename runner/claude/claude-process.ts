@@ -7,6 +7,8 @@ import { query } from '@anthropic-ai/claude-agent-sdk';
 import type { ProcessRef } from '../process/process-start-time.ts';
 import { processRef } from '../process/process-start-time.ts';
 import { lastWords } from '../redact/last-words.ts';
+import type { Enclosure, Sandbox } from '../sandbox/sandbox.ts';
+import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import type { SettingSource } from './driver.ts';
 import { endClaudeTree } from './end-claude-tree.ts';
 import { InputQueue } from './input-queue.ts';
@@ -37,7 +39,8 @@ export type ProcessInput = {
   model: string | null;
   maxTurns: number | null;
   maxUsd: number | null;
-  additionalDirectories: readonly string[];
+  additionalDirectories: readonly { path: string; writable: boolean }[];
+  git: GitFolders | null;
   settingSources: readonly SettingSource[];
   /** Tools that the model does not get at all. */
   deniedTools: readonly string[];
@@ -45,6 +48,8 @@ export type ProcessInput = {
 
 export type ProcessDeps = {
   startQueue: StartQueue;
+  /** Null: Claude runs with the rights of the runner. */
+  sandbox: Sandbox | null;
   /** Another process of the same session that has to be gone first: there is no lock on a transcript. */
   startAfter: Promise<void>;
   now: () => number;
@@ -79,6 +84,7 @@ export class ClaudeProcess {
   readonly #process: ProcessInput;
   readonly #deps: ProcessDeps;
   #query: Query | null = null;
+  #enclosure: Enclosure | null = null;
   #child: Child | null = null;
   #ref: ProcessRef | null = null;
   #ending: Promise<void> | null = null;
@@ -91,6 +97,7 @@ export class ClaudeProcess {
     void this.exited.then((exit) => {
       this.exit = exit;
       this.#input.close();
+      this.#enclosure?.close();
     });
     void this.#start();
   }
@@ -129,6 +136,12 @@ export class ClaudeProcess {
   async #start(): Promise<void> {
     await this.#deps.startAfter;
     const leave = await this.#deps.startQueue.enter();
+    const failure = await this.#enclose();
+    if (failure !== null) {
+      leave();
+      this.#exit.resolve({ type: 'not_started', error: failure });
+      return;
+    }
     if (this.#ending !== null) {
       leave();
       this.#exit.resolve({ type: 'exited', code: null, signal: null, stderr: '' });
@@ -144,6 +157,20 @@ export class ClaudeProcess {
     void this.#watchExit(read);
   }
 
+  async #enclose(): Promise<Error | null> {
+    const { cwd, git, additionalDirectories } = this.#process;
+    const folders = (writable: boolean): string[] =>
+      additionalDirectories.filter((folder) => folder.writable === writable).map(({ path }) => path);
+    try {
+      const place = { cwd, git, writable: folders(true), readable: folders(false) };
+      this.#enclosure = (await this.#deps.sandbox?.enclose(place)) ?? null;
+      return null;
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : String(cause);
+      return new Error(`its sandbox could not be made: ${what}`, { cause });
+    }
+  }
+
   #options() {
     const input = this.#process;
     return {
@@ -154,7 +181,7 @@ export class ClaudeProcess {
       ...(input.model === null ? {} : { model: input.model }),
       ...(input.maxTurns === null ? {} : { maxTurns: input.maxTurns }),
       ...(input.maxUsd === null ? {} : { maxBudgetUsd: input.maxUsd }),
-      additionalDirectories: [...input.additionalDirectories],
+      additionalDirectories: input.additionalDirectories.map(({ path }) => path),
       settingSources: [...input.settingSources],
       disallowedTools: [...input.deniedTools],
       permissionMode: 'default' as const,
@@ -177,7 +204,8 @@ export class ClaudeProcess {
   }
 
   #spawn(options: SpawnOptions): Child {
-    const child = spawn(options.command, options.args, {
+    const { command, args } = this.#enclosure?.launch(options) ?? options;
+    const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env,
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { claudeEnvironment } from './claude-environment.ts';
 import { ClaudeProcess } from './claude-process.ts';
 import { Conversation } from './conversation.ts';
@@ -26,6 +27,8 @@ export type DriverConfig = {
   executable?: string | null;
   /** More environment variables for Claude, such as a cloud provider's login. */
   passThrough?: readonly string[];
+  /** Encloses each process. Default: none does. */
+  sandbox?: Sandbox | null;
   /** Default: one a core. */
   startsAtOnce?: number;
   idle?: IdleLimits;
@@ -112,6 +115,10 @@ class Driver implements ClaudeDriver {
     return conversation;
   }
 
+  get isSandboxed(): boolean {
+    return (this.#config.sandbox ?? null) !== null;
+  }
+
   async endIdle(sessionId?: string): Promise<void> {
     await this.#idle.end(sessionId);
   }
@@ -152,12 +159,14 @@ class Driver implements ClaudeDriver {
         model: spec.model,
         maxTurns: left(spec.maxTurns, spent.turns, 1),
         maxUsd: left(spec.maxUsd, spent.usd, MIN_BUDGET_USD),
-        additionalDirectories: spec.additionalDirectories.map((entry) => entry.path),
+        additionalDirectories: spec.additionalDirectories,
+        git: spec.git,
         settingSources: spec.settingSources,
         deniedTools: spec.tools.deny ?? [],
       },
       {
         startQueue: this.#queue,
+        sandbox: this.#config.sandbox ?? null,
         startAfter: after,
         now: this.#deps.now,
         decideTool: (request) => decideFor(spec, request),

@@ -1,5 +1,6 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Failure } from '../../protocol/outcome.ts';
+import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import type { CleanText } from './clean-message.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 
@@ -16,6 +17,8 @@ export type ClaudeSpec = {
    */
   cwd: string;
   additionalDirectories: readonly { path: string; writable: boolean }[];
+  /** The repository behind `cwd`, for the sandbox. Null: there is none, or it lies in `cwd`. */
+  git: GitFolders | null;
   model: string | null;
   /** Limits of the task. Null: none. */
   maxTurns: number | null;
@@ -92,6 +95,8 @@ export type ClaudeConversation = {
 };
 
 export type ClaudeDriver = {
+  /** What a process may write to is fixed when it starts: its folder has to be linked to its repository by then. */
+  readonly isSandboxed: boolean;
   /** Starts the process at once (in its turn: few starts at a time) or takes the session's kept one. */
   open(spec: ClaudeSpec): ClaudeConversation;
   /** Ends kept processes: of one session (before its worktree goes), or of all (memory is wanted). */

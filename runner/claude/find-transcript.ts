@@ -13,9 +13,14 @@ function projectFolder(cwd: string): string {
   return cwd.replace(/[^a-zA-Z0-9]/g, '-');
 }
 
+/** Where the CLI keeps the transcripts of all sessions in a working folder. */
+export function transcriptFolder(configDir: string, cwd: string): string {
+  return path.join(configDir, 'projects', projectFolder(cwd));
+}
+
 /** Where the CLI looks first for a session's transcript when it works in `cwd`. */
 export function usualTranscript(configDir: string, cwd: string, sessionId: string): string {
-  return path.join(configDir, 'projects', projectFolder(cwd), `${sessionId}.jsonl`);
+  return path.join(transcriptFolder(configDir, cwd), `${sessionId}.jsonl`);
 }
 
 /**

@@ -29,6 +29,10 @@ Settings (flag, environment variable, key in signalbox-runner.yml; the first tha
   (no flag)       SIGNALBOX_CHECKPOINT_SECONDS
                                              checkpointSeconds
                                                               how often a running turn's state is stored (default: 120)
+  --sandbox       SIGNALBOX_SANDBOX          sandbox          off, auto, required: run Claude in a sandbox (default: off)
+  (no flag)       SIGNALBOX_SANDBOX_HOSTS    sandboxHosts     hosts it may reach besides the model's
+  (no flag)       SIGNALBOX_SANDBOX_DENY_READ
+                                             sandboxDenyRead  more that it can't read
   --log-level     SIGNALBOX_LOG_LEVEL        logLevel         trace, debug, info, warn, error, fatal, silent
   --config        SIGNALBOX_RUNNER_CONFIG                     another file than signalbox-runner.yml
 

@@ -20,6 +20,7 @@ const OPTIONS = {
   folders: { type: 'string' },
   'claude-path': { type: 'string' },
   'max-disk': { type: 'string' },
+  sandbox: { type: 'string' },
   'log-level': { type: 'string' },
   name: { type: 'string' },
   'token-file': { type: 'string' },

@@ -70,7 +70,11 @@ export function loadSettings(flags: Flags, env: Env, cwd: string): SettingsResul
   const policy = loadPolicy(env, sources.file, cwd);
   const collected = collectSettings(settingsSchema, sources);
   if (mistakes.length === 0 && policy.status === 'ok' && collected.status === 'ok') {
-    return { status: 'ok', settings: collected.settings, inForce: policy.inForce };
+    const { settings } = collected;
+    // Where the credential lies is no business of Claude's.
+    const credentialFiles = sources.credentialFile === null ? [] : [sources.credentialFile.name];
+    const sandboxDenyRead = [...settings.sandboxDenyRead, ...credentialFiles];
+    return { status: 'ok', settings: { ...settings, sandboxDenyRead }, inForce: policy.inForce };
   }
   return {
     status: 'mistaken',

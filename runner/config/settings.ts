@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { labelSchema } from '../../protocol/task.ts';
 import { identityOf } from '../control/runner-identity.ts';
 import { LOG_LEVELS } from '../log/create-logger.ts';
+import { SANDBOX_MODES } from '../sandbox/sandbox-mode.ts';
 import { parseBytes } from './parse-bytes.ts';
 
 const listSchema = <T extends z.ZodType<string>>(item: T) =>
@@ -48,6 +49,19 @@ export const settingsSchema = z.strictObject({
   checkpointSeconds: wholeNumberSchema.pipe(z.int().min(0).max(3_600, 'must be at most 3600')),
   /** What the data folder may take; see `parse-bytes.ts` for how it is written. */
   maxDisk: bytesSchema,
+  /** Whether Claude runs in a sandbox of the operating system's: never, where there is one, or not without. */
+  sandbox: z.enum(SANDBOX_MODES),
+  /** Hosts that Claude's programs may reach from the sandbox besides the model's. */
+  sandboxHosts: listSchema(
+    z
+      .string()
+      .regex(
+        /^(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?$/,
+        'is not a host, as example.org, *.example.org or example.org:443',
+      ),
+  ),
+  /** Files and folders that Claude can't read in the sandbox, besides the usual places of keys and logins. */
+  sandboxDenyRead: listSchema(absolutePathSchema),
   logLevel: z.enum(LOG_LEVELS),
 });
 export type Settings = z.infer<typeof settingsSchema>;
@@ -67,6 +81,9 @@ export const ENVIRONMENT_NAMES: Readonly<Record<SettingName, string>> = {
   passEnvironment: 'SIGNALBOX_PASS_ENVIRONMENT',
   checkpointSeconds: 'SIGNALBOX_CHECKPOINT_SECONDS',
   maxDisk: 'SIGNALBOX_MAX_DISK',
+  sandbox: 'SIGNALBOX_SANDBOX',
+  sandboxHosts: 'SIGNALBOX_SANDBOX_HOSTS',
+  sandboxDenyRead: 'SIGNALBOX_SANDBOX_DENY_READ',
   logLevel: 'SIGNALBOX_LOG_LEVEL',
 };
 
@@ -87,6 +104,7 @@ export const FLAG_NAMES: Readonly<Partial<Record<SettingName, string>>> = {
   folders: 'folders',
   claudePath: 'claude-path',
   maxDisk: 'max-disk',
+  sandbox: 'sandbox',
   logLevel: 'log-level',
 };
 
@@ -111,6 +129,9 @@ export function defaultSettings({ home, dataHome, cores }: DefaultsInput): Parti
     passEnvironment: [],
     checkpointSeconds: DEFAULT_CHECKPOINT_SECONDS,
     maxDisk: DEFAULT_MAX_DISK_BYTES,
+    sandbox: 'off',
+    sandboxHosts: [],
+    sandboxDenyRead: [],
     logLevel: 'info',
   };
 }

@@ -1,11 +1,13 @@
 import { freemem, totalmem } from 'node:os';
 import type { SettingsResult } from '../config/load-settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Check } from '../machine/check.ts';
 import { checkFailed, checkOk } from '../machine/check.ts';
 import { checkClaude } from '../machine/check-claude.ts';
 import { checkDataFolder, checkDisk, formatBytes } from '../machine/check-disk.ts';
 import { checkGit } from '../machine/check-git.ts';
 import { describePolicy } from '../policy/describe-policy.ts';
+import { startSandbox } from '../start/start-sandbox.ts';
 import { checkControlPlane } from './check-control-plane.ts';
 import { checkCredential } from './check-credential.ts';
 import { checkJobKeys } from './check-job-keys.ts';
@@ -47,6 +49,25 @@ function checkPolicy(result: SettingsResult): Check[] {
   return [checkOk('policy', `${from}: ${describePolicy(policy)}`)];
 }
 
+/** Starts a sandbox as the runner would, and says how it went; off, whether there could be one. */
+async function checkSandbox(
+  settings: Settings | null,
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Check | null> {
+  if (settings === null) return null;
+  const mode = settings.sandbox === 'off' ? 'auto' : settings.sandbox;
+  const quiet = { info: () => undefined, warn: () => undefined };
+  const { check, stop } = await startSandbox(dataDir, { ...settings, sandbox: mode }, env, quiet);
+  await stop();
+  if (settings.sandbox !== 'off' || check === null) return check;
+  const can = check.status === 'ok' ? 'this machine could have one' : 'this machine could not have one';
+  return checkOk(
+    'sandbox',
+    `off: Claude Code runs with the rights of the runner; ${can} (SIGNALBOX_SANDBOX)`,
+  );
+}
+
 /** Checks everything that a runner needs, as far as the settings allow. */
 export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): Promise<Check[]> {
   const settings = result.status === 'ok' ? result.settings : null;
@@ -68,6 +89,7 @@ export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): 
           checkJobKeys(settings, { fetch, random: Math.random }),
         ]).then(([reached, credential, keys]) => [...reached, credential, keys]),
   ]);
+  const sandbox = await checkSandbox(settings, dataDir, env);
   const memory = judgeMemory(freemem(), totalmem());
   return [
     ...checkSettings(result),
@@ -77,6 +99,7 @@ export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): 
     folder,
     checkDisk(dataDir),
     memory,
+    ...(sandbox === null ? [] : [sandbox]),
     ...remote,
   ];
 }

@@ -15,7 +15,7 @@ type Looked = { atMs: number; git: Check; claude: ClaudeChecks };
  * they were missing or the last look is old (in the background then, because it takes half a second).
  */
 export async function machineChecks(
-  input: ProbeInput & { monotonic: () => number },
+  input: ProbeInput & { monotonic: () => number; others?: readonly Check[] },
 ): Promise<{ claudeVersion: string | null; look: () => Promise<readonly Check[]> }> {
   const lookAtPrograms = async (): Promise<Looked> => {
     const [git, claude] = await Promise.all([checkGit(), checkClaude(input)]);
@@ -31,7 +31,7 @@ export async function machineChecks(
         last = looked;
       });
     }
-    return [last.git, ...last.claude.checks, checkDisk(input.dataDir)];
+    return [last.git, ...last.claude.checks, checkDisk(input.dataDir), ...(input.others ?? [])];
   };
   return { claudeVersion: last.claude.version, look };
 }

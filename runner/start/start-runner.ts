@@ -25,6 +25,7 @@ import { machineMeter } from './measure-machine.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import type { RunnerEnd } from './runner.ts';
 import { Runner } from './runner.ts';
+import { startSandbox } from './start-sandbox.ts';
 
 export type StartResult =
   | { status: 'ended'; end: RunnerEnd }
@@ -67,10 +68,11 @@ export async function startRunner(deps: StartDeps): Promise<StartResult> {
 async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
   const { settings, log, env } = deps;
   const { claudePath, passEnvironment } = settings;
-  const claude = { env, dataDir, executable: claudePath, passThrough: passEnvironment };
+  const { sandbox, check, stop: stopSandbox } = await startSandbox(dataDir, settings, env, log);
+  const claude = { env, dataDir, executable: claudePath, passThrough: passEnvironment, sandbox };
   const [interrupted, checks, workspaces] = await Promise.all([
     recoverJobs(dataDir, Date.now(), log),
-    machineChecks({ ...claude, monotonic: () => performance.now() }),
+    machineChecks({ ...claude, monotonic: () => performance.now(), others: check === null ? [] : [check] }),
     openWorkspaces({
       dataDir,
       host: env,
@@ -132,6 +134,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
     return await runner.done;
   } finally {
     stopCleaning();
+    await stopSandbox();
   }
 }
 

@@ -50,6 +50,7 @@ export class FolderSession implements SessionWorkspace {
   readonly path: string;
   readonly branch = null;
   readonly lineage = null;
+  readonly gitFolders = Promise.resolve(null);
   readonly #parts: FolderParts;
   readonly #trusted = signalled();
   readonly #work: WorkTree;

@@ -8,6 +8,7 @@ import type { HostEnvironment } from '../git/git-environment.ts';
 import type { Kept } from '../git/keep-state.ts';
 import type { PushResult } from '../git/push-branch.ts';
 import type { RebaseResult } from '../git/rebase-commit.ts';
+import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import type { PackedWork, PackRequest } from './pack-work.ts';
 import type { StoredWork } from './restore-stored.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
@@ -136,6 +137,12 @@ export type SessionWorkspace = {
    * (`Filled.startedTooEarly`). Resolves false when filling failed; never rejects.
    */
   readonly trustedConfig: Promise<boolean>;
+  /**
+   * What git in the folder reads and writes outside it; resolves once the folder is linked to its repository, and
+   * not when filling fails before. Null where there is nothing outside. Told by the runner's own records: what lies in the
+   * folder, Claude can change.
+   */
+  readonly gitFolders: Promise<GitFolders | null>;
   fetchAndFill(options: FillOptions): Promise<Filled | WorkspaceFailure>;
   /** Keeps the state before a turn. Null in a folder too big for it. */
   checkpoint(

@@ -1,8 +1,10 @@
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
+import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import { captureChanges } from './capture-changes.ts';
 import { commitWork, settleCommitted } from './commit-work.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { fillWorktree } from './fill-worktree.ts';
+import { gitFoldersOf } from './git-folders-of.ts';
 import { giveHeadStart, type HeadStart } from './head-start.ts';
 import { type OpenedWorktree, partsIn, placeIn, workAt } from './opened-worktree.ts';
 import { type PackedWork, type PackRequest, packWork } from './pack-work.ts';
@@ -35,6 +37,7 @@ export class WorktreeSession implements SessionWorkspace {
   readonly branch: string;
   readonly #parts: WorktreeParts;
   readonly #trusted = signalled();
+  readonly #linked = Promise.withResolvers<GitFolders | null>();
   #record: WorkspaceRecord | null;
   #filling: Promise<Filled | WorkspaceFailure> | null = null;
   #ready: Ready | null = null;
@@ -54,6 +57,10 @@ export class WorktreeSession implements SessionWorkspace {
 
   get trustedConfig(): Promise<boolean> {
     return this.#trusted.promise;
+  }
+
+  get gitFolders(): Promise<GitFolders | null> {
+    return this.#linked.promise;
   }
 
   /** Two calls at once share one result; after a failure it may be called again. */
@@ -106,6 +113,7 @@ export class WorktreeSession implements SessionWorkspace {
         onTrusted: () => {
           if (early === null) phase('trusted');
           this.#trusted.settle(true);
+          this.#linked.resolve(gitFoldersOf(place));
         },
       });
       const { head, writtenTree, ...found } = filled;

@@ -83,6 +83,7 @@ export async function createHarness(
       resumeId: null,
       cwd,
       additionalDirectories: [],
+      git: null,
       model: null,
       maxTurns: null,
       maxUsd: null,

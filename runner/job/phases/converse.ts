@@ -41,7 +41,7 @@ export class Converse {
     while (this.#hasWork()) {
       if (context.stop.reason !== null) return endOfStop(context.stop.reason);
       const { filled, workspace } = this.#prepared;
-      this.#conversation ??= openConversation(context, workspace);
+      this.#conversation ??= await openConversation(context, workspace);
       const messages = this.#turn === 0 && !context.recall.workDone ? [] : context.messages.takeAll();
       const prompt =
         messages.length > 0

@@ -28,13 +28,18 @@ function left(limit: number | null, used: number, least: number): number | null 
 }
 
 /** Starts Claude's process for this job, or takes the session's kept one. */
-export function openConversation(context: JobContext, workspace: SessionWorkspace): ClaudeConversation {
+export async function openConversation(
+  context: JobContext,
+  workspace: SessionWorkspace,
+): Promise<ClaudeConversation> {
   const { job, recall, driver } = context;
+  const git = driver.isSandboxed ? await workspace.gitFolders : null;
   return driver.open({
     sessionId: job.sessionId,
     resumeId: recall.claudeSessionId ?? job.claudeSessionId,
     cwd: workspace.path,
     additionalDirectories: [],
+    git,
     model: job.options.model,
     maxTurns: left(job.options.maxTurns, recall.turns, 1),
     maxUsd: left(job.options.maxUsd, recall.usage.costUsd, 0.01),
@@ -71,8 +76,10 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
       },
     });
   const filling = fill(known.stored);
-  const mayStart = !context.recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
-  let conversation = mayStart ? openConversation(context, workspace) : null;
+  const isLinked = await linkedOr(context, workspace, filling);
+  const mayStart =
+    isLinked && !context.recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
+  let conversation = mayStart ? await openConversation(context, workspace) : null;
   let filled = await filling;
   if (!filled.ok && known.stored !== null && refusal === null && stop.reason === null) {
     known = giveUpStored(context, known, filled.failure.message);
@@ -97,9 +104,19 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
   noteRemote(context, filled);
   if (filled.startedTooEarly && conversation !== null) {
     await conversation.end();
-    conversation = openConversation(context, workspace);
+    conversation = await openConversation(context, workspace);
   }
   return { status: 'ready', prepared: { workspace, filled, conversation } };
+}
+
+/** A sandbox has to know what git writes to before Claude starts. False: filling failed before that was known. */
+async function linkedOr(
+  { driver }: JobContext,
+  workspace: SessionWorkspace,
+  filling: Promise<{ ok: boolean }>,
+): Promise<boolean> {
+  if (!driver.isSandboxed) return true;
+  return Promise.race([workspace.gitFolders.then(() => true), filling.then(({ ok }) => ok)]);
 }
 
 function noteRescue({ emit }: JobContext, { rescue }: Filled): void {
