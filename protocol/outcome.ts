@@ -21,6 +21,8 @@ export const FAILURE_KINDS = [
   'policy',
   'lost',
   'no_runner',
+  /** A person was waited for and did not come. */
+  'no_answer',
   'github_refused',
   'internal',
 ] as const;

@@ -1,5 +1,6 @@
 import type { TaskView } from '../../protocol/task.ts';
-import { formatDuration, formatState, formatUsd } from './format.ts';
+import type { TaskState } from '../../protocol/task-state.ts';
+import { formatDuration, formatMoment, formatState, formatUsd } from './format.ts';
 
 /** One task in a line: state, time, cost and where its work is; below it, what to do when it failed. */
 export function TaskHeader({ task }: { task: TaskView }) {
@@ -21,6 +22,7 @@ export function TaskHeader({ task }: { task: TaskView }) {
           </a>
         )}
       </p>
+      <EndsByItself task={task} />
       {task.failure !== null && (
         <p role="alert">
           {task.failure.message} <strong>{task.failure.remedy}</strong>
@@ -32,5 +34,18 @@ export function TaskHeader({ task }: { task: TaskView }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** What waits for a person, or for a machine that somebody must start, has an end that people should know. */
+const WAITING: readonly TaskState[] = ['pending', 'waiting_input', 'paused', 'qa_failed', 'waiting_approval'];
+
+function EndsByItself({ task }: { task: TaskView }) {
+  const { endsAt, state } = task;
+  if (endsAt === null || endsAt === undefined || !WAITING.includes(state)) return null;
+  return (
+    <p class="quiet">
+      Ends by itself on <time dateTime={new Date(endsAt).toISOString()}>{formatMoment(endsAt)}</time>.
+    </p>
   );
 }

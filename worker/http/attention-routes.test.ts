@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AttentionItem, attentionListSchema } from '../../protocol/attention.ts';
@@ -169,6 +169,7 @@ describe('a write of a session that does not get through', () => {
   it('is taken off a list that still names it', async () => {
     const { account, test } = await newTask();
     await heldUpFor(test, 'other', HELD_UP_MS);
+    await test.evict();
     const items = await test.rpc.attention();
     await installationOf(env, account).reportAttention(test.id, items, Date.now() - 1);
     await runInDurableObject(test.rpc, (_object, { storage }) => {
@@ -224,10 +225,10 @@ describe('a job', () => {
 
 describe('the list', () => {
   it('goes over all accounts that the record knows', async () => {
-    const { account, test } = await newTask();
+    const { account } = await newTask();
+    await eventually(async () => expect((await fleetOf(env, account).view()).queue).toHaveLength(1));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20 * 60_000 });
     await eventually(async () => {
-      await runDurableObjectAlarm(test.rpc);
       expect(await stuck('')).toContainEqual(expect.objectContaining({ account, kind: 'job' }));
     });
   });

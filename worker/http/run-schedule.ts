@@ -4,10 +4,12 @@ import { redeliverMissed } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
 import { openRecord } from '../record/open-record.ts';
 import { deleteExpiredSignInTokens } from '../record/sign-in-tokens.ts';
+import { sweepObjects } from './sweep-objects.ts';
 
 /** What the platform's clock starts, each apart from the others. */
 const JOBS: Readonly<Record<string, (env: Env, nowMs: number) => Promise<unknown>>> = {
   delete_expired_sign_ins: (env, nowMs) => deleteExpiredSignInTokens(openRecord(env), nowMs),
+  sweep_objects: sweepObjects,
   redeliver_missed: async (env, nowMs) =>
     configOf(env).githubApp === null ? null : redeliverMissed(env, nowMs),
 };

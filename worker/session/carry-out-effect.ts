@@ -1,8 +1,9 @@
 import type { JobCommand } from '../../protocol/job.ts';
 import { openPullRequest } from './open-pull-request.ts';
+import { renderReminder } from './render/render-reminder.ts';
 import type { MessageRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
-import { fleetPut, githubPut } from './session-writes.ts';
+import { fleetPut, gitAccessPut, githubPut } from './session-writes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { startNextTask } from './start-task.ts';
 import type { Effect } from './task-draft.ts';
@@ -34,6 +35,9 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
     case 'withdraw':
       unit.put(fleetPut({ kind: 'withdraw', taskNumber, reason: effect.reason }));
       return;
+    case 'end_git_access':
+      unit.put(gitAccessPut(taskNumber, effect.epoch));
+      return;
     case 'open_pull_request': {
       const write = openPullRequest(unit.session, unit.task(taskNumber), unit.deps.publicUrl);
       if (write !== null) unit.put(githubPut(write));
@@ -51,6 +55,11 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
     case 'say':
       say(unit, taskNumber, effect.text);
       return;
+    case 'remind': {
+      const reminder = renderReminder(unit.session, unit.task(taskNumber), effect.endsAtMs);
+      if (reminder !== null) unit.put(githubPut(reminder));
+      return;
+    }
     case 'news':
       scheduleNews(unit, taskNumber, effect.urgent);
       return;

@@ -48,6 +48,13 @@ export function describeStuckWrite(session: SessionRecord, write: SessionWrite):
         what: `The job of task ${write.taskNumber} can't be taken out of the queue.`,
         remedy: OWN_PART,
       };
+    case 'end_git_access':
+      return {
+        ...task(write.taskNumber),
+        kind: 'message',
+        what: `A push token of task ${write.taskNumber} can't be taken back; it ends by itself within minutes.`,
+        remedy: OWN_PART,
+      };
     case 'attention':
       return {
         ...about,

@@ -6,6 +6,7 @@ import {
   askForPullRequest,
   change,
   changeView,
+  endGitAccess,
   fail,
   move,
   type ReduceContext,
@@ -25,6 +26,7 @@ export function finishJob(draft: TaskDraft, outcome: JobOutcome, context: Reduce
   }
   change(draft, { jobFinished: true });
   draft.effects.push({ type: 'release', epoch: draft.task.view.epoch });
+  endGitAccess(draft);
   if ('rescueRef' in outcome && outcome.rescueRef !== null) {
     changeView(draft, { rescueRef: outcome.rescueRef });
   }

@@ -63,6 +63,7 @@ export function taskRow(session: SessionRecord, { view }: TaskRecord, nowMs: num
       summary: view.summary,
       failure: view.failure,
       rescueRef: view.rescueRef,
+      rescues: view.rescues ?? null,
       createdAt: view.createdAt,
       startedAt: view.startedAt,
       endedAt: view.endedAt,

@@ -2,7 +2,16 @@ import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { requeueJob } from './finish-job.ts';
 import type { TaskRecord } from './session-record.ts';
-import { change, changeView, draftOf, move, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
+import {
+  change,
+  changeView,
+  draftOf,
+  endGitAccess,
+  move,
+  stepOf,
+  type TaskDraft,
+  type TaskStep,
+} from './task-draft.ts';
 
 /**
  * The Fleet (by a call, or by the ticket it signed) says which runner holds the job under which epoch. The highest
@@ -17,6 +26,7 @@ export function adoptEpoch(
   const draft = draftOf(task, nowMs);
   if (epoch < task.view.epoch || isTerminal(task.view.state)) return stepOf(draft);
   if (epoch > task.view.epoch) {
+    endGitAccess(draft);
     if (move(draft, 'requeue', 'Another attempt holds the lease.'))
       draft.effects.push({ type: 'drop_orders' });
     changeView(draft, { epoch, runnerId: runner.id, runnerName: runner.name });
@@ -61,6 +71,7 @@ export function loseJob(task: TaskRecord, epoch: number, reason: string, nowMs: 
   change(draft, { lostEpoch: epoch });
   changeView(draft, { epoch });
   draft.events.push({ type: 'job.lost', epoch, reason });
+  endGitAccess(draft);
   if (task.pushed) settlePublished(draft);
   else if (task.view.state === 'pending') {
     changeView(draft, { runnerId: null, runnerName: null });

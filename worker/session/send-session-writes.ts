@@ -47,6 +47,11 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
       return inTime(installation.write(session.account, session.id, body.write), 'Installation.write');
     }
+    case 'end_git_access': {
+      const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
+      const ended = installation.endGitAccess(taskIdOf(session.id, body.taskNumber), body.epoch);
+      return inTime(ended, 'Installation.endGitAccess');
+    }
     case 'attention': {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
       const report = installation.reportAttention(session.id, deps.stuck(), Date.now());

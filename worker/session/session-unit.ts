@@ -17,6 +17,7 @@ import {
 } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SessionPut, SessionWrite } from './session-writes.ts';
+import { endsAtOf } from './state-deadlines.ts';
 import { deadlineOf } from './task-deadline.ts';
 import type { TaskStep } from './task-draft.ts';
 import { writeTaskNews } from './write-task-news.ts';
@@ -132,6 +133,7 @@ export class SessionUnit {
     const { store, log } = this.deps;
     for (const number of this.#staged) writeTaskNews(this, number);
     for (const number of this.#staged) {
+      this.#setEnd(number);
       const task = this.task(number);
       store.writeTask(task);
       this.#setDeadlines(task);
@@ -153,6 +155,13 @@ export class SessionUnit {
       commands: this.commands,
       hasPuts: this.#hasPuts,
     };
+  }
+
+  /** People see when a task would end by itself. */
+  #setEnd(number: number): void {
+    const task = this.task(number);
+    const endsAt = endsAtOf(task);
+    if (task.view.endsAt !== endsAt) this.stage({ ...task, view: { ...task.view, endsAt } });
   }
 
   #isNews(view: TaskView): boolean {

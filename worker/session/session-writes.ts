@@ -9,6 +9,7 @@ export type SessionWrite =
   | { kind: 'enqueue'; taskNumber: number }
   | { kind: 'release'; taskNumber: number; epoch: number }
   | { kind: 'withdraw'; taskNumber: number; reason: string }
+  | { kind: 'end_git_access'; taskNumber: number; epoch: number }
   /** Built when it is sent: what is stuck at that moment. */
   | { kind: 'attention' };
 
@@ -51,6 +52,11 @@ export function githubPut(write: GitHubWrite): SessionPut {
 /** Tells the account's list what of this session is stuck. */
 export function attentionPut(): SessionPut {
   return { lane: ATTENTION_LANE, key: 'report', body: { kind: 'attention' } };
+}
+
+export function gitAccessPut(taskNumber: number, epoch: number): SessionPut {
+  const body = { kind: 'end_git_access', taskNumber, epoch } as const;
+  return { lane: 'git_access', key: `end_git_access:${taskNumber}`, body };
 }
 
 export function fleetPut(

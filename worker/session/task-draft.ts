@@ -14,10 +14,14 @@ export type Effect =
   | { type: 'enqueue' }
   | { type: 'release'; epoch: number }
   | { type: 'withdraw'; reason: string }
+  /** A token that may push can be out for this attempt; it is over. */
+  | { type: 'end_git_access'; epoch: number }
   | { type: 'open_pull_request' }
   | { type: 'claude_session'; id: string }
   | { type: 'request_delivered' }
   | { type: 'say'; text: string }
+  /** An answer in the thread, which notifies those who follow it. */
+  | { type: 'remind'; endsAtMs: number }
   /** The comment and the check run tell old news. */
   | { type: 'news'; urgent: boolean }
   | { type: 'task_over' };
@@ -105,6 +109,12 @@ export function advance(draft: TaskDraft, target: TaskState, reason: string | nu
     if (input === undefined || !move(draft, input, reason)) return false;
   }
   return true;
+}
+
+/** A push token is granted for an approved tree alone, so without one there is nothing to take back. */
+export function endGitAccess(draft: TaskDraft): void {
+  const { approvedTree, view } = draft.task;
+  if (approvedTree !== null) draft.effects.push({ type: 'end_git_access', epoch: view.epoch });
 }
 
 /** Asks for the pull request of pushed work, once. */

@@ -1,0 +1,92 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, expect, it, vi } from 'vitest';
+import { issueSession, requestOf } from '../session/testing/make-requests.ts';
+import { started } from '../session/testing/runner-events.ts';
+import { TestSession } from '../session/testing/test-session.ts';
+import { eventually } from '../testing/eventually.ts';
+import { fleetOf, installationOf } from './durable-objects.ts';
+import { sweepObjects } from './sweep-objects.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+let accounts = 920_000;
+
+/** A task that Claude works on. Its record is written; nothing goes to GitHub. */
+async function running() {
+  accounts += 1;
+  const session = issueSession({ account: `github:${accounts}` });
+  const test = new TestSession(session);
+  await test.hold('github');
+  await test.rpc.submit(session, requestOf('Please mend the door.'));
+  const runner = await test.open();
+  await runner.events(started);
+  return test;
+}
+
+/** The alarm threw so often that the platform gave it up; the object itself stays in memory. */
+const loseAlarm = (test: TestSession) =>
+  runInDurableObject(test.rpc, (_object, { storage }) => storage.deleteAlarm());
+
+const passHours = (hours: number) =>
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * 3_600_000 });
+
+/** Until the record lists the session as busy. */
+async function swept(test: TestSession): Promise<void> {
+  await eventually(async () => {
+    await sweepObjects(env, Date.now());
+    expect((await test.task()).state).toBe('failed');
+  });
+}
+
+it('ends a task whose runner never came back and whose alarm is lost', async () => {
+  const test = await running();
+  await loseAlarm(test);
+  passHours(2);
+  await swept(test);
+  expect(await test.task()).toMatchObject({ failure: { kind: 'lost' } });
+});
+
+it('ends it although its object was evicted', async () => {
+  const test = await running();
+  await loseAlarm(test);
+  await test.evict();
+  passHours(2);
+  await swept(test);
+});
+
+it('leaves alone what has time left', async () => {
+  const test = await running();
+  await eventually(async () => {
+    expect((await sweepObjects(env, Date.now())).sessions).toBeGreaterThan(0);
+  });
+  expect((await test.task()).state).toBe('running');
+});
+
+it('is not needed where somebody asks: a request arms a late alarm again', async () => {
+  const test = await running();
+  await loseAlarm(test);
+  passHours(2);
+  await test.snapshot();
+  expect(await runInDurableObject(test.rpc, (_object, { storage }) => storage.getAlarm())).not.toBeNull();
+});
+
+it('has Fleets and Installations look after what their lost alarm left', async () => {
+  const test = await running();
+  const { account } = (await test.snapshot()).session;
+  for (const object of [fleetOf(env, account), installationOf(env, account)]) {
+    await runInDurableObject(object, async (_object, { storage }) => {
+      storage.sql.exec("INSERT OR REPLACE INTO deadlines VALUES ('match', 1)");
+      await storage.deleteAlarm();
+    });
+    await eventually(async () => {
+      expect((await sweepObjects(env, Date.now())).failed).toBe(0);
+      const left = await runInDurableObject(object, (_object, { storage }) =>
+        storage.sql.exec("SELECT name FROM deadlines WHERE name = 'match' AND at_ms = 1").toArray(),
+      );
+      expect(left).toEqual([]);
+    });
+  }
+});

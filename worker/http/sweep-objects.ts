@@ -1,0 +1,48 @@
+import { configOf } from '../config.ts';
+import type { Env } from '../env.ts';
+import { listAccounts } from '../record/list-accounts.ts';
+import { listBusySessions } from '../record/list-busy-sessions.ts';
+import { openRecord } from '../record/open-record.ts';
+import { fleetOf, installationOf, sessionOf } from './durable-objects.ts';
+
+/** As often as the cron in wrangler.toml rings. */
+const SWEEP_INTERVAL_MS = 10 * 60_000;
+
+/** A scheduled Worker may make 1,000 calls; other jobs need some too. */
+const MAX_SESSIONS = 500;
+const MAX_ACCOUNTS = 100;
+const AT_ONCE = 20;
+
+/**
+ * Calls objects whose alarm may be lost: the platform gives up an alarm whose handler threw too often, and nothing
+ * else would ever wake a task whose runner is gone. Each object looks after its own deadlines.
+ */
+export async function sweepObjects(
+  env: Env,
+  nowMs: number,
+): Promise<{ sessions: number; accounts: number; failed: number }> {
+  const db = openRecord(env);
+  const { defaultAccount } = configOf(env);
+  // Without the record the deployment's own account is still looked after.
+  const known = await listAccounts(db, MAX_ACCOUNTS).catch(() => []);
+  const accounts = [...new Set([defaultAccount, ...known])];
+  const byAccount = await inBatches(
+    accounts.flatMap((account) => [
+      () => fleetOf(env, account).sweep(),
+      () => installationOf(env, account).sweep(),
+    ]),
+  );
+  const sessions = await listBusySessions(db, Math.floor(nowMs / SWEEP_INTERVAL_MS), MAX_SESSIONS);
+  const bySession = await inBatches(sessions.map((id) => () => sessionOf(env, id).sweep()));
+  return { sessions: sessions.length, accounts: accounts.length, failed: byAccount + bySession };
+}
+
+/** @returns how many calls failed. */
+async function inBatches(calls: readonly (() => PromiseLike<unknown>)[]): Promise<number> {
+  let failed = 0;
+  for (let start = 0; start < calls.length; start += AT_ONCE) {
+    const results = await Promise.allSettled(calls.slice(start, start + AT_ONCE).map((call) => call()));
+    failed += results.filter(({ status }) => status === 'rejected').length;
+  }
+  return failed;
+}
