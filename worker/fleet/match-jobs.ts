@@ -1,11 +1,13 @@
 import type { RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
+import { LEASE_MS } from '../../protocol/limits.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 
 /**
  * How long a job waits for the runner that has its worktree and transcript, counted from its last sign of life. A
- * restarted machine is back by then; after that another runner serves the person who waits better.
+ * restarted program is back by then. As long as a lease, so that a job whose lease ran out goes to another runner at
+ * once: that one has the stored checkpoint.
  */
-export const PREFERRED_WAIT_MS = 60_000;
+export const PREFERRED_WAIT_MS = LEASE_MS;
 
 /** A job that waited this long is no longer put behind other sessions' first jobs. */
 export const FAIR_WINDOW_MS = 60_000;

@@ -97,7 +97,9 @@ async function putCheckpoint(c: AppContext, claims: TicketClaims): Promise<Respo
   if (header === null || header.epoch !== epoch) throw badHeaderProblem();
   const bytes = header.bundleBytes + header.transcriptBytes;
   const { body } = c.req.raw;
-  if (body === null || bytes === 0 || bytes > MAX_CHECKPOINT_BYTES) throw badHeaderProblem();
+  // R2 takes only a body whose length is known before it is read.
+  const isWhole = c.req.header('content-length') === String(bytes);
+  if (body === null || bytes === 0 || bytes > MAX_CHECKPOINT_BYTES || !isWhole) throw badHeaderProblem();
   const offer = { taskNumber, runnerId, header };
   const answer = await ask(c, sessionId, { type: 'offer', ...offer });
   if (answer.isKnown === true) {

@@ -3,7 +3,7 @@ import type { DeliveryView, RunnerView } from '../../protocol/http.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { SessionStatus } from '../../protocol/session.ts';
-import type { MessageSource, MessageView, TaskOptions } from '../../protocol/task.ts';
+import type { MessageSource, MessageView, Rescue, TaskOptions } from '../../protocol/task.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import type { ProjectType } from '../../protocol/workspace.ts';
 
@@ -106,6 +106,8 @@ export const tasks = sqliteTable(
     summary: text(),
     failure: text({ mode: 'json' }).$type<Failure>(),
     rescueRef: text('rescue_ref'),
+    /** Every place where work of the task is kept; null while there is none. */
+    rescues: text({ mode: 'json' }).$type<Rescue[]>(),
     createdAt: integer('created_at').notNull(),
     startedAt: integer('started_at'),
     endedAt: integer('ended_at'),

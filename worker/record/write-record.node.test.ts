@@ -80,6 +80,7 @@ describe('writeRecord', () => {
           summary: null,
           failure: { kind: 'lost', message: 'm', remedy: 'r', retryAt: null },
           rescueRef: null,
+          rescues: null,
           startedAt: null,
           endedAt: null,
           ...at,
