@@ -5,7 +5,7 @@ import { findRepository } from './find-repository.ts';
 import { accountsQuery, listAccounts } from './list-accounts.ts';
 import { commandLogsQuery } from './list-command-logs.ts';
 import { deliveriesQuery, findDeliveryAccount, listDeliveries } from './list-deliveries.ts';
-import { listSessions, type SessionQuery, sessionsQuery } from './list-sessions.ts';
+import { LATEST_ROWS, latestQuery, listSessions, type SessionQuery, sessionsQuery } from './list-sessions.ts';
 import type { RecordDb } from './open-record.ts';
 import { decodeCursor } from './page-cursor.ts';
 import * as schema from './schema.ts';
@@ -61,6 +61,36 @@ describe('listSessions', () => {
     await writeRecord(db, [makeSession('a', 2, { title: 'after' })]);
     expect(await idsOf({ title: 'before' })).toEqual([]);
     expect(await idsOf({ title: 'after' })).toEqual(['a']);
+  });
+});
+
+describe('a title search among more sessions than the latest', () => {
+  beforeEach(async () => {
+    const rows = Array.from({ length: LATEST_ROWS + 20 }, (_, n) =>
+      makeSession(`s${String(n).padStart(5, '0')}`, n, {
+        title: n < 10 ? `Rare work ${n}` : `Common work ${n}`,
+      }),
+    );
+    await writeRecord(db, rows);
+  });
+
+  it('finds a common word on the latest, and a rare one below them, in the same order', async () => {
+    const newest = LATEST_ROWS + 19;
+    expect(await idsOf({ title: 'common', limit: 2 })).toEqual([`s0${newest}`, `s0${newest - 1}`]);
+    expect(await idsOf({ title: 'rare work', limit: 3 })).toEqual(['s00009', 's00008', 's00007']);
+    expect(await idsOf({ title: 'WORK 12', limit: 1_000, cursor: { at: 121, id: 'x' } })).toEqual([
+      's00121',
+      's00120',
+      's00012',
+    ]);
+  });
+
+  it('reads the latest through an index and no more of them than that', async () => {
+    const query = latestQuery(db, { ...ALL, account: 'github:1' }, 'common');
+    const plan = await db.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN ${query.getSQL()}`);
+    const text = plan.map(({ detail }) => detail).join('\n');
+    expect(text).toMatch(/SEARCH sessions USING INDEX sessions_by_account/);
+    expect(text).not.toMatch(/SCAN sessions/);
   });
 });
 
