@@ -5,6 +5,8 @@ import { fiftyClaudes } from '../fifty-claudes/fifty-claudes.ts';
 import { idleCrowd } from '../idle-crowd/idle-crowd.ts';
 import { createSession } from '../jobs/create-session.ts';
 import { enqueueToRunner } from '../jobs/enqueue-to-runner.ts';
+import { pageScrolling } from '../page-scrolling/page-scrolling.ts';
+import { recoveryTime } from '../recovery-time/recovery-time.ts';
 import { sessionLog } from '../session-log/session-log.ts';
 import { stdoutToViewer } from '../stdout-to-viewer/stdout-to-viewer.ts';
 import { webhookToClaude } from '../webhook-to-claude/webhook-to-claude.ts';
@@ -24,4 +26,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   sessionLog,
   idleCrowd,
   fiftyClaudes,
+  recoveryTime,
+  pageScrolling,
 ];
