@@ -46,6 +46,8 @@ export type NewSession = {
   workspace: Workspace;
   /** Null for conversations that are not on GitHub. */
   thread: GitHubThread | null;
+  /** Through which the App reached the workspace's repository, where there is one and no thread leads to it. */
+  installationId?: number | null;
 };
 
 export type TaskRequest = {
@@ -180,8 +182,16 @@ export interface SessionRpc {
     taskNumber: number,
     runnerId: RunnerId,
     want: { access: 'read'; epoch: number } | { access: 'write'; epoch: number; tree: string },
-  ): Promise<{ status: 'granted'; account: AccountKey; thread: GitHubThread | null } | Refused>;
+  ): Promise<GitGrant | Refused>;
 }
+
+/** `installationId`: of a session without a thread, as it was when the session was made. */
+export type GitGrant = {
+  status: 'granted';
+  account: AccountKey;
+  thread: GitHubThread | null;
+  installationId: number | null;
+};
 
 /** What became of a parked write. `id` makes copies of the news known. */
 export type AttendedWrite = {

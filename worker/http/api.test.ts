@@ -1,5 +1,5 @@
 import { env, exports } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type CreateSessionBody,
   eventPageSchema,
@@ -13,6 +13,7 @@ import { taskViewSchema } from '../../protocol/task.ts';
 import { toViewerSchema } from '../../protocol/viewer-socket.ts';
 import { signTicket } from '../access/ticket.ts';
 import { connectRunner } from '../fleet/testing/connect-runner.ts';
+import { FakeGitHub } from '../installation/testing/fake-github.ts';
 import { openRecord } from '../record/open-record.ts';
 import { writeRecord } from '../record/write-record.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
@@ -199,6 +200,40 @@ describe('a job', () => {
     });
     expect([write.status, await write.json()]).toMatchObject([409, { code: 'not_allowed' }]);
     webSocket?.close();
+  });
+
+  it('gets git access to the repository of an API session while the record is down', async () => {
+    const account = newAccount();
+    const repository = {
+      id: accounts,
+      owner: 'octo',
+      name: 'app',
+      cloneUrl: 'https://github.com/octo/app.git',
+      htmlUrl: 'https://github.com/octo/app',
+      defaultBranch: 'main',
+      private: true,
+    };
+    await writeRecord(openRecord(env), [
+      { table: 'repositories', row: { ...repository, account, installationId: 7, updatedAt: 1 } },
+    ]);
+    const { id } = await fleetOf(env, account).registerRunner(account, 'den');
+    const runner = await connectRunner(account, id);
+    await runner.hello();
+    const workspace = { type: 'github', repository, ref: { kind: 'branch', base: 'main' } } as const;
+    const { session } = await create({ account, prompt: 'One', workspace });
+    const { ticket } = await runner.next('assign');
+    vi.stubGlobal('fetch', () => Promise.reject(new Error('The record is down.')));
+    const github = new FakeGitHub().install();
+    const answer = await call(`/api/sessions/${session.id}/tasks/1/git-token`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ticket}` },
+      body: JSON.stringify({ access: 'read', epoch: 1 }),
+    });
+    vi.unstubAllGlobals();
+    expect([answer.status, await answer.json()]).toMatchObject([200, { token: expect.any(String) }]);
+    expect(github.callsTo('/app/installations/7/access_tokens')).toMatchObject([
+      { body: { repository_ids: [repository.id] } },
+    ]);
   });
 
   it('gets nothing with a ticket of another epoch', async () => {

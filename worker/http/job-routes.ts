@@ -33,7 +33,7 @@ export const jobRoutes: Route[] = [
       const session = sessionOf(c.env, claims.sessionId);
       const granted = await session.authorizeGit(claims.taskNumber, claims.runnerId, want);
       if (granted.status === 'refused') throw refusalProblem(granted);
-      const door = granted.thread ?? (await doorOfWorkspace(c, claims));
+      const door = granted.thread ?? (await doorOfWorkspace(c, claims, granted.installationId));
       if (door === null) return c.json({ token: null, expiresAt: null });
       const { installationId, repository } = door;
       const installation = installationOf(c.env, granted.account);
@@ -54,10 +54,24 @@ export const jobRoutes: Route[] = [
   },
 ];
 
-/** A session of the API has no thread; its repository leads to the installation. Null when nothing is on GitHub. */
-async function doorOfWorkspace(c: AppContext, { sessionId }: TicketClaims) {
+/**
+ * A session of the API has no thread; its repository leads to the installation. While the record is down, the one that
+ * the session was made with is as good: no session waits for the record. Null when nothing is on GitHub.
+ */
+async function doorOfWorkspace(
+  c: AppContext,
+  { sessionId }: TicketClaims,
+  installationId: number | null,
+): Promise<{ installationId: number; repository: { id: number } } | null> {
   const { workspace } = (await snapshotOf(c, sessionId)).session;
-  return workspace.type === 'github' ? findInstalledRepository(c, workspace) : null;
+  if (workspace.type !== 'github') return null;
+  try {
+    return await findInstalledRepository(c, workspace);
+  } catch (error) {
+    const isRecordDown = error instanceof ProblemError && error.problem.code === 'record_unavailable';
+    if (installationId === null || !isRecordDown) throw error;
+    return { installationId, repository: workspace.repository };
+  }
 }
 
 function otherEpochProblem(): ProblemError {

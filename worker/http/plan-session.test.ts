@@ -14,7 +14,7 @@ const repository = {
   defaultBranch: 'main',
   private: true,
 };
-const known: KnownRepository = { account: 'github:1', repository };
+const known: KnownRepository = { account: 'github:1', installationId: 9, repository };
 
 describe('apiSessionId', () => {
   it('is the same for the same Idempotency-Key, so that a retry meets what it made', () => {
@@ -55,6 +55,7 @@ describe('planSession', () => {
     });
     expect(planSession(body, ID, 'api', 'local', known)).toMatchObject({
       account: 'github:1',
+      installationId: 9,
       workspace: { type: 'github', repository },
     });
   });

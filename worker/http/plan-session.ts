@@ -14,7 +14,7 @@ const MAX_TITLE_CHARS = 100;
 export type CreateSession = z.output<typeof createSessionBodySchema>;
 
 /** What the App knows of a repository; null where the workspace is none. */
-export type KnownRepository = { account: AccountKey; repository: Repository };
+export type KnownRepository = { account: AccountKey; installationId: number; repository: Repository };
 
 /** The same key gives the same session, so that a repeated request meets what the first one made. */
 export function apiSessionId(idempotencyKey: string | null, randomId: SessionId): SessionId {
@@ -37,6 +37,7 @@ export function planSession(
     source,
     workspace: withKnownRepository(body.workspace, known),
     thread: null,
+    installationId: known?.installationId ?? null,
   };
 }
 

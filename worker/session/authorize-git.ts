@@ -29,7 +29,8 @@ export function judgeGitAccess(
       return refused('not_allowed', `Tree ${want.tree} is not the approved one (${task.approvedTree}).`);
     }
   }
-  return { status: 'granted', account: session.account, thread: session.thread };
+  const { account, thread, installationId = null } = session;
+  return { status: 'granted', account, thread, installationId };
 }
 
 function refused(code: 'fenced' | 'not_allowed', message: string): Refused {
