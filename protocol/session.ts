@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountKeySchema, conversationKeySchema, sessionIdSchema } from './ids.ts';
-import { messageSourceSchema } from './task.ts';
+import { messageSourceSchema, webAddressSchema } from './task.ts';
 import { workspaceSchema } from './workspace.ts';
 
 /** `active`: a task is queued or runs; `waiting`: a person must act; `idle`: nothing to do. */
@@ -18,7 +18,7 @@ export const sessionViewSchema = z.object({
   status: sessionStatusSchema,
   branch: z.string().nullable(),
   /** The conversation's page on GitHub, where there is one. */
-  url: z.url().nullable(),
+  url: webAddressSchema.nullable(),
   claudeSessionId: z.string().nullable(),
   taskCount: z.int().min(0),
   lastEventId: z.int().min(0),

@@ -39,7 +39,10 @@ export type TaskOptions = z.infer<typeof taskOptionsSchema>;
 /** As a caller writes them: everything may be left out. */
 export type TaskOptionsInput = z.input<typeof taskOptionsSchema>;
 
-export const pullRequestLinkSchema = z.object({ number: z.int().positive(), url: z.url() });
+/** An address that a page may link to: never one that runs a script. */
+export const webAddressSchema = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+export const pullRequestLinkSchema = z.object({ number: z.int().positive(), url: webAddressSchema });
 
 /** A task is given away a few times at most; the first and the latest places are worth naming. */
 export const MAX_RESCUES = 20;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
+import { webAddressSchema } from '../../protocol/task.ts';
 import { branchNameSchema, commitShaSchema, type GitRef, type Repository } from '../../protocol/workspace.ts';
 import type { GitHubThread } from '../contracts.ts';
 import type { TriggerEvent } from './handled-events.ts';
@@ -58,7 +59,7 @@ const issueSchema = z.object({
   body: textSchema,
   user: authorSchema,
   created_at: timeSchema,
-  html_url: z.url(),
+  html_url: webAddressSchema,
   comments: z.int().nullish(),
   pull_request: z.unknown().optional(),
 });

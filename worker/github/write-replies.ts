@@ -1,6 +1,7 @@
 import type { SessionSnapshot } from '../contracts.ts';
+import { escapeMarkdown } from '../session/render/escape-markdown.ts';
 
-/** Answers that are not about one task; that one has its tracking comment. None holds text of somebody else. */
+/** Answers that are not about one task; that one has its tracking comment. Text of somebody else is escaped. */
 
 export function help(botName: string): string {
   return [
@@ -23,7 +24,7 @@ export function invalidOptions(problems: readonly string[]): string {
 }
 
 export function refused(message: string, remedy: string): string {
-  return `${message}\n\n${remedy}`;
+  return `${escapeMarkdown(message)}\n\n${escapeMarkdown(remedy)}`;
 }
 
 export function approval(snapshot: SessionSnapshot | null, botName: string): string {
@@ -41,7 +42,7 @@ export function status(snapshot: SessionSnapshot | null): string {
   if (task.runnerName !== null) lines.push(`Runner: \`${task.runnerName.replaceAll('`', '')}\`.`);
   if (task.usage.costUsd > 0) lines.push(`Cost so far: $${task.usage.costUsd.toFixed(2)}.`);
   if (task.pullRequest !== null) lines.push(`Pull request: ${task.pullRequest.url}`);
-  if (task.failure !== null) lines.push(`${task.failure.message} ${task.failure.remedy}`);
+  if (task.failure !== null) lines.push(escapeMarkdown(`${task.failure.message} ${task.failure.remedy}`));
   return lines.join('\n');
 }
 

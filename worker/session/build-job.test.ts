@@ -44,6 +44,13 @@ describe('buildFleetJob', () => {
     expect(subject('--amend everything there is', 2)).toBe('amend everything there is');
   });
 
+  it("lets an issue's title close and notify nothing by way of the commit", () => {
+    const session = issueSession({ title: 'Fixes #1 and acme/shop#2 for @acme/team' });
+    expect(jobOf(session, 'fix this').job.commit.subject).toBe(
+      'Fixes #\u200b1 and acme/shop#\u200b2 for @\u200bacme/team',
+    );
+  });
+
   it('names a branch that is stable, readable and valid', () => {
     const branch = (change: Partial<NewSession>) =>
       jobOf(issueSession({ id: ID, ...change }), 'x').job.branch;

@@ -2,6 +2,7 @@ import type { Job } from '../../protocol/job.ts';
 import type { Person } from '../../protocol/task.ts';
 import { workspaceLockKey } from '../../protocol/workspace.ts';
 import type { FleetJob } from '../contracts.ts';
+import { breakReferences } from './render/escape-markdown.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 
 /** Git's convention for subjects; longer ones are cut by most tools. */
@@ -62,7 +63,8 @@ function commitSubject(session: SessionRecord, request: string, taskNumber: numb
   const isIssue = session.thread !== null && !session.thread.isPullRequest;
   const useTitle = asked.length < MIN_SUBJECT_CHARS || (isIssue && taskNumber === 1);
   const title = oneLine(session.title);
-  const subject = useTitle && title !== '' ? title : asked;
+  // Whoever wrote the title may have no right to close anything; the commit will be merged by somebody who has.
+  const subject = useTitle && title !== '' ? breakReferences(title) : asked;
   return subject === '' ? 'Work by Claude' : subject;
 }
 

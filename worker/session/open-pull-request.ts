@@ -1,5 +1,5 @@
 import type { GitHubWrite } from '../contracts.ts';
-import { escapeMarkdown } from './render/escape-markdown.ts';
+import { breakReferences, escapeMarkdown } from './render/escape-markdown.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 
 /** GitHub refuses titles beyond 256 characters; this leaves room in lists. */
@@ -28,9 +28,14 @@ export function openPullRequest(
     thread,
     head: branch,
     base,
-    title: session.title.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARS) || `Work on ${branch}`,
+    title: titleOf(session.title) || `Work on ${branch}`,
     body: pullRequestBody(session, task, publicUrl),
   };
+}
+
+/** A squash merge makes a commit message of it. */
+function titleOf(title: string): string {
+  return breakReferences(title.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARS));
 }
 
 function pullRequestBody(session: SessionRecord, { view }: TaskRecord, publicUrl: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
+import { breakReferences, codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
 
 describe('escapeMarkdown', () => {
   it.each([
@@ -11,6 +11,18 @@ describe('escapeMarkdown', () => {
     ['**bold** `code` # heading', '**bold** `code` # heading'],
   ])('makes %j harmless', (text, harmless) => {
     expect(escapeMarkdown(text)).toBe(harmless);
+  });
+});
+
+describe('breakReferences', () => {
+  it.each([
+    ['Fix @acme/team <b>', 'Fix @\u200bacme/team <b>'],
+    ['fixes #1 and acme/shop#2, resolves GH-3', 'fixes #\u200b1 and acme/shop#\u200b2, resolves GH-\u200b3'],
+    ['Closes: https://github.com/acme/shop/issues/1', 'Closes\u200b: https://github.com/acme/shop/issues/1'],
+    ['fixed\nhttps://github.com/a/b/pull/1', 'fixed\u200b\nhttps://github.com/a/b/pull/1'],
+    ['See https://example.com/#top and C#', 'See https://example.com/#top and C#'],
+  ])('leaves nothing in %j that GitHub acts on', (text, harmless) => {
+    expect(breakReferences(text)).toBe(harmless);
   });
 });
 

@@ -7,13 +7,22 @@ const BREAK = '\u200b';
  * (`closes #1`). Other Markdown stays.
  */
 export function escapeMarkdown(text: string): string {
+  return breakReferences(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('![', '!\\['));
+}
+
+/** GitHub's keywords before an address: `closes https://github.com/acme/shop/issues/1` closes that issue. */
+const CLOSING_ADDRESS = /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s*<?https?:)/gi;
+
+/**
+ * One line that GitHub shows as plain text and later reads as a commit message (a title, a subject): it notifies
+ * nobody and closes nothing. Who wrote an issue's title decides neither.
+ */
+export function breakReferences(text: string): string {
   return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('![', '!\\[')
     .replace(/@(?=[\w/-])/g, `@${BREAK}`)
     .replace(/#(?=\d)/g, `#${BREAK}`)
-    .replace(/\bGH-(?=\d)/gi, (found) => `${found}${BREAK}`);
+    .replace(/\bGH-(?=\d)/gi, (found) => `${found}${BREAK}`)
+    .replace(CLOSING_ADDRESS, (found) => `${found}${BREAK}`);
 }
 
 /** One line as code, whatever it holds. Long lines are cut. */
