@@ -19,6 +19,10 @@ const LOOK_EVERY_MS = 1_000;
  */
 const PATIENCE_MS = 150_000;
 
+const SAY_EVERY_MS = 30_000;
+const SAID_EXAMPLES = 3;
+const MAX_SAID_CHARS = 700;
+
 export type SettleDeps = {
   world: ChaosWorld;
   look: Look;
@@ -41,6 +45,7 @@ export async function waitSettled(deps: SettleDeps): Promise<Violation[]> {
   let open: Matter[] = [...deps.runs.map((run) => sessionMatter(deps, run)), ...commonMatters(deps)];
   let fewest = Number.POSITIVE_INFINITY;
   let betterAt = performance.now();
+  let saidAt = betterAt;
   for (;;) {
     await deps.world.relay.resendMissing();
     const firstOnes = open.filter(({ last }) => !last);
@@ -60,8 +65,22 @@ export async function waitSettled(deps: SettleDeps): Promise<Violation[]> {
       betterAt = performance.now();
     }
     if (performance.now() - betterAt > PATIENCE_MS) return found;
+    saidAt = sayWhatIsLeft(deps.say, saidAt, open.length, found);
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+/** For whoever waits: now and then a line about what is not in order yet. @returns when the last one was said. */
+function sayWhatIsLeft(
+  say: (line: string) => void,
+  saidAt: number,
+  left: number,
+  found: readonly Violation[],
+): number {
+  if (performance.now() - saidAt < SAY_EVERY_MS) return saidAt;
+  const examples = found.slice(0, SAID_EXAMPLES).map(({ rule, where, what }) => `${rule} ${where}: ${what}`);
+  say(`waiting for ${left} matters: ${examples.join(' | ').slice(0, MAX_SAID_CHARS)}`);
+  return performance.now();
 }
 
 function unseen(where: string, error: unknown): Violation {
