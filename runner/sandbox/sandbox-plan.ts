@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 
 /** What git in a worktree needs of the repository that it is linked to. */
 export type GitFolders = {
-  /** The repository: objects, refs, and a config that is read. */
-  read: string;
+  /** What only the runner writes: the repository's HEAD, config and packed refs. */
+  read: readonly string[];
   /** What a commit writes: objects, refs, logs, and this worktree's own HEAD and index. */
   write: readonly string[];
 };
@@ -126,7 +126,8 @@ export function planFiles(base: SandboxBase, place: SandboxPlace): FilesystemRul
       temporary,
       ...writable,
       ...readable,
-      ...(git === null ? [] : [git.read, ...git.write]),
+      ...(git?.read ?? []),
+      ...(git?.write ?? []),
     ],
     allowWrite: [cwd, transcripts, temporary, ...scratch, ...writable, ...(git?.write ?? [])],
     // The sandbox's own folder for temporary files is shared by all who use it.

@@ -9,5 +9,6 @@ import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 export function gitFoldersOf(place: WorktreePlace): GitFolders {
   const { commonDir } = place;
   const shared = ['objects', 'refs', 'logs'].map((name) => join(commonDir, name));
-  return { read: commonDir, write: [...shared, adminDir(place)] };
+  const read = ['HEAD', 'config', 'packed-refs', 'info', 'shallow'].map((name) => join(commonDir, name));
+  return { read, write: [...shared, adminDir(place)] };
 }
