@@ -284,6 +284,9 @@ export interface FleetRpc {
   runner(runnerId: RunnerId): Promise<RunnerView | null>;
 }
 
+/** For which attempt a token was asked. */
+export type TokenHolder = { taskId: TaskId; epoch: number };
+
 export type IncomingDelivery = {
   id: string;
   event: string;
@@ -312,6 +315,9 @@ export interface InstallationRpc {
     installationId: number,
     repositoryId: number,
     access: 'read' | 'write',
+    holder: TokenHolder,
   ): Promise<{ token: string; expiresAt: number }>;
   revokeToken(token: string): Promise<void>;
+  /** Session → Installation: this attempt, and those before it, push nothing more. What is out is revoked. */
+  endGitAccess(taskId: TaskId, epoch: number): Promise<void>;
 }

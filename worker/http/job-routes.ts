@@ -1,4 +1,5 @@
 import { gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
+import { taskIdOf } from '../../protocol/ids.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 import { withClaims } from '../session/socket-paths.ts';
@@ -37,8 +38,10 @@ export const jobRoutes: Route[] = [
       if (door === null) return c.json({ token: null, expiresAt: null });
       const { installationId, repository } = door;
       const installation = installationOf(c.env, granted.account);
-      const token = await installation.gitToken(granted.account, installationId, repository.id, want.access);
-      return c.json(token);
+      const holder = { taskId: taskIdOf(claims.sessionId, claims.taskNumber), epoch: want.epoch };
+      return c.json(
+        await installation.gitToken(granted.account, installationId, repository.id, want.access, holder),
+      );
     },
   },
   {

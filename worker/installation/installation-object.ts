@@ -1,20 +1,24 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
 import type { DeliveryView } from '../../protocol/http.ts';
-import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import type { AccountKey, SessionId, TaskId } from '../../protocol/ids.ts';
 import { type Config, configOf } from '../config.ts';
-import type { Attend, GitHubWrite, IncomingDelivery, InstallationRpc, StuckWrite } from '../contracts.ts';
+import type {
+  Attend,
+  GitHubWrite,
+  IncomingDelivery,
+  InstallationRpc,
+  StuckWrite,
+  TokenHolder,
+} from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
 import type { Handled } from '../github/handle-trigger.ts';
 import type { GitHubApp } from '../github/probot.ts';
 import { type LastLook, type Redelivered, redeliverSince } from '../github/redeliver-missed.ts';
-import { sessionOf } from '../http/durable-objects.ts';
 import { createLogger } from '../logger.ts';
-import { sendToRecord } from '../record/send-to-record.ts';
 import { Deadlines } from '../storage/deadlines.ts';
-import { Outbox, type OutboxItem } from '../storage/outbox.ts';
-import type { SendResult } from '../storage/outbox-decide.ts';
+import { Outbox } from '../storage/outbox.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { AttentionStore } from './attention-store.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
@@ -32,7 +36,9 @@ import {
   writtenPut,
 } from './installation-writes.ts';
 import { planDelivery } from './plan-delivery.ts';
+import { PUSH_ACCESS_DEADLINE, PushAccess } from './push-access.ts';
 import { deliveryPut } from './record-rows.ts';
+import { sendInstallationWrites } from './send-installation-writes.ts';
 import { WrittenStore } from './written-store.ts';
 
 /** Hours of a very busy account; beyond that GitHub's own log is the better place to wait. */
@@ -48,7 +54,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   readonly #inbox: Inbox;
   readonly #outbox: Outbox<InstallationWrite>;
   readonly #sender: GitHubSender;
-  readonly #tokens: GitTokens;
+  readonly #access: PushAccess;
   readonly #reports: AttentionStore;
   readonly #desk: AttentionDesk;
   /** What the handlers said of deliveries that are being worked on. */
@@ -81,7 +87,14 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       now: Date.now,
       sleep: (ms) => scheduler.wait(ms),
     });
-    this.#tokens = new GitTokens({ app, apiUrl: this.#config.githubApp?.apiUrl ?? '', now: Date.now });
+    this.#access = new PushAccess({
+      sql: ctx.storage.sql,
+      tokens: new GitTokens({ app, apiUrl: this.#config.githubApp?.apiUrl ?? '', now: Date.now }),
+      secret: this.#config.secret,
+      logger: this.#logger,
+      now: () => Date.now(),
+      wakeAt: (atMs) => this.#deadlines.set(PUSH_ACCESS_DEADLINE, atMs),
+    });
     this.#reports = new AttentionStore(ctx.storage.sql);
     this.#desk = new AttentionDesk({
       outbox: this.#outbox,
@@ -95,6 +108,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#deadlines.rearm();
+      this.#access.arm();
       // What a former instance left unfinished does not wait for its alarm.
       if (this.#inboxStore.openCount() > 0) this.#deadlines.set('inbox', Date.now());
     });
@@ -158,12 +172,17 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     installationId: number,
     repositoryId: number,
     access: 'read' | 'write',
+    holder: TokenHolder,
   ): Promise<GitToken> {
-    return this.#tokens.get(installationId, repositoryId, access);
+    return this.#access.grant(installationId, repositoryId, access, holder);
+  }
+
+  endGitAccess(taskId: TaskId, epoch: number): Promise<void> {
+    return this.#access.end(taskId, epoch);
   }
 
   async revokeToken(token: string): Promise<void> {
-    this.#logger.info('git_access.revoked', { outcome: await this.#tokens.revoke(token) });
+    this.#logger.info('git_access.revoked', { outcome: await this.#access.revoke(token) });
   }
 
   /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
@@ -183,6 +202,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     await this.#deadlines.runDue(Date.now(), (name) => {
       if (name === 'outbox') this.ctx.waitUntil(this.#drain());
       if (name === 'inbox') this.#startInbox();
+      if (name === PUSH_ACCESS_DEADLINE) this.ctx.waitUntil(this.#access.revokeDue());
     });
     this.#written.prune(Date.now());
     this.#desk.prune();
@@ -256,34 +276,16 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   async #drain(): Promise<void> {
+    const sending = { env: this.env, logger: this.#logger, sender: this.#sender };
     const drained = this.#outbox.drain({
       now: Date.now,
       random: Math.random,
-      send: (items) => this.#send(items),
+      send: (items) => sendInstallationWrites(sending, items),
       batchSize: batchSizeOf,
     });
     this.#wakeAt('outbox', this.#outbox.nextDueAt());
     await drained;
     this.#wakeAt('outbox', this.#outbox.nextDueAt());
-  }
-
-  async #send(items: OutboxItem<InstallationWrite>[]): Promise<SendResult> {
-    const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
-    if (rows.length > 0) return sendToRecord(this.env, this.#logger, rows);
-    const [item] = items;
-    if (item === undefined || item.body.kind === 'record') return { status: 'done' };
-    switch (item.body.kind) {
-      case 'github':
-        return this.#sender.sendWrite(item.body.write, item.body.sessionId, item.attempts);
-      case 'reaction':
-        return this.#sender.sendReaction(item.body.key, item.body.thread, item.body.reaction, item.attempts);
-      case 'written':
-        await sessionOf(this.env, item.body.sessionId).githubWritten(item.body.result);
-        return { status: 'done' };
-      case 'attended':
-        await sessionOf(this.env, item.body.sessionId).writeAttended(item.body.news);
-        return { status: 'done' };
-    }
   }
 
   #wakeAt(name: string, atMs: number | null): void {

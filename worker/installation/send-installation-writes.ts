@@ -1,0 +1,33 @@
+import type { Env } from '../env.ts';
+import { sessionOf } from '../http/durable-objects.ts';
+import type { Logger } from '../logger.ts';
+import { sendToRecord } from '../record/send-to-record.ts';
+import type { OutboxItem } from '../storage/outbox.ts';
+import type { SendResult } from '../storage/outbox-decide.ts';
+import type { GitHubSender } from './github-sender.ts';
+import type { InstallationWrite } from './installation-writes.ts';
+
+export type InstallationSendDeps = { env: Env; logger: Logger; sender: GitHubSender };
+
+/** Delivers one batch of one lane of an installation's outbox. */
+export async function sendInstallationWrites(
+  { env, logger, sender }: InstallationSendDeps,
+  items: readonly OutboxItem<InstallationWrite>[],
+): Promise<SendResult> {
+  const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
+  if (rows.length > 0) return sendToRecord(env, logger, rows);
+  const [item] = items;
+  if (item === undefined || item.body.kind === 'record') return { status: 'done' };
+  switch (item.body.kind) {
+    case 'github':
+      return sender.sendWrite(item.body.write, item.body.sessionId, item.attempts);
+    case 'reaction':
+      return sender.sendReaction(item.body.key, item.body.thread, item.body.reaction, item.attempts);
+    case 'written':
+      await sessionOf(env, item.body.sessionId).githubWritten(item.body.result);
+      return { status: 'done' };
+    case 'attended':
+      await sessionOf(env, item.body.sessionId).writeAttended(item.body.news);
+      return { status: 'done' };
+  }
+}
