@@ -167,6 +167,7 @@ export class Conversation implements ClaudeConversation {
       now,
       emit: (event) => this.#emit(event, options),
       clean: options.clean,
+      keepWhole: options.keepWhole,
       onStarted: ({ sessionId, model, version }) => {
         const firstAtMs = process.firstOutputAtMs ?? now();
         /** A kept process was up long before this job came. */

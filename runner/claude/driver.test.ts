@@ -75,6 +75,7 @@ describe('a turn with the real Claude Code', () => {
       {
         emit: () => undefined,
         clean: (_stream, text) => text,
+        keepWhole: () => null,
         assignedAtMs: 0,
         timeLimitMs: null,
         warnAfterMs: null,

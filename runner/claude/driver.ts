@@ -2,6 +2,7 @@ import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import type { CleanText } from './clean-message.ts';
+import type { KeepWhole } from './map-message.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 
 /** What one conversation with Claude Code needs. Plain data: two equal specs may share a process. */
@@ -45,6 +46,8 @@ export type TurnOptions = {
   emit: (event: RunnerEvent) => void;
   /** Takes secrets out of what Claude Code says before it becomes an event. */
   clean: CleanText;
+  /** Keeps the whole of an input or output that is cut for its event; without secrets already. */
+  keepWhole: KeepWhole;
   /** When the job came to this runner, on the clock of `DriverDeps.now`. */
   assignedAtMs: number;
   /** Time left for this turn; a warning notice is written when `warnAfterMs` of it have passed. */

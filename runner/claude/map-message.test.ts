@@ -24,12 +24,14 @@ function replay(name: string): { events: RunnerEvent[]; results: ResultMessage[]
     const message = parseMessage(JSON.parse(line));
     if (message === null) continue;
     if (message.type === 'result') results.push(message);
-    const mapped = mapMessage(message, state, nowMs);
+    const mapped = mapMessage(message, state, nowMs, keepNothing);
     state = mapped.state;
     events.push(...mapped.events);
   }
   return { events, results };
 }
+
+const keepNothing = (): null => null;
 
 /** `tool_use^` is what a sub-agent did. */
 function sequence(events: readonly RunnerEvent[]): string {
@@ -127,18 +129,34 @@ describe('a large line', () => {
     ['emoji and a lone surrogate', `${'🚂'.repeat(500_000)}\ud83d`],
   ])('of %s fits events, and says what was cut', (_name, whole) => {
     const bytes = Buffer.byteLength(whole.toWellFormed());
-    const result = mapMessage(userWith(whole), FIRST_MAP_STATE, 0).events;
+    const result = mapMessage(userWith(whole), FIRST_MAP_STATE, 0, keepNothing).events;
     expect(result).toMatchObject([{ type: 'claude.tool_result', output: { bytes, cut: true } }]);
     const said: ClaudeMessage = {
       type: 'assistant',
       message: { model: 'claude', content: [{ type: 'text', text: whole }] },
     };
-    const texts = mapMessage(said, FIRST_MAP_STATE, 0).events;
+    const texts = mapMessage(said, FIRST_MAP_STATE, 0, keepNothing).events;
     const joined = texts.map((event) => (event.type === 'claude.text' ? event.text : '')).join('');
     expect(joined === whole.toWellFormed()).toBe(true);
     for (const event of [...result, ...texts]) {
       expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(MAX_EVENT_BYTES);
     }
+  });
+
+  it('is handed over whole to be kept, and the event says where', () => {
+    const whole = 'a'.repeat(100_000);
+    const kept: string[] = [];
+    const keep = (text: string, side: string) => {
+      kept.push(`${side} ${text.length}`);
+      return 'outputs/s/1.1-000001-output.txt';
+    };
+    expect(mapMessage(userWith(whole), FIRST_MAP_STATE, 0, keep).events).toMatchObject([
+      { output: { cut: true, kept: 'outputs/s/1.1-000001-output.txt' } },
+    ]);
+    expect(mapMessage(userWith('short'), FIRST_MAP_STATE, 0, keep).events).toMatchObject([
+      { output: { text: 'short', cut: false } },
+    ]);
+    expect(kept).toEqual(['output 100000']);
   });
 
   it('of blocks keeps the text and names the rest', () => {
@@ -159,7 +177,7 @@ describe('a large line', () => {
       parent_tool_use_id: null,
     });
     if (message === null) throw new Error('not parsed');
-    expect(mapMessage(message, FIRST_MAP_STATE, 5).events).toEqual([
+    expect(mapMessage(message, FIRST_MAP_STATE, 5, keepNothing).events).toEqual([
       {
         type: 'claude.tool_result',
         toolUseId: 'toolu_1',

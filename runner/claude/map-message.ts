@@ -1,4 +1,4 @@
-import type { RunnerEvent } from '../../protocol/events.ts';
+import type { CutText, RunnerEvent } from '../../protocol/events.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import { cutText, splitText } from './cut-text.ts';
 import type { ClaudeMessage, ContentBlock, ResultMessage } from './message-schema.ts';
@@ -20,7 +20,16 @@ export const FIRST_MAP_STATE: MapState = { openTools: new Map(), seenTotal: null
 
 export type Mapped = { state: MapState; events: RunnerEvent[] };
 
-function mapAnswerBlock(block: ContentBlock, parent: string | null): RunnerEvent[] {
+/** Keeps the whole of a text that is cut here. @returns where; null when it can't be kept. */
+export type KeepWhole = (text: string, side: 'input' | 'output') => string | null;
+
+function cutAndKeep(text: string, side: 'input' | 'output', keep: KeepWhole): CutText {
+  const cut = cutText(text);
+  const kept = cut.cut ? keep(text, side) : null;
+  return kept === null ? cut : { ...cut, kept };
+}
+
+function mapAnswerBlock(block: ContentBlock, parent: string | null, keep: KeepWhole): RunnerEvent[] {
   switch (block.type) {
     case 'text':
       return block.text === ''
@@ -36,7 +45,7 @@ function mapAnswerBlock(block: ContentBlock, parent: string | null): RunnerEvent
           type: 'claude.tool_use',
           toolUseId: block.id.slice(0, MAX_NAME_CHARS),
           name: block.name.slice(0, MAX_NAME_CHARS),
-          input: cutText(JSON.stringify(block.input) ?? 'null'),
+          input: cutAndKeep(JSON.stringify(block.input) ?? 'null', 'input', keep),
           parent,
         },
       ];
@@ -60,12 +69,13 @@ function mapToolResult(
   startedAt: number | undefined,
   nowMs: number,
   parent: string | null,
+  keep: KeepWhole,
 ): RunnerEvent {
   return {
     type: 'claude.tool_result',
     toolUseId: block.tool_use_id.slice(0, MAX_NAME_CHARS),
     isError: block.is_error === true,
-    output: cutText(resultText(block.content)),
+    output: cutAndKeep(resultText(block.content), 'output', keep),
     durationMs: startedAt === undefined ? null : Math.max(0, nowMs - startedAt),
     parent,
   };
@@ -88,6 +98,7 @@ function mapAssistant(
   message: Extract<ClaudeMessage, { type: 'assistant' }>,
   state: MapState,
   nowMs: number,
+  keep: KeepWhole,
 ): Mapped {
   const { model, content } = message.message;
   if (model === SYNTHETIC_MODEL) {
@@ -100,11 +111,16 @@ function mapAssistant(
   for (const block of content) if (block.type === 'tool_use') openTools.set(block.id, nowMs);
   return {
     state: { ...state, openTools },
-    events: content.flatMap((block) => mapAnswerBlock(block, parent)),
+    events: content.flatMap((block) => mapAnswerBlock(block, parent, keep)),
   };
 }
 
-function mapUser(message: Extract<ClaudeMessage, { type: 'user' }>, state: MapState, nowMs: number): Mapped {
+function mapUser(
+  message: Extract<ClaudeMessage, { type: 'user' }>,
+  state: MapState,
+  nowMs: number,
+  keep: KeepWhole,
+): Mapped {
   const { content } = message.message;
   if (typeof content === 'string') return { state, events: [] };
   const parent = message.parent_tool_use_id ?? null;
@@ -112,7 +128,7 @@ function mapUser(message: Extract<ClaudeMessage, { type: 'user' }>, state: MapSt
   const events: RunnerEvent[] = [];
   for (const block of content) {
     if (block.type !== 'tool_result') continue;
-    events.push(mapToolResult(block, openTools.get(block.tool_use_id), nowMs, parent));
+    events.push(mapToolResult(block, openTools.get(block.tool_use_id), nowMs, parent, keep));
     openTools.delete(block.tool_use_id);
   }
   return { state: { ...state, openTools }, events };
@@ -122,12 +138,12 @@ function mapUser(message: Extract<ClaudeMessage, { type: 'user' }>, state: MapSt
  * Turns one line of the CLI into events. Pure: `nowMs` is when the line arrived. `claude.started` is not made
  * here, since it needs the job's times, and neither is what the driver itself does.
  */
-export function mapMessage(message: ClaudeMessage, state: MapState, nowMs: number): Mapped {
+export function mapMessage(message: ClaudeMessage, state: MapState, nowMs: number, keep: KeepWhole): Mapped {
   switch (message.type) {
     case 'assistant':
-      return mapAssistant(message, state, nowMs);
+      return mapAssistant(message, state, nowMs, keep);
     case 'user':
-      return mapUser(message, state, nowMs);
+      return mapUser(message, state, nowMs, keep);
     case 'result': {
       const { turn, total } = turnUsage(message, state.seenTotal);
       return { state: { openTools: new Map(), seenTotal: total }, events: [mapResult(message, turn)] };

@@ -4,7 +4,7 @@ import type { LimitNotice } from './classify-result.ts';
 import type { ClaudeProcess, ProcessExit } from './claude-process.ts';
 import type { CleanText } from './clean-message.ts';
 import { cleanMessage } from './clean-message.ts';
-import { FIRST_MAP_STATE, type MapState, mapMessage } from './map-message.ts';
+import { FIRST_MAP_STATE, type KeepWhole, type MapState, mapMessage } from './map-message.ts';
 import type { ClaudeMessage, ResultMessage } from './message-schema.ts';
 import type { SayBox } from './say-box.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -38,6 +38,7 @@ export type AttemptInput = {
   now: () => number;
   emit: (event: RunnerEvent) => void;
   clean: CleanText;
+  keepWhole: KeepWhole;
   /** Called at the first line that belongs to this turn. */
   onStarted: (init: { sessionId: string; model: string; version: string }) => void;
 };
@@ -69,7 +70,7 @@ class Attempt {
   }
 
   hear(message: ClaudeMessage): void {
-    const mapped = mapMessage(message, this.#state, this.#input.now());
+    const mapped = mapMessage(message, this.#state, this.#input.now(), this.#input.keepWhole);
     this.#state = mapped.state;
     for (const event of mapped.events) this.#input.emit(event);
     switch (message.type) {

@@ -9,6 +9,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { JobStop } from './job-stop.ts';
+import type { KeptTexts } from './kept-texts.ts';
 import type { MessageBox } from './message-box.ts';
 import type { PublishOrder } from './publish-order.ts';
 import type { Recall } from './recall.ts';
@@ -62,4 +63,6 @@ export type JobContext = {
   secrets: { add(secret: string): void };
   /** Takes secrets out of texts before they are cut, and of events before they are written. */
   redactor: Redactor;
+  /** The whole of outputs that are cut in the log. */
+  outputs: KeptTexts;
 };

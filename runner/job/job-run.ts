@@ -18,6 +18,7 @@ import { JobFolder } from './job-folder.ts';
 import { JobStop } from './job-stop.ts';
 import type { EventStream } from './journal.ts';
 import { Journal } from './journal.ts';
+import { KeptTexts } from './kept-texts.ts';
 import { MessageBox } from './message-box.ts';
 import { PublishOrder } from './publish-order.ts';
 import { recallJob } from './recall-job.ts';
@@ -137,6 +138,10 @@ export class JobRun {
         api: this.#api(),
         secrets: { add: (secret) => this.#learn(secret) },
         redactor: this.#redactor,
+        outputs: new KeptTexts(job.taskId, epoch, {
+          dataDir: this.#deps.dataDir,
+          onFailed: (error) => this.#log.warn({ err: error }, 'job.output_not_kept'),
+        }),
       };
       for (const text of this.assignment.notes ?? []) this.#emit({ type: 'notice', level: 'info', text });
       const end = await runPhases(context);

@@ -4,6 +4,7 @@ import { arch, platform, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { v7 as uuidV7 } from 'uuid';
+import type { DiskUse } from '../../protocol/control-socket.ts';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
 import { Transcripts } from '../checkpoint/transcripts.ts';
 import { createClaudeDriver } from '../claude/create-driver.ts';
@@ -17,8 +18,10 @@ import { reportRescue } from '../http/checkpoint-api.ts';
 import { machineChecks } from '../machine/machine-checks.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { KnownValues } from '../redact/known-values.ts';
+import { isOverBound } from '../workspace/disk-use.ts';
 import { openWorkspaces } from '../workspace/open-workspaces.ts';
 import { claimFolder } from './claim-folder.ts';
+import { cleanOutputsRegularly } from './clean-outputs-regularly.ts';
 import { cleanUpRegularly } from './clean-up-regularly.ts';
 import { holdBallast } from './hold-ballast.ts';
 import { machineMeter } from './measure-machine.ts';
@@ -84,6 +87,8 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
   ]);
   const ballast = holdBallast(dataDir);
   const capacity = deps.once ? 1 : settings.capacity;
+  const meter = machineMeter(dataDir);
+  let use: DiskUse | null = null;
   const transcripts = new Transcripts(claudeConfigDir(env));
   const keeper = new CheckpointKeeper({
     dataDir,
@@ -122,18 +127,30 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       reportRescue: (rescue) => reportRescue(api, rescue),
       makeRoom: () => ballast.giveUp(),
     },
-    measure: machineMeter(dataDir),
+    measure: () => ({ ...meter(), ...(use === null ? {} : { diskUse: use }) }),
+    overBound: () => (use !== null && isOverBound(use) ? use : null),
     interrupted,
     once: deps.once,
   });
   log.info({ dataDir, url: settings.url, capacity, interrupted: interrupted.length }, 'runner.started');
-  const stopCleaning = cleanUpRegularly(workspaces, log);
+  const stopCleaning = cleanUpRegularly({
+    workspaces,
+    dataDir,
+    log,
+    maxDiskBytes: settings.maxDisk,
+    onLooked: (looked) => {
+      use = looked;
+      runner.tellMetrics();
+    },
+  });
+  const stopCleaningOutputs = cleanOutputsRegularly(dataDir, log);
   deps.onStarted((why) => runner.drain(why), dataDir);
   runner.start();
   try {
     return await runner.done;
   } finally {
     stopCleaning();
+    stopCleaningOutputs();
     await stopSandbox();
   }
 }

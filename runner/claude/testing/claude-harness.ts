@@ -97,6 +97,7 @@ export async function createHarness(
         {
           emit,
           clean: (_stream, text) => text,
+          keepWhole: () => null,
           assignedAtMs: performance.now(),
           timeLimitMs: null,
           warnAfterMs: null,

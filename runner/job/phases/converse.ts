@@ -89,6 +89,7 @@ export class Converse {
       assignedAtMs: this.#context.assignedAtMs,
       emit: this.#emitter(conversation, carried),
       clean: (stream, text) => this.#context.redactor.next(stream, text),
+      keepWhole: (text, side) => this.#context.outputs.keep(text, side),
     });
     const offStop = stop.onStop(() => void conversation.interrupt(interruptReason(stop.reason)));
     messages.openTurn(({ messageId, ...message }) =>
