@@ -69,7 +69,7 @@ export class TestSession {
   }
 
   /** Keeps a lane of the outbox from being sent, as an outage of its far side does. */
-  async hold(lane: 'github' | 'fleet' | 'record'): Promise<void> {
+  async hold(lane: 'github' | 'fleet' | 'record' | 'git_access'): Promise<void> {
     await runInDurableObject(this.rpc, (_object, state) => {
       state.storage.sql.exec(
         "INSERT INTO outbox (lane, key, body, attempts, retry_at_ms) VALUES (?, 'outage', '{}', 1, ?)",
@@ -80,7 +80,7 @@ export class TestSession {
   }
 
   /** What waits in a lane that is held. */
-  async held(lane: 'github' | 'fleet' | 'record'): Promise<SessionWrite[]> {
+  async held(lane: 'github' | 'fleet' | 'record' | 'git_access'): Promise<SessionWrite[]> {
     return runInDurableObject(this.rpc, (_object, state) =>
       state.storage.sql
         .exec<{ body: string }>(
