@@ -4,6 +4,7 @@ import type { Stack } from '../../local/stack/start-stack.ts';
 /** Linux counts CPU time in hundredths of a second for every program. */
 const MS_A_TICK = 10;
 
+const NS_A_MS = 1_000_000;
 const BYTES_A_MB = 1_000_000;
 
 export type ProcessStat = {
@@ -61,6 +62,15 @@ export async function workerdOf({ worker }: Stack): Promise<ProcessStat> {
   return found;
 }
 
+/** Ms that the threads of a process were ready to run and had no core: a machine that is busy with other things. */
+async function waitedMs(pid: number): Promise<number> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const texts = threads.map((thread) =>
+    readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => ''),
+  );
+  return (await Promise.all(texts)).reduce((sum, text) => sum + Number(text.split(' ')[1] ?? 0) / NS_A_MS, 0);
+}
+
 export type CpuWatch = {
   /** Cores that each part kept busy since the watch began, in words. */
   describe(): Promise<string>;
@@ -70,6 +80,8 @@ export type CpuWatch = {
 export async function watchCpu(stack: Stack): Promise<CpuWatch> {
   const startedAtMs = performance.now();
   const before = await partsOf(stack);
+  const workerd = (await workerdOf(stack)).pid;
+  const waitedBefore = await waitedMs(workerd);
   const own = process.cpuUsage();
   return {
     async describe() {
@@ -79,7 +91,8 @@ export async function watchCpu(stack: Stack): Promise<CpuWatch> {
       const parts = [...after].map(([name, cpuMs]) => [name, cpuMs - (before.get(name) ?? 0)] as const);
       const all = [...parts, ['this benchmark', (user + system) / 1_000] as const];
       const text = all.map(([name, cpuMs]) => `${name} ${(cpuMs / tookMs).toFixed(2)}`);
-      return `Cores kept busy meanwhile: ${text.join(', ')}.`;
+      const waited = ((await waitedMs(workerd)) - waitedBefore) / tookMs;
+      return `Cores kept busy meanwhile: ${text.join(', ')}; workerd waited for a core ${waited.toFixed(2)} of the time.`;
     },
   };
 }
