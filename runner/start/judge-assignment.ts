@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
-import type { ControlFromRunner } from '../../protocol/control-socket.ts';
+import type { ControlFromRunner, DiskUse } from '../../protocol/control-socket.ts';
 import type { Job } from '../../protocol/job.ts';
+import { formatBytes } from '../machine/check-disk.ts';
 import { judgeJob } from '../policy/judge-job.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -17,11 +18,19 @@ export type RunnerState = {
   /** Folders that local work is allowed in. */
   folders: readonly string[];
   policy: Policy;
+  /** The disk's bound is used up by work that is nowhere else; null when it is not. */
+  overBound: DiskUse | null;
+  /** The session has its folder here already: going on with it may be what gets its work away. */
+  hasFolder: boolean;
 };
 
 function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  return way === '' || (way !== '..' && !way.startsWith('../') && !isAbsolute(way));
+}
+
+function describeOverBound({ maxBytes, heldBackCount, heldBackBytes }: DiskUse): string {
+  return `This runner may use ${formatBytes(maxBytes)} of its disk (SIGNALBOX_MAX_DISK), and ${heldBackCount} worktrees with work that is nowhere else take ${formatBytes(heldBackBytes)}. \`signalbox-runner disk\` lists them; push or drop their work, or raise the bound.`;
 }
 
 /** Whether this runner takes a job now. */
@@ -32,6 +41,9 @@ export function judgeAssignment(job: Job, state: RunnerState): AssignmentVerdict
   }
   if (state.running >= state.capacity) {
     return { status: 'declined', reason: 'full', message: `All ${state.capacity} places are taken.` };
+  }
+  if (state.overBound !== null && !state.hasFolder) {
+    return { status: 'declined', reason: 'policy', message: describeOverBound(state.overBound) };
   }
   const isLocal = workspace.type === 'local' || workspace.type === 'worktree';
   if (isLocal && !state.folders.some((folder) => isWithin(folder, workspace.path))) {

@@ -15,6 +15,7 @@ import { JobKeys } from '../control/job-keys.ts';
 import { identityOf } from '../control/runner-identity.ts';
 import { TakenJobs } from '../control/taken-jobs.ts';
 import { reportRescue } from '../http/checkpoint-api.ts';
+import type { Check } from '../machine/check.ts';
 import { machineChecks } from '../machine/machine-checks.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { KnownValues } from '../redact/known-values.ts';
@@ -71,11 +72,17 @@ export async function startRunner(deps: StartDeps): Promise<StartResult> {
 async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
   const { settings, log, env } = deps;
   const { claudePath, passEnvironment } = settings;
-  const { sandbox, check, stop: stopSandbox } = await startSandbox(dataDir, settings, env, log);
-  const claude = { env, dataDir, executable: claudePath, passThrough: passEnvironment, sandbox };
-  const [interrupted, checks, workspaces] = await Promise.all([
-    recoverJobs(dataDir, Date.now(), log),
-    machineChecks({ ...claude, monotonic: () => performance.now(), others: check === null ? [] : [check] }),
+  const claude = { env, dataDir, executable: claudePath, passThrough: passEnvironment };
+  const others: Check[] = [];
+  // What a former life left of its sandboxes is ended first; the new ones' helpers bear the same mark.
+  const recovered = recoverJobs(dataDir, Date.now(), log).then(async (interrupted) => {
+    const { sandbox, check, stop } = await startSandbox(dataDir, settings, env, log);
+    if (check !== null) others.push(check);
+    return { interrupted, sandbox, stopSandbox: stop };
+  });
+  const [{ interrupted, sandbox, stopSandbox }, checks, workspaces] = await Promise.all([
+    recovered,
+    machineChecks({ ...claude, monotonic: () => performance.now(), others }),
     openWorkspaces({
       dataDir,
       host: env,
@@ -83,6 +90,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       newId: uuidV7,
       random: Math.random,
       sleep: (ms) => sleep(ms),
+      folders: settings.folders,
     }),
   ]);
   const ballast = holdBallast(dataDir);
@@ -118,7 +126,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       monotonic: () => performance.now(),
       random: Math.random,
       fetch,
-      driver: createClaudeDriver(claude),
+      driver: createClaudeDriver({ ...claude, sandbox }),
       workspaces,
       machineChecks: checks.look,
       policy: deps.policy,

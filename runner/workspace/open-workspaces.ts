@@ -5,6 +5,7 @@ import { type CleanUpReport, cleanUp, type Limits } from './clean-up.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { FolderSession } from './folder-session.ts';
 import { MirrorAccess } from './mirror-access.ts';
+import { TreePool } from './pool/tree-pool.ts';
 import { githubAccess, localAccess, nameOf, type ProjectAccess } from './project-access.ts';
 import { rescueLeft } from './rescue-left.ts';
 import { refuseBranch } from './resolve-github.ts';
@@ -27,9 +28,18 @@ export type Workspaces = {
   ): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
   /** Removes worktrees that are old or too many, as far as nothing can be lost. */
   cleanUp(limits: Limits): Promise<CleanUpReport>;
+  /** Whether the session has a folder here. */
+  has(sessionId: string): Promise<boolean>;
+  /** Packs mirrors that no job uses, as far as that is worth it; a job that comes ends it. @returns which */
+  tend(): Promise<number[]>;
 };
 
-type InUse = { taskNumber: number; workspace: Promise<Reserved | WorkspaceFailure>; users: number };
+type InUse = {
+  project: string;
+  taskNumber: number;
+  workspace: Promise<Reserved | WorkspaceFailure>;
+  users: number;
+};
 
 /** All workspaces of one runner; only one of these may exist for a data folder. */
 export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> {
@@ -37,7 +47,8 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
   // git writes real paths into its links, and Claude Code looks sessions up by them.
   const deps = { ...given, dataDir: await realpath(given.dataDir) };
   const queue = new KeyedQueue();
-  const mirrors = new MirrorAccess(deps);
+  const pool = await TreePool.open(deps, deps.readyTrees ?? 0);
+  const mirrors = new MirrorAccess(deps, pool);
   const inUse = new Map<string, InUse>();
 
   const reserve = async (spec: WorkspaceSpec): Promise<Reserved | WorkspaceFailure> => {
@@ -54,10 +65,14 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
     const onRelease = async (): Promise<void> => {
       entry.users -= 1;
       if (entry.users <= 0 && inUse.get(sessionId) === entry) inUse.delete(sessionId);
+      if (inUse.size === 0) void pool.fill();
     };
+    pool.pause();
     const handle: SessionHandle = { queue, lockKey: `session:${sessionId}`, onRelease };
     const workspace = queue.run(handle.lockKey, () => makeWorkspace(deps, mirrors, spec, handle));
-    const entry: InUse = { taskNumber, workspace, users: 1 };
+    const { workspace: asked } = spec;
+    if (asked.type === 'github') mirrors.yieldTo(asked.repository.id);
+    const entry: InUse = { project: projectName(spec), taskNumber, workspace, users: 1 };
     inUse.set(sessionId, entry);
     const result = await workspace;
     if (!result.ok && inUse.get(sessionId) === entry) inUse.delete(sessionId);
@@ -77,6 +92,11 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
           return { ok: true, kept } as const;
         }),
       ),
+    has: async (sessionId) => (await readRecord(deps.dataDir, sessionId)) !== null,
+    tend: () =>
+      mirrors.tend((repositoryId) =>
+        [...inUse.values()].some(({ project }) => project === `github:${repositoryId}`),
+      ),
     cleanUp: (limits) => cleanUp({ deps, queue, isInUse: (sessionId) => inUse.has(sessionId) }, limits),
   };
 }
@@ -92,7 +112,7 @@ async function makeWorkspace(
     return workspaceFailure('worktree_failed', 'unsupported', 'This runner starts no E2B sandboxes');
   }
   if (workspace.type === 'local') {
-    const folder = await existingFolder(workspace.path);
+    const folder = await existingFolder(workspace.path, deps.folders ?? null);
     if (typeof folder !== 'string') return folder;
     const local = { ...handle, lockKey: `local:${folder}` };
     const session = { sessionId, taskNumber, folder };

@@ -4,6 +4,7 @@ import { branchRef } from '../git/refs.ts';
 import { tagFailures } from './describe-failure.ts';
 import type { HeadStart } from './head-start.ts';
 import type { MirrorAccess } from './mirror-access.ts';
+import type { ReadyTree } from './pool/ready-tree.ts';
 import type { ProjectSource } from './project-source.ts';
 import { baseBranch, fetchRequest, type GithubProject, resolveGithub } from './resolve-github.ts';
 import { existingFolder, openLocalRepository, resolveLocal } from './resolve-local.ts';
@@ -16,7 +17,10 @@ export type ProjectAccess = {
   headStart: {
     repository: GitRepository;
     last: () => HeadStart | null;
-    note: (start: HeadStart | null) => void;
+    /** Moves a whole tree that waits for a session into its folder. */
+    claim: (to: { folder: string; indexFile: string }) => Promise<ReadyTree | null>;
+    /** What a new session was given. `start` is null where Claude has to wait for it, `tree` where it is no base's. */
+    note: (tree: string | null, start: HeadStart | null) => void;
   } | null;
   /** The server side; null where nothing is fetched or pushed. */
   server: {
@@ -43,7 +47,11 @@ export function githubAccess(
     headStart: {
       repository: mirrors.pathsOf(repository),
       last: () => mirrors.headStarts.of(base),
-      note: (start) => mirrors.headStarts.note(base, start),
+      claim: (to) => mirrors.pool.claim(base, to),
+      note: (tree, start) => {
+        mirrors.headStarts.note(base, start);
+        if (tree !== null) mirrors.pool.want(base, { repository: mirrors.pathsOf(repository), tree, start });
+      },
     },
     resolve: (getToken, signal) =>
       tagFailures('fetch_failed', `Fetching ${nameOf(repository)}`, async () => {
@@ -73,7 +81,7 @@ export function localAccess(
     resolve: (_getToken, signal) =>
       tagFailures('worktree_failed', `Opening ${project.path}`, async () => {
         const context: GitContext = signal === undefined ? { host: deps.host } : { host: deps.host, signal };
-        const path = await existingFolder(project.path);
+        const path = await existingFolder(project.path, deps.folders ?? null);
         if (typeof path !== 'string') return path;
         const repository = await openLocalRepository(context, { dataDir: deps.dataDir, path }, deps.newId);
         if ('ok' in repository) return repository;

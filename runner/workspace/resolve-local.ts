@@ -1,4 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
 import { createGitFolder, isGitFolder, type ObjectFormat } from '../git/ensure-git-folder.ts';
 import { gitEnvironment } from '../git/git-environment.ts';
 import { outputOf } from '../git/git-failed-error.ts';
@@ -11,13 +12,31 @@ import type { ProjectSource } from './project-source.ts';
 import { localControlDir } from './workspace-paths.ts';
 import type { WorkspaceFailure } from './workspace-types.ts';
 
-/** The folder, or why it can't be worked in. */
-export async function existingFolder(path: string): Promise<string | WorkspaceFailure> {
+/**
+ * The folder under its real path, or why it can't be worked in.
+ *
+ * @param allowed folders that it must lie in, once symbolic links are followed; null for anywhere.
+ */
+export async function existingFolder(
+  path: string,
+  allowed: readonly string[] | null,
+): Promise<string | WorkspaceFailure> {
   const info = await stat(path).catch(() => null);
   if (info === null) return workspaceFailure('worktree_failed', 'wrong_path', `There is no folder ${path}`);
   if (!info.isDirectory())
     return workspaceFailure('worktree_failed', 'wrong_path', `${path} is not a folder`);
-  return realpath(path);
+  const real = await realpath(path);
+  if (allowed === null || (await liesIn(real, allowed))) return real;
+  const message = `${path} leads to ${real}, which lies in none of the runner's folders (SIGNALBOX_FOLDERS)`;
+  return workspaceFailure('policy', 'wrong_path', message);
+}
+
+async function liesIn(real: string, folders: readonly string[]): Promise<boolean> {
+  for (const folder of folders) {
+    const way = relative(await realpath(folder).catch(() => folder), real);
+    if (way === '' || (way !== '..' && !way.startsWith('../') && !isAbsolute(way))) return true;
+  }
+  return false;
 }
 
 async function ask(context: GitContext, path: string, question: string): Promise<string | null> {

@@ -45,6 +45,10 @@ export type WorkspaceDeps = {
   /** Between 0 and 1. */
   random: () => number;
   sleep: (ms: number) => Promise<void>;
+  /** Folders of this machine that tasks may work in, with everything below them. Default: any. */
+  folders?: readonly string[];
+  /** Trees that are kept ready for each of the projects that were worked on last. Default: none. */
+  readyTrees?: number;
 };
 
 /** A token for the session's repository only, or null when it can be read without. Asked for at each use. */
