@@ -10,6 +10,7 @@ import { identityOf } from './control/runner-identity.ts';
 import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
 import { readableStream } from './log/readable-stream.ts';
 import { drainOnSignals, endOnBug } from './start/end-well.ts';
+import { hideCredential } from './start/hide-credential.ts';
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -20,6 +21,7 @@ function complain(mistakes: readonly Mistake[]): number {
 }
 
 async function start({ once, flags }: Extract<Command, { name: 'start' }>): Promise<number> {
+  hideCredential(process.env);
   const result = loadSettings(flags, process.env, process.cwd());
   // Read once; nothing that is started may inherit it.
   delete process.env[ENVIRONMENT_NAMES.credential];
@@ -69,6 +71,27 @@ async function doctor({ json, flags }: Extract<Command, { name: 'doctor' }>): Pr
   return isHealthy(checks) ? EXIT.ok : EXIT.failed;
 }
 
+async function disk({ json, flags }: Extract<Command, { name: 'disk' }>): Promise<number> {
+  const place = loadPlace(flags, process.env, process.cwd());
+  if (place.status === 'mistaken') return complain(place.mistakes);
+  const { dataDir } = place.settings;
+  const [{ readDiskUse }, { diskLines }] = await Promise.all([
+    import('./workspace/disk-use.ts'),
+    import('./disk/show-disk.ts'),
+  ]);
+  const use = await readDiskUse(dataDir);
+  return tell(true, json ? [JSON.stringify(use)] : diskLines(use, dataDir));
+}
+
+async function rescue({ taskId, flags }: Extract<Command, { name: 'rescue' }>): Promise<number> {
+  const place = loadPlace(flags, process.env, process.cwd());
+  if (place.status === 'mistaken') return complain(place.mistakes);
+  const { dataDir } = place.settings;
+  const { findRescue, rescueLines } = await import('./disk/find-rescue.ts');
+  const found = await findRescue(dataDir, taskId, process.env);
+  return tell(found !== null, rescueLines(found, taskId, dataDir));
+}
+
 async function register(command: Extract<Command, { name: 'register' }>): Promise<number> {
   const place = loadPlace(command.flags, process.env, process.cwd());
   if (place.status === 'mistaken') return complain(place.mistakes);
@@ -106,6 +129,10 @@ export async function main(args: readonly string[]): Promise<number> {
       return start(command);
     case 'doctor':
       return doctor(command);
+    case 'disk':
+      return disk(command);
+    case 'rescue':
+      return rescue(command);
     case 'register':
       return register(command);
     case 'trust':
