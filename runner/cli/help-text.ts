@@ -11,6 +11,8 @@ Usage
                      --key ID      only if this one is among them
   signalbox-runner doctor          check this machine and say how to mend what is missing
   signalbox-runner doctor --json   the same for programs
+  signalbox-runner disk            what the data folder holds, what is held back and why; --json for programs
+  signalbox-runner rescue <task>   where unpublished work of a task is kept, and how to get it
   signalbox-runner version
   signalbox-runner help
 
@@ -33,6 +35,7 @@ Settings (flag, environment variable, key in signalbox-runner.yml; the first tha
   (no flag)       SIGNALBOX_SANDBOX_HOSTS    sandboxHosts     hosts it may reach besides the model's
   (no flag)       SIGNALBOX_SANDBOX_DENY_READ
                                              sandboxDenyRead  more that it can't read
+  (no flag)       SIGNALBOX_POLICY           policy           file that says what jobs may do on this machine
   --log-level     SIGNALBOX_LOG_LEVEL        logLevel         trace, debug, info, warn, error, fatal, silent
   --config        SIGNALBOX_RUNNER_CONFIG                     another file than signalbox-runner.yml
 
