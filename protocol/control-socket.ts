@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runnerIdSchema, taskIdSchema } from './ids.ts';
+import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jobKeysSchema } from './job-envelope.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
 import { labelSchema } from './task.ts';
@@ -13,12 +13,42 @@ export const heldJobSchema = z.object({
 });
 export type HeldJob = z.infer<typeof heldJobSchema>;
 
+/** The largest are named; the count tells of the rest. */
+export const MAX_HELD_BACK = 20;
+
+/** What a runner's folder holds, as it was found at the last clean-up. */
+export const diskUseSchema = z.object({
+  lookedAt: z.int(),
+  /** What worktrees and mirrors may take together. */
+  maxBytes: z.number().min(0),
+  worktrees: z.int().min(0),
+  worktreeBytes: z.number().min(0),
+  mirrorBytes: z.number().min(0),
+  /** Worktrees that clean-up leaves alone, whatever their age and size. */
+  heldBackCount: z.int().min(0),
+  heldBackBytes: z.number().min(0),
+  heldBack: z
+    .array(
+      z.object({
+        sessionId: sessionIdSchema,
+        bytes: z.number().min(0),
+        /** `unknown`: it could not be looked at, which counts as work. */
+        why: z.enum(['unpushed', 'uncommitted', 'unknown', 'in_use']),
+        lastUsedAt: z.int(),
+      }),
+    )
+    .max(MAX_HELD_BACK),
+});
+export type DiskUse = z.infer<typeof diskUseSchema>;
+
 export const runnerMetricsSchema = z.object({
   cpuShare: z.number().min(0).max(1),
   memoryUsedBytes: z.number().min(0),
   memoryTotalBytes: z.number().min(0),
   diskFreeBytes: z.number().min(0),
   diskTotalBytes: z.number().min(0),
+  /** Left out until the runner has looked. */
+  diskUse: diskUseSchema.optional(),
 });
 export type RunnerMetrics = z.infer<typeof runnerMetricsSchema>;
 

@@ -33,6 +33,8 @@ export const jobSchema = z.object({
     .object({ taskNumber: z.int().positive(), epoch: z.int().positive() })
     .nullable()
     .default(null),
+  /** The task's epoch when the job was queued; a job that was given away since comes with a higher one. */
+  queuedEpoch: z.int().min(0).default(0),
   commit: z.object({
     subject: z.string().min(1).max(200),
     body: z.string().max(4_000),

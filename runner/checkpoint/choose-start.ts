@@ -9,10 +9,11 @@ type Attempt = NonNullable<Job['previousAttempt']>;
  * The attempt whose folder would be the newest state of the session; null for a session that begins. A job that was
  * given away again is no older than its last epoch, whatever was known when it was queued.
  */
-export function lastAttempt(job: Pick<Job, 'previousAttempt' | 'taskNumber'>, epoch: number): Attempt | null {
-  const { previousAttempt, taskNumber } = job;
-  const isKnown = previousAttempt?.taskNumber === taskNumber && previousAttempt.epoch === epoch - 1;
-  return epoch === 1 || isKnown ? previousAttempt : { taskNumber, epoch: epoch - 1 };
+export function lastAttempt(
+  { previousAttempt, queuedEpoch, taskNumber }: Pick<Job, 'previousAttempt' | 'queuedEpoch' | 'taskNumber'>,
+  epoch: number,
+): Attempt | null {
+  return epoch === queuedEpoch + 1 ? previousAttempt : { taskNumber, epoch: epoch - 1 };
 }
 
 /** Whether nobody else can have worked in the session since this folder was used: then nothing has to be asked. */

@@ -1,9 +1,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createGzip } from 'node:zlib';
 import { findTranscript, usualTranscript } from '../claude/find-transcript.ts';
 
@@ -45,18 +44,28 @@ export class Transcripts {
   ): Promise<void> {
     const target = usualTranscript(this.#configDir, to.cwd, to.claudeSessionId);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    const plain = createReadStream(packed.file).pipe(createGunzip());
-    const lines = createInterface({ input: plain, crlfDelay: Number.POSITIVE_INFINITY });
     const said = (cwd: string): string => `"cwd":${JSON.stringify(cwd)}`;
     const [was, is] = [said(packed.cwd), said(to.cwd)];
-    const moved = async function* () {
-      for await (const line of lines) yield `${line.replaceAll(was, () => is)}\n`;
+    const moved = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const line of linesOf(chunks)) yield line.replaceAll(was, () => is);
     };
-    plain.on('error', (error) => lines.emit('error', error));
     const next = `${target}.next`;
-    await pipeline(Readable.from(moved()), createWriteStream(next, { mode: 0o600 }));
+    const output = createWriteStream(next, { mode: 0o600 });
+    await pipeline(createReadStream(packed.file), createGunzip(), moved, output);
     await rename(next, target);
   }
+}
+
+/** Each line with its end, however the bytes come. */
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield `${line}\n`;
+  }
+  if (rest !== '') yield rest;
 }
 
 /** Appends a transcript up to its mark, whole lines only, as gzip. */

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
+import { taskIdSchema } from '../../protocol/ids.ts';
 
 export type Command =
   | { name: 'start'; once: boolean; flags: Flags }
   | { name: 'doctor'; json: boolean; flags: Flags }
   | { name: 'register'; runnerName: string | null; tokenFile: string | null; flags: Flags }
   | { name: 'trust'; keyId: string | null; flags: Flags }
+  | { name: 'disk'; json: boolean; flags: Flags }
+  | { name: 'rescue'; taskId: string; flags: Flags }
   | { name: 'help' }
   | { name: 'version' }
   | { name: 'mistake'; message: string };
@@ -48,10 +51,13 @@ export function parseCommand(args: readonly string[]): Command {
   const { name: runnerName = null, 'token-file': tokenFile = null, key: keyId = null, ...flags } = others;
   if (help) return { name: 'help' };
   if (version) return { name: 'version' };
-  const [name, ...rest] = positionals;
+  const [name, ...words] = positionals;
+  const [taskId = null, ...rest] = name === 'rescue' ? words : [null, ...words];
   if (rest.length > 0) return { name: 'mistake', message: `"${rest[0]}" is one word too many.` };
   if (once && name !== 'start') return { name: 'mistake', message: '--once goes with start.' };
-  if (json && name !== 'doctor') return { name: 'mistake', message: '--json goes with doctor.' };
+  if (json && name !== 'doctor' && name !== 'disk') {
+    return { name: 'mistake', message: '--json goes with doctor and disk.' };
+  }
   if ((runnerName ?? tokenFile) !== null && name !== 'register') {
     return { name: 'mistake', message: '--name and --token-file go with register.' };
   }
@@ -61,6 +67,12 @@ export function parseCommand(args: readonly string[]): Command {
       return { name, once, flags };
     case 'doctor':
       return { name, json, flags };
+    case 'disk':
+      return { name, json, flags };
+    case 'rescue':
+      return taskId !== null && taskIdSchema.safeParse(taskId).success
+        ? { name, taskId, flags }
+        : { name: 'mistake', message: 'rescue wants a task id, as the comment and the API show it.' };
     case 'register':
       return { name, runnerName, tokenFile, flags };
     case 'trust':

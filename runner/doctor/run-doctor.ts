@@ -1,6 +1,7 @@
 import { freemem, totalmem } from 'node:os';
 import type { SettingsResult } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import { judgeDiskUse } from '../disk/show-disk.ts';
 import type { Check } from '../machine/check.ts';
 import { checkFailed, checkOk } from '../machine/check.ts';
 import { checkClaude } from '../machine/check-claude.ts';
@@ -8,6 +9,7 @@ import { checkDataFolder, checkDisk, formatBytes } from '../machine/check-disk.t
 import { checkGit } from '../machine/check-git.ts';
 import { describePolicy } from '../policy/describe-policy.ts';
 import { startSandbox } from '../start/start-sandbox.ts';
+import { readDiskUse } from '../workspace/disk-use.ts';
 import { checkControlPlane } from './check-control-plane.ts';
 import { checkCredential } from './check-credential.ts';
 import { checkJobKeys } from './check-job-keys.ts';
@@ -90,6 +92,7 @@ export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): 
         ]).then(([reached, credential, keys]) => [...reached, credential, keys]),
   ]);
   const sandbox = await checkSandbox(settings, dataDir, env);
+  const bound = judgeDiskUse(await readDiskUse(dataDir));
   const memory = judgeMemory(freemem(), totalmem());
   return [
     ...checkSettings(result),
@@ -98,6 +101,7 @@ export async function runDoctor({ result, env, fallbackDataDir }: DoctorInput): 
     ...claude.checks,
     folder,
     checkDisk(dataDir),
+    ...(bound === null ? [] : [bound]),
     memory,
     ...(sandbox === null ? [] : [sandbox]),
     ...remote,

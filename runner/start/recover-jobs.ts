@@ -28,6 +28,14 @@ export async function recoverJobs(dataDir: string, nowMs: number, log: Logger): 
   });
 }
 
+/** Removes journals of jobs that were given back here and went on elsewhere. */
+export function sweepParked(dataDir: string, nowMs: number, log: Logger): void {
+  for (const folder of listJobFolders(dataDir)) {
+    const record = folder.load();
+    if (record?.state === 'parked') sweep(folder, record, nowMs, log);
+  }
+}
+
 function sweep(folder: JobFolder, record: JobRecord, nowMs: number, log: Logger): void {
   if (nowMs - record.updatedAt < KEEP_PARKED_MS) return;
   log.info({ taskId: folder.taskId }, 'job.parked_too_long');

@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import type { ControlFromRunner, ControlToRunner, RunnerMetrics } from '../../protocol/control-socket.ts';
+import type {
+  ControlFromRunner,
+  ControlToRunner,
+  DiskUse,
+  RunnerMetrics,
+} from '../../protocol/control-socket.ts';
 import type { Job } from '../../protocol/job.ts';
 import { METRICS_INTERVAL_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -39,6 +44,8 @@ export type RunnerDeps = {
   log: Logger;
   job: JobRunDeps;
   measure: () => RunnerMetrics;
+  /** Set while work that is nowhere else takes more of the disk than it may. */
+  overBound: () => DiskUse | null;
   /** Jobs of a former life. */
   interrupted: readonly JobRecord[];
   /** Ends after the first job. */
@@ -201,13 +208,17 @@ export class Runner {
       await former.run.done;
     }
     const { capacity, folders } = this.#deps.identity;
-    const { policy } = this.#deps.job;
+    const { policy, workspaces } = this.#deps.job;
+    const overBound = this.#deps.overBound();
+    const hasFolder = overBound !== null && (await workspaces.has(job.sessionId));
     const state = {
       isDraining: this.#draining !== null,
       running: this.#jobs.size,
       capacity,
       folders,
       policy,
+      overBound,
+      hasFolder,
     };
     const verdict = judgeAssignment(job, state);
     if (verdict.status === 'declined') {
@@ -245,6 +256,11 @@ export class Runner {
     }
     this.#log.info({ taskId, epoch, end }, 'job.left');
     if (this.#deps.once) void this.drain('Its one job is done.');
+  }
+
+  /** The disk was looked at: worth a word also from an idle runner, once an hour. */
+  tellMetrics(): void {
+    this.#link.send({ type: 'metrics', metrics: this.#deps.measure() });
   }
 
   /** Idle runners send no metrics, so that their Fleet can hibernate. */

@@ -1,13 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
+import {
+  CHECKPOINT_HEADER,
+  type Checkpoint,
+  decodeCheckpointHeader,
+  encodeCheckpointHeader,
+  type ResumePoint,
+} from '../../protocol/checkpoint.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import type { ControlFromRunner, ControlToRunner } from '../../protocol/control-socket.ts';
 import { controlFromRunnerSchema } from '../../protocol/control-socket.ts';
-import { gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
+import {
+  gitTokenBodySchema,
+  type ReportRescueBody,
+  reportRescueBodySchema,
+  revokeGitTokenBodySchema,
+} from '../../protocol/http.ts';
 import type { Job } from '../../protocol/job.ts';
 import type { JobClaims } from '../../protocol/job-envelope.ts';
 import { ENVELOPE_TTL_MS } from '../../protocol/limits.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { makeEnvelopeSigner } from './envelope-signer.ts';
 import { SessionDouble } from './session-double.ts';
@@ -30,6 +43,10 @@ export class ControlPlaneDouble {
   readonly leases = new Map<string, Lease>();
   /** What the token route gives out. */
   gitToken: string | null = null;
+  /** The newest stored state, of whatever session. */
+  checkpoint: { header: Checkpoint; body: Buffer } | null = null;
+  /** Where runners say that work of lost attempts is kept. */
+  readonly rescues: ReportRescueBody[] = [];
   /** Publishes what passed its gates, as the policy `pull_request` does. */
   approves = true;
   protocol: number = PROTOCOL_VERSION;
@@ -199,6 +216,13 @@ export class ControlPlaneDouble {
       response.end(JSON.stringify({ keys: [this.signer.publicKey] }));
       return;
     }
+    if (request.url === '/api/runners/rescues') {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(Buffer.from(chunk));
+      this.rescues.push(reportRescueBodySchema.parse(JSON.parse(Buffer.concat(chunks).toString())));
+      response.writeHead(204).end();
+      return;
+    }
     const what = TASK_PATH.exec(request.url ?? '')?.[3];
     if (!this.#mayEnter(request)) {
       response.writeHead(401).end();
@@ -206,6 +230,10 @@ export class ControlPlaneDouble {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    if (what === 'checkpoint' || what === 'resume-point') {
+      this.#onCheckpoint(request, response, what, Buffer.concat(chunks));
+      return;
+    }
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || 'null');
     if (what === 'git-token') {
       this.tokenRequests.push(gitTokenBodySchema.parse(body));
@@ -214,5 +242,41 @@ export class ControlPlaneDouble {
       this.revokedTokens.push(revokeGitTokenBodySchema.parse(body).token);
       response.writeHead(204).end();
     } else response.writeHead(404).end();
+  }
+
+  #onCheckpoint(
+    request: IncomingMessage,
+    response: ServerResponse,
+    what: 'checkpoint' | 'resume-point',
+    body: Buffer,
+  ): void {
+    const [, sessionId, number] = TASK_PATH.exec(request.url ?? '') ?? [];
+    const { checkpoint } = this;
+    if (request.method === 'PUT') {
+      const header = decodeCheckpointHeader(String(request.headers[CHECKPOINT_HEADER]));
+      if (header === null) {
+        this.violations.push('a checkpoint without a header that can be read');
+        response.writeHead(422).end();
+        return;
+      }
+      const taken = {
+        taskId: `${sessionId}.${number}`,
+        runnerId: RUNNER_ID,
+        runnerName: 'test',
+        storedAt: 1,
+      };
+      this.checkpoint = { header: { ...header, ...taken }, body };
+      response.writeHead(204).end();
+    } else if (what === 'resume-point') {
+      const spent = { turns: 0, usage: NO_USAGE };
+      const known = { lastRunnerName: 'another', begun: true, delivered: [], spent };
+      response.end(
+        JSON.stringify({ checkpoint: checkpoint?.header ?? null, ...known } satisfies ResumePoint),
+      );
+    } else if (checkpoint === null) response.writeHead(404).end();
+    else {
+      response.setHeader(CHECKPOINT_HEADER, encodeCheckpointHeader(checkpoint.header));
+      response.end(checkpoint.body);
+    }
   }
 }

@@ -1,11 +1,13 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { DiskUse } from '../../protocol/control-socket.ts';
 import { type GitContext, inRepository } from '../git/git-repository.ts';
 import { adminDir } from '../git/link-worktree.ts';
 import { listSetAside } from '../git/open-mirror.ts';
 import { listRefs, updateRefs } from '../git/refs.ts';
 import type { KeyedQueue } from '../git/serialize-by-key.ts';
 import { type Decision, decideCleanUp, type Limits, type WorktreeState } from './decide-clean-up.ts';
+import { diskUse, saveDiskUse } from './disk-use.ts';
 import { inspectWorktree } from './inspect-worktree.ts';
 import { measureFolder } from './measure-folder.ts';
 import { listRecords, readRecord, removeRecord, type WorkspaceRecord } from './workspace-record.ts';
@@ -18,6 +20,8 @@ export type CleanUpReport = {
   deleted: string[];
   reported: Extract<Decision, { action: 'report' }>[];
   freedBytes: number;
+  /** How it stands now, for people. */
+  use: DiskUse;
   /** Mirrors that could not be read and were replaced. Nothing removes them but a person. */
   setAside: string[];
 };
@@ -39,13 +43,16 @@ export async function cleanUp({ deps, queue, isInUse }: CleanUpDeps, limits: Lim
     const { sessionId } = record;
     states.push(await queue.run(`session:${sessionId}`, () => lookAt(context, record, isInUse(sessionId))));
   }
-  const report: CleanUpReport = {
+  const mirrorBytes = await measureFolder(join(deps.dataDir, 'mirrors'));
+  const report: Omit<CleanUpReport, 'use'> = {
     deleted: [],
     reported: [],
     freedBytes: 0,
     setAside: await listSetAside(deps.dataDir),
   };
-  for (const decision of decideCleanUp(states, deps.now(), limits)) {
+  // Mirrors are shared and can be fetched again, but that takes longest: what they take, worktrees leave.
+  const forWorktrees = { ...limits, maxTotalBytes: Math.max(0, limits.maxTotalBytes - mirrorBytes) };
+  for (const decision of decideCleanUp(states, deps.now(), forWorktrees)) {
     if (decision.action === 'report') report.reported.push(decision);
     if (decision.action !== 'delete') continue;
     const { sessionId } = decision;
@@ -60,7 +67,10 @@ export async function cleanUp({ deps, queue, isInUse }: CleanUpDeps, limits: Lim
     report.deleted.push(sessionId);
     report.freedBytes += states.find((state) => state.sessionId === sessionId)?.bytes ?? 0;
   }
-  return report;
+  const left = states.filter(({ sessionId }) => !report.deleted.includes(sessionId));
+  const use = diskUse(left, { mirrorBytes, maxBytes: limits.maxTotalBytes, nowMs: deps.now() });
+  await saveDiskUse(deps.dataDir, use);
+  return { ...report, use };
 }
 
 async function lookAt(context: GitContext, record: WorkspaceRecord, inUse: boolean): Promise<WorktreeState> {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Decision, decideCleanUp, type WorktreeState } from './decide-clean-up.ts';
 
@@ -64,4 +65,49 @@ test('one in use, or used just now, stays whatever its age and size', () => {
     { sessionId: 'busy', action: 'keep' },
     { sessionId: 'fresh', action: 'keep' },
   ]);
+});
+
+const worktrees = fc.array(
+  fc.record({
+    sessionId: fc.uuid(),
+    lastUsedAtMs: fc.integer({ min: 0, max: NOW + DAY }),
+    bytes: fc.integer({ min: 0, max: 2_000 }),
+    work: fc.constantFrom('saved', 'unpushed', 'uncommitted', 'unknown'),
+    inUse: fc.boolean(),
+  }),
+  { maxLength: 40 },
+);
+const limits = fc.record({
+  maxAgeMs: fc.integer({ min: -1, max: 200 * DAY }),
+  maxTotalBytes: fc.integer({ min: 0, max: 50_000 }),
+  minIdleMs: fc.integer({ min: -1, max: 2 * DAY }),
+});
+
+test('whatever the limits: only saved and idle work goes, the longest unused first, and no more than has to', () => {
+  fc.assert(
+    fc.property(worktrees, limits, (states: WorktreeState[], bounds) => {
+      const decisions = decideCleanUp(states, NOW, bounds);
+      expect(decisions).toHaveLength(states.length);
+      let left = states.reduce((sum, { bytes }) => sum + bytes, 0);
+      const oldestFirst = states.toSorted((a, b) => a.lastUsedAtMs - b.lastUsedAtMs);
+      for (const [index, decision] of decisions.entries()) {
+        const state = oldestFirst[index];
+        expect(decision.sessionId).toBe(state?.sessionId);
+        if (state === undefined || decision.action !== 'delete') continue;
+        expect(state).toMatchObject({ work: 'saved', inUse: false });
+        const idleMs = NOW - state.lastUsedAtMs;
+        expect(idleMs).toBeGreaterThanOrEqual(bounds.minIdleMs);
+        expect(decision.reason === 'age' ? idleMs > bounds.maxAgeMs : left > bounds.maxTotalBytes).toBe(true);
+        left -= state.bytes;
+      }
+      // Still too much: then nothing is left that could go.
+      if (left <= bounds.maxTotalBytes) return;
+      const deleted = new Set(decisions.flatMap((one) => (one.action === 'delete' ? [one.sessionId] : [])));
+      for (const { sessionId, work, inUse, lastUsedAtMs } of states) {
+        const couldGo = work === 'saved' && !inUse && NOW - lastUsedAtMs >= bounds.minIdleMs;
+        expect(couldGo && !deleted.has(sessionId)).toBe(false);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });

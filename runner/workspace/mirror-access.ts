@@ -7,17 +7,24 @@ import { mirrorPaths, openMirror, setMirrorAside } from '../git/open-mirror.ts';
 import { KeyedQueue } from '../git/serialize-by-key.ts';
 import { SharedFetches } from '../git/share-fetches.ts';
 import { HeadStarts } from './head-start.ts';
+import type { TreePool } from './pool/tree-pool.ts';
+import { tendMirror } from './tend-mirror.ts';
 import type { GetToken, WorkspaceDeps } from './workspace-types.ts';
 
 /** The mirrors of one runner. Whatever changes a mirror as a whole happens one at a time. */
 export class MirrorAccess {
+  /** Where each mirror that was used in this life comes from. Those that were not have not grown. */
+  readonly #sources = new Map<number, string>();
+  #tending: { repositoryId: number; abort: AbortController } | null = null;
   readonly headStarts = new HeadStarts();
+  readonly pool: TreePool;
   #queue = new KeyedQueue();
   #fetches = new Map<number, SharedFetches>();
   #deps: WorkspaceDeps;
 
-  constructor(deps: WorkspaceDeps) {
+  constructor(deps: WorkspaceDeps, pool: TreePool) {
     this.#deps = deps;
+    this.pool = pool;
   }
 
   /** Opens or makes the mirror and fetches into it. @throws GitFailedError, also when the caller gave up waiting */
@@ -27,6 +34,8 @@ export class MirrorAccess {
     getToken: GetToken,
     signal?: AbortSignal,
   ): Promise<FetchedRefs> {
+    this.#sources.set(repository.id, repository.cloneUrl);
+    this.yieldTo(repository.id);
     let fetches = this.#fetches.get(repository.id);
     if (fetches === undefined) {
       fetches = new SharedFetches((wanted, token) => this.#fetchOnce(repository, wanted, token));
@@ -41,6 +50,39 @@ export class MirrorAccess {
     return this.#queue.run(String(repository.id), () =>
       setMirrorAside(context, this.#place(repository), this.#deps),
     );
+  }
+
+  /** A job needs this mirror: what is done to it for its upkeep ends. */
+  yieldTo(repositoryId: number): void {
+    if (this.#tending?.repositoryId === repositoryId) this.#tending.abort.abort();
+  }
+
+  /** Looks after mirrors that no job uses, one after the other. @returns those that were packed */
+  async tend(isBusy: (repositoryId: number) => boolean): Promise<number[]> {
+    const tended: number[] = [];
+    for (const [repositoryId, cloneUrl] of this.#sources) {
+      const wasDone = await this.#queue.run(String(repositoryId), () =>
+        isBusy(repositoryId) ? Promise.resolve(false) : this.#tendOne(repositoryId, cloneUrl),
+      );
+      if (wasDone) tended.push(repositoryId);
+    }
+    return tended;
+  }
+
+  async #tendOne(repositoryId: number, cloneUrl: string): Promise<boolean> {
+    const abort = new AbortController();
+    this.#tending = { repositoryId, abort };
+    const context: GitContext = { host: this.#deps.host, signal: abort.signal };
+    try {
+      // Settings that a session may have planted are put back first: git obeys some of them here.
+      const place = { dataDir: this.#deps.dataDir, repositoryId, cloneUrl };
+      return await tendMirror(context, await openMirror(context, place, this.#deps));
+    } catch (error) {
+      if (error instanceof GitFailedError && error.failure.reason === 'aborted') return false;
+      throw error;
+    } finally {
+      this.#tending = null;
+    }
   }
 
   #place(repository: Repository): { dataDir: string; repositoryId: number; cloneUrl: string } {

@@ -48,6 +48,7 @@ function buildJob(session: SessionRecord, { view, context }: TaskRecord, jobCont
     claudeSessionId: session.claudeSessionId,
     priorCostUsd: jobContext.priorCostUsd,
     previousAttempt: jobContext.previousAttempt,
+    queuedEpoch: view.epoch,
     commit: {
       subject: commitSubject(session, view.request, view.number),
       body: commitBody(session, view.requester, jobContext.publicUrl),

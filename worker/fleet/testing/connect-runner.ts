@@ -126,6 +126,7 @@ export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJo
       claudeSessionId: null,
       priorCostUsd: 0,
       previousAttempt: null,
+      queuedEpoch: 0,
       commit: {
         subject: 'Do it',
         body: '',
