@@ -109,7 +109,7 @@ async function startParts(
   };
   const settings = { port, publicUrl: url, botName: BOT_NAME, account, libsqlUrl: libsql.url, github: app };
   const vars = { ...workerVars(settings, secrets), ...NO_RATE_LIMITS };
-  const worker = await startWorkerHost({ dataDir, port, vars, adminKey: secrets.adminKey });
+  const worker = await startWorkerHost({ dataDir, port, vars });
   onStop(worker.stop);
   const api = createAdminApi(url, secrets.adminKey);
   const visitors = await startFaultProxy(port);

@@ -28,22 +28,17 @@ export type WorkerHostOptions = {
   dataDir: string;
   port: number;
   vars: Record<string, string>;
-  adminKey: string;
 };
 
-export async function startWorkerHost({
-  dataDir,
-  port,
-  vars,
-  adminKey,
-}: WorkerHostOptions): Promise<WorkerHost> {
+export async function startWorkerHost({ dataDir, port, vars }: WorkerHostOptions): Promise<WorkerHost> {
   const start = (): Promise<RunningProcess<Ready>> =>
     startProcess({
       name: 'Worker',
       command: process.execPath,
       args: [join(import.meta.dirname, 'worker-process.ts')],
       env: baseEnvironment(),
-      stdin: `${JSON.stringify({ settings: { port, dataDir: join(dataDir, 'worker'), vars }, adminKey })}\n`,
+      stdin: `${JSON.stringify({ port, dataDir: join(dataDir, 'worker'), vars })}
+`,
       ready: (line) => (line.startsWith('{') ? readySchema.safeParse(JSON.parse(line)).data : undefined),
       deadlineMs: START_DEADLINE_MS,
       logFile: join(dataDir, 'logs', 'worker.log'),

@@ -19,22 +19,6 @@ const orderSchema = z.object({
   sockets: z.enum(['close', 'hibernate']),
 });
 
-const inputSchema = z.object({ settings: workerSettingsSchema, adminKey: z.string() });
-
-/** Nobody's Fleet: it exists once it was asked for. */
-const WARM_UP_ACCOUNT = 'local';
-
-/**
- * Miniflare's stub blocks this thread until its first call has come back, and meanwhile nobody reads what workerd logs:
- * when that pipe is full, both wait for ever. So the first call is made now, before there is load.
- */
-async function warmUp({ url, evict }: ServedWorker): Promise<void> {
-  const headers = { authorization: `Bearer ${adminKey}` };
-  const response = await fetch(`${url}/api/runners?account=${WARM_UP_ACCOUNT}`, { headers });
-  if (!response.ok) throw new Error(`The Fleet was answered with ${response.status}.`);
-  await evict('FleetObject', WARM_UP_ACCOUNT, 'close');
-}
-
 async function takeOrders(worker: ServedWorker): Promise<number> {
   const server = createServer(async (request, response) => {
     const query = new URL(request.url ?? '/', 'http://local').searchParams;
@@ -55,15 +39,13 @@ async function takeOrders(worker: ServedWorker): Promise<number> {
 }
 
 const [line] = await once(createInterface({ input: process.stdin }), 'line');
-const { adminKey, settings: given } = inputSchema.parse(JSON.parse(String(line)));
-const { bundleDir = DEFAULT_BUNDLE_DIR, ...settings } = given;
+const { bundleDir = DEFAULT_BUNDLE_DIR, ...settings } = workerSettingsSchema.parse(JSON.parse(String(line)));
 const scratch = join(settings.dataDir, 'tmp');
 await rm(scratch, { recursive: true, force: true });
 await mkdir(scratch, { recursive: true });
 process.env.TMPDIR = scratch;
 
 const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
-await warmUp(worker);
 const close = async () => {
   await worker.close();
   process.exit(0);
