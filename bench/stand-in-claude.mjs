@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 /**
  * Stands in for the Claude Code CLI where its own speed is not the question. Speaks the part of stream-json that a
- * turn needs, and answers `[[lines:<count>@<a second> from <ms since 1970>]]` with so many lines of text. Each
- * line's text is `{"seq":n,"at":ms}`: its number and when it was written, in ms since 1970 with fractions.
+ * turn needs, and answers `[[lines:<count>@<a second> gate <file> offset <ms>]]` with so many lines of text. They begin
+ * so long after the time that the file holds (ms since 1970), once there is such a file: sessions start together that
+ * way, however long each took to come up. Each line's text is `{"seq":n,"at":ms}`: its number and when it was written,
+ * in ms since 1970 with fractions.
  */
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const VERSION = '2.1.329';
-const PROMPT = /\[\[lines:(\d+)@(\d+) from (\d+(?:\.\d+)?)\]\]/;
+const PROMPT = /\[\[lines:(\d+)@(\d+) gate (\S+) offset (\d+(?:\.\d+)?)\]\]/;
+const LOOK_MS = 20;
 const MS_A_SECOND = 1_000;
 
 const now = () => performance.timeOrigin + performance.now();
@@ -70,19 +74,39 @@ function printResult(sessionId) {
   });
 }
 
-/** Line n is due at `from` + n × interval; a late timer is made up for, so that the rate holds. */
+/** When the gate opens: ms since 1970; null as long as nobody has said. */
+function readGate(file) {
+  try {
+    return Number(readFileSync(file, 'utf8')) || null;
+  } catch {
+    return null;
+  }
+}
+
 function play(sessionId, text) {
-  const [, count, aSecond, from] = PROMPT.exec(text) ?? [null, '0', '1', '0'];
-  const intervalMs = MS_A_SECOND / Number(aSecond);
-  const firstAt = Math.max(Number(from), now());
   printInit(sessionId);
+  const [, count, aSecond, gate, offset] = PROMPT.exec(text) ?? [];
+  if (gate === undefined) {
+    printResult(sessionId);
+    return;
+  }
+  const wait = () => {
+    const opensAt = readGate(gate);
+    if (opensAt === null) setTimeout(wait, LOOK_MS);
+    else writeLines(sessionId, Number(count), MS_A_SECOND / Number(aSecond), opensAt + Number(offset));
+  };
+  wait();
+}
+
+/** Line n is due at `firstAt` + n × interval; a late timer is made up for, so that the rate holds. */
+function writeLines(sessionId, count, intervalMs, firstAt) {
   let seq = 0;
   const next = () => {
-    while (seq < Number(count) && firstAt + seq * intervalMs <= now()) {
+    while (seq < count && firstAt + seq * intervalMs <= now()) {
       printText(sessionId, seq);
       seq += 1;
     }
-    if (seq === Number(count)) printResult(sessionId);
+    if (seq === count) printResult(sessionId);
     else setTimeout(next, Math.max(0, firstAt + seq * intervalMs - now()));
   };
   next();

@@ -15,12 +15,19 @@ export type PingedSocketSpec = {
   headers: Record<string, string>;
   /** A frame other than a pong; `atMs` was read before anything else: ms of `performance.now()`. */
   onFrame(data: Buffer, atMs: number): void;
+  /** It was closed by the other side, or cut. */
+  onClose?(code: number): void;
 };
 
 const PONG = Buffer.from(PONG_TEXT);
 
 /** A WebSocket with the product's keep-alive that does not come back once it is cut. @throws when it is refused. */
-export async function openPingedSocket({ url, headers, onFrame }: PingedSocketSpec): Promise<PingedSocket> {
+export async function openPingedSocket({
+  url,
+  headers,
+  onFrame,
+  onClose = () => {},
+}: PingedSocketSpec): Promise<PingedSocket> {
   const socket = new WebSocket(url, { headers, perMessageDeflate: false });
   let pongs = 0;
   socket.on('message', (data) => {
@@ -33,12 +40,17 @@ export async function openPingedSocket({ url, headers, onFrame }: PingedSocketSp
   const pings = setInterval(() => socket.send(PING_TEXT, () => {}), PING_INTERVAL_MS);
   // A cut ends in `close`, which says all there is to say.
   socket.on('error', () => {});
-  socket.on('close', () => clearInterval(pings));
+  let isEnded = false;
+  socket.on('close', (code) => {
+    clearInterval(pings);
+    if (!isEnded) onClose(code);
+  });
   return {
     send: (text) => socket.send(text, () => {}),
     pongs: () => pongs,
     isOpen: () => socket.readyState === WebSocket.OPEN,
     close: () => {
+      isEnded = true;
       clearInterval(pings);
       socket.terminate();
     },

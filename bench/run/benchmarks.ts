@@ -7,6 +7,7 @@ import { createSession } from '../jobs/create-session.ts';
 import { enqueueToRunner } from '../jobs/enqueue-to-runner.ts';
 import { pageScrolling } from '../page-scrolling/page-scrolling.ts';
 import { recoveryTime } from '../recovery-time/recovery-time.ts';
+import { sandboxCost } from '../sandbox-cost/sandbox-cost.ts';
 import { sessionLog } from '../session-log/session-log.ts';
 import { stdoutToViewer } from '../stdout-to-viewer/stdout-to-viewer.ts';
 import { webhookToClaude } from '../webhook-to-claude/webhook-to-claude.ts';
@@ -27,5 +28,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   idleCrowd,
   fiftyClaudes,
   recoveryTime,
+  sandboxCost,
   pageScrolling,
 ];

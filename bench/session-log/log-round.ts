@@ -10,7 +10,7 @@ const MS_A_SECOND = 1_000;
 /** Far beyond what the slowest machine needs for a round. */
 const SHOWN_DEADLINE_MS = 60_000;
 
-export type LogRound = { shownPerSecond: number; storedPerSecond: number; idFaults: number };
+export type LogRound = { shownPerSecond: number; storedPerSecond: number; idFaults: number; cuts: number };
 
 type Watched = {
   held: HeldJob;
@@ -35,7 +35,7 @@ async function watchSession<T>(
       const onSeq = (seq: number, atMs: number) => {
         if (isFirst) seenAtMs[seq] = atMs;
       };
-      viewers.push(await openLogViewer(stack, held.sessionId, read, onSeq));
+      viewers.push(await openLogViewer(stack, { sessionId: held.sessionId, read, onSeq }));
     }
     return await use({ held, viewers, seenAtMs });
   } finally {
@@ -60,6 +60,7 @@ export async function pushEvents(
       shownPerSecond: (events.length / shownMs) * MS_A_SECOND,
       storedPerSecond: (events.length / storedMs) * MS_A_SECOND,
       idFaults: viewers.reduce((sum, viewer) => sum + viewer.idFaults(), 0),
+      cuts: viewers.reduce((sum, viewer) => sum + viewer.cuts(), 0),
     };
   });
 }
@@ -70,7 +71,7 @@ export async function paceEvents(
   count: number,
   events: readonly RunnerEvent[],
   { together, intervalMs }: { together: number; intervalMs: number },
-): Promise<{ latenciesMs: number[]; idFaults: number }> {
+): Promise<{ latenciesMs: number[]; idFaults: number; cuts: number }> {
   return watchSession(stack, count, async ({ held, viewers, seenAtMs }) => {
     const sentAtMs: number[] = [];
     const startedAtMs = performance.now();
@@ -86,6 +87,7 @@ export async function paceEvents(
     return {
       latenciesMs: sentAtMs.map((atMs, seq) => (seenAtMs[seq] ?? Number.NaN) - atMs),
       idFaults: viewers.reduce((sum, viewer) => sum + viewer.idFaults(), 0),
+      cuts: viewers.reduce((sum, viewer) => sum + viewer.cuts(), 0),
     };
   });
 }

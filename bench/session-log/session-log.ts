@@ -127,6 +127,7 @@ async function measureRate(
         },
         'orderFaults',
       ),
+      { type: 'count', label: `${who}: viewers cut as too slow`, value: sum(ours.map(({ cuts }) => cuts)) },
       ...(theirs.length === 0
         ? []
         : [
@@ -181,7 +182,7 @@ async function measureHeld(
   const { goal } = TARGETS[target];
   const events = makeEvents(goal * (quick ? QUICK_HELD_SECONDS : HELD_SECONDS));
   const together = Math.round((goal * FRAME_INTERVAL_MS) / 1_000);
-  const { latenciesMs, idFaults } = await paceEvents(stack, viewers, events, {
+  const { latenciesMs, idFaults, cuts } = await paceEvents(stack, viewers, events, {
     together,
     intervalMs: FRAME_INTERVAL_MS,
   });
@@ -193,6 +194,7 @@ async function measureHeld(
       { type: 'faults', label: `${who}: events lost, doubled or out of order`, value: idFaults },
       'orderFaults',
     ),
+    { type: 'count', label: `${who}: viewers cut as too slow`, value: cuts },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -29,11 +29,11 @@ const CASES: readonly Case[] = [
   { sessions: 50, aSecond: 100, targets: ['stdoutOfManyBusySessions'] },
 ];
 
-/** From the tasks' requests until all processes are up; a session that is later than this starts at once. */
-const LEAD_MS = 1_500;
-const LEAD_A_SESSION_MS = 150;
+/** From the moment when all processes are up and wait, so that every one of them has read it. */
+const LEAD_MS = 500;
 
-/** Beyond the time that the lines themselves take. */
+/** Fifty processes on a busy machine; and beyond the time that the lines themselves take. */
+const START_DEADLINE_MS = 90_000;
 const GRACE_MS = 90_000;
 
 const MS_A_SECOND = 1_000;
@@ -46,7 +46,7 @@ session, over a socket. The clock stops when the viewer's process has the frame.
 clock and its cores.`,
   `Fifty sessions are measured at two rates: 20 lines a second each, 1,000 in all, which is more than fifty real Claudes
 write; and 100 each, 5,000 in all, which takes the target at its word. Fifty stand-ins, a Node process each, share the
-cores with what they measure.`,
+cores with what they measure. All of a case's sessions are up before the first line is written.`,
   `Lost, doubled and out of order are counted over every line of every session, as its viewer had them.`,
 ];
 
@@ -69,9 +69,7 @@ export const stdoutToViewer: Benchmark = {
         const measures: Measure[] = [];
         const notes: string[] = [];
         for (const one of CASES) {
-          const cpu = await watchCpu(stack);
-          measures.push(...(await measureSessions(stack, folders, one, context)));
-          notes.push(`${nameOf(one)}: ${await cpu.describe()}`);
+          measures.push(...(await measureSessions(stack, folders, one, context, notes)));
         }
         return {
           title: "Claude's stdout line → frame at a viewer",
@@ -92,6 +90,7 @@ async function measureSessions(
   folders: string,
   one: Case,
   { quick, signal, say }: BenchmarkContext,
+  notes: string[],
 ): Promise<Measure[]> {
   signal.throwIfAborted();
   const { sessions: count, aSecond } = one;
@@ -102,25 +101,35 @@ async function measureSessions(
   const watches = ids.map((id) => watchLines(stack, id));
   try {
     await Promise.all(watches.map(({ open }) => open));
-    const leadMs = LEAD_MS + count * LEAD_A_SESSION_MS;
-    const startAt = Date.now() + leadMs;
+    const gate = join(folders, `gate-${count}-${aSecond}`);
     const intervalMs = MS_A_SECOND / aSecond;
     await Promise.all(
       ids.map((id, index) => {
         // Spread over one interval: sessions are in no step with each other.
-        const from = startAt + (index * intervalMs) / count;
-        const prompt = `[[lines:${lineCount}@${aSecond} from ${from}]]`;
+        const prompt = `[[lines:${lineCount}@${aSecond} gate ${gate} offset ${(index * intervalMs) / count}]]`;
         return stack.api.post(`/api/sessions/${id}/tasks`, { prompt }, z.unknown());
       }),
     );
-    say(`${nameOf(one)} for ${seconds} s`);
-    const limitMs = leadMs + seconds * MS_A_SECOND + GRACE_MS;
     const progress = () => watches.map((watch) => watch.progress()).join('; ');
-    const all = await within(limitMs, signal, Promise.all(watches.map(({ ended }) => ended)), progress);
+    const ended = Promise.all(watches.map((watch) => watch.ended));
+    // One that fails before it starts must not be waited for.
+    const started = Promise.race([Promise.all(watches.map((watch) => watch.started)), ended]);
+    await within(START_DEADLINE_MS, signal, started, progress);
+    await writeGate(gate, Date.now() + LEAD_MS);
+    say(`${nameOf(one)} for ${seconds} s`);
+    const cpu = await watchCpu(stack);
+    const all = await within(seconds * MS_A_SECOND + GRACE_MS, signal, ended, progress);
+    notes.push(`${nameOf(one)}: ${await cpu.describe()}`);
     return measuresOf(one, all, watches, lineCount);
   } finally {
     for (const watch of watches) watch.close();
   }
+}
+
+/** There at once or not at all: half a number would be another time. */
+async function writeGate(file: string, opensAt: number): Promise<void> {
+  await writeFile(`${file}.part`, String(opensAt));
+  await rename(`${file}.part`, file);
 }
 
 async function createSession(stack: Stack, path: string): Promise<string> {

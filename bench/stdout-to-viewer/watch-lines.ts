@@ -11,6 +11,8 @@ export type SeenLine = { seq: number; writtenAt: number; latencyMs: number };
 
 export type LineWatch = {
   open: Promise<void>;
+  /** Claude has said its first word, and waits. */
+  started: Promise<void>;
   /** Every line in the order in which the viewer had them, once the task is over. Rejects when it failed. */
   ended: Promise<SeenLine[]>;
   /** Events whose id did not follow on the one before. */
@@ -24,6 +26,7 @@ export type LineWatch = {
 export function watchLines(stack: Stack, sessionId: string): LineWatch {
   const lines: SeenLine[] = [];
   const { promise: ended, resolve, reject } = Promise.withResolvers<SeenLine[]>();
+  const { promise: started, resolve: onStarted } = Promise.withResolvers<void>();
   // It may fail before anybody waits for it.
   ended.catch(() => {});
   let lastId = 0;
@@ -33,6 +36,7 @@ export function watchLines(stack: Stack, sessionId: string): LineWatch {
     if (id !== lastId + 1) idFaults += 1;
     lastId = id;
     lastType = event.type;
+    if (event.type === 'claude.started') onStarted();
     if (event.type === 'claude.text') {
       const { seq, at } = lineSchema.parse(JSON.parse(event.text));
       lines.push({ seq, writtenAt: at, latencyMs: seenAt - at });
@@ -44,5 +48,5 @@ export function watchLines(stack: Stack, sessionId: string): LineWatch {
     for (const logged of events) take(logged, performance.timeOrigin + atMs);
   });
   const progress = () => `${lines.length} lines, ${lastId} events, last ${lastType}`;
-  return { open: watch.open, ended, idFaults: () => idFaults, progress, close: watch.close };
+  return { open: watch.open, started, ended, idFaults: () => idFaults, progress, close: watch.close };
 }

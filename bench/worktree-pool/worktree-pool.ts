@@ -11,7 +11,7 @@ import { takeSamples } from '../world/take-samples.ts';
 import { REPO, useWorlds } from '../world/use-world.ts';
 import { type ByHandCheckout, openByHandCheckout } from './check-out-by-hand.ts';
 import { FILE_COUNT, largeRepository } from './large-repository.ts';
-import { POOL_OFF, POOL_ON, poolIsReady } from './pool-setting.ts';
+import { POOL_OFF, POOL_ON, waitForReadyTree } from './pool-setting.ts';
 
 const ROUNDS = 10;
 const QUICK_ROUNDS = 2;
@@ -45,13 +45,15 @@ export const worktreePool: Benchmark = {
     const files = largeRepository();
     const claude = { CLAUDE_CODE_PATH: join(ROOT, 'bench', 'stand-in-claude.mjs') };
     const github = { repositories: [{ name: REPO, files }] };
-    const settings = POOL_ON === null ? [POOL_OFF] : [POOL_OFF, POOL_ON];
-    const options = settings.map((setting) => ({ github, claudeEnvironment: { ...claude, ...setting } }));
+    const options = [POOL_OFF, POOL_ON].map((setting) => ({
+      github,
+      claudeEnvironment: { ...claude, ...setting },
+    }));
     return useWorlds(options, async ([plain, pooled]) => {
-      if (plain === undefined) throw new Error('There is no world.');
+      if (plain === undefined || pooled === undefined) throw new Error('There is no world.');
       const byHand = await openByHandCheckout(plain.github.git(REPO));
       try {
-        return reportOf(await takeRounds(plain, pooled ?? null, byHand, context));
+        return reportOf(await takeRounds(plain, pooled, byHand, context));
       } finally {
         await byHand.close();
       }
@@ -61,21 +63,23 @@ export const worktreePool: Benchmark = {
 
 async function takeRounds(
   plain: DemoWorld,
-  pooled: DemoWorld | null,
+  pooled: DemoWorld,
   byHand: ByHandCheckout,
   { quick, signal, say }: BenchmarkContext,
 ): Promise<Round[]> {
+  // The first tasks make the mirrors.
+  for (const world of [plain, pooled]) await warmUp(world, signal);
+  const hasPool = await waitForReadyTree(pooled, signal);
   const takeRound = async (): Promise<Round> => {
-    if (pooled !== null) await poolIsReady(pooled, signal);
+    // The next tree is made while nothing is measured.
+    if (hasPool && !(await waitForReadyTree(pooled, signal))) throw new Error('No ready tree came any more.');
     return {
       withoutPool: await readyMs(plain, signal),
       worktreeAdd: await byHand.worktreeAdd(),
-      pool: pooled === null ? null : await readyMs(pooled, signal),
       freshCheckout: await byHand.freshCheckout(),
+      pool: hasPool ? await readyMs(pooled, signal) : null,
     };
   };
-  // The first tasks make the mirrors.
-  for (const world of pooled === null ? [plain] : [plain, pooled]) await warmUp(world, signal);
   await takeRound();
   say('all sides are warm');
   const plan = {
@@ -128,7 +132,7 @@ function reportOf(rounds: readonly Round[]): Report {
       ),
       medianRatio('without the pool, against actions/checkout', withoutPool, freshCheckout),
     ],
-    notes: pool.length === 0 ? ['This build has no pool of ready trees.'] : [],
+    notes: pool.length === 0 ? ['No ready tree came: the runner kept no pool.'] : [],
     bound: BOUND,
   };
 }
