@@ -18,7 +18,18 @@ if (values.help === true) {
   console.log(`Seed ${seed}`);
   const names =
     positionals.length === 0 ? [] : ['--testNamePattern', positionals.map(escapePattern).join('|')];
-  const args = ['run', '--project', 'node', '--project', 'workers', 'fuzz/parsers', 'fuzz/worker', ...names];
+  const args = [
+    'run',
+    '--maxWorkers',
+    '100%',
+    '--project',
+    'node',
+    '--project',
+    'workers',
+    'fuzz/parsers',
+    'fuzz/worker',
+    ...names,
+  ];
   const child = spawn('vitest', [...args, '--reporter', './fuzz/report/print-targets.ts'], {
     stdio: 'inherit',
     // What the parsed files look like to the YAML library is part of the fuzzing, not news.

@@ -1,3 +1,5 @@
+// First: see there.
+import './no-eval.ts';
 import { render } from 'preact';
 import { createApp } from './model/app.ts';
 import { App } from './view/app.tsx';

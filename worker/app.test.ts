@@ -36,11 +36,11 @@ describe('the route table', () => {
     expect(new Set(table).size).toBe(table.length);
   });
 
-  it('leaves only health and sign-in open', () => {
+  it('leaves only health, sign-in and public keys open', () => {
     const open = ROUTES.filter(({ access }) => access === 'public').map(
       ({ method, path }) => `${method} ${path}`,
     );
-    expect(open).toEqual(['GET /healthz', 'POST /api/sign-in']);
+    expect(open).toEqual(['GET /healthz', 'POST /api/sign-in', 'GET /api/runners/job-keys']);
   });
 
   const guarded = ROUTES.filter(({ access }) => access !== 'public');
