@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Api, createApi, describeFailure } from './api.ts';
 import { type Attention, createAttention, IN_THE_BACKGROUND_MS, LOOKED_AT_MS } from './attention-model.ts';
 import { parseRoute, type Route, readSignInToken } from './route.ts';
+import { createRunnerList, type RunnerList } from './runner-list.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionModel, type SessionModel } from './session-model.ts';
 
@@ -14,6 +15,8 @@ export type App = {
   list: SessionList;
   /** Everything that is stuck, for its page and for the number in the header. */
   attention: Attention;
+  /** The machines and their disks, beside what is stuck. */
+  runners: RunnerList;
   /** The session that the address names; null on other pages. */
   session: Signal<SessionModel | null>;
   start(): Promise<void>;
@@ -34,6 +37,7 @@ export function createApp({ fetch, window }: AppDeps): App {
   const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
 
   const attention = createAttention({ api, document: window.document, onSignedOut: signedOut });
+  const runners = createRunnerList({ api, document: window.document });
 
   function follow(): void {
     route.value = parseRoute(window.location.pathname);
@@ -41,8 +45,10 @@ export function createApp({ fetch, window }: AppDeps): App {
     session.value = null;
     list.stop();
     attention.stop();
+    runners.stop();
     if (signIn.value.status !== 'in') return;
     attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
+    if (route.value.page === 'attention') runners.start();
     if (route.value.page === 'sessions') list.start();
     if (route.value.page === 'session') {
       session.value = createSessionModel(route.value.sessionId, {
@@ -71,6 +77,7 @@ export function createApp({ fetch, window }: AppDeps): App {
     signIn,
     list,
     attention,
+    runners,
     session,
     start,
     open(path) {

@@ -50,7 +50,7 @@ function Page({ app }: { app: AppModel }) {
     case 'sessions':
       return <SessionListPage list={app.list} />;
     case 'attention':
-      return <AttentionPage attention={app.attention} />;
+      return <AttentionPage attention={app.attention} runners={app.runners.runners.value ?? []} />;
     case 'session':
       return app.session.value === null ? null : (
         <SessionPage key={app.session.value.id} model={app.session.value} />

@@ -1,7 +1,11 @@
+import type { RunnerView } from '../../protocol/http.ts';
 import type { Attention } from '../model/attention-model.ts';
 import { AttentionList } from './attention-list.tsx';
+import { RunnerList } from './runner-list.tsx';
 
-export function AttentionPage({ attention }: { attention: Attention }) {
+type Props = { attention: Attention; runners?: readonly RunnerView[] };
+
+export function AttentionPage({ attention, runners = [] }: Props) {
   const items = attention.items.value;
   return (
     <>
@@ -17,6 +21,7 @@ export function AttentionPage({ attention }: { attention: Attention }) {
         </section>
       )}
       <AttentionList attention={attention} inSession={false} />
+      <RunnerList runners={runners} />
     </>
   );
 }
