@@ -32,14 +32,12 @@ import {
   sendFleetWrites,
 } from './fleet-writes.ts';
 import { createJobSigner } from './job-signer.ts';
+import { MAX_QUEUED_JOBS, queueFull } from './queue-full.ts';
 import { Registration } from './register-runner.ts';
 import { RegistrationTokens } from './registration-tokens.ts';
 import { parseCredential } from './runner-credential.ts';
 import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
 import { viewFleet, viewRunner } from './view-fleet.ts';
-
-/** A queue this long takes hours to work off; its owner must be told, not kept waiting. */
-const MAX_QUEUED_JOBS = 10_000;
 
 /** A handler that threw has met a bug or an outage; the same one a moment later meets it again. */
 const DEADLINE_RETRY_MS = 10_000;
@@ -289,13 +287,4 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     if (dueMs === null) this.#deadlines.clear('outbox');
     else this.#deadlines.set('outbox', dueMs);
   }
-}
-
-function queueFull(): Refused {
-  return {
-    status: 'refused',
-    code: 'queue_full',
-    message: `The queue already holds ${MAX_QUEUED_JOBS} jobs.`,
-    remedy: 'Add runners or cancel tasks that are no longer wanted, then try again.',
-  };
 }

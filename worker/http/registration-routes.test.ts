@@ -170,6 +170,25 @@ it.each([
   expect(response.status).toBe(422);
 });
 
+it('lets nobody try tokens for long', async () => {
+  const { token } = await makeToken(newAccount());
+  const guess = `${token.slice(0, -8)}AAAAAAAA`;
+  const limited = { ...env, RATE_LIMIT_FAILURES: '3' };
+  const attempt = (text: string) =>
+    app.request(
+      `${ORIGIN}/api/runners/register`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ nonce: NONCE }),
+      },
+      limited,
+    );
+  const statuses: number[] = [];
+  for (const text of [guess, guess, guess, guess, token]) statuses.push((await attempt(text)).status);
+  expect(statuses).toEqual([401, 401, 401, 429, 429]);
+});
+
 it('refuses a nonce that could be guessed, before the token is used', async () => {
   const { token } = await makeToken(newAccount());
   expect((await register(token, 'short')).status).toBe(422);
