@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DiskUse } from '../../protocol/control-socket.ts';
 import { git, writeFiles } from '../git/testing/make-repository.ts';
+import { isOverBound, readDiskUse } from './disk-use.ts';
 import { type Fixture, startFixture, succeeds } from './testing/start-fixture.ts';
 import type { SessionWorkspace, WorkspaceSpec } from './workspace-types.ts';
 
@@ -112,3 +116,54 @@ test('trash that a crash left is removed', async () => {
   await fixture.workspaces.cleanUp(ALL);
   expect(readdirSync(join(fixture.dataDir, 'worktrees'))).toEqual([]);
 });
+
+test('tells what the folder holds and what is held back, the largest first, for `disk` to show later', async () => {
+  const small = await work('small');
+  writeFiles(small.workspace.path, { 'untracked.txt': 'x\n' });
+  const large = await work('large');
+  writeFiles(large.workspace.path, { 'untracked.txt': 'x'.repeat(1_000_000) });
+  await small.workspace.release();
+  await large.workspace.release();
+  const used = await work('used');
+  const { use } = await fixture.workspaces.cleanUp({ ...ALL, maxTotalBytes: 5_000 });
+  expect(use).toMatchObject({ maxBytes: 5_000, worktrees: 3, heldBackCount: 3 });
+  expect(use.heldBack.map(({ sessionId, why }) => [sessionId, why])).toEqual([
+    [large.spec.sessionId, 'uncommitted'],
+    ...[
+      [small.spec.sessionId, 'uncommitted'],
+      [used.spec.sessionId, 'in_use'],
+    ].sort((a, b) => bytesOf(use, b[0]) - bytesOf(use, a[0])),
+  ]);
+  expect(use.mirrorBytes).toBeGreaterThan(0);
+  expect(isOverBound(use)).toBe(true);
+  expect(await readDiskUse(fixture.dataDir)).toEqual(use);
+});
+
+const bytesOf = (use: DiskUse, sessionId = ''): number =>
+  use.heldBack.find((one) => one.sessionId === sessionId)?.bytes ?? 0;
+
+test('a mirror with many loose objects is packed when no job uses it, and nothing of a session is lost', async () => {
+  const { workspace } = await work('kept');
+  writeFiles(workspace.path, { 'new.txt': 'new\n' });
+  const sha = await commit(workspace);
+  const captured = succeeds(await workspace.capture());
+  const mirror = join(fixture.dataDir, 'mirrors', '4711.git');
+  const loose = (): number => Number(/^count: (\d+)/m.exec(git(mirror, 'count-objects', '-v'))?.[1]);
+  for (let number = 0; number < 5_100; number += 1) writeLooseBlob(mirror, `blob ${number}`);
+  expect(loose()).toBeGreaterThan(5_000);
+  expect(await fixture.workspaces.tend()).toEqual([]);
+  await workspace.release();
+  expect(await fixture.workspaces.tend()).toEqual([4711]);
+  git(mirror, 'cat-file', '-e', sha);
+  git(mirror, 'cat-file', '-e', captured.tree ?? '');
+  expect(await fixture.workspaces.cleanUp(ALL)).toMatchObject({ reported: [{ work: 'unpushed' }] });
+});
+
+/** As git writes one (gitformat-loose): thousands of processes would take minutes. */
+function writeLooseBlob(repository: string, text: string): void {
+  const content = Buffer.from(`blob ${Buffer.byteLength(text)}\0${text}`);
+  const id = createHash('sha1').update(content).digest('hex');
+  const folder = join(repository, 'objects', id.slice(0, 2));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, id.slice(2)), deflateSync(content));
+}

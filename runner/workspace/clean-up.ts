@@ -32,6 +32,9 @@ export type CleanUpDeps = {
   isInUse: (sessionId: string) => boolean;
 };
 
+/** What sessions share: mirrors, the runner's git folders beside them, and trees that wait for a session. */
+const SHARED = ['mirrors', 'control', 'pool'];
+
 const TRASH = '.trash-';
 
 /** Removes worktrees by `decideCleanUp`. Each is looked at again right before, when no task can take it. */
@@ -43,7 +46,8 @@ export async function cleanUp({ deps, queue, isInUse }: CleanUpDeps, limits: Lim
     const { sessionId } = record;
     states.push(await queue.run(`session:${sessionId}`, () => lookAt(context, record, isInUse(sessionId))));
   }
-  const mirrorBytes = await measureFolder(join(deps.dataDir, 'mirrors'));
+  const shared = await Promise.all(SHARED.map((name) => measureFolder(join(deps.dataDir, name))));
+  const mirrorBytes = shared.reduce((sum, bytes) => sum + bytes, 0);
   const report: Omit<CleanUpReport, 'use'> = {
     deleted: [],
     reported: [],
