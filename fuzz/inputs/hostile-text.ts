@@ -113,8 +113,8 @@ const anyUnits = fc
 
 /** Short tokens in great number: what makes a bad pattern or a recursion hang. */
 const repeated = fc
-  .tuple(fc.array(token, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 4_000 }), fc.string())
-  .map(([parts, times, end]) => `${parts.join('').repeat(times).slice(0, 20_000)}${end}`);
+  .tuple(fc.array(token, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 20_000 }), fc.string())
+  .map(([parts, times, end]) => `${parts.join('').repeat(times).slice(0, 65_000)}${end}`);
 
 /** Text that somebody wrote to do harm. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(

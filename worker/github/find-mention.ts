@@ -52,11 +52,16 @@ function mentionPattern(botName: string): RegExp {
   );
 }
 
+/** A word that the text does not hold, found in one pass: somebody may have filled it with all that are tried first. */
 function unusedWord(text: string): string {
-  let word = 'mention';
-  while (text.includes(word)) word += 'q';
-  return word;
+  const used = new Set([...text.matchAll(/mention([a-z]{4})/g)].map(([, code]) => code));
+  for (let number = 0; ; number += 1) {
+    const code = [17_576, 676, 26, 1].map((place) => letter(Math.floor(number / place))).join('');
+    if (!used.has(code)) return `mention${code}`;
+  }
 }
+
+const letter = (number: number): string => String.fromCharCode(97 + (number % 26));
 
 function mark(text: string, candidates: { start: number; end: number }[], word: string): string {
   let marked = '';

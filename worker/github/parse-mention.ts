@@ -81,15 +81,13 @@ export function parseMention(body: string, botName: string): ParsedMention {
   if (problems.length > 0) return { status: 'invalid', problems };
   const command = readCommand(rest, below, options);
   if (command !== null) return refuseOptions(command) ?? { status: 'command', command };
-  const text = `${before.replace(/[ \t]+$/, ' ')}${rest.trim()}${below}`.trim();
+  const start = before.trimEnd();
+  const text = `${start}${before.slice(start.length).replace(/^[ \t]+$/, ' ')}${rest.trim()}${below}`.trim();
   return { status: 'command', command: { type: 'prompt', text, options } };
 }
 
 function readCommand(rest: string, below: string, options: TaskOptionsInput): MentionCommand | null {
-  const words = rest
-    .trim()
-    .replace(/[\s.!?…]+$/u, '')
-    .replace(/\s+/g, ' ');
+  const words = withoutEnd(rest.trim()).replace(/\s+/g, ' ');
   for (const { type, pattern, takesText } of COMMANDS) {
     const match = pattern.exec(words);
     if (match === null) continue;
@@ -106,11 +104,20 @@ function refuseOptions({ type, options }: MentionCommand): ParsedMention | null 
   return { status: 'invalid', problems: [`"${type}" takes no options. Put them on a new request instead.`] };
 }
 
+const END_OF_SENTENCE = /^[\s.!?…]$/u;
+
+/** Without the marks that end it. By hand: a pattern looks at a long run of them from each of its places. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && END_OF_SENTENCE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Quoted lines and the address line above them, as mail programs append them to a reply. */
 function withoutQuotes(text: string): string {
   return text
-    .replace(/^On .{5,200} wrote:\s*$/gm, '')
-    .replace(/^\s*>.*$/gm, '')
+    .replace(/^On .{5,200} wrote:[^\S\n]*$/gm, '')
+    .replace(/^[^\S\n]*>.*$/gm, '')
     .trim();
 }
 

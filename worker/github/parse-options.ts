@@ -21,9 +21,10 @@ const KNOWN = Object.values(EXAMPLES).join(', ');
 const DASHES = '(?:--|[—–])';
 const LEADING = new RegExp(`^\\s*(${DASHES})([a-z][a-z-]*)(?:\\s*=\\s*|[ \\t]+|(?=\\s*$))`, 'iu');
 const VALUE = /^(?:"([^"\n]*)"|(\S+))/u;
+/** Looked for from each dash on, never from each character: a line may be as long as a comment. */
 const TRAILING = new RegExp(
-  `(?<before>^|.*\\s)${DASHES}(?<name>model|label|budget|minutes)(?:\\s*=\\s*|[ \\t]+)(?<value>"[^"\\n]*"|\\S+)\\s*$`,
-  'isu',
+  `(?<=^|\\s)${DASHES}(?<name>model|label|budget|minutes)(?:\\s*=\\s*|[ \\t]+)(?<value>"[^"\\n]*"|\\S+)\\s*$`,
+  'iu',
 );
 /** "Add a --label flag" speaks of an option, it does not set one. */
 const SPOKEN_OF = /(?:^|\s)(?:an?|the|new|your|our|its|no|with|called|named|support|and|or)\s*$/i;
@@ -63,9 +64,11 @@ function takeLeading(found: ParsedOptions): boolean {
 }
 
 function takeTrailing(found: ParsedOptions): boolean {
-  const { before, name, value } = TRAILING.exec(found.rest)?.groups ?? {};
+  const match = TRAILING.exec(found.rest);
+  const { name, value } = match?.groups ?? {};
   const option = name?.toLowerCase() ?? '';
-  if (before === undefined || value === undefined || !isKnown(option) || SPOKEN_OF.test(before)) return false;
+  const before = found.rest.slice(0, match?.index);
+  if (value === undefined || !isKnown(option) || SPOKEN_OF.test(before)) return false;
   setOption(found, option, value.replace(/^"|"$/g, ''));
   found.rest = before.trimEnd();
   return true;
