@@ -74,6 +74,7 @@ export async function runRound(plan: RoundPlan, deps: RoundDeps): Promise<RoundR
   const injections = await inTime(Promise.all(pending), 'faults that were begun');
   await heal(world);
   violations.push(...(await requestsDone(runs, asking)));
+  for (const viewer of runs.flatMap(({ viewers }) => viewers)) viewer.calmDown();
   for (const { sessionId } of runs) if (sessionId !== null) deps.knownSessions.add(sessionId);
   const { knownSessions, say } = deps;
   violations.push(...(await waitSettled({ world, look, record, runs, knownSessions, say })));

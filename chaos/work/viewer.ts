@@ -14,6 +14,8 @@ export type Viewer = {
   tasks(): readonly TaskView[];
   /** Its socket ends, and it comes back. */
   drop(): void;
+  /** It comes and goes no more. */
+  calmDown(): void;
   close(): void;
 };
 
@@ -75,6 +77,7 @@ export function startViewer(options: ViewerOptions): Viewer {
     events: () => seen,
     tasks: () => [...tasks.values()],
     drop,
+    calmDown: () => clearInterval(drops),
     close() {
       isClosed = true;
       clearInterval(drops);
