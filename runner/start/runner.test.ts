@@ -213,6 +213,18 @@ describe('a job', () => {
     expect(declined).toMatchObject({ taskId: job.taskId, epoch: 1, reason: 'policy' });
   });
 
+  it('gives its lease back when its session refuses the epoch that the Fleet gave', async () => {
+    await start();
+    const job = harness.job('Please mend it: [[say:hello]]');
+    harness.session(job).currentEpoch = 2;
+    harness.plane.assign(job);
+    const declined = await waitFor('the answer', () =>
+      harness.plane.frames.find((frame) => frame.type === 'decline'),
+    );
+    expect(declined).toMatchObject({ taskId: job.taskId, epoch: 1, reason: 'full' });
+    expect(harness.session(job).log).toEqual([]);
+  });
+
   it('is declined when all places are taken', async () => {
     await start({ SIGNALBOX_CAPACITY: '1' });
     const first = harness.job('[[long-command]]');
