@@ -10,7 +10,7 @@ import { TRUSTED_NAMES, trustedPartOf } from '../git/trusted-paths.ts';
 import type { WorkTree } from '../git/work-tree.ts';
 import { dressTree, undressTree } from './dress-tree.ts';
 import { followRemote, type RemoteStanding } from './follow-remote.ts';
-import type { HeadStart } from './head-start.ts';
+import { type Early, emptyUnfilled, type HeadStart, isUnfilled, markFilled } from './head-start.ts';
 import { startsAlone } from './inspect-trusted.ts';
 import { branchStart, type ProjectSource } from './project-source.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
@@ -25,10 +25,10 @@ export type Filling = {
   /** The session's record as it stands; `save` writes a change of it before the step that needs it. */
   record: WorkspaceRecord;
   save: (change: Partial<WorkspaceRecord>) => Promise<void>;
-  /** What lies in the new folder already, since Claude was allowed to start on it. */
-  early: HeadStart | null;
-  /** With what Claude may start the next time before the server was asked; null: with nothing. */
-  noteStart: (start: HeadStart | null) => void;
+  /** What lies in the new folder already. */
+  early: Early | null;
+  /** What the next new session may be given before the server was asked, and what Claude may start with. */
+  noteStart: (tree: string | null, start: HeadStart | null) => void;
   onTrusted: () => void;
   nowMs: number;
 };
@@ -52,7 +52,8 @@ export async function fillWorktree(filling: Filling): Promise<FilledWorktree> {
   const refs = inRepository(context, source.repository);
   const start = branchStart(source);
   const linked = await isLinked(place);
-  const hasWork = record.filled || (linked && record.target === null && (await hasFiles(place.folder)));
+  const wasBegun = linked && record.target === null && !(await isUnfilled(place.folder));
+  const hasWork = record.filled || (wasBegun && (await hasFiles(place.folder)));
   if (linked) {
     await repairLink(place);
     if (!start.exists)
@@ -70,8 +71,9 @@ export async function fillWorktree(filling: Filling): Promise<FilledWorktree> {
     filling.onTrusted();
   }
   await filling.save({ filled: true, target: null });
+  await markFilled(place.folder);
   const head = await markStart(filling);
-  const startedTooEarly = written?.startedTooEarly ?? filling.early !== null;
+  const startedTooEarly = written?.startedTooEarly ?? filling.early?.start != null;
   return { head, resumed: hasWork, remote, writtenTree: written?.tree ?? null, startedTooEarly };
 }
 
@@ -83,23 +85,31 @@ async function fillNew(
   const git = inControl(context, source.repository);
   const commitTree = await knownTreeOf(git, commit);
   const tree = await dressTree(git, commitTree, source.trustedFrom);
-  const [{ part, isEmpty }] = await Promise.all([
-    early?.tree === tree ? early : trustedPartOf(git, tree),
+  const start = early?.start ?? null;
+  const [{ part, isEmpty }, isUntouched] = await Promise.all([
+    start?.tree === tree ? start : trustedPartOf(git, tree),
+    early?.whole?.isUntouched ?? false,
     save({ target: { tree, commit }, trustedFrom: source.trustedFrom }),
   ]);
-  const wasRight = early?.part === part;
-  if (!wasRight) {
-    if (source.trustedFrom !== null || early !== null) await removeTrustedPaths(work);
+  // The scratch index describes what lies there: all of a tree that waited, or what Claude reads first.
+  const isWhole = early?.whole != null && isUntouched;
+  const wasRight = start?.part === part && (early?.whole == null || isUntouched);
+  if (!isWhole && !wasRight) {
+    await emptyUnfilled(work.folder);
+    if (source.trustedFrom !== null) await removeTrustedPaths(work);
     await fillFirst(context, work, part);
   }
-  const alone = wasRight || (await startsAlone(work.folder));
+  const alone = wasRight || (!isWhole && (await startsAlone(work.folder)));
   if (alone) onTrusted();
-  if (commit === source.base || source.trustedFrom !== null) {
-    filling.noteStart(alone ? { tree, part, isEmpty } : null);
-  }
-  await fillRest(context, work, { tree, commitTree });
+  if (isWhole && early.whole?.tree === tree) await settleIndex(context, work, { tree, commitTree });
+  else await fillRest(context, work, { tree, commitTree });
   if (!alone) onTrusted();
-  return { tree, startedTooEarly: early !== null && !wasRight };
+  const isBase = source.trustedFrom === null && commit === source.base;
+  if (isBase || source.trustedFrom !== null) {
+    const mayStart = alone || (await startsAlone(work.folder));
+    filling.noteStart(isBase ? tree : null, mayStart ? { tree, part, isEmpty } : null);
+  }
+  return { tree, startedTooEarly: start !== null && !wasRight };
 }
 
 /** Files whose link to the repository was lost: they stay as they are and are compared with the branch. */

@@ -1,3 +1,4 @@
+import { disarmMirror } from '../git/disarm-mirror.ts';
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import { captureChanges } from './capture-changes.ts';
@@ -5,8 +6,8 @@ import { commitWork, settleCommitted } from './commit-work.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { fillWorktree } from './fill-worktree.ts';
 import { gitFoldersOf } from './git-folders-of.ts';
-import { giveHeadStart, type HeadStart } from './head-start.ts';
-import { type OpenedWorktree, partsIn, placeIn, workAt } from './opened-worktree.ts';
+import { type Early, giveHeadStart, spoilt } from './head-start.ts';
+import { type OpenedWorktree, partsIn } from './opened-worktree.ts';
 import { type PackedWork, type PackRequest, packWork } from './pack-work.ts';
 import type { ProjectSource } from './project-source.ts';
 import { rebaseWork } from './rebase-work.ts';
@@ -42,7 +43,7 @@ export class WorktreeSession implements SessionWorkspace {
   #filling: Promise<Filled | WorkspaceFailure> | null = null;
   #ready: Ready | null = null;
   /** What Claude was allowed to start on before the server was asked. */
-  #early: Promise<HeadStart | null> | null = null;
+  #early: Promise<Early | null> | null = null;
 
   constructor(parts: WorktreeParts) {
     this.#parts = parts;
@@ -80,6 +81,7 @@ export class WorktreeSession implements SessionWorkspace {
     const first = await this.#tryToFill(options);
     if (first.ok || first.trouble !== 'corrupt' || access.server === null) return first;
     await access.server.startOver();
+    this.#early = this.#early?.then(spoilt) ?? null;
     return this.#tryToFill(options);
   }
 
@@ -88,11 +90,10 @@ export class WorktreeSession implements SessionWorkspace {
     const startedAt = deps.now();
     const phase = (name: 'fetched' | 'trusted' | 'filled'): void =>
       options.onPhase?.({ name, ms: deps.now() - startedAt });
-    this.#early ??= this.#giveHeadStart(options, () => phase('trusted'));
-    const [fetched, early] = await Promise.all([
-      access.resolve(options.getToken, options.signal),
-      this.#early,
-    ]);
+    this.#early ??= this.#giveHeadStart(options);
+    void this.#early.then((early) => early?.start != null && this.#trusted.settle(true));
+    const resolving = access.resolve(options.getToken, options.signal);
+    const [fetched, early] = await Promise.all([resolving, this.#early]);
     if ('ok' in fetched) return fetched;
     phase('fetched');
     return this.#inTurn('worktree_failed', `Filling ${this.path}`, async () => {
@@ -109,9 +110,9 @@ export class WorktreeSession implements SessionWorkspace {
         source,
         record,
         early,
-        noteStart: (start) => access.headStart?.note(start),
+        noteStart: (tree, start) => access.headStart?.note(tree, start),
         onTrusted: () => {
-          if (early === null) phase('trusted');
+          phase('trusted');
           this.#trusted.settle(true);
           this.#linked.resolve(gitFoldersOf(place));
         },
@@ -141,19 +142,11 @@ export class WorktreeSession implements SessionWorkspace {
     return restoreStored({ ...common, source, record, fetchCommit, epoch }, stored);
   }
 
-  async #giveHeadStart({ signal, stored }: FillOptions, phase: () => void): Promise<HeadStart | null> {
-    const { access, session } = this.#parts;
-    const start = access.headStart?.last() ?? null;
+  async #giveHeadStart({ signal, stored }: FillOptions): Promise<Early | null> {
+    const { headStart } = this.#parts.access;
     // Claude's transcript is not in its place before the stored state is.
-    if (access.headStart === null || start === null || this.#record !== null || stored !== undefined)
-      return null;
-    const { repository } = access.headStart;
-    const place = placeIn(repository, session);
-    const given = await giveHeadStart(this.#context(signal), place, workAt(place, repository, false), start);
-    if (!given) return null;
-    phase();
-    this.#trusted.settle(true);
-    return start;
+    if (headStart === null || this.#record !== null || stored !== undefined) return null;
+    return giveHeadStart(this.#context(signal), this.#parts.session, headStart);
   }
 
   checkpoint(
@@ -202,8 +195,7 @@ export class WorktreeSession implements SessionWorkspace {
   }
 
   settled(): Promise<void> {
-    const { queue, lockKey } = this.#parts.handle;
-    return queue.run(lockKey, async () => {});
+    return this.#parts.handle.queue.run(this.#parts.handle.lockKey, async () => {});
   }
 
   async push(options: {
@@ -215,13 +207,15 @@ export class WorktreeSession implements SessionWorkspace {
     if (server === null) {
       return workspaceFailure('push_failed', 'unsupported', `${this.path} is not pushed: it has no server`);
     }
-    const ready = this.#opened();
+    const { branch, work } = this.#opened();
     // Not in turn: it looks at no file of the folder.
     return tagFailures('push_failed', `Pushing ${this.path}`, async () => {
-      const request = { cloneUrl: server.cloneUrl, branch: ready.branch, sha: options.sha };
+      const request = { cloneUrl: server.cloneUrl, branch, sha: options.sha };
       const deps = { ...this.#parts.deps, getToken: options.getToken };
-      const context = this.#context(options.signal);
-      return { ok: true, ...(await pushBranch(context, ready.work.repository, request, deps)) };
+      return {
+        ok: true,
+        ...(await pushBranch(this.#context(options.signal), work.repository, request, deps)),
+      };
     });
   }
 
@@ -266,9 +260,12 @@ export class WorktreeSession implements SessionWorkspace {
     signal: AbortSignal | undefined,
     work: (opened: OpenedWorktree) => Promise<T>,
   ): Promise<T | WorkspaceFailure> {
-    return this.#inTurn(kind, `${what} ${this.path}`, async () =>
-      work({ ...this.#opened(), context: this.#context(signal), nowMs: this.#parts.deps.now() }),
-    );
+    return this.#inTurn(kind, `${what} ${this.path}`, async () => {
+      const opened = { ...this.#opened(), context: this.#context(signal), nowMs: this.#parts.deps.now() };
+      // A mirror is the runner's, and Claude writes to it. What belongs to a person is left as it is.
+      if (this.#parts.access.server !== null) await disarmMirror(opened.place.commonDir);
+      return work(opened);
+    });
   }
 
   #opened(): Ready {
