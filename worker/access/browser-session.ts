@@ -1,13 +1,17 @@
 import type { Context } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
+import { toBase64Url } from './base64url.ts';
 
 const COOKIE = 'signalbox_session';
 
 /** A working day and a night; then the sign-in link is asked for again. */
-const SESSION_MS = 24 * 60 * 60_000;
+export const SESSION_MS = 24 * 60 * 60_000;
 
 /** Keeps another signed text of this deployment from passing for a session. */
 const PURPOSE = 'browser-session';
+
+/** Names a session, so that it can be ended: 128 bits. */
+const ID_BYTES = 16;
 
 /** Signs the browser in: an HttpOnly, SameSite=Strict cookie, Secure where the deployment has https. */
 export async function startBrowserSession(
@@ -16,7 +20,8 @@ export async function startBrowserSession(
   publicUrl: string,
   nowMs: number,
 ): Promise<void> {
-  await setSignedCookie(c, COOKIE, `${PURPOSE}.${nowMs + SESSION_MS}`, secret, {
+  const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+  await setSignedCookie(c, COOKIE, `${PURPOSE}.${id}.${nowMs + SESSION_MS}`, secret, {
     httpOnly: true,
     sameSite: 'Strict',
     path: '/',
@@ -25,7 +30,8 @@ export async function startBrowserSession(
   });
 }
 
-export function endBrowserSession(c: Context, publicUrl: string): void {
+/** Takes the cookie from the browser. What else holds a copy of it is the business of `ended-sessions.ts`. */
+export function dropSessionCookie(c: Context, publicUrl: string): void {
   deleteCookie(c, COOKIE, { path: '/', secure: publicUrl.startsWith('https:') });
 }
 
@@ -34,10 +40,11 @@ export function hasSessionCookie(header: string | null): header is string {
   return header !== null && new RegExp(`(?:^|;) *${COOKIE}=`).test(header);
 }
 
-/** Whether the request carries a session of ours that has not expired. */
-export async function hasBrowserSession(c: Context, secret: string, nowMs: number): Promise<boolean> {
+/** The id of the session that the request carries; null when it is none of ours or has expired. */
+export async function browserSessionOf(c: Context, secret: string, nowMs: number): Promise<string | null> {
   const value = await getSignedCookie(c, secret, COOKIE);
-  if (typeof value !== 'string') return false;
-  const [purpose, expiresAt, ...rest] = value.split('.');
-  return purpose === PURPOSE && rest.length === 0 && Number(expiresAt) > nowMs;
+  if (typeof value !== 'string') return null;
+  const [purpose, id = '', expiresAt, ...rest] = value.split('.');
+  const isOurs = purpose === PURPOSE && id !== '' && rest.length === 0;
+  return isOurs && Number(expiresAt) > nowMs ? id : null;
 }

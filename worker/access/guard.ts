@@ -4,8 +4,9 @@ import { fleetOf } from '../http/durable-objects.ts';
 import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/problem.ts';
 import type { Admin, AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '../http/route.ts';
 import { bearerOf } from './bearer.ts';
-import { hasBrowserSession } from './browser-session.ts';
+import { browserSessionOf } from './browser-session.ts';
 import { matchesHash } from './compare-hash.ts';
+import { isEndedSession } from './ended-sessions.ts';
 import { isJsonOrEmpty, isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
 import { type TicketClaims, verifyTicket } from './ticket.ts';
 import { verifyWebhook } from './verify-webhook.ts';
@@ -20,7 +21,9 @@ export async function requireAdmin(c: AppContext): Promise<Admin> {
     if (await matchesHash(key, config.adminKeyHash)) return { person: ADMIN, source: 'api' };
     throw unauthorizedProblem('The admin key is wrong.', 'Send the key that was shown at the first start.');
   }
-  if (!(await hasBrowserSession(c, config.secret, Date.now()))) {
+  const nowMs = Date.now();
+  const session = await browserSessionOf(c, config.secret, nowMs);
+  if (session === null || (await isEndedSession(c.env, session, nowMs))) {
     throw unauthorizedProblem(
       'This needs the admin key or a signed-in browser.',
       'Send "Authorization: Bearer sba_…", or open a sign-in link.',

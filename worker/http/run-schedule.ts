@@ -1,3 +1,5 @@
+import { SESSION_MS } from '../access/browser-session.ts';
+import { forgetEndedSessions } from '../access/ended-sessions.ts';
 import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
 import { redeliverMissed } from '../github/redeliver-missed.ts';
@@ -9,6 +11,7 @@ import { sweepObjects } from './sweep-objects.ts';
 /** What the platform's clock starts, each apart from the others. */
 const JOBS: Readonly<Record<string, (env: Env, nowMs: number) => Promise<unknown>>> = {
   delete_expired_sign_ins: (env, nowMs) => deleteExpiredSignInTokens(openRecord(env), nowMs),
+  forget_ended_sessions: (env, nowMs) => forgetEndedSessions(env, nowMs - SESSION_MS),
   sweep_objects: sweepObjects,
   redeliver_missed: async (env, nowMs) =>
     configOf(env).githubApp === null ? null : redeliverMissed(env, nowMs),

@@ -1,6 +1,7 @@
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { signInTokenAnswerSchema } from '../../protocol/http.ts';
+import { forgetEndedSessions, isEndedSession, noteEndedSession } from '../access/ended-sessions.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
 
 const OWN = 'http://localhost:8787';
@@ -26,6 +27,28 @@ it('signs a browser in with a token that is good once, and out again', async () 
   expect((await signIn(token)).status).toBe(401);
   const out = await call('/api/sign-out', { method: 'POST', headers: { cookie, origin: OWN } });
   expect(out.headers.get('set-cookie')).toMatch(/^signalbox_session=; Max-Age=0/);
+  // Whoever has a copy of the cookie is signed out as well.
+  expect((await call('/api/sessions', { headers: { cookie } })).status).toBe(401);
+});
+
+it('ends the session that signs out, and no other', async () => {
+  const cookieOf = async () =>
+    (await signIn(await newToken())).headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const [mine, other] = [await cookieOf(), await cookieOf()];
+  await call('/api/sign-out', { method: 'POST', headers: { cookie: mine, origin: OWN } });
+  const statuses = [mine, other].map(
+    async (cookie) => (await call('/api/sessions', { headers: { cookie } })).status,
+  );
+  expect(await Promise.all(statuses)).toEqual([401, 200]);
+});
+
+it('forgets ended sessions once their cookies have expired', async () => {
+  await noteEndedSession(env, 'a-session');
+  expect(await isEndedSession(env, 'a-session', Date.now())).toBe(true);
+  await forgetEndedSessions(env, Date.now() - 60_000);
+  expect(await isEndedSession(env, 'a-session', Date.now())).toBe(true);
+  await forgetEndedSessions(env, Date.now() + 60_000);
+  expect(await isEndedSession(env, 'a-session', Date.now())).toBe(false);
 });
 
 it('lets only one of two that use a token at the same time in', async () => {

@@ -1,7 +1,8 @@
 import { signInBodySchema } from '../../protocol/http.ts';
 import { toBase64Url } from '../access/base64url.ts';
-import { endBrowserSession, startBrowserSession } from '../access/browser-session.ts';
+import { browserSessionOf, dropSessionCookie, startBrowserSession } from '../access/browser-session.ts';
 import { sha256Hex } from '../access/compare-hash.ts';
+import { noteEndedSession } from '../access/ended-sessions.ts';
 import { requireOwnPage } from '../access/guard.ts';
 import { configOf } from '../config.ts';
 import { storeSignInToken, useSignInToken } from '../record/sign-in-tokens.ts';
@@ -51,8 +52,11 @@ export const signInRoutes: Route[] = [
     method: 'POST',
     path: '/api/sign-out',
     access: 'admin',
-    handle: (c) => {
-      endBrowserSession(c, configOf(c.env).publicUrl);
+    handle: async (c) => {
+      const { secret, publicUrl } = configOf(c.env);
+      const session = await browserSessionOf(c, secret, Date.now());
+      if (session !== null) await noteEndedSession(c.env, session);
+      dropSessionCookie(c, publicUrl);
       return c.body(null, 204);
     },
   },
