@@ -4,7 +4,7 @@ import { hostileText } from './hostile-text.ts';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const deep = fc
-  .integer({ min: 1, max: 2_000 })
+  .integer({ min: 1, max: 500 })
   .map((depth) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as Json);
 
 const strange: fc.Arbitrary<Json> = fc.oneof(

@@ -47,7 +47,7 @@ fuzz(
       const message = parseMessage(line);
       if (message === null) continue;
       if (message.type === 'result') expect(classifyResult(message, null)).toBeTypeOf('object');
-      const mapped = mapMessage(message, state, 1_000);
+      const mapped = mapMessage(message, state, 1_000, () => null);
       state = mapped.state;
       for (const event of mapped.events) {
         const fitted = fitEvent(event);

@@ -8,11 +8,7 @@ export default class TargetReporter implements Reporter {
     const { target, inputs, state } = rowOf(test);
     if (state === 'skipped') return;
     console.log(`${state}  ${inputs}  ${target}`);
-    for (const error of test.result().errors ?? []) {
-      console.log(
-        `  ${error.message}\n  ${error.cause instanceof Object ? Reflect.get(error.cause, 'message') : ''}`,
-      );
-    }
+    for (const error of test.result().errors ?? []) console.log(`  ${error.message}`);
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {

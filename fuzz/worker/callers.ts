@@ -1,5 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { signInTokenAnswerSchema } from '../../protocol/http.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
 import { signTicket } from '../../worker/access/ticket.ts';
 import type { NewSession } from '../../worker/contracts.ts';
 import { fleet } from '../../worker/fleet/testing/connect-runner.ts';
@@ -27,7 +28,10 @@ export type World = {
   session: TestSession;
   runnerId: string;
   headersOf(caller: Caller, body: string): Promise<Record<string, string>>;
-  /** Everything that a refused call must leave as it is. */
+  /**
+   * What a refused call must leave as it is. Not how far a task is: a valid ticket proves its epoch, and the fleet's
+   * news come when they come.
+   */
   state(): Promise<string>;
 };
 
@@ -88,8 +92,14 @@ export async function newWorld(): Promise<World> {
       }
     },
     state: async () => {
+      const { session: view, tasks, messages } = await session.snapshot();
       const { runners } = await fleet(account).view();
-      return JSON.stringify([await session.snapshot(), runners.map(({ lastSeenAt: _, ...rest }) => rest)]);
+      return JSON.stringify([
+        view.title,
+        tasks.map(({ id: task, request, options, state }) => [task, request, options, isTerminal(state)]),
+        messages.map(({ id: message, content }) => [message, content]),
+        runners.map((one) => [one.id, one.name]),
+      ]);
     },
   };
 }
