@@ -1,5 +1,6 @@
 import { outputOf, succeeded } from './git-failed-error.ts';
 import type { GitCommand, GitContext } from './git-repository.ts';
+import { withoutNested } from './nested-repositories.ts';
 import type { GitResult } from './run-git.ts';
 import { TRUSTED_PATHS } from './trusted-paths.ts';
 import { onScratch, takeScratch, type WorkTree } from './work-tree.ts';
@@ -39,7 +40,7 @@ export async function captureWork(
 /** Exit code 1 is git's "all but some": with `--ignore-errors` the rest was added. */
 async function addAll(git: GitCommand, work: WorkTree): Promise<GitResult> {
   if (work.dressed) await showTrustedPaths(git);
-  return git(['add', '--all', '--ignore-errors']);
+  return withoutNested(git, work.scratchIndex, () => git(['add', '--all', '--ignore-errors']));
 }
 
 /** The trusted paths of a pull request are marked as not to be looked at; here what is on disk counts. */

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { outputOf, succeeded } from './git-failed-error.ts';
+import { succeeded } from './git-failed-error.ts';
 import type { GitCommand } from './git-repository.ts';
 import { branchRef, objectId } from './refs.ts';
 
@@ -102,7 +102,11 @@ export async function attachHead(git: GitCommand, place: WorktreePlace, branch: 
   const wanted = branchRef(branch);
   // What git itself writes (gitrepository-layout: HEAD is a symref or an object id); anything else is set anew.
   if ((await plainText(join(admin, 'HEAD'))) !== `ref: ${wanted}\n`) {
-    outputOf(await git(['symbolic-ref', 'HEAD', wanted], { env: { GIT_DIR: admin } }));
+    // The file that names the repository lies where Claude's git writes.
+    const env = { GIT_DIR: admin, GIT_COMMON_DIR: place.commonDir };
+    const attached = await git(['symbolic-ref', 'HEAD', wanted], { env });
+    // With a HEAD that is none, git takes the folder for no repository's.
+    if (!attached.ok) await writeWhole(join(admin, 'HEAD'), `ref: ${wanted}\n`);
   }
   await Promise.all(
     [...UNFINISHED, ...UNFINISHED_FOLDERS].map((name) =>

@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { clearStaleLocks } from './clear-stale-locks.ts';
+import { disarmMirror } from './disarm-mirror.ts';
 import { createGitFolder, isGitFolder } from './ensure-git-folder.ts';
 import {
   type GitCommand,
@@ -133,15 +134,7 @@ async function resetSettings(mirror: GitRepository, cloneUrl: string): Promise<v
     await writeFile(`${path}.next`, wanted);
     await rename(`${path}.next`, path);
   }
-  for (const trap of [
-    'hooks',
-    'config.worktree',
-    'objects/info/alternates',
-    'info/attributes',
-    'info/grafts',
-  ]) {
-    await rm(join(mirror.commonDir, trap), { recursive: true, force: true });
-  }
+  await disarmMirror(mirror.commonDir);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { constants, copyFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { constants, copyFile, lstat, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { clearStaleLocks } from './clear-stale-locks.ts';
 import { GitFailedError } from './git-failed-error.ts';
@@ -37,6 +37,11 @@ async function copyIndex(from: string, to: string, flags: number): Promise<void>
 export async function takeScratch(work: WorkTree): Promise<boolean> {
   await dropScratch(work);
   try {
+    if (!(await lstat(work.indexFile)).isFile()) {
+      // A pipe would never end, and a link may lead to what is nobody's business.
+      await rm(work.indexFile, { recursive: true, force: true });
+      return false;
+    }
     await copyIndex(work.indexFile, work.scratchIndex, 0);
     return true;
   } catch (error) {

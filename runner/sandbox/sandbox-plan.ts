@@ -6,6 +6,8 @@ export type GitFolders = {
   read: readonly string[];
   /** What a commit writes: objects, refs, logs, and this worktree's own HEAD and index. */
   write: readonly string[];
+  /** What lies in there and would lead git to another repository's objects. */
+  deny: readonly string[];
 };
 
 /** What one Claude process works on. */
@@ -131,6 +133,6 @@ export function planFiles(base: SandboxBase, place: SandboxPlace): FilesystemRul
     ],
     allowWrite: [cwd, transcripts, temporary, ...scratch, ...writable, ...(git?.write ?? [])],
     // The sandbox's own folder for temporary files is shared by all who use it.
-    denyWrite: ['/tmp/claude', ...GIT_TRAPS.map((name) => join(cwd, name))],
+    denyWrite: ['/tmp/claude', ...(git?.deny ?? []), ...GIT_TRAPS.map((name) => join(cwd, name))],
   };
 }

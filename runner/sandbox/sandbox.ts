@@ -39,8 +39,12 @@ export function createSandbox(base: SandboxBase): Sandbox {
       };
       try {
         const place = { ...given, temporary };
-        // What is not there can't be made writable.
-        for (const path of [base.transcriptsOf(place.cwd), ...(place.git?.write ?? [])]) {
+        // What is not there can't be made writable, nor kept from being written.
+        for (const path of [
+          base.transcriptsOf(place.cwd),
+          ...(place.git?.write ?? []),
+          ...(place.git?.deny ?? []),
+        ]) {
           mkdirSync(path, { recursive: true });
         }
         for (const name of SCRATCH_FOLDERS) mkdirSync(join(base.configDir, name), { recursive: true });

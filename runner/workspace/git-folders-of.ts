@@ -10,5 +10,5 @@ export function gitFoldersOf(place: WorktreePlace): GitFolders {
   const { commonDir } = place;
   const shared = ['objects', 'refs', 'logs'].map((name) => join(commonDir, name));
   const read = ['HEAD', 'config', 'packed-refs', 'info', 'shallow'].map((name) => join(commonDir, name));
-  return { read, write: [...shared, adminDir(place)] };
+  return { read, write: [...shared, adminDir(place)], deny: [join(commonDir, 'objects', 'info')] };
 }

@@ -39,6 +39,7 @@ export class WorktreeSession implements SessionWorkspace {
   readonly #parts: WorktreeParts;
   readonly #trusted = signalled();
   readonly #linked = Promise.withResolvers<GitFolders | null>();
+  readonly gitFolders = this.#linked.promise;
   #record: WorkspaceRecord | null;
   #filling: Promise<Filled | WorkspaceFailure> | null = null;
   #ready: Ready | null = null;
@@ -58,10 +59,6 @@ export class WorktreeSession implements SessionWorkspace {
 
   get trustedConfig(): Promise<boolean> {
     return this.#trusted.promise;
-  }
-
-  get gitFolders(): Promise<GitFolders | null> {
-    return this.#linked.promise;
   }
 
   /** Two calls at once share one result; after a failure it may be called again. */

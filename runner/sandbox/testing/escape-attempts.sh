@@ -17,6 +17,7 @@ attempt 'read the git logins' cat "$2/.git-credentials"
 attempt 'read another transcript' cat "$6/projects/-other/session.jsonl"
 attempt 'change the settings of Claude Code' bash -c "echo '{}' > '$6/settings.json'"
 attempt 'change the shared config' git config alias.x '!touch /tmp/x'
+attempt 'borrow the objects of another repository' bash -c "echo /x > '$3/objects/info/alternates'"
 attempt 'write to another worktree' touch "$3/worktrees/other-session/HEAD"
 attempt 'see the runner' test -e "/proc/$4/environ"
 attempt 'read the environment of another process' bash -c "cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep RUNNER_CREDENTIAL"
