@@ -28,6 +28,7 @@ Settings (flag, environment variable, key in signalbox-runner.yml; the first tha
   --claude-path   CLAUDE_CODE_PATH           claudePath       Claude Code's executable
   (no flag)       SIGNALBOX_PASS_ENVIRONMENT passEnvironment  more variables for Claude: AWS_PROFILE,AWS_REGION
   --max-disk      SIGNALBOX_MAX_DISK         maxDisk          what the data folder may take: 20GB (default: 50GB)
+  (no flag)       SIGNALBOX_READY_TREES      readyTrees       trees of large repositories kept ready, each (default: 2)
   (no flag)       SIGNALBOX_CHECKPOINT_SECONDS
                                              checkpointSeconds
                                                               how often a running turn's state is stored (default: 120)

@@ -39,6 +39,7 @@ it('takes flags before the environment before the file before the defaults', () 
       claudePath: null,
       passEnvironment: [],
       checkpointSeconds: 120,
+      readyTrees: 2,
       maxDisk: 50_000_000_000,
       sandbox: 'off',
       sandboxHosts: [],

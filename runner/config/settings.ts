@@ -47,6 +47,8 @@ export const settingsSchema = z.strictObject({
   passEnvironment: listSchema(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable')),
   /** How often the state of a running turn is stored with its session; 0: at the end of each turn only. */
   checkpointSeconds: wholeNumberSchema.pipe(z.int().min(0).max(3_600, 'must be at most 3600')),
+  /** Trees of large repositories that are kept ready, for each of the few that were worked on last; 0: none. */
+  readyTrees: wholeNumberSchema.pipe(z.int().min(0).max(10, 'must be at most 10')),
   /** What the data folder may take; see `parse-bytes.ts` for how it is written. */
   maxDisk: bytesSchema,
   /** Whether Claude runs in a sandbox of the operating system's: never, where there is one, or not without. */
@@ -80,6 +82,7 @@ export const ENVIRONMENT_NAMES: Readonly<Record<SettingName, string>> = {
   claudePath: 'CLAUDE_CODE_PATH',
   passEnvironment: 'SIGNALBOX_PASS_ENVIRONMENT',
   checkpointSeconds: 'SIGNALBOX_CHECKPOINT_SECONDS',
+  readyTrees: 'SIGNALBOX_READY_TREES',
   maxDisk: 'SIGNALBOX_MAX_DISK',
   sandbox: 'SIGNALBOX_SANDBOX',
   sandboxHosts: 'SIGNALBOX_SANDBOX_HOSTS',
@@ -119,6 +122,9 @@ const DEFAULT_CHECKPOINT_SECONDS = 120;
 /** Some hundred worktrees of ordinary repositories. */
 const DEFAULT_MAX_DISK_BYTES = 50_000_000_000;
 
+/** Two mentions may come together; more seldom do, and a tree is as large as a checkout. */
+const DEFAULT_READY_TREES = 2;
+
 export function defaultSettings({ home, dataHome, cores }: DefaultsInput): Partial<Settings> {
   return {
     dataDir: join(dataHome ?? join(home, '.local', 'share'), 'signalbox-runner'),
@@ -128,6 +134,7 @@ export function defaultSettings({ home, dataHome, cores }: DefaultsInput): Parti
     claudePath: null,
     passEnvironment: [],
     checkpointSeconds: DEFAULT_CHECKPOINT_SECONDS,
+    readyTrees: DEFAULT_READY_TREES,
     maxDisk: DEFAULT_MAX_DISK_BYTES,
     sandbox: 'off',
     sandboxHosts: [],

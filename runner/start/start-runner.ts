@@ -90,6 +90,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       newId: uuidV7,
       random: Math.random,
       sleep: (ms) => sleep(ms),
+      readyTrees: settings.readyTrees,
       folders: settings.folders,
     }),
   ]);
