@@ -1,6 +1,11 @@
 /** `X-Hub-Signature-256` as GitHub sends it. */
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
+/** Whether a header has a signature's form, so that a body is worth reading. */
+export function isSignature(header: string): boolean {
+  return SIGNATURE.test(header);
+}
+
 /** Checks GitHub's HMAC-SHA256 over the raw bytes of a webhook, in constant time. */
 export async function verifyWebhook(
   secret: string,

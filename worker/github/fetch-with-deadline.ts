@@ -1,10 +1,41 @@
 /** GitHub ends requests itself after 10 s. */
 const REQUEST_DEADLINE_MS = 12_000;
 
-/** `fetch` that gives up: without an answer a delivery or a write would hang instead of being tried again. */
-export function fetchWithDeadline(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+/** A renamed repository answers with one redirect, a renamed owner with another. */
+const MAX_REDIRECTS = 3;
+
+/** What keeps its method (RFC 9110, 15.4); GitHub sends no others. */
+const REDIRECTS: readonly number[] = [301, 302, 307, 308];
+
+/**
+ * `fetch` that gives up (without an answer a delivery or a write would hang instead of being tried again) and that
+ * follows redirects only on the same server: what goes there carries a token.
+ *
+ * @throws Error when the server leads elsewhere or in a circle
+ */
+export async function fetchWithDeadline(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const deadline = AbortSignal.timeout(REQUEST_DEADLINE_MS);
   const signal =
     init.signal === null || init.signal === undefined ? deadline : AbortSignal.any([init.signal, deadline]);
-  return fetch(input, { ...init, signal });
+  let target = input;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const response = await fetch(target, { ...init, signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (!REDIRECTS.includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    target = sameServer(addressOf(target), location);
+  }
+  throw new Error(`${new URL(addressOf(input)).origin} redirects without an end.`);
+}
+
+function addressOf(input: RequestInfo | URL): string {
+  return input instanceof Request ? input.url : String(input);
+}
+
+function sameServer(from: string, location: string): string {
+  const to = new URL(location, from);
+  if (to.origin === new URL(from).origin) return to.href;
+  throw new Error(
+    `${new URL(from).origin} redirects to another server (${to.origin}); that is not followed.`,
+  );
 }
