@@ -37,6 +37,7 @@ function settings(over: { url?: string; dataDir?: string } = {}): SettingsResult
       claudePath: null,
       passEnvironment: [],
       checkpointSeconds: 0,
+      readyTrees: 0,
       maxDisk: 1e9,
       sandbox: 'off',
       sandboxHosts: [],
