@@ -236,6 +236,16 @@ describe('an administrator', () => {
 });
 
 describe('a resume point', () => {
+  it('is given on the word of the ticket, before the Fleet has said who holds the task', async () => {
+    const test = await submitted();
+    await (await test.open(1, RUNNER)).events(started);
+    const header = headerOf();
+    await put(test, header);
+    const answer = await get(test, 'resume-point', 2, OTHER_RUNNER);
+    expect(resumePointSchema.parse(await answer.json()).checkpoint?.id).toBe(header.id);
+    expect((await get(test, 'resume-point', 1, RUNNER)).status).toBe(409);
+  });
+
   it('names messages that an earlier attempt took, but not the request itself', async () => {
     const test = await submitted();
     const runner = await test.open(1, RUNNER);

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
-import type { SessionId } from '../../protocol/ids.ts';
+import type { RunnerId, SessionId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { deleteCheckpointBody, listCheckpointBodies } from '../checkpoint/checkpoint-bodies.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../contracts.ts';
@@ -8,6 +8,7 @@ import type { Deadlines } from '../storage/deadlines.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { judgeCheckpoint, judgeHolder } from './judge-checkpoint.ts';
 import { noteRescueReport } from './note-rescue.ts';
+import { adoptEpoch } from './reduce-fleet-news.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { resumePoint } from './resume-point.ts';
 import type { SessionCore } from './session-core.ts';
@@ -60,14 +61,15 @@ export class Checkpoints {
       case 'forget':
         return this.#forget(session.id);
       case 'resume_point': {
-        const task = tasks.get(ask.taskNumber);
-        if (task === undefined) return refuseUnknown('task');
+        const task = this.#holding(ask, ask.epoch);
+        if (task === null) return refuseUnknown('task');
         const fenced = judgeHolder(task, ask.epoch, ask.runnerId);
         if (fenced !== null) return fenced;
         const checkpoint = this.#store.read();
         const messages = this.#sessionStore.messages();
         const begun = session.claudeSessionId !== null;
-        return { status: 'ok', checkpoint, point: resumePoint(tasks, task, messages, checkpoint, begun) };
+        const { tasks: now } = this.#core.memory;
+        return { status: 'ok', checkpoint, point: resumePoint(now, task, messages, checkpoint, begun) };
       }
       case 'rescued': {
         const task = tasks.get(ask.taskNumber);
@@ -83,16 +85,22 @@ export class Checkpoints {
     }
   }
 
+  /** The task as its ticket proves it: the Fleet's own word of a new epoch may still be on its way. */
+  #holding({ taskNumber, runnerId }: { taskNumber: number; runnerId: RunnerId }, epoch: number) {
+    const runner = { id: runnerId, name: null };
+    this.#core.step(taskNumber, (task, nowMs) => adoptEpoch(task, epoch, runner, nowMs));
+    return this.#core.memory.tasks.get(taskNumber) ?? null;
+  }
+
   /**
    * `offer` before the body is uploaded, `keep` after it. Between the two the session may have moved on, so both are
    * judged; the row is switched only when the new body is whole, and the old body goes only after that.
    */
   #take(sessionId: SessionId, ask: Extract<CheckpointAsk, { type: 'offer' | 'keep' }>): CheckpointAnswer {
-    const { tasks } = this.#core.memory;
-    const task = tasks.get(ask.taskNumber);
-    if (task === undefined) return refuseUnknown('task');
+    const task = this.#holding(ask, ask.header.epoch);
+    if (task === null) return refuseUnknown('task');
     const before = this.#store.read();
-    const verdict = judgeCheckpoint(tasks.values(), task, ask, before);
+    const verdict = judgeCheckpoint(this.#core.memory.tasks.values(), task, ask, before);
     if (verdict.status === 'refused') return verdict;
     if (verdict.status === 'known') return { status: 'ok', checkpoint: verdict.checkpoint, isKnown: true };
     const deadlines = this.#deadlines;
