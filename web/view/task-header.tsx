@@ -28,12 +28,25 @@ export function TaskHeader({ task }: { task: TaskView }) {
           {task.failure.message} <strong>{task.failure.remedy}</strong>
         </p>
       )}
-      {task.rescueRef !== null && (
-        <p class="quiet">
-          Unpublished work is kept on the runner under <code>{task.rescueRef}</code>.
-        </p>
-      )}
+      <Rescues task={task} />
     </section>
+  );
+}
+
+/** Where unpublished work is, and how to get it. */
+function Rescues({ task }: { task: TaskView }) {
+  const { id, rescueRef, rescues = [] } = task;
+  if (rescueRef === null) return null;
+  const places = rescues.length > 0 ? rescues : [{ ref: rescueRef, epoch: 0, runnerName: null }];
+  return (
+    <div class="quiet">
+      {places.map(({ ref, epoch, runnerName }) => (
+        <p key={`${runnerName} ${epoch} ${ref}`}>
+          Unpublished work is kept on {runnerName === null ? 'the runner' : `runner ${runnerName}`} under{' '}
+          <code>{ref}</code>. There: <code>signalbox-runner rescue {id}</code>
+        </p>
+      ))}
+    </div>
   );
 }
 
