@@ -89,7 +89,7 @@ const DOCTORED: [string, string, Partial<SessionEvidence>][] = [
     },
   ],
   ['not_one_task', 'a request that became two tasks', { tasks: [task, { ...task, id: `${task.id}0` }] }],
-  ['not_one_task', 'a request that became none', { tasks: [] }],
+  ['not_one_message', 'a request that became nothing', { messages: [], tasks: [] }],
   ['not_one_message', 'something said that is not there', { said: [`more for ${NONCE}`] }],
   [
     'message_waits',
@@ -139,6 +139,13 @@ const DOCTORED: [string, string, Partial<SessionEvidence>][] = [
 
 it.each(DOCTORED)('%s: catches %s', (rule, _, change) => {
   expect(rulesBroken(change)).toContain(rule);
+});
+
+it('lets a stopped task keep for its resume what Claude has not had yet', () => {
+  const messages = whole.messages.map((each) => ({ ...each, status: 'queued' as const }));
+  const stopped = { ...task, state: 'stopped' as const };
+  const rules = rulesBroken({ messages, tasks: [stopped] });
+  expect(rules).not.toContain('message_waits');
 });
 
 it('lets a crash leave a life of Claude in the middle, and the next one begin anew', () => {
