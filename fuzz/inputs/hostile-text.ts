@@ -112,21 +112,33 @@ const anyUnits = fc
   .map((units) => String.fromCharCode(...units));
 
 /** Short tokens in great number: what makes a bad pattern or a recursion hang. */
-const repeated = fc
-  .tuple(fc.array(token, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 20_000 }), fc.string())
-  .map(([parts, times, end]) => `${parts.join('').repeat(times).slice(0, 65_000)}${end}`);
+const repeated = (maxChars: number) =>
+  fc
+    .tuple(
+      fc.array(token, { minLength: 1, maxLength: 3 }),
+      fc.integer({ min: 1, max: maxChars }),
+      fc.string(),
+    )
+    .map(([parts, times, end]) => {
+      const part = parts.join('');
+      return `${part.repeat(Math.min(times, Math.ceil(maxChars / part.length))).slice(0, maxChars)}${end}`;
+    });
+
+/** GitHub's limit for a comment. */
+const LONGEST = 65_536;
 
 /** Text that somebody wrote to do harm. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   {
-    weight: 4,
+    weight: 40,
     arbitrary: fc
       .array(fc.oneof(token, fc.string({ maxLength: 12 })), { maxLength: 40 })
       .map((all) => all.join('')),
   },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 400 }) },
-  { weight: 2, arbitrary: anyUnits },
-  { weight: 1, arbitrary: repeated },
+  { weight: 20, arbitrary: fc.string({ unit: 'binary', maxLength: 400 }) },
+  { weight: 20, arbitrary: anyUnits },
+  { weight: 10, arbitrary: repeated(3_000) },
+  { weight: 1, arbitrary: repeated(LONGEST) },
 );
 
 type Change = { at: number; kind: 'cut' | 'insert' | 'remove' | 'repeat' | 'flip'; text: string };
