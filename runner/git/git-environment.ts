@@ -1,4 +1,9 @@
-import { CHECKOUT_WORKERS, LOW_SPEED_BYTES, LOW_SPEED_SECONDS } from './git-limits.ts';
+import {
+  CHECKOUT_WORKERS,
+  CHECKOUT_WORKERS_FROM_FILES,
+  LOW_SPEED_BYTES,
+  LOW_SPEED_SECONDS,
+} from './git-limits.ts';
 
 export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -52,6 +57,7 @@ const HARDENED: readonly (readonly [string, string])[] = [
   ['push.gpgSign', 'false'],
   ['commit.gpgSign', 'false'],
   ['checkout.workers', String(CHECKOUT_WORKERS)],
+  ['checkout.thresholdForParallelism', String(CHECKOUT_WORKERS_FROM_FILES)],
   ['advice.addEmbeddedRepo', 'false'],
   // Worktrees may belong to another user, as in a container with a mounted folder.
   ['safe.directory', '*'],
