@@ -1,0 +1,167 @@
+import { env, exports } from 'cloudflare:workers';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { fixturesOf } from '../../protocol/fixtures/read-fixtures.ts';
+import { problemSchema } from '../../protocol/http.ts';
+import slice from '../../worker/installation/testing/webhook-slice.json';
+import { TEST_ADMIN_KEY } from '../../worker/test-settings.ts';
+import { fuzz } from '../fuzz.ts';
+import { hostileText } from '../inputs/hostile-text.ts';
+import { mutatedJsonText } from '../inputs/mutated-json.ts';
+import { CALLERS, newWorld, OWN, type World } from './callers.ts';
+
+/** Tasks and runners that accepted calls make are left behind with their world. */
+const CALLS_A_WORLD = 60;
+
+const SECRETS = [TEST_ADMIN_KEY, env.SIGNALBOX_SECRET, env.GITHUB_WEBHOOK_SECRET, env.GITHUB_PRIVATE_KEY];
+
+/** A database that is slow on a busy machine says nothing about the input; one that stays away does. */
+const OUTAGE = '"code":"record_unavailable"';
+const OUTAGE_TRIES = 10;
+const OUTAGE_WAIT_MS = 1_000;
+
+const OPTIONS = { model: 'opus', maxMinutes: 5, labels: ['gpu'], approval: 'none' };
+const bodies = [
+  ...fixturesOf('workspace').map(([, workspace]) => ({ workspace, prompt: 'Do it', options: OPTIONS })),
+  ...fixturesOf('git-token-body').map(([, document]) => document),
+  { prompt: 'Do it', options: OPTIONS },
+  { text: 'Also this' },
+  { reason: 'changed my mind' },
+  { name: 'den', labels: ['gpu'], expiresInMinutes: 5 },
+  { nonce: 'n'.repeat(30), name: 'den' },
+  { token: 't'.repeat(43) },
+  { taskId: '0f8fad5b-d9cb-469f-a165-70867728950e.1', ref: 'refs/heads/x', sha: 'a'.repeat(40) },
+  slice['star.created'],
+  slice['installation.suspend'],
+];
+
+const headerText = hostileText.map((text) => text.replace(/[^ -~]/g, '?').trim());
+const parameter = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: hostileText.map((text) => encodeURIComponent(text.toWellFormed().slice(0, 300))) },
+  { weight: 1, arbitrary: fc.constantFrom('%', '%zz', '..', '%2e%2e', '%00', '-1', '0', '999999') },
+);
+
+const call = fc.record({
+  caller: fc.constantFrom(...CALLERS),
+  parameters: fc.array(parameter, { minLength: 3, maxLength: 3 }),
+  query: fc.dictionary(
+    fc.constantFrom('limit', 'cursor', 'after', 'account', 'status', 'q', 'session', '__proto__', 'x'),
+    fc.oneof(hostileText, fc.constantFrom('1', '0', '-1', '1e9', 'github:7', 'local', 'active')),
+    { maxKeys: 3 },
+  ),
+  headers: fc.dictionary(
+    fc.constantFrom(
+      'idempotency-key',
+      'last-event-id',
+      'content-type',
+      'x-signalbox-ticket-claims',
+      'x-signalbox-checkpoint',
+      'x-github-event',
+      'x-github-delivery',
+    ),
+    headerText,
+    { maxKeys: 2 },
+  ),
+  stream: fc.constantFrom('none', 'none', 'none', 'events', 'socket'),
+  method: fc.constantFrom(
+    'its own',
+    'its own',
+    'its own',
+    'its own',
+    'its own',
+    'its own',
+    'HEAD',
+    'OPTIONS',
+    'PATCH',
+  ),
+  body: fc.oneof(
+    { weight: 20, arbitrary: mutatedJsonText(bodies) },
+    { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(1_100_000), `${'['.repeat(200_000)}`) },
+  ),
+});
+type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
+
+type Endpoint = { method: string; path: string };
+
+async function requestFor({ method, path }: Endpoint, world: World, given: Call): Promise<Request> {
+  const [id, number, taskId] = given.parameters;
+  const isRunner = path.startsWith('/api/runners');
+  const filled = path
+    .replace(':id', id ?? (isRunner ? world.runnerId : world.session.id))
+    .replace(':number', number ?? '1')
+    .replace(':taskId', taskId ?? `${world.session.id}.1`);
+  const query = new URLSearchParams(
+    Object.entries(given.query).map(([name, value]) => [name, value.toWellFormed()]),
+  );
+  const headers = new Headers(await world.headersOf(given.caller, given.body));
+  for (const [name, value] of Object.entries(given.headers)) headers.set(name, value);
+  if (given.stream === 'events') headers.set('accept', 'text/event-stream');
+  if (given.stream === 'socket') headers.set('upgrade', 'websocket');
+  const asked = given.method === 'its own' ? method : given.method;
+  const body = ['GET', 'HEAD'].includes(asked) ? undefined : given.body.toWellFormed();
+  return new Request(`${OWN}${filled}?${query}`, { method: asked, headers, body });
+}
+
+async function read(response: Response): Promise<string> {
+  if (response.webSocket !== null) {
+    response.webSocket.accept();
+    response.webSocket.close(1000, 'done');
+    return '';
+  }
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    await response.body?.cancel();
+    return '';
+  }
+  return response.text();
+}
+
+/** No server error, a problem that says no secret and nothing of our inside, and the headers that guard an answer. */
+export function expectGoodAnswer(response: Response, text: string): void {
+  if (response.status === 101) return;
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(response.headers.get('cache-control')).toContain('no-store');
+  expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  if (response.status >= 400 && text !== '') {
+    problemSchema.parse(JSON.parse(text));
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(text).not.toMatch(/\.ts:\d+|node_modules/);
+  }
+  expect(response.status, text).toBeLessThan(500);
+  for (const secret of SECRETS) if (secret !== undefined) expect(text).not.toContain(secret);
+}
+
+async function ask(request: Request): Promise<{ response: Response; text: string }> {
+  for (let tries = 1; ; tries += 1) {
+    const response = await exports.default.fetch(request.clone());
+    const text = await read(response);
+    // HEAD has no text to tell by.
+    const isOutage = response.status === 503 && (text === '' || text.includes(OUTAGE));
+    if (!isOutage || tries === OUTAGE_TRIES) return { response, text };
+    await scheduler.wait(OUTAGE_WAIT_MS);
+  }
+}
+
+/**
+ * Calls an address in every way and as everybody: the answer is a good one, and what is refused changes nothing.
+ */
+export function fuzzEndpoint(endpoint: Endpoint): void {
+  let world: World | null = null;
+  let before = '';
+  let calls = 0;
+  fuzz(`${endpoint.method} ${endpoint.path}`, call, async (given) => {
+    if (world === null || calls >= CALLS_A_WORLD) {
+      world = await newWorld();
+      before = await world.state();
+      calls = 0;
+    }
+    calls += 1;
+    const { response, text } = await ask(await requestFor(endpoint, world, given));
+    expectGoodAnswer(response, text);
+    if (endpoint.method === 'GET' && given.method === 'its own') return;
+    const after = await world.state();
+    if (response.status >= 400) expect(after, `a refused call changed something: ${text}`).toBe(before);
+    before = after;
+  });
+}
