@@ -1,5 +1,4 @@
 import type { AttentionItem } from '../protocol/attention.ts';
-import type { Checkpoint, CheckpointHeader, ResumePoint } from '../protocol/checkpoint.ts';
 import type { LoggedEvent } from '../protocol/events.ts';
 import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
@@ -8,6 +7,7 @@ import type { RegistrationTokenView } from '../protocol/registration.ts';
 import type { SessionView } from '../protocol/session.ts';
 import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
 import type { Repository, Workspace } from '../protocol/workspace.ts';
+import type { CheckpointAnswer, CheckpointAsk } from './checkpoint/checkpoint-ask.ts';
 
 /*
  * What the Durable Objects say to each other and what the HTTP routes ask of them, over Workers RPC.
@@ -202,33 +202,6 @@ export type AttendedWrite = {
   by: string | null;
   reason: string | null;
 };
-
-type OfAttempt = { taskNumber: number; runnerId: RunnerId };
-
-export type CheckpointAsk =
-  | ({ type: 'offer' | 'keep'; header: CheckpointHeader } & OfAttempt)
-  | ({ type: 'resume_point'; epoch: number } & OfAttempt)
-  | ({
-      type: 'rescued';
-      epoch: number;
-      runnerName: string;
-      account: AccountKey;
-      ref: string;
-      sha: string;
-    } & OfAttempt)
-  | { type: 'current' }
-  | { type: 'forget' };
-
-export type CheckpointAnswer =
-  | {
-      status: 'ok';
-      /** The session's stored checkpoint. */
-      checkpoint: Checkpoint | null;
-      /** What was offered is stored already. */
-      isKnown?: true;
-      point?: ResumePoint;
-    }
-  | Refused;
 
 export type FleetJob = {
   taskId: TaskId;

@@ -8,13 +8,13 @@ import {
 import { reportRescueBodySchema } from '../../protocol/http.ts';
 import { type SessionId, splitTaskId } from '../../protocol/ids.ts';
 import type { TicketClaims } from '../access/ticket.ts';
+import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import {
   deleteCheckpointBody,
   getCheckpointBody,
   putCheckpointBody,
 } from '../checkpoint/checkpoint-bodies.ts';
 import { takeBytes } from '../checkpoint/take-bytes.ts';
-import type { CheckpointAnswer, CheckpointAsk } from '../contracts.ts';
 import { sessionOf } from './durable-objects.ts';
 import { notFoundProblem, ProblemError, refusalProblem } from './problem.ts';
 import { readBody } from './read-input.ts';

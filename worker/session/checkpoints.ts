@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
 import type { RunnerId, SessionId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
+import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import { deleteCheckpointBody, listCheckpointBodies } from '../checkpoint/checkpoint-bodies.ts';
-import type { CheckpointAnswer, CheckpointAsk } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
 import { CheckpointStore } from './checkpoint-store.ts';

@@ -1,5 +1,6 @@
 import { MAX_RESCUES, type Rescue } from '../../protocol/task.ts';
-import type { CheckpointAsk, Refused } from '../contracts.ts';
+import type { CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
+import type { Refused } from '../contracts.ts';
 import type { TaskRecord } from './session-record.ts';
 import { changeView, draftOf, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
 
