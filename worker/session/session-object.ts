@@ -4,12 +4,11 @@ import type { RunnerId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
+import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import { configOf } from '../config.ts';
 import type {
   Attend,
   AttendedWrite,
-  CheckpointAnswer,
-  CheckpointAsk,
   EventPage,
   GitHubWriteResult,
   NewSession,
