@@ -236,7 +236,7 @@ describe('a job', () => {
       harness.plane.frames.find((frame) => frame.type === 'decline'),
     );
     expect(declined).toMatchObject({ taskId: second.taskId, reason: 'full' });
-    // Metrics come while there is a job.
-    expect(harness.plane.frames.filter((frame) => frame.type === 'metrics')).toHaveLength(1);
+    // Metrics come while there is a job, and once the disk was looked at.
+    expect(harness.plane.frames.some((frame) => frame.type === 'metrics')).toBe(true);
   });
 });
