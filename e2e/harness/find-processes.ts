@@ -8,3 +8,10 @@ export async function findProcesses(text: string): Promise<string[]> {
   );
   return lines.map((line) => line.replaceAll('\0', ' ')).filter((line) => line.includes(text));
 }
+
+/** A process and all that descend from it, by `/proc/<pid>/task/<pid>/children`. */
+export async function findChildPids(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = text.split(' ').filter(Boolean).map(Number);
+  return [pid, ...(await Promise.all(children.map(findChildPids))).flat()];
+}

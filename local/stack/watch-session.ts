@@ -1,7 +1,7 @@
 import WebSocket from 'ws';
 import type { LoggedEvent } from '../../protocol/events.ts';
 import type { TaskView } from '../../protocol/task.ts';
-import { toViewerSchema } from '../../protocol/viewer-socket.ts';
+import { SeenTeller, toViewerSchema } from '../../protocol/viewer-socket.ts';
 
 export type SessionWatch = { close(): void };
 
@@ -17,12 +17,17 @@ export function watchSession(
   sessionId: string,
   watcher: SessionWatcher & { after?: number; onClose?(): void },
 ): SessionWatch {
-  const address = `${url.replace(/^http/, 'ws')}/api/sessions/${sessionId}/events?after=${watcher.after ?? 0}`;
+  const address = `${url.replace(/^http/, 'ws')}/api/sessions/${sessionId}/events?after=${watcher.after ?? 0}&seen=1`;
+  const teller = new SeenTeller();
+  let lastId = watcher.after ?? 0;
   const socket = new WebSocket(address, { headers });
   socket.on('message', (data) => {
     const text = String(data);
     if (!text.startsWith('{')) return;
     const frame = toViewerSchema.parse(JSON.parse(text));
+    if (frame.type === 'events') lastId = frame.events.at(-1)?.id ?? lastId;
+    const seen = teller.took(text.length, lastId);
+    if (seen !== null) socket.send(seen);
     if (frame.type === 'events') watcher.onEvents?.(frame.events);
     else watcher.onTasks?.(frame.tasks);
   });

@@ -6,7 +6,7 @@ import {
   RECONNECT_FIRST_MS,
   RECONNECT_MAX_MS,
 } from '../../protocol/limits.ts';
-import { type ToViewer, toViewerSchema } from '../../protocol/viewer-socket.ts';
+import { SeenTeller, type ToViewer, toViewerSchema } from '../../protocol/viewer-socket.ts';
 
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'closed';
 
@@ -29,6 +29,7 @@ export function followEvents(deps: EventStreamDeps): { close(): void } {
   let attempt = 0;
   let closed = false;
   let socket: WebSocket | null = null;
+  let teller = new SeenTeller();
   let answered = true;
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -37,6 +38,7 @@ export function followEvents(deps: EventStreamDeps): { close(): void } {
     deps.onConnection(attempt === 0 ? 'connecting' : 'reconnecting');
     const mine = deps.connect(lastId);
     socket = mine;
+    teller = new SeenTeller();
     answered = true;
     mine.onmessage = (message) => {
       if (mine === socket) receive(String(message.data));
@@ -67,11 +69,17 @@ export function followEvents(deps: EventStreamDeps): { close(): void } {
     }
     attempt = 0;
     deps.onConnection('live');
-    if (frame.data.type !== 'events') {
-      deps.onState(frame.data);
+    take(frame.data);
+    const seen = teller.took(data.length, lastId);
+    if (seen !== null && socket !== null && socket.readyState === socket.OPEN) socket.send(seen);
+  }
+
+  function take(frame: ToViewer): void {
+    if (frame.type !== 'events') {
+      deps.onState(frame);
       return;
     }
-    const fresh = frame.data.events.filter((event) => event.id > lastId);
+    const fresh = frame.events.filter((event) => event.id > lastId);
     const first = fresh[0];
     if (first === undefined) return;
     if (first.id !== lastId + 1) {

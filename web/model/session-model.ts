@@ -114,7 +114,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
 
 function socketUrl(location: Location, id: string, afterId: number): string {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  return `${scheme}://${location.host}/api/sessions/${id}/events?after=${afterId}`;
+  return `${scheme}://${location.host}/api/sessions/${id}/events?after=${afterId}&seen=1`;
 }
 
 /** Replaces the items that changed and appends the new ones; order stays. */

@@ -22,7 +22,7 @@ export function acceptConnection(deps: ConnectionDeps, request: Request): Respon
   const afterId = /^\d{1,15}$/.test(given) ? Number(given) : 0;
   const upgrades = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return upgrades
-    ? deps.viewers.accept(afterId)
+    ? deps.viewers.accept(afterId, url.searchParams.get('seen') === '1')
     : streamEvents(deps.log, deps.viewers, afterId, { type: 'snapshot', ...deps.snapshot });
 }
 

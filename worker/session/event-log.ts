@@ -8,6 +8,9 @@ export type LogPage = { firstId: number; lastId: number; json: string };
 /** A page that is sent in one piece: large enough to be quick, small enough to leave room for others. */
 const MAX_PAGE_CHARS = 512_000;
 
+/** A page of parsed events: many large ones together would not fit the object's memory. */
+const MAX_EVENTS_CHARS = 4_000_000;
+
 /** The session's numbered events, one row a frame, ids from 1 without gaps. */
 export class EventLog {
   readonly #sql: SqlStorage;
@@ -50,13 +53,15 @@ export class EventLog {
     return { firstId: page.firstId, lastId: page.lastId, json: `[${page.parts.join(',')}]` };
   }
 
-  /** At most `limit` events after an id. */
+  /** At most `limit` events after an id; fewer when they are large, but at least one when there is one. */
   eventsAfter(afterId: number, limit: number): LoggedEvent[] {
     const events: LoggedEvent[] = [];
+    let chars = 0;
     for (const row of this.#rowsAfter(afterId)) {
+      chars += row.json.length;
       const stored: LoggedEvent[] = JSON.parse(row.json);
       for (const event of stored) if (event.id > afterId) events.push(event);
-      if (events.length >= limit) break;
+      if (events.length >= limit || chars >= MAX_EVENTS_CHARS) break;
     }
     return events.slice(0, limit);
   }

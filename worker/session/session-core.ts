@@ -60,8 +60,13 @@ export class SessionCore {
     return viewSession(session, tasks, this.#deps.lastEventId());
   }
 
+  /** What a viewer gets first; of the messages only the newest. */
   snapshot(): SessionSnapshot {
     const tasks = [...this.memory.tasks.values()].map((task) => task.view);
-    return { session: this.view(), tasks, messages: this.#deps.store.messageViews() };
+    return { session: this.view(), tasks, messages: this.#deps.store.recentMessageViews() };
+  }
+
+  wholeSnapshot(): SessionSnapshot {
+    return { ...this.snapshot(), messages: this.#deps.store.messageViews() };
   }
 }

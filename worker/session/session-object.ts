@@ -121,7 +121,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async snapshot(): Promise<SessionSnapshot | null> {
     this.#deadlines.keepWatch(Date.now());
-    return this.#core.memory.session === null ? null : this.#core.snapshot();
+    return this.#core.memory.session === null ? null : this.#core.wholeSnapshot();
   }
 
   async eventsAfter(afterId: number, limit: number): Promise<EventPage | null> {
@@ -236,12 +236,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   override async fetch(request: Request): Promise<Response> {
     this.#deadlines.keepWatch(Date.now());
+    const snapshot = this.#core.memory.session === null ? null : this.#core.snapshot();
     const deps = { jobs: this.#jobs, viewers: this.#viewers, log: this.#log };
-    return acceptConnection({ ...deps, snapshot: await this.snapshot() }, request);
+    return acceptConnection({ ...deps, snapshot }, request);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     if (this.#jobs.has(socket)) takeJobFrame(this.#frameDeps, socket, message);
+    else this.#viewers.hear(socket, message);
   }
 
   /** Says nothing about the job: deploys, restarts and networks close sockets. */

@@ -6,6 +6,13 @@ import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.
 /** How far the log has one epoch of one task, and which runner writes it. */
 export type Position = { epoch: number; runnerId: RunnerId; lastSeq: number };
 
+/**
+ * Messages that a snapshot holds at most, in number and in characters, the newest: it goes to every viewer that
+ * connects, and a session may go on for months. `GET …/messages` has them all.
+ */
+const MAX_SNAPSHOT_MESSAGES = 500;
+const MAX_SNAPSHOT_CHARS = 1_000_000;
+
 /** What a trigger came to, so that a copy of it is answered alike. */
 export type TriggerResult = { taskNumber: number; messageId: string | null };
 
@@ -117,6 +124,22 @@ export class SessionStore {
 
   messageViews(): MessageView[] {
     return this.messages().map(({ view }) => view);
+  }
+
+  /** The newest messages in order, as many as a snapshot holds. */
+  recentMessageViews(): MessageView[] {
+    const rows = this.#sql.exec<{ json: string }>(
+      'SELECT json FROM messages ORDER BY seq DESC LIMIT ?',
+      MAX_SNAPSHOT_MESSAGES,
+    );
+    const views: MessageView[] = [];
+    let chars = 0;
+    for (const { json } of rows) {
+      chars += json.length;
+      if (chars > MAX_SNAPSHOT_CHARS && views.length > 0) break;
+      views.push((JSON.parse(json) satisfies MessageRecord).view);
+    }
+    return views.reverse();
   }
 
   positions(taskNumber: number): Position[] {

@@ -6,8 +6,8 @@ import type { Viewers } from './viewers.ts';
 /** Proxies close a silent response after about a minute. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** A reader that lets this many changes pile up gets a fresh snapshot by connecting again. */
-const MAX_PENDING_CHANGES = 1_000;
+/** A reader that lets so much of changes pile up gets a fresh snapshot by connecting again. */
+const MAX_PENDING_CHARS = 2_000_000;
 
 /**
  * The session as server-sent events: one `snapshot`, then one unnamed message an event with its number as id (so
@@ -18,20 +18,20 @@ export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, s
   const encoder = new TextEncoder();
   const changes: string[] = [`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`];
   let cursor = Math.min(afterId, log.lastId);
+  let pendingChars = 0;
+  let overflowed = false;
   let wake: () => void = () => undefined;
   const unfollow = viewers.follow(({ changed }) => {
-    if (changed !== null) changes.push(`event: changed\ndata: ${changed}\n\n`);
+    if (changed !== null) addChange(`event: changed\ndata: ${changed}\n\n`);
     wake();
   });
 
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (changes.length > MAX_PENDING_CHANGES) {
-        unfollow();
-        return controller.close();
-      }
+      if (overflowed) return controller.close();
       const page = log.pageAfter(cursor);
       let text = changes.splice(0).join('');
+      pendingChars = 0;
       if (page !== null) {
         cursor = page.lastId;
         const events: LoggedEvent[] = JSON.parse(page.json);
@@ -43,6 +43,18 @@ export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, s
     },
     cancel: unfollow,
   });
+
+  /** What a reader does not read must not pile up here: it hears of the rest when it comes back. */
+  function addChange(text: string): void {
+    pendingChars += text.length;
+    if (pendingChars <= MAX_PENDING_CHARS) {
+      changes.push(text);
+      return;
+    }
+    overflowed = true;
+    changes.length = 0;
+    unfollow();
+  }
 
   function newsWithin(ms: number): Promise<boolean> {
     return new Promise((resolve) => {

@@ -1,9 +1,11 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { ToViewer } from '../../protocol/viewer-socket.ts';
+import { eventually } from '../testing/eventually.ts';
 import { requestOf } from './testing/make-requests.ts';
 import { started, text } from './testing/runner-events.ts';
 import { submitted, type TestSession } from './testing/test-session.ts';
-import type { TestSocket } from './testing/test-socket.ts';
+import { TestSocket } from './testing/test-socket.ts';
 
 const idsOf = (frames: ToViewer[]): number[] =>
   frames.flatMap((frame) => (frame.type === 'events' ? frame.events.map(({ id }) => id) : []));
@@ -159,4 +161,89 @@ describe('server-sent events', () => {
     expect(all).toContain(`id: ${lastEventId}\n`);
     await events.cancel();
   });
+});
+
+describe('a very long session', () => {
+  const MANY = 100_000;
+
+  /** Events of a log as long as months of work leave it, written straight into the table. */
+  async function longSession(): Promise<TestSession> {
+    const session = await submitted();
+    // Nothing else is written meanwhile.
+    await eventually(async () => expect(await session.eventTypes()).toContain('job.queued'));
+    await runInDurableObject(session.rpc, (_object, { storage }) => {
+      const { last } = storage.sql.exec<{ last: number }>('SELECT MAX(last_id) AS last FROM frames').one();
+      for (let id = last + 1; id <= MANY; id += 500) {
+        const ids = Array.from({ length: Math.min(500, MANY - id + 1) }, (_, index) => id + index);
+        const events = ids.map((each) => ({ id: each, at: 1, taskId: null, event: text(`line ${each}`) }));
+        storage.sql.exec('INSERT INTO frames VALUES (?, ?, ?)', id, ids.at(-1), JSON.stringify(events));
+      }
+      for (let n = 0; n < 2_000; n += 1) {
+        const view = { id: `m${n}`, taskId: null, content: `said ${n} ${'x'.repeat(1_000)}` };
+        storage.sql.exec(
+          "INSERT INTO messages (id, task_number, status, json) VALUES (?, 1, 'delivered', ?)",
+          `m${n}`,
+          JSON.stringify({ view, taskNumber: 1, asked: null }),
+        );
+      }
+    });
+    await session.evict();
+    return session;
+  }
+
+  it('gives a viewer a bounded snapshot and every event, in pages', async () => {
+    const session = await longSession();
+    const viewer = await session.view();
+    const { messages } = await viewer.next('snapshot');
+    expect(messages.at(-1)?.content).toContain('said 1999');
+    expect(messages.length).toBeLessThanOrEqual(500);
+    expect(JSON.stringify(messages).length).toBeLessThan(1_100_000);
+    expect((await session.snapshot()).messages.length).toBeGreaterThan(1_999);
+    const ids = await caughtUp(session, viewer);
+    expect(ids.length).toBeGreaterThanOrEqual(MANY);
+    expect(ids).toEqual(upTo(ids.length));
+    const sizes = viewer.frames.map((frame) => JSON.stringify(frame).length);
+    expect(Math.max(...sizes)).toBeLessThan(1_600_000);
+  });
+
+  it('answers pages that fit into memory, however large its events are', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const large = text('x'.repeat(200_000));
+    for (let n = 0; n < 10; n += 1) await runner.events(large, large, large, large);
+    const page = await session.rpc.eventsAfter(0, 1_000);
+    expect(page?.events.length).toBeLessThan(40);
+    expect(JSON.stringify(page).length).toBeLessThan(6_000_000);
+    const ids: number[] = [];
+    for (let after = 0; after < (page?.lastEventId ?? 0); after = ids.at(-1) ?? 0) {
+      const next = await session.rpc.eventsAfter(after, 1_000);
+      ids.push(...(next?.events ?? []).map(({ id }) => id));
+    }
+    expect(ids).toEqual(upTo(page?.lastEventId ?? 0));
+  });
+});
+
+describe('a viewer that says what it has seen', () => {
+  it('gets no more than it reads, is let go when it reads nothing for long, and misses nothing', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const large = text('x'.repeat(100_000));
+    for (let n = 0; n < 30; n += 1) await runner.events(large, large);
+    const { lastEventId } = (await session.snapshot()).session;
+    const url = `https://signalbox.test/api/sessions/${session.id}/events?after=0&seen=1`;
+    const { webSocket } = await session.rpc.fetch(url, { headers: { upgrade: 'websocket' } });
+    if (webSocket === null) throw new Error('The object did not upgrade.');
+    const viewer = new TestSocket<ToViewer>(webSocket);
+    await viewer.until((frames) => idsOf(frames).length > 0);
+    const first = idsOf(viewer.frames).length;
+    viewer.send(`seen:${first}`);
+    await viewer.until((frames) => idsOf(frames).length > first);
+    expect(idsOf(viewer.frames).length).toBeLessThan(lastEventId / 2);
+    // It says nothing more, as one does that reads nothing.
+    expect(await viewer.closed()).toBe(4429);
+    const ids = idsOf(viewer.frames);
+    expect(ids).toEqual(upTo(ids.length));
+    const again = await session.view(ids.length);
+    expect(await caughtUp(session, again)).toEqual(upTo(lastEventId, ids.length + 1));
+  }, 60_000);
 });

@@ -1,18 +1,21 @@
 import { CLOSE } from '../../protocol/close-codes.ts';
-import type { ToViewer } from '../../protocol/viewer-socket.ts';
+import { readSeen, type ToViewer } from '../../protocol/viewer-socket.ts';
 import type { SessionSnapshot } from '../contracts.ts';
 import { closeQuietly } from './close-quietly.ts';
 import type { EventLog } from './event-log.ts';
+import { untilRoom } from './replay-pace.ts';
+import { Unread } from './unread.ts';
 
 export const VIEWER_TAG = 'viewer';
 
-/** What a viewer that does not read may keep in our memory; an object has 128 MB in all. */
-const MAX_BUFFERED_BYTES = 16_000_000;
+/** A live viewer with more than a moment's worth unread falls behind: it gets the log a page at a time. */
+const MAX_LIVE_UNREAD_CHARS = 512_000;
 
-/** While replaying, wait below this for the viewer to read. */
-const REPLAY_BUFFERED_BYTES = 2_000_000;
-const REPLAY_WAIT_MS = 20;
-const REPLAY_PATIENCE_MS = 30_000;
+/** A frame is sent to all live viewers at once only when all copies of it together fit easily. */
+const MAX_BROADCAST_CHARS = 16_000_000;
+
+/** With more unread of all together, those with most of it are let go; an object has 128 MB in all. */
+const MAX_ALL_UNREAD_CHARS = 64_000_000;
 
 /**
  * With more viewers than this, frames are gathered for a moment: the cost of a frame is its messages, one a viewer,
@@ -21,8 +24,11 @@ const REPLAY_PATIENCE_MS = 30_000;
 const MANY_VIEWERS = 16;
 const GATHER_MS = 20;
 
-/** `live`: has everything up to the end of the log, so that new frames can follow directly. */
-type ViewerState = { kind: 'viewer'; cursor: number; live: boolean };
+/**
+ * `live`: has everything up to the end of the log, so that new frames can follow directly. `says`: tells what it has
+ * seen.
+ */
+type ViewerState = { kind: 'viewer'; cursor: number; live: boolean; says: boolean };
 
 /** Someone who follows the session in another way than by WebSocket. */
 export type Follower = (news: { changed: string | null }) => void;
@@ -35,6 +41,9 @@ export class Viewers {
   readonly #current: () => SessionSnapshot;
   readonly #live = new Set<WebSocket>();
   #replaying = 0;
+  readonly #unread = new Unread<WebSocket>();
+  /** The last event that live viewers have. */
+  #flushedId: number;
   /** Counts what viewers were told by `changed`. */
   #changes = 0;
   readonly #followers = new Set<Follower>();
@@ -47,6 +56,7 @@ export class Viewers {
     this.#ctx = ctx;
     this.#log = log;
     this.#current = current;
+    this.#flushedId = log.lastId;
     for (const socket of ctx.getWebSockets(VIEWER_TAG)) {
       const state: ViewerState = socket.deserializeAttachment();
       if (state.live) this.#live.add(socket);
@@ -56,12 +66,12 @@ export class Viewers {
   }
 
   /** Answers a viewer's upgrade: first the snapshot, then everything after an event, then what happens. */
-  accept(afterId: number): Response {
+  accept(afterId: number, says: boolean): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [VIEWER_TAG]);
     const cursor = Math.min(afterId, this.#log.lastId);
-    server.serializeAttachment({ kind: 'viewer', cursor, live: false } satisfies ViewerState);
-    server.send(JSON.stringify({ type: 'snapshot', ...this.#current() } satisfies ToViewer));
+    server.serializeAttachment({ kind: 'viewer', cursor, live: false, says } satisfies ViewerState);
+    this.#send(server, JSON.stringify({ type: 'snapshot', ...this.#current() } satisfies ToViewer), cursor);
     void this.#replay(server, cursor, this.#changes);
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -91,21 +101,51 @@ export class Viewers {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const messages = this.#changed.splice(0);
+    const news = messages.length;
     const events = this.#events.splice(0).join(',');
     if (events !== '') messages.unshift(`{"type":"events","events":[${events}]}`);
     if (messages.length === 0) return;
-    for (const socket of this.#live) {
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-        this.drop(socket);
-        closeQuietly(socket, CLOSE.overload, 'Too slow; connect again with ?after=<last event id>.');
-        continue;
-      }
-      for (const message of messages) this.#send(socket, message);
+    const chars = messages.reduce((sum, message) => sum + message.length, 0);
+    const tooMuch = chars * this.#live.size > MAX_BROADCAST_CHARS;
+    for (const socket of [...this.#live]) {
+      if (tooMuch || this.#unread.of(socket) > MAX_LIVE_UNREAD_CHARS) this.#fallBehind(socket, news);
+      else for (const message of messages) this.#send(socket, message, this.#log.lastId);
     }
+    this.#flushedId = this.#log.lastId;
+    while (this.#unread.total > MAX_ALL_UNREAD_CHARS) {
+      const slowest = this.#unread.slowest();
+      if (slowest === null) return;
+      this.#letGo(slowest);
+    }
+  }
+
+  /** A viewer says up to which event it has read. */
+  hear(socket: WebSocket, message: string | ArrayBuffer): void {
+    const id = typeof message === 'string' ? readSeen(message) : null;
+    if (id !== null) this.#unread.seen(socket, id);
+  }
+
+  /** The log has everything: it comes back for what it missed. */
+  #letGo(socket: WebSocket): void {
+    this.drop(socket);
+    closeQuietly(socket, CLOSE.overload, 'Too slow; connect again with ?after=<last event id>.');
+  }
+
+  /** A viewer that can't take more now reads the log at its own pace, and is live again once it has all. */
+  #fallBehind(socket: WebSocket, unheardChanges: number): void {
+    this.#live.delete(socket);
+    this.#note(socket, this.#flushedId, false);
+    void this.#replay(socket, this.#flushedId, this.#changes - unheardChanges);
+  }
+
+  #note(socket: WebSocket, cursor: number, live: boolean): void {
+    const { says }: ViewerState = socket.deserializeAttachment();
+    socket.serializeAttachment({ kind: 'viewer', cursor, live, says } satisfies ViewerState);
   }
 
   drop(socket: WebSocket): void {
     this.#live.delete(socket);
+    this.#unread.forget(socket);
   }
 
   /** Pages of the log until its end; then, in the same turn of the event loop, the viewer goes live. */
@@ -119,32 +159,37 @@ export class Viewers {
     if (cursor === null) return;
     // What was gathered is in the log, which this viewer has read.
     this.#flush();
-    socket.serializeAttachment({ kind: 'viewer', cursor, live: true } satisfies ViewerState);
+    this.#note(socket, cursor, true);
     this.#live.add(socket);
     if (seenChanges === this.#changes) return;
-    this.#send(socket, JSON.stringify({ type: 'changed', ...this.#current() } satisfies ToViewer));
+    const changed = { type: 'changed', ...this.#current() } satisfies ToViewer;
+    this.#send(socket, JSON.stringify(changed), cursor);
   }
 
   /** @returns the last id that was sent; null when the viewer has gone. */
   async #sendPages(socket: WebSocket, afterId: number): Promise<number | null> {
     let cursor = afterId;
+    const { says }: ViewerState = socket.deserializeAttachment();
     while (socket.readyState === WebSocket.OPEN) {
-      const page = this.#log.pageAfter(cursor);
-      if (page === null) return cursor;
-      if (!this.#send(socket, `{"type":"events","events":${page.json}}`)) return null;
-      cursor = page.lastId;
-      socket.serializeAttachment({ kind: 'viewer', cursor, live: false } satisfies ViewerState);
-      if (cursor < this.#log.lastId && !(await hasRoom(socket))) {
-        closeQuietly(socket, CLOSE.overload, 'Too slow; connect again with ?after=<last event id>.');
+      if (!(await untilRoom(this.#unread, socket, says))) {
+        this.#letGo(socket);
         return null;
       }
+      const page = this.#log.pageAfter(cursor);
+      if (page === null) return cursor;
+      if (!this.#send(socket, `{"type":"events","events":${page.json}}`, page.lastId)) return null;
+      cursor = page.lastId;
+      this.#note(socket, cursor, false);
+      // Lets other work in between pages.
+      if (cursor < this.#log.lastId) await scheduler.wait(0);
     }
     return null;
   }
 
-  #send(socket: WebSocket, text: string): boolean {
+  #send(socket: WebSocket, text: string, lastId: number): boolean {
     try {
       socket.send(text);
+      this.#unread.sent(socket, text.length, lastId);
       return true;
     } catch {
       // It closed before its close event came.
@@ -152,14 +197,4 @@ export class Viewers {
       return false;
     }
   }
-}
-
-/** Lets other work in between pages, and waits while the viewer has much unread. */
-async function hasRoom(socket: WebSocket): Promise<boolean> {
-  await scheduler.wait(0);
-  for (let waitedMs = 0; socket.bufferedAmount > REPLAY_BUFFERED_BYTES; waitedMs += REPLAY_WAIT_MS) {
-    if (waitedMs > REPLAY_PATIENCE_MS) return false;
-    await scheduler.wait(REPLAY_WAIT_MS);
-  }
-  return true;
 }
