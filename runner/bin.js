@@ -49,6 +49,11 @@ function restartWith(node) {
 if (process.features.typescript) {
   delete process.env[RESTARTED];
   if (import.meta.url.includes('/node_modules/')) stripTypesBelowNodeModules();
+  if (process.argv.includes('start')) {
+    // Before anything else is loaded: the process may begin again.
+    const { hideCredential } = await import('./start/hide-credential.ts');
+    hideCredential(process.env);
+  }
   const { main } = await import('./main.ts');
   // What is still open then (an unanswered request, a kept socket) must not hold the process.
   process.exit(await main(process.argv.slice(2)));

@@ -10,7 +10,6 @@ import { identityOf } from './control/runner-identity.ts';
 import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
 import { readableStream } from './log/readable-stream.ts';
 import { drainOnSignals, endOnBug } from './start/end-well.ts';
-import { hideCredential } from './start/hide-credential.ts';
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -21,7 +20,6 @@ function complain(mistakes: readonly Mistake[]): number {
 }
 
 async function start({ once, flags }: Extract<Command, { name: 'start' }>): Promise<number> {
-  hideCredential(process.env);
   const result = loadSettings(flags, process.env, process.cwd());
   // Read once; nothing that is started may inherit it.
   delete process.env[ENVIRONMENT_NAMES.credential];

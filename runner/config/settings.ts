@@ -5,6 +5,7 @@ import { labelSchema } from '../../protocol/task.ts';
 import { identityOf } from '../control/runner-identity.ts';
 import { LOG_LEVELS } from '../log/create-logger.ts';
 import { SANDBOX_MODES } from '../sandbox/sandbox-mode.ts';
+import { CREDENTIAL_VARIABLE } from './credential-variable.ts';
 import { parseBytes } from './parse-bytes.ts';
 
 const listSchema = <T extends z.ZodType<string>>(item: T) =>
@@ -74,7 +75,7 @@ export const SETTING_NAMES = settingsSchema.keyof().options;
 /** The environment variable of each setting. */
 export const ENVIRONMENT_NAMES: Readonly<Record<SettingName, string>> = {
   url: 'SIGNALBOX_URL',
-  credential: 'SIGNALBOX_RUNNER_CREDENTIAL',
+  credential: CREDENTIAL_VARIABLE,
   dataDir: 'SIGNALBOX_DATA_DIR',
   labels: 'SIGNALBOX_LABELS',
   capacity: 'SIGNALBOX_CAPACITY',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ENVIRONMENT_NAMES } from '../config/settings.ts';
+import { CREDENTIAL_VARIABLE } from '../config/credential-variable.ts';
 
 /** Where the credential waits for the process that this one becomes. */
 const HANDED_OVER = 'SIGNALBOX_HANDED_CREDENTIAL';
@@ -15,7 +15,7 @@ type Env = Record<string, string | undefined>;
  * own that is gone before anything is started. Linux only: elsewhere nothing shows an environment like that.
  */
 export function hideCredential(env: Env): void {
-  const credential = env[ENVIRONMENT_NAMES.credential];
+  const credential = env[CREDENTIAL_VARIABLE];
   if (credential === undefined || credential === '') {
     takeCredential(env);
     return;
@@ -23,7 +23,7 @@ export function hideCredential(env: Env): void {
   if (process.platform !== 'linux' || process.execve === undefined) return;
   const file = join(mkdtempSync(join(tmpdir(), 'signalbox-handed-')), 'credential');
   writeFileSync(file, credential, { mode: 0o600 });
-  const { [ENVIRONMENT_NAMES.credential]: _hidden, ...rest } = env;
+  const { [CREDENTIAL_VARIABLE]: _hidden, ...rest } = env;
   const clean = Object.entries({ ...rest, [HANDED_OVER]: file }).filter((entry) => entry[1] !== undefined);
   process.removeAllListeners('warning');
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
@@ -37,7 +37,7 @@ function takeCredential(env: Env): void {
   if (file === undefined) return;
   delete env[HANDED_OVER];
   try {
-    env[ENVIRONMENT_NAMES.credential] = readFileSync(file, 'utf8');
+    env[CREDENTIAL_VARIABLE] = readFileSync(file, 'utf8');
   } finally {
     rmSync(dirname(file), { recursive: true, force: true });
   }
