@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
@@ -66,6 +66,24 @@ describe('a runner that was killed', () => {
     expect(harness.git('show', 'refs/heads/signalbox/issue-1:log.txt')).toBe('begun');
     const asked = JSON.stringify(harness.model.requests.at(-1)?.body);
     expect(asked).toContain('You were interrupted');
+  });
+
+  it('holds no job any more that its new life declines', async () => {
+    const path = join(harness.root, 'folder');
+    mkdirSync(path);
+    const first = await start({ SIGNALBOX_FOLDERS: path });
+    const job = harness.job('[[long-command]]', { workspace: { type: 'local', path }, branch: null });
+    harness.plane.assign(job);
+    await harness.stored(job, 'claude.started');
+    await first.kill();
+
+    await start({ SIGNALBOX_FOLDERS: join(harness.root, 'another') });
+    const record = join(harness.dataDir, 'jobs', job.taskId, 'job.json');
+    await waitFor('the job to be parked', () => JSON.parse(readFileSync(record, 'utf8')).state === 'parked');
+    expect(harness.plane.frames.find((frame) => frame.type === 'decline')).toMatchObject({
+      taskId: job.taskId,
+      reason: 'policy',
+    });
   });
 
   it('sends what the control plane had not stored', async () => {

@@ -232,6 +232,8 @@ export class Runner {
     const { taskId, epoch, reason } = decline;
     this.#log.info({ taskId, epoch, reason }, 'job.declined');
     this.#link.send({ type: 'decline', ...decline, message: decline.message.slice(0, MAX_MESSAGE_CHARS) });
+    // It goes to somebody else now, so what a former life did for it is kept and no longer held.
+    void this.#keepLeft(this.#jobs.park(taskId));
   }
 
   async #runJob({ job, epoch, ticket, notes }: Accepted): Promise<void> {
