@@ -1,6 +1,7 @@
 import type { Stack } from '../../local/stack/start-stack.ts';
+import { SeenTeller } from '../../protocol/viewer-socket.ts';
 import type { ReadFrame } from './frame-reader.ts';
-import { openPingedSocket, socketUrl } from './pinged-socket.ts';
+import { openPingedSocket, type PingedSocket, socketUrl } from './pinged-socket.ts';
 
 export type LogViewer = {
   /** Events whose id does not follow on the one before: lost, doubled or out of order. */
@@ -27,9 +28,15 @@ export async function openLogViewer(stack: Stack, spec: LogViewerSpec): Promise<
   let lastSeq = -1;
   let lastAtMs = 0;
   let waiting: { seq: number; resolve: (atMs: number) => void; reject: (error: unknown) => void }[] = [];
+  let socket: PingedSocket | null = null;
+  let teller = new SeenTeller();
   const onFrame = (data: Buffer, atMs: number) => {
     const frame = read(data);
-    if (frame === null) return;
+    if (frame !== null) take(frame, atMs);
+    const seen = teller.took(data.length, nextId - 1);
+    if (seen !== null) socket?.send(seen);
+  };
+  const take = (frame: ReadFrame, atMs: number) => {
     if (frame.firstId !== nextId) idFaults += 1;
     idFaults += frame.idFaults;
     nextId = frame.lastId + 1;
@@ -39,9 +46,10 @@ export async function openLogViewer(stack: Stack, spec: LogViewerSpec): Promise<
     for (const { seq, resolve } of waiting) if (lastSeq >= seq) resolve(atMs);
     waiting = waiting.filter(({ seq }) => lastSeq < seq);
   };
-  const open = () =>
-    openPingedSocket({
-      url: socketUrl(stack.url, `/api/sessions/${sessionId}/events?after=${nextId - 1}`),
+  const open = () => {
+    teller = new SeenTeller();
+    return openPingedSocket({
+      url: socketUrl(stack.url, `/api/sessions/${sessionId}/events?after=${nextId - 1}&seen=1`),
       headers: stack.api.headers,
       onFrame,
       onClose() {
@@ -49,6 +57,7 @@ export async function openLogViewer(stack: Stack, spec: LogViewerSpec): Promise<
         void comeBack();
       },
     });
+  };
   const comeBack = async () => {
     try {
       socket = await open();
@@ -56,7 +65,7 @@ export async function openLogViewer(stack: Stack, spec: LogViewerSpec): Promise<
       for (const { reject } of waiting) reject(error);
     }
   };
-  let socket = await open();
+  socket = await open();
   return {
     idFaults: () => idFaults,
     cuts: () => cuts,
@@ -64,6 +73,6 @@ export async function openLogViewer(stack: Stack, spec: LogViewerSpec): Promise<
       if (lastSeq >= seq) return Promise.resolve(lastAtMs);
       return new Promise((resolve, reject) => waiting.push({ seq, resolve, reject }));
     },
-    close: () => socket.close(),
+    close: () => socket?.close(),
   };
 }

@@ -1,7 +1,7 @@
 import WebSocket from 'ws';
 import type { Stack } from '../../local/stack/start-stack.ts';
 import type { LoggedEvent } from '../../protocol/events.ts';
-import { toViewerSchema } from '../../protocol/viewer-socket.ts';
+import { SeenTeller, toViewerSchema } from '../../protocol/viewer-socket.ts';
 
 /** Before the session exists there is nothing to watch; a look this often finds it soon without being a load. */
 const RECONNECT_MS = 25;
@@ -28,20 +28,23 @@ export function watchEvents(
   let socket: WebSocket | null = null;
   let retry: NodeJS.Timeout | undefined;
   const connect = (): void => {
-    socket = new WebSocket(`${base}?after=${after}`, { headers: stack.api.headers });
-    socket.on('message', (data) => {
+    const mine = new WebSocket(`${base}?after=${after}&seen=1`, { headers: stack.api.headers });
+    socket = mine;
+    const teller = new SeenTeller();
+    mine.on('message', (data) => {
       const atMs = performance.now();
       const text = String(data);
       if (!text.startsWith('{')) return;
       const frame = toViewerSchema.parse(JSON.parse(text));
       opened();
-      if (frame.type !== 'events') return;
-      after = frame.events.at(-1)?.id ?? after;
-      onEvents(frame.events, atMs);
+      if (frame.type === 'events') after = frame.events.at(-1)?.id ?? after;
+      const seen = teller.took(text.length, after);
+      if (seen !== null) mine.send(seen, () => {});
+      if (frame.type === 'events') onEvents(frame.events, atMs);
     });
     // A refusal and a cut both end in `close`.
-    socket.on('error', () => {});
-    socket.on('close', () => {
+    mine.on('error', () => {});
+    mine.on('close', () => {
       if (!closed) retry = setTimeout(connect, RECONNECT_MS);
     });
   };
