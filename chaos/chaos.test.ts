@@ -4,7 +4,7 @@ import { printReport } from './report/print-report.ts';
 import { runChaos } from './run-chaos.ts';
 
 /** About a minute on two idle cores; a busy machine takes several. */
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 900_000;
 
 it(
   'breaks no invariant while a fixed plan of faults strikes the whole product',
@@ -13,12 +13,12 @@ it(
     const report = await runChaos(
       {
         seed: 20,
-        faults: 120,
+        faults: 80,
         minutes: null,
         realShare: 0,
         kinds: FAULT_KINDS,
-        faultsARound: 120,
-        faultsASecond: 6,
+        faultsARound: 80,
+        faultsASecond: 4,
         firstRound: 0,
         keep: false,
       },
@@ -26,7 +26,7 @@ it(
       (line) => lines.push(line),
     );
     expect(report.violations, `${lines.join('\n')}\n${printReport(report)}`).toEqual([]);
-    expect(Object.values(report.struck).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(60);
+    expect(Object.values(report.struck).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(40);
   },
   LIMIT_MS,
 );

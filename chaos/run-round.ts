@@ -13,8 +13,8 @@ import { waitSettled } from './settle/wait-settled.ts';
 import { type SessionRun, startSessionRun } from './work/session-run.ts';
 import type { ChaosWorld } from './world/start-world.ts';
 
-/** What was begun is over by then: a runner's start, a request that is tried again. */
-const LATE_MS = 120_000;
+/** What was begun is over by then, also on a busy machine: a runner's start, a request that is tried again. */
+const LATE_MS = 300_000;
 const LEASE_LOOK_MS = 5_000;
 
 export type RoundDeps = {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createClient } from '@libsql/client';
 import { type GitHubDouble, startGitHubDouble } from '../../doubles/github/start-github-double.ts';
 import { type ModelEndpoint, startModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import { DEFAULT_SCRIPTS } from '../../doubles/model/scripts.ts';
+import { until } from '../../e2e/harness/until.ts';
 import { type LibsqlServer, startLibsqlServer } from '../../local/libsql/start-libsql-server.ts';
 import { type AdminApi, createAdminApi } from '../../local/stack/admin-api.ts';
 import { freePort } from '../../local/stack/free-port.ts';
@@ -114,6 +116,7 @@ async function startParts(
   const api = createAdminApi(url, secrets.adminKey);
   const visitors = await startFaultProxy(port);
   onStop(visitors.close);
+  await meetRepositories(github, libsql, secrets);
   const runners = await startRunners({ dataDir, real, account, api, port, foldersDir, onStop });
   return {
     dataDir,
@@ -130,6 +133,21 @@ async function startParts(
     localRepository,
     foldersDir,
   };
+}
+
+/** The App learns of a repository by its first delivery; sessions of the API can work there from then on. */
+async function meetRepositories(github: GitHubDouble, libsql: LibsqlServer, secrets: Secrets): Promise<void> {
+  for (const repo of REPOSITORIES)
+    await github.openIssue({ repo, author: AUTHOR, title: 'Hello', body: `@${BOT_NAME} help` });
+  const client = createClient({ url: libsql.url, authToken: secrets.libsqlToken });
+  try {
+    await until('the record knows the repositories', async () => {
+      const { rows } = await client.execute('SELECT id FROM repositories');
+      return rows.length === REPOSITORIES.length;
+    });
+  } finally {
+    client.close();
+  }
 }
 
 type RunnersInput = {
