@@ -114,7 +114,17 @@ function Cut({ text }: { text: CutText }) {
   return (
     <>
       <pre>{text.text}</pre>
-      {text.cut && <p class="quiet">Cut: {text.bytes.toLocaleString()} bytes in all.</p>}
+      {text.cut && (
+        <p class="quiet">
+          Cut: {text.bytes.toLocaleString()} bytes in all.
+          {text.kept !== undefined && (
+            <>
+              {' '}
+              The runner keeps the whole in its data folder: <code>{text.kept}</code>
+            </>
+          )}
+        </p>
+      )}
     </>
   );
 }

@@ -150,6 +150,21 @@ describe('server-sent events', () => {
     await events.cancel();
   });
 
+  it('end when a reader lets changes pile up, and are resumed without a loss', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    const events = await stream(session);
+    await events.until('id: 1\n');
+    for (let n = 0; n < 60; n += 1) await session.rpc.addMessage(requestOf(`${n} ${'x'.repeat(60_000)}`));
+    await runner.events(text('last words'));
+    await expect(events.until('event: never')).rejects.toThrow('The stream ended');
+    const again = await stream(session);
+    const all = await again.until('last words');
+    const ids = [...all.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]));
+    expect(ids).toEqual(upTo(ids.length));
+    await again.cancel();
+  });
+
   it('go on after Last-Event-ID', async () => {
     const session = await submitted();
     const runner = await session.open();
