@@ -36,12 +36,13 @@ export class RawSocket {
     const deadline = Date.now() + ANSWER_DEADLINE_MS;
     while (this.closeCode === null && !this.received.slice(seen).some(isAnswer)) {
       if (Date.now() > deadline) throw new Error('Neither an answer nor an end came.');
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        }),
-        scheduler.wait(ANSWER_DEADLINE_MS),
-      ]);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ANSWER_DEADLINE_MS);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
     return this.closeCode === null;
   }

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { isHiddenElement, VOID_ELEMENTS } from './hidden-markup.ts';
+import { unusedWord } from './unused-word.ts';
 
 export type MentionPlace =
   | { status: 'found'; start: number; end: number }
@@ -28,7 +29,7 @@ export function findMention(body: string, botName: string): MentionPlace {
     end: match.index + match[0].length,
   }));
   if (candidates.length === 0) return nothing('not a mention: only part of another name or address');
-  const word = unusedWord(text);
+  const word = unusedWord(text, 'mention');
   const live = liveCandidates(markdown.parse(mark(text, candidates, word), {}), word);
   const first = candidates.find((_, index) => live.has(index));
   if (first === undefined) return nothing('not a mention: only in a quote, code, a link or hidden text');
@@ -51,17 +52,6 @@ function mentionPattern(botName: string): RegExp {
     'giu',
   );
 }
-
-/** A word that the text does not hold, found in one pass: somebody may have filled it with all that are tried first. */
-function unusedWord(text: string): string {
-  const used = new Set([...text.matchAll(/mention([a-z]{4})/g)].map(([, code]) => code));
-  for (let number = 0; ; number += 1) {
-    const code = [17_576, 676, 26, 1].map((place) => letter(Math.floor(number / place))).join('');
-    if (!used.has(code)) return `mention${code}`;
-  }
-}
-
-const letter = (number: number): string => String.fromCharCode(97 + (number % 26));
 
 function mark(text: string, candidates: { start: number; end: number }[], word: string): string {
   let marked = '';

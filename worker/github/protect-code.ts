@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import { unusedWord } from './unused-word.ts';
 
 const markdown = new MarkdownIt({ html: true });
 type Token = ReturnType<typeof markdown.parse>[number];
@@ -16,8 +17,7 @@ export type ProtectedText = {
  */
 export function protectCode(source: string): ProtectedText {
   if (!/[`~]|^(?: {4}|\t)/m.test(source)) return { text: source, restore: (text) => text };
-  let word = 'codepiece';
-  while (source.includes(word)) word += 'q';
+  const word = unusedWord(source, 'codepiece');
   const pieces: string[] = [];
   const setAside = (code: string): string => `${word}${pieces.push(code) - 1}z`;
   const lines = source.split('\n');
@@ -42,6 +42,12 @@ function protectLines(lines: string[], first: number, end: number, setAside: (co
   lines.fill(REMOVED, first + 1, end);
 }
 
+/**
+ * Each part that is not found costs a look through the rest of its paragraph. So many happen to nobody who writes for
+ * people; what comes after them is treated as prose.
+ */
+const MAX_MISSES = 100;
+
 /** Code spans have no positions; they are looked for in the order of the paragraph's parts. */
 function protectSpans(
   lines: string[],
@@ -51,25 +57,44 @@ function protectSpans(
   setAside: (code: string) => string,
 ): void {
   if (!children.some((child) => child.type === 'code_inline')) return;
-  let rest = lines.slice(first, end).join('\n');
-  let done = '';
+  const text = lines.slice(first, end).join('\n');
+  const done: string[] = [];
+  let from = 0;
+  let misses = 0;
   for (const child of children) {
-    const part = child.type === 'html_inline' ? child.content : spanSource(child, rest);
-    const at = part === null ? -1 : rest.indexOf(part);
-    if (part === null || at < 0) continue;
-    done += rest.slice(0, at) + (child.type === 'html_inline' ? part : setAside(part));
-    rest = rest.slice(at + part.length);
+    if (child.type !== 'code_inline' && child.type !== 'html_inline') continue;
+    const part =
+      child.type === 'html_inline' ? findText(text, from, child.content) : findSpan(text, from, child);
+    if (part === null) {
+      misses += 1;
+      if (misses === MAX_MISSES) break;
+      continue;
+    }
+    const found = text.slice(part.start, part.end);
+    done.push(text.slice(from, part.start), child.type === 'html_inline' ? found : setAside(found));
+    from = part.end;
   }
-  const replaced = (done + rest).split('\n');
+  const replaced = [...done, text.slice(from)].join('').split('\n');
   // The number of lines stays the same: spans over line ends are not found, their line feeds became spaces.
   replaced.forEach((line, index) => {
     lines[first + index] = line;
   });
 }
 
-function spanSource(child: Token, rest: string): string | null {
-  if (child.type !== 'code_inline') return null;
-  const { markup, content } = child;
-  const forms = [`${markup}${content}${markup}`, `${markup} ${content} ${markup}`];
-  return forms.find((form) => rest.includes(form)) ?? null;
+type Part = { start: number; end: number };
+
+function findText(text: string, from: number, wanted: string): Part | null {
+  const start = text.indexOf(wanted, from);
+  return start < 0 ? null : { start, end: start + wanted.length };
+}
+
+/** CommonMark strips one space on both sides of what a span holds. */
+function findSpan(text: string, from: number, { markup, content }: Token): Part | null {
+  const endings = [`${content}${markup}`, ` ${content} ${markup}`];
+  for (let start = text.indexOf(markup, from); start >= 0; start = text.indexOf(markup, start + 1)) {
+    const inside = start + markup.length;
+    const ending = endings.find((one) => text.startsWith(one, inside));
+    if (ending !== undefined) return { start, end: inside + ending.length };
+  }
+  return null;
 }
