@@ -61,6 +61,8 @@ const CLAUDE_IDENTITY = { name: 'Claude', email: 'noreply@anthropic.com' };
 
 const FIXED: Readonly<Record<string, string>> = {
   ...claudeGitEnvironment(CLAUDE_IDENTITY),
+  // Notes that one session leaves for all others of a repository would carry a stranger's words into them.
+  CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   CLAUDE_CODE_ENABLE_TODO_TOOLS: '1',

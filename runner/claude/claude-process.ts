@@ -14,6 +14,7 @@ import { endClaudeTree } from './end-claude-tree.ts';
 import { InputQueue } from './input-queue.ts';
 import type { ClaudeMessage } from './message-schema.ts';
 import { parseMessage } from './message-schema.ts';
+import { STANDING_ORDERS } from './standing-orders.ts';
 import type { StartQueue } from './start-queue.ts';
 import type { ToolDecision, ToolRequest } from './tool-policy.ts';
 
@@ -185,6 +186,13 @@ export class ClaudeProcess {
       settingSources: [...input.settingSources],
       disallowedTools: [...input.deniedTools],
       permissionMode: 'default' as const,
+      /** Without it the SDK sends a prompt of one sentence instead of Claude Code's own. */
+      systemPrompt: {
+        type: 'preset' as const,
+        preset: 'claude_code' as const,
+        append: STANDING_ORDERS,
+        snapshot: true,
+      },
       /** Raw deltas are the only sign of life while a long answer is written. */
       includePartialMessages: true,
       canUseTool: async (
