@@ -5,7 +5,7 @@ import { createRunnerAnswerSchema } from '../../protocol/http.ts';
 export const BENCH_ACCOUNT = 'local';
 
 /** Registers a runner and returns its credential. */
-export async function registerRunner({ api }: Stack, name: string): Promise<string> {
-  const registration = { name, account: BENCH_ACCOUNT };
+export async function registerRunner({ api }: Stack, name: string, account = BENCH_ACCOUNT): Promise<string> {
+  const registration = { name, account };
   return (await api.post('/api/runners', registration, createRunnerAnswerSchema)).credential;
 }

@@ -33,7 +33,7 @@ export async function takeJob(stack: Stack): Promise<HeldJob> {
 }
 
 /** A new session with one task for the light runners; its id. */
-export async function requestTask({ api }: Stack): Promise<string> {
-  const body = { workspace: WORKSPACE, account: BENCH_ACCOUNT, prompt: 'Do it.' };
+export async function requestTask({ api }: Stack, account = BENCH_ACCOUNT): Promise<string> {
+  const body = { workspace: WORKSPACE, account, prompt: 'Do it.' };
   return (await api.post('/api/sessions', body, sessionAnswerSchema)).session.id;
 }

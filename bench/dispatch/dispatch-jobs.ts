@@ -2,7 +2,7 @@ import type { Stack } from '../../local/stack/start-stack.ts';
 import { fleetViewSchema } from '../../protocol/http.ts';
 import { openJob } from '../clients/job-client.ts';
 import { type Assignment, connectLightRunner, type LightRunner } from '../clients/light-runner.ts';
-import { BENCH_ACCOUNT, registerRunner } from '../clients/register-runner.ts';
+import { registerRunner } from '../clients/register-runner.ts';
 import { requestTask } from '../clients/take-job.ts';
 import { inParallel } from '../world/in-parallel.ts';
 
@@ -12,6 +12,8 @@ const REQUESTS_AT_ONCE = 8;
 const ALL_DEADLINE_MS = 90_000;
 
 export type DispatchPlan = {
+  /** Nobody else's: its Fleet knows these runners and these jobs only. */
+  account: string;
   count: number;
   runners: number;
   /** Jobs that a runner takes at one time. */
@@ -20,19 +22,30 @@ export type DispatchPlan = {
   hold: boolean;
 };
 
+export type Dispatched = {
+  /** When each job arrived, in ms from the moment of all hellos. */
+  arrivals: number[];
+  /** Lets the runners go. As long as they stay, the jobs that they hold are not given out again. */
+  leave(): void;
+};
+
 /**
- * Queues jobs, then lets runners come, all at one moment. Returns when each job arrived, in ms from that moment.
+ * Queues jobs, then lets runners come, all at one moment.
  *
- * @throws when not all of them arrive, or one arrives twice.
+ * @throws when not all jobs arrive, or one arrives twice.
  */
-export async function dispatchJobs(stack: Stack, plan: DispatchPlan, signal: AbortSignal): Promise<number[]> {
-  const { count, capacity, hold } = plan;
+export async function dispatchJobs(
+  stack: Stack,
+  plan: DispatchPlan,
+  signal: AbortSignal,
+): Promise<Dispatched> {
+  const { account, count, capacity, hold } = plan;
   const sessions = new Set<string>();
   await inParallel(count, REQUESTS_AT_ONCE, async () => {
     signal.throwIfAborted();
-    sessions.add(await requestTask(stack));
+    sessions.add(await requestTask(stack, account));
   });
-  await untilQueued(stack, count);
+  await untilQueued(stack, account, count);
   const all = Promise.withResolvers<void>();
   const arrivals = new Map<string, number>();
   const ends: Promise<void>[] = [];
@@ -44,7 +57,10 @@ export async function dispatchJobs(stack: Stack, plan: DispatchPlan, signal: Abo
     if (!hold) ends.push(endJob(stack, assignment).catch(all.reject));
     if (arrivals.size === count) all.resolve();
   };
-  const runners = await connectAll(stack, plan.runners, onAssign);
+  const runners = await connectAll(stack, plan, onAssign);
+  const leave = () => {
+    for (const runner of runners) runner.close();
+  };
   const late = setTimeout(
     () => all.reject(new Error(`Only ${arrivals.size} of ${count} jobs arrived.`)),
     ALL_DEADLINE_MS,
@@ -54,31 +70,32 @@ export async function dispatchJobs(stack: Stack, plan: DispatchPlan, signal: Abo
     for (const runner of runners) void runner.greet(capacity);
     await all.promise;
     await Promise.all(ends);
-    return [...arrivals.values()].map((atMs) => atMs - startedAtMs);
+    return { arrivals: [...arrivals.values()].map((atMs) => atMs - startedAtMs), leave };
+  } catch (error) {
+    leave();
+    throw error;
   } finally {
     clearTimeout(late);
-    for (const runner of runners) runner.close();
-    await removeRunners(stack);
   }
 }
 
 async function connectAll(
   stack: Stack,
-  count: number,
+  { account, runners: count }: DispatchPlan,
   onAssign: (assignment: Assignment) => void,
 ): Promise<LightRunner[]> {
   const runners: LightRunner[] = [];
   await inParallel(count, REQUESTS_AT_ONCE, async (index) => {
-    const credential = await registerRunner(stack, `dispatch ${index}`);
+    const credential = await registerRunner(stack, `dispatch ${index}`, account);
     runners.push(await connectLightRunner(stack, credential, onAssign));
   });
   return runners;
 }
 
 /** The answer to a request may come before the Fleet has its job. */
-async function untilQueued({ api }: Stack, count: number): Promise<void> {
+async function untilQueued({ api }: Stack, account: string, count: number): Promise<void> {
   for (;;) {
-    const { queue } = await api.get(`/api/runners?account=${BENCH_ACCOUNT}`, fleetViewSchema);
+    const { queue } = await api.get(`/api/runners?account=${account}`, fleetViewSchema);
     if (queue.length >= count) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -88,19 +105,4 @@ async function endJob(stack: Stack, assignment: Assignment): Promise<void> {
   const job = await openJob(stack, assignment);
   await job.send([{ type: 'job.finished', outcome: { type: 'unchanged' } }]);
   job.close();
-}
-
-/** What they hold must not wait for them in the next round: it goes back to the queue and is called off there. */
-async function removeRunners(stack: Stack): Promise<void> {
-  const { api, url } = stack;
-  const { runners } = await api.get(`/api/runners?account=${BENCH_ACCOUNT}`, fleetViewSchema);
-  for (const { id } of runners) {
-    const path = `${url}/api/runners/${id}?account=${BENCH_ACCOUNT}`;
-    await fetch(path, { method: 'DELETE', headers: api.headers });
-  }
-  const { queue } = await api.get(`/api/runners?account=${BENCH_ACCOUNT}`, fleetViewSchema);
-  await inParallel(queue.length, REQUESTS_AT_ONCE, async (index) => {
-    const headers = { ...api.headers, 'content-type': 'application/json' };
-    await fetch(`${url}/api/tasks/${queue[index]?.taskId}/cancel`, { method: 'POST', headers, body: '{}' });
-  });
 }
