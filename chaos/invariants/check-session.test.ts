@@ -141,6 +141,12 @@ it.each(DOCTORED)('%s: catches %s', (rule, _, change) => {
   expect(rulesBroken(change)).toContain(rule);
 });
 
+it('takes a full disk for what it is', () => {
+  const message = "The runner's disk is full: ENOSPC: no space left on device, write";
+  const failure = { kind: 'internal' as const, message, remedy: 'Free space.', retryAt: null };
+  expect(rulesBroken({ tasks: [{ ...task, failure }] })).not.toContain('internal_failure');
+});
+
 it('lets a stopped task keep for its resume what Claude has not had yet', () => {
   const messages = whole.messages.map((each) => ({ ...each, status: 'queued' as const }));
   const stopped = { ...task, state: 'stopped' as const };
