@@ -225,7 +225,8 @@ describe('a job', () => {
 
 describe('the list', () => {
   it('goes over all accounts that the record knows', async () => {
-    const { account } = await newTask();
+    // First of all: other test files share the record.
+    const { account } = await newTask(`github:1${Date.now()}`);
     await eventually(async () => expect((await fleetOf(env, account).view()).queue).toHaveLength(1));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20 * 60_000 });
     await eventually(async () => {

@@ -17,8 +17,8 @@ import { notFoundProblem, ProblemError } from './problem.ts';
 import { readBody, readQuery } from './read-input.ts';
 import type { AppContext, Route } from './route.ts';
 
-/** Each account is two calls; a deployment with more of them asks for one at a time. */
-const MAX_ACCOUNTS = 25;
+/** Each account is two calls, and a request may make 1,000; for more of them `account` asks for one at a time. */
+const MAX_ACCOUNTS = 200;
 
 const querySchema = z.object({
   account: accountKeySchema.optional(),
@@ -39,10 +39,10 @@ export const attentionRoutes: Route[] = [
         return c.json(await collectOfSession(c.env, snapshot.session.account, session, nowMs));
       }
       if (account !== undefined) return c.json(await collectAttention(c.env, [account], nowMs));
-      const { accounts, missing } = await knownAccounts(c, nowMs);
+      const { accounts, missing, others } = await knownAccounts(c, nowMs);
       const { items, more } = await collectAttention(c.env, accounts, nowMs);
       const list = cutList([...missing, ...items]);
-      return c.json({ ...list, more: more || list.more });
+      return c.json({ ...list, more: more || list.more || others });
     },
   },
   {
@@ -112,17 +112,19 @@ async function attendSession(
 async function knownAccounts(
   c: AppContext,
   nowMs: number,
-): Promise<{ accounts: AccountKey[]; missing: AttentionItem[] }> {
+): Promise<{ accounts: AccountKey[]; missing: AttentionItem[]; others: boolean }> {
   const { defaultAccount } = configOf(c.env);
   try {
     const known = await listAccounts(openRecord(c.env), MAX_ACCOUNTS);
-    return { accounts: [...new Set([defaultAccount, ...known])].slice(0, MAX_ACCOUNTS), missing: [] };
+    const others = known.length === MAX_ACCOUNTS;
+    return { accounts: [...new Set([defaultAccount, ...known])].slice(0, MAX_ACCOUNTS), missing: [], others };
   } catch (error) {
     const what =
       'The record (libSQL) does not answer: lists and searches fail, and other accounts are not shown.';
     return {
       accounts: [defaultAccount],
       missing: [sourceItem(defaultAccount, 'record', what, error, nowMs)],
+      others: false,
     };
   }
 }
