@@ -107,6 +107,20 @@ describe('a viewer', () => {
     }
   });
 
+  it('gets a burst that is too much for all at once without what it had already', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    // Stored while nobody watches.
+    await runner.events(started, text('a'), text('b'));
+    const viewers = await Promise.all(Array.from({ length: 40 }, () => session.view()));
+    await Promise.all(viewers.map((viewer) => caughtUp(session, viewer)));
+    await runner.events(...Array(100).fill(text('x'.repeat(5_000))));
+    for (const viewer of viewers) {
+      const ids = await caughtUp(session, viewer);
+      expect(ids).toEqual(upTo(ids.length));
+    }
+  });
+
   it('is told that there is no session', async () => {
     const session = await submitted();
     const other = await session.rpc.fetch('https://signalbox.test/elsewhere');

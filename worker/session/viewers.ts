@@ -18,8 +18,8 @@ const MAX_BROADCAST_CHARS = 16_000_000;
 const MAX_ALL_UNREAD_CHARS = 64_000_000;
 
 /**
- * With more viewers than this, frames are gathered for a moment: the cost of a frame is its messages, one a viewer,
- * and an object that sends more than it can falls behind for all.
+ * With more viewers than this, what comes within a moment of the last frame is gathered: the cost of a frame is its
+ * messages, one a viewer, and an object that sends more than it can falls behind for all.
  */
 const MANY_VIEWERS = 16;
 const GATHER_MS = 20;
@@ -44,6 +44,7 @@ export class Viewers {
   readonly #unread = new Unread<WebSocket>();
   /** The last event that live viewers have. */
   #flushedId: number;
+  #flushedAtMs = 0;
   /** Counts what viewers were told by `changed`. */
   #changes = 0;
   readonly #followers = new Set<Follower>();
@@ -93,18 +94,24 @@ export class Viewers {
       this.#changes += 1;
     }
     for (const follower of this.#followers) follower({ changed });
-    if (this.#live.size <= MANY_VIEWERS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    const sinceMs = Date.now() - this.#flushedAtMs;
+    if (this.#live.size <= MANY_VIEWERS || sinceMs >= GATHER_MS) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS - sinceMs);
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#flushedAtMs = Date.now();
     const messages = this.#changed.splice(0);
     const news = messages.length;
     const events = this.#events.splice(0).join(',');
     if (events !== '') messages.unshift(`{"type":"events","events":[${events}]}`);
-    if (messages.length === 0) return;
+    if (messages.length === 0) {
+      // What was stored while nobody was live came to those who are by their replay.
+      this.#flushedId = this.#log.lastId;
+      return;
+    }
     const chars = messages.reduce((sum, message) => sum + message.length, 0);
     const tooMuch = chars * this.#live.size > MAX_BROADCAST_CHARS;
     for (const socket of [...this.#live]) {
