@@ -19,6 +19,7 @@ export const FAILURE_KINDS = [
   'push_rejected',
   'push_failed',
   'policy',
+  'disk_full',
   'lost',
   'no_runner',
   /** A person was waited for and did not come. */

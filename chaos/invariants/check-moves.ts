@@ -12,18 +12,13 @@ export const checkMoves: Check = (evidence) => {
     ),
     epoch_went_back: evidence.tasks.flatMap(({ id }) => epochsBack(evidence, id)),
     internal_failure: evidence.tasks.flatMap(({ id, failure }) =>
-      failure !== null && INTERNAL.has(failure.kind) && !FULL_DISK.test(failure.message)
-        ? [`${id}: ${failure.kind}: ${failure.message}`]
-        : [],
+      failure !== null && INTERNAL.has(failure.kind) ? [`${id}: ${failure.kind}: ${failure.message}`] : [],
     ),
   });
 };
 
 /** Failures that no fault of ours excuses: they name a bug. */
 const INTERNAL: ReadonlySet<string> = new Set(['internal', 'bad_request', 'policy']);
-
-/** A full disk has no kind of its own; it is told by its message. */
-const FULL_DISK = /^The runner's disk is full/;
 
 function replay({ log }: SessionEvidence, taskId: string) {
   const illegal: string[] = [];

@@ -143,7 +143,7 @@ it.each(DOCTORED)('%s: catches %s', (rule, _, change) => {
 
 it('takes a full disk for what it is', () => {
   const message = "The runner's disk is full: ENOSPC: no space left on device, write";
-  const failure = { kind: 'internal' as const, message, remedy: 'Free space.', retryAt: null };
+  const failure = { kind: 'disk_full' as const, message, remedy: 'Free space.', retryAt: null };
   expect(rulesBroken({ tasks: [{ ...task, failure }] })).not.toContain('internal_failure');
 });
 

@@ -26,14 +26,31 @@ export function endOfStop(reason: StopReason): JobEnd {
     case 'drained':
       return { type: 'interrupted', reason: reason.text };
     case 'disk_full':
-      return failed(
-        'internal',
-        `The runner's disk is full: ${reason.text}`,
-        'Free space on the runner (`signalbox-runner doctor` shows how much there is), then run the task again.',
-      );
+      return diskFull(reason.text);
     case 'fenced':
       return { type: 'fenced' };
   }
+}
+
+/** What an error that nobody expected makes of the job: a bug has a name too, so that nobody waits for it. */
+export function endOfError(error: unknown): JobEnd {
+  const what = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
+    return diskFull(what);
+  }
+  return failed(
+    'internal',
+    `The runner met a bug: ${what}`,
+    "Look at the runner's log, update the runner, and run the task again with `retry`.",
+  );
+}
+
+function diskFull(what: string): JobEnd {
+  return failed(
+    'disk_full',
+    `The runner's disk is full: ${what}`,
+    'Free space on the runner (`signalbox-runner disk` shows what takes it), then run the task again.',
+  );
 }
 
 /** Whether what lies in the workspace is kept under a ref: nowhere else does it survive the next task. */

@@ -1,6 +1,6 @@
 import type { JobContext } from './job-context.ts';
 import type { JobEnd } from './job-end.ts';
-import { endOfStop, failed, outcomeOf } from './job-end.ts';
+import { endOfError, endOfStop, outcomeOf } from './job-end.ts';
 import { checkMachine } from './phases/check-machine.ts';
 import { Converse } from './phases/converse.ts';
 import type { Held } from './phases/finish-job.ts';
@@ -18,12 +18,7 @@ export async function runPhases(context: JobContext): Promise<JobEnd> {
   const held: Held = { workspace: null, conversation: null, afterwards: [], state: null };
   const end = await work(context, held).catch((error: unknown): JobEnd => {
     context.log.error({ err: error }, 'job.bug');
-    const what = error instanceof Error ? error.message : String(error);
-    return failed(
-      'internal',
-      `The runner met a bug: ${what}`,
-      "Look at the runner's log, update the runner, and run the task again with `retry`.",
-    );
+    return endOfError(error);
   });
   const last = context.stop.isFenced ? endOfStop({ type: 'fenced', text: '' }) : end;
   await finishJob(context, last, held).catch((error: unknown) => {

@@ -54,7 +54,12 @@ export function workspaceFailure(kind: FailureKind, trouble: Trouble, message: s
   return {
     ok: false,
     trouble,
-    failure: { kind, message: message.slice(0, 2_000), remedy: remedyFor(trouble), retryAt },
+    failure: {
+      kind: trouble === 'disk_full' ? trouble : kind,
+      message: message.slice(0, 2_000),
+      remedy: remedyFor(trouble),
+      retryAt,
+    },
   };
 }
 
