@@ -43,7 +43,9 @@ function placesIn(value: Json, found: Place[] = []): Place[] {
   return found;
 }
 
-function applyChange(root: { it: Json }, { place, kind, key, value }: Change): void {
+function applyChange(root: { it: Json }, { place, kind, key, value: given }: Change): void {
+  // A later change may be made inside of it, with itself.
+  const value = structuredClone(given);
   const places = placesIn(root);
   const found = places[place % places.length];
   if (found === undefined) return;
