@@ -13,7 +13,7 @@ export default class TargetReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    console.log(`\n${formatTargets(tests.filter((test) => test.meta().fuzz !== undefined).map(rowOf))}`);
+    console.log(`\n${formatTargets(tests.map(rowOf))}`);
     for (const module of modules) for (const error of module.errors()) console.log(error.message);
   }
 }
