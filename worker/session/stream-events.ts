@@ -20,6 +20,7 @@ export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, s
   let cursor = Math.min(afterId, log.lastId);
   let pendingChars = 0;
   let overflowed = false;
+  let gone = false;
   let wake: () => void = () => undefined;
   const unfollow = viewers.follow(({ changed }) => {
     if (changed !== null) addChange(`event: changed\ndata: ${changed}\n\n`);
@@ -39,9 +40,14 @@ export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, s
       }
       if (text === '') text = (await newsWithin(KEEP_ALIVE_MS)) ? '' : ': still here\n\n';
       // An empty chunk asks for the next pull.
-      controller.enqueue(encoder.encode(text));
+      if (!gone) controller.enqueue(encoder.encode(text));
     },
-    cancel: unfollow,
+    cancel() {
+      gone = true;
+      unfollow();
+      // An object may have 10,000 timers; readers that come and go must leave none.
+      wake();
+    },
   });
 
   /** What a reader does not read must not pile up here: it hears of the rest when it comes back. */
