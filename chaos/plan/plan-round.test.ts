@@ -42,6 +42,16 @@ it('has a session whose Claude misbehaves for each such fault, and a name of its
   expect(new Set(sessions.map(({ nonce }) => nonce)).size).toBe(sessions.length);
 });
 
+it('sends no message to a Claude that will not hear it', () => {
+  const { actions } = planRound({ ...options, faults: 200, kinds: ['claude_hang_before_result'] }, 0);
+  const deaf = actions.flatMap((action) =>
+    action.type === 'session' && action.script.behaviour === 'hang_before' ? [action] : [],
+  );
+  const followUps = deaf.flatMap((session) => session.followUps.map(({ what }) => what));
+  expect(followUps).toContain('second_viewer');
+  expect(followUps).not.toContain('message');
+});
+
 it('gives the real CLI its share of the sessions', () => {
   const share = (realShare: number) => {
     const { actions } = planRound({ ...options, realShare, kinds: ['socket_cut'] }, 0);

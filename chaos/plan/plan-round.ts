@@ -84,12 +84,17 @@ export function planRound(options: PlanOptions, index: number): RoundPlan {
     // The first are there when the first faults come.
     planSession(random, name('s', number), random.int(0, Math.ceil(lengthMs * 0.9)), options.realShare),
   );
-  // Each fault in Claude's own behaviour is a session whose Claude behaves so.
+  // Each fault in Claude's own behaviour is a session whose Claude behaves so. One that hangs in its turn hears no
+  // message: what it did not hear would begin a task of its own, which hangs for as long as tasks may take.
   const misbehaving = faults.flatMap((fault, number) => {
     const behaviour = CLAUDE_BEHAVIOURS[fault.kind];
     if (behaviour === undefined) return [];
     const session = planSession(random, name('m', number), fault.atMs, 0);
-    return [{ ...session, real: false, script: { ...session.script, behaviour } }];
+    const followUps =
+      behaviour === 'hang_before'
+        ? session.followUps.filter(({ what }) => what !== 'message')
+        : session.followUps;
+    return [{ ...session, real: false, script: { ...session.script, behaviour }, followUps }];
   });
   const actions = [...faults, ...sessions, ...misbehaving].toSorted((a, b) => a.atMs - b.atMs);
   return { index, lengthMs, actions };
