@@ -54,6 +54,11 @@ class Connection implements ProxiedConnection {
     this.#ways = [new OneWay(client, server, state, isHalf), new OneWay(server, client, state, isHalf)];
   }
 
+  /** Neither side is there any more. */
+  isGone(): boolean {
+    return this.#client.destroyed && this.#server.destroyed;
+  }
+
   cut(): void {
     this.#client.resetAndDestroy();
     this.#server.resetAndDestroy();
@@ -91,11 +96,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     server.setNoDelay(true);
     const connection = new Connection(client, server, state);
     open.add(connection);
-    let ends = 0;
     for (const side of [client, server]) {
       side.once('close', () => {
-        ends += 1;
-        if (ends === 2) open.delete(connection);
+        if (connection.isGone()) open.delete(connection);
       });
     }
   };
@@ -136,7 +139,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   };
   return {
     url: `http://127.0.0.1:${port}`,
-    connections: () => [...open].filter(({ isHalf }) => !isHalf),
+    connections: () => [...open].filter((connection) => !connection.isHalf && !connection.isGone()),
     slow: (delayMs) => {
       state.delayMs = delayMs;
     },
