@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { readFuzzRuns } from './fuzz/runs.ts';
 
 /** Real processes, git and the Claude Code CLI start slowly on a busy machine with two cores. */
-const NODE_TEST_TIMEOUT_MS = 30_000;
+const NODE_TEST_TIMEOUT_MS = 90_000;
 const E2E_TEST_TIMEOUT_MS = 120_000;
 
 /** In PKCS#1, as GitHub hands keys out. */
@@ -75,6 +75,7 @@ export default defineConfig({
           name: 'web',
           environment: 'happy-dom',
           include: ['web/**/*.test.{ts,tsx}'],
+          testTimeout: NODE_TEST_TIMEOUT_MS,
         },
       },
       {

@@ -37,7 +37,7 @@ async function isRunning(pid: number): Promise<boolean> {
 }
 
 const waitUntilGone = (pid: number) =>
-  vi.waitFor(async () => expect(await isRunning(pid)).toBe(false), 10_000);
+  vi.waitFor(async () => expect(await isRunning(pid)).toBe(false), 45_000);
 
 afterEach(async () => {
   for (const running of started.splice(0)) {
@@ -173,7 +173,7 @@ describe('output', () => {
       expect(running.output().at(-1)).toBe('ready');
       await vi.waitFor(
         async () => expect(await readFile(logFile, 'utf8')).toMatch(/^line 0\n[\s\S]*\nready\n$/),
-        10_000,
+        45_000,
       );
     } finally {
       await rm(folder, { recursive: true });

@@ -143,7 +143,7 @@ describe('serving', () => {
     });
     expect(await answer.text()).toBe('ok');
     await fetch(new URL('/api/log', worker.url), { method: 'POST', body: '{"event":"probe"}' });
-    await vi.waitFor(() => expect(lines).toContain('{"event":"probe"}'), 10_000);
+    await vi.waitFor(() => expect(lines).toContain('{"event":"probe"}'), 45_000);
   });
 });
 
@@ -188,7 +188,7 @@ describe('a kill', () => {
       const killedAt = Date.now();
       await worker.restart();
       expect(await fired).toBeGreaterThan(killedAt);
-      await vi.waitFor(async () => expect(await readRows(worker, 'a')).toEqual(['alarm fired']), 10_000);
+      await vi.waitFor(async () => expect(await readRows(worker, 'a')).toEqual(['alarm fired']), 45_000);
     } finally {
       listener.close();
     }
@@ -199,7 +199,7 @@ describe('a kill', () => {
     const leader = worker.pid();
     expect((await groupMembers(leader)).length).toBeGreaterThanOrEqual(2);
     await worker.stop();
-    await vi.waitFor(async () => expect(await groupMembers(leader)).toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(await groupMembers(leader)).toEqual([]), 45_000);
   });
 
   it('of workerd alone brings it back on the same port with the same data', async () => {
@@ -207,7 +207,7 @@ describe('a kill', () => {
     await post(worker, '/api/objects/a/append', 'kept');
     const runtime = (await groupMembers(worker.pid())).find(({ pid }) => pid !== worker.pid());
     process.kill(runtime?.pid ?? 0, 'SIGKILL');
-    await vi.waitFor(async () => expect(await readRows(worker, 'a')).toEqual(['kept']), 10_000);
+    await vi.waitFor(async () => expect(await readRows(worker, 'a')).toEqual(['kept']), 45_000);
   });
 });
 

@@ -6,7 +6,7 @@ const POLL_MS = 5;
 export async function waitFor<T>(
   what: string,
   condition: () => T | null | undefined | false,
-  timeoutMs = 15_000,
+  timeoutMs = 45_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

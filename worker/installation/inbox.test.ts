@@ -37,7 +37,7 @@ async function until(account: string, id: string, wanted: object): Promise<void>
       await runDurableObjectAlarm(installationOf(env, account));
       expect(await deliveryOf(account, id)).toMatchObject(wanted);
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 45_000, interval: 50 },
   );
 }
 

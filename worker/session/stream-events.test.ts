@@ -20,7 +20,7 @@ it('leaves no timer behind for a reader that has gone', async () => {
   const response = await session.rpc.fetch(`https://signalbox.test/api/sessions/${session.id}/events`);
   const reader = response.body?.getReader();
   await reader?.read();
-  await vi.waitFor(() => expect(waiting.size).toBe(1), 10_000);
+  await vi.waitFor(() => expect(waiting.size).toBe(1), 45_000);
   await reader?.cancel();
-  await vi.waitFor(() => expect(waiting.size).toBe(0), 10_000);
+  await vi.waitFor(() => expect(waiting.size).toBe(0), 45_000);
 });

@@ -47,6 +47,6 @@ export function ended(account: AccountKey, id: string): Promise<DeliveryView> {
       }
       return delivery;
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 45_000, interval: 20 },
   );
 }

@@ -46,7 +46,7 @@ export function writingAccount(changes: Partial<GitHubThread> = {}) {
           await runDurableObjectAlarm(installation());
           check();
         },
-        { timeout: 10_000, interval: 50 },
+        { timeout: 45_000, interval: 50 },
       ),
     /** What of the outbox has not been sent. */
     waiting: () =>
