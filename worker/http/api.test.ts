@@ -27,8 +27,11 @@ const get = (path: string) => call(path, { headers: ADMIN });
 const post = (path: string, body: unknown, headers = {}) =>
   call(path, { method: 'POST', headers: { ...ADMIN, ...headers }, body: JSON.stringify(body) });
 
-/** Each test works for an account of its own, so that its Fleet has nobody else's jobs and runners. */
-let accounts = 900_000;
+/**
+ * Each test works for an account of its own, so that its Fleet has nobody else's jobs and runners. All test files share
+ * one record: these numbers are nobody else's.
+ */
+let accounts = 930_000;
 function newAccount(): string {
   accounts += 1;
   return `github:${accounts}`;
