@@ -2,13 +2,7 @@ import { z } from 'zod';
 import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
-import { jobKeysSchema } from './job-envelope.ts';
-import {
-  MAX_EVENT_PAGE,
-  MAX_MESSAGE_CHARS,
-  MAX_REGISTRATION_TOKEN_MINUTES,
-  REGISTRATION_TOKEN_MINUTES,
-} from './limits.ts';
+import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
 import { sessionStatusSchema, sessionViewSchema } from './session.ts';
 import { labelSchema, messageViewSchema, taskOptionsSchema, taskViewSchema } from './task.ts';
 import { commitShaSchema, workspaceSchema } from './workspace.ts';
@@ -114,57 +108,6 @@ export const createRunnerAnswerSchema = z.object({
   name: z.string(),
   credential: z.string(),
 });
-
-export const createRegistrationTokenBodySchema = z.strictObject({
-  account: accountKeySchema.optional(),
-  /** The name of the runner that it will register; else the runner says one itself. */
-  name: z.string().trim().min(1).max(100).optional(),
-  /** Given to the runner as its labels, unless its own settings name others. */
-  labels: z.array(labelSchema).max(50).default([]),
-  expiresInMinutes: z.int().min(1).max(MAX_REGISTRATION_TOKEN_MINUTES).default(REGISTRATION_TOKEN_MINUTES),
-});
-/** The token is shown once; only its hash is kept. */
-export const registrationTokenAnswerSchema = z.object({
-  id: z.uuid(),
-  token: z.string(),
-  expiresAt: z.int(),
-});
-export type RegistrationTokenAnswer = z.infer<typeof registrationTokenAnswerSchema>;
-
-export const registrationTokenViewSchema = z.object({
-  id: z.uuid(),
-  name: z.string().nullable(),
-  labels: z.array(labelSchema),
-  status: z.enum(['open', 'used', 'expired']),
-  createdAt: z.int(),
-  expiresAt: z.int(),
-  /** Whom it registered. */
-  runnerId: runnerIdSchema.nullable(),
-});
-export type RegistrationTokenView = z.infer<typeof registrationTokenViewSchema>;
-export const registrationTokensAnswerSchema = z.object({ items: z.array(registrationTokenViewSchema) });
-
-/** Sent with a registration token as its Bearer. */
-export const registerRunnerBodySchema = z.strictObject({
-  /** Random, and the same when the call is repeated because its answer was lost. At least 128 bits. */
-  nonce: z.string().regex(/^[\w-]{22,200}$/, 'must be 22 to 200 characters of base64url'),
-  name: z.string().trim().min(1).max(100).optional(),
-});
-export const registerRunnerAnswerSchema = z.object({
-  id: runnerIdSchema,
-  name: z.string(),
-  /** Shown once. A secret. */
-  credential: z.string(),
-  labels: z.array(labelSchema),
-  jobKeys: jobKeysSchema,
-  /** Address of the deployment as it calls itself. */
-  url: z.url(),
-});
-export type RegisterRunnerAnswer = z.infer<typeof registerRunnerAnswerSchema>;
-
-/** With what jobs are signed: the first key now, others later. */
-export const jobKeysAnswerSchema = z.object({ keys: jobKeysSchema });
-export type JobKeysAnswer = z.infer<typeof jobKeysAnswerSchema>;
 
 export const runnerViewSchema = z.object({
   id: runnerIdSchema,
