@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'turso',
-  schema: './worker/record/schema.ts',
+  schema: ['./worker/record/schema.ts', './worker/record/tables/*.ts'],
   out: './worker/record/migrations',
 });

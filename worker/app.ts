@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import {
-  requireAdmin,
   requireRegistrationToken,
   requireRunner,
   requireSignature,
   requireTicket,
+  requireUser,
 } from './access/guard.ts';
 import { isUpgrade } from './access/judge-origin.ts';
 import { limitRequests, limitStranger } from './access/limit-requests.ts';
@@ -71,9 +71,9 @@ function methodsByPath(routes: readonly Route[]): Map<string, string> {
 async function serve(route: Route, c: AppContext): Promise<Response> {
   switch (route.access) {
     case 'public':
-      return route.handle(c);
-    case 'admin':
-      return route.handle(c, await requireAdmin(c));
+      return route.handle(c, null);
+    case 'user':
+      return route.handle(c, await requireUser(c, route.needs ?? 'admin'));
     case 'runner':
       return route.handle(c, await requireRunner(c));
     case 'registration':

@@ -1,3 +1,4 @@
+import type { AccountObject } from './account/account-object.ts';
 import type { FleetObject } from './fleet/fleet-object.ts';
 import type { InstallationObject } from './installation/installation-object.ts';
 import type { SessionObject } from './session/session-object.ts';
@@ -7,6 +8,7 @@ export type Env = {
   SESSION: DurableObjectNamespace<SessionObject>;
   FLEET: DurableObjectNamespace<FleetObject>;
   INSTALLATION: DurableObjectNamespace<InstallationObject>;
+  ACCOUNT: DurableObjectNamespace<AccountObject>;
   BODIES: R2Bucket;
   ASSETS: Fetcher;
 

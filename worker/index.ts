@@ -2,6 +2,7 @@ import { app } from './app.ts';
 import type { Env } from './env.ts';
 import { runSchedule } from './http/run-schedule.ts';
 
+export { AccountObject } from './account/account-object.ts';
 export { FleetObject } from './fleet/fleet-object.ts';
 export { InstallationObject } from './installation/installation-object.ts';
 export { SessionObject } from './session/session-object.ts';

@@ -22,3 +22,8 @@ function networkOf(address: string): string {
     .map((group) => group.replace(/^0+(?=.)/, '').slice(0, 4))
     .join(':');
 }
+
+/** The address of whoever asks, for the audit log; null without Cloudflare in front. */
+export function clientAddress(request: Request): string | null {
+  return request.headers.get('cf-connecting-ip')?.slice(0, 100) ?? null;
+}

@@ -25,8 +25,8 @@ const routes: Route[] = [
       return c.body(null, 204);
     },
   },
-  { method: 'GET', path: '/admin', access: 'admin', handle: (c, admin) => c.json(admin) },
-  { method: 'POST', path: '/admin', access: 'admin', handle: (c, admin) => c.json(admin) },
+  { method: 'GET', path: '/admin', access: 'user', needs: 'admin', handle: (c, admin) => c.json(admin) },
+  { method: 'POST', path: '/admin', access: 'user', needs: 'admin', handle: (c, admin) => c.json(admin) },
   { method: 'GET', path: '/jobs/:id/:number', access: 'ticket', handle: (c, claims) => c.json(claims) },
   { method: 'POST', path: '/hook', access: 'signature', handle: (c, body) => c.json(body) },
 ];

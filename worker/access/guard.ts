@@ -1,24 +1,42 @@
+import type { Role } from '../../protocol/access.ts';
 import { configOf } from '../config.ts';
 import { parseCredential } from '../fleet/runner-credential.ts';
 import { fleetOf } from '../http/durable-objects.ts';
 import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/problem.ts';
-import type { Admin, AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '../http/route.ts';
+import type { AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '../http/route.ts';
 import { bearerOf } from './bearer.ts';
 import { browserSessionOf } from './browser-session.ts';
+import type { Caller } from './caller.ts';
 import { matchesHash } from './compare-hash.ts';
 import { isEndedSession } from './ended-sessions.ts';
 import { isJsonOrEmpty, isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
+import { reachesAnything } from './reach.ts';
 import { type TicketClaims, verifyTicket } from './ticket.ts';
 import { isSignature, verifyWebhook } from './verify-webhook.ts';
 
 const ADMIN = { login: 'admin', id: null, name: null, email: null };
 
+/**
+ * Somebody who has at least this role somewhere; whether he has it for what the call is about, its handler asks.
+ * @throws ProblemError
+ */
+export async function requireUser(c: AppContext, needed: Role): Promise<Caller> {
+  const caller = await identifyUser(c);
+  if (reachesAnything(caller.reach, needed)) return caller;
+  throw forbiddenProblem(
+    `This needs the role "${needed}" somewhere; you have it nowhere.`,
+    'Ask an admin of the account for it, or use a key that has it.',
+  );
+}
+
 /** The admin key, or a browser session whose writes and sockets come from our own page. @throws ProblemError */
-export async function requireAdmin(c: AppContext): Promise<Admin> {
+async function identifyUser(c: AppContext): Promise<Caller> {
   const config = configOf(c.env);
   const key = bearerOf(c.req.raw);
   if (key !== null) {
-    if (await matchesHash(key, config.adminKeyHash)) return { person: ADMIN, source: 'api' };
+    if (await matchesHash(key, config.adminKeyHash)) {
+      return { person: ADMIN, source: 'api', proof: { kind: 'admin_key' }, reach: { kind: 'deployment' } };
+    }
     throw unauthorizedProblem('The admin key is wrong.', 'Send the key that was shown at the first start.');
   }
   const nowMs = Date.now();
@@ -36,7 +54,12 @@ export async function requireAdmin(c: AppContext): Promise<Admin> {
     );
   }
   requireJson(c);
-  return { person: ADMIN, source: 'dashboard' };
+  return {
+    person: ADMIN,
+    source: 'dashboard',
+    proof: { kind: 'browser', sessionId: session },
+    reach: { kind: 'deployment' },
+  };
 }
 
 /** For what a browser may call before it has a cookie: another site must not sign it in. @throws ProblemError */

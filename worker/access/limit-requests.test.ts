@@ -26,7 +26,7 @@ const routes: Route[] = [
       return c.body(null, 204);
     },
   },
-  { method: 'GET', path: '/admin', access: 'admin', handle: (c, admin) => c.json(admin) },
+  { method: 'GET', path: '/admin', access: 'user', needs: 'admin', handle: (c, admin) => c.json(admin) },
   { method: 'POST', path: '/hook', access: 'signature', handle: (c, body) => c.json(body) },
   { method: 'GET', path: '/jobs/:id/:number', access: 'ticket', handle: (c) => c.json({}) },
 ];

@@ -29,7 +29,8 @@ export const attentionRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/attention',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { account, session } = readQuery(c, querySchema);
       const nowMs = Date.now();
@@ -48,7 +49,8 @@ export const attentionRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/attention/:id/retry',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       await readBody(c, retryAttentionBodySchema);
       await act(c, { action: 'retry', by: admin.person.login });
@@ -58,7 +60,8 @@ export const attentionRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/attention/:id/dismiss',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       const { reason } = await readBody(c, dismissAttentionBodySchema);
       await act(c, { action: 'dismiss', by: admin.person.login, reason });

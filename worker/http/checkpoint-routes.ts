@@ -51,7 +51,8 @@ export const checkpointRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id/checkpoint',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { checkpoint } = await ask(c, sessionIdIn(c), { type: 'current' });
       if (checkpoint === null) throw notFoundProblem('stored checkpoint of this session');
@@ -61,7 +62,8 @@ export const checkpointRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id/checkpoint/bundle',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const id = sessionIdIn(c);
       const { checkpoint } = await ask(c, id, { type: 'current' });
@@ -71,7 +73,8 @@ export const checkpointRoutes: Route[] = [
   {
     method: 'DELETE',
     path: '/api/sessions/:id/checkpoint',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c) => {
       await ask(c, sessionIdIn(c), { type: 'forget' });
       return c.body(null, 204);

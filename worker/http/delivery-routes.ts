@@ -19,7 +19,8 @@ export const deliveryRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/deliveries',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       // One account's inbox is the truth; all accounts together are in the record.
       if (c.req.query('account') === undefined) {
@@ -33,7 +34,8 @@ export const deliveryRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/deliveries/:id/retry',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c) => {
       const id = c.req.param('id') ?? '';
       const asked = readQuery(c, z.object({ account: accountKeySchema.optional() })).account;

@@ -20,7 +20,7 @@ const routes: Route[] = [
     maxBodyBytes: MAX,
     handle: async (c) => c.json((await env.BODIES.put('limit-body', c.req.raw.body))?.size ?? null),
   },
-  { method: 'POST', path: '/admin', access: 'admin', handle: (c) => c.json({}) },
+  { method: 'POST', path: '/admin', access: 'user', needs: 'admin', handle: (c) => c.json({}) },
 ];
 const app = createApp(
   routes,

@@ -16,7 +16,8 @@ export const messageRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id/messages',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { cursor, limit } = readQuery(c, pageQuerySchema);
       const { messages } = await snapshotOf(c, sessionIdIn(c));
@@ -32,7 +33,8 @@ export const messageRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/sessions/:id/messages',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       const id = sessionIdIn(c);
       const { text } = await readBody(c, postMessageBodySchema);

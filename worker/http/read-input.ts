@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeCursor, type PageCursor } from '../record/page-cursor.ts';
-import { invalidProblem, ProblemError } from './problem.ts';
+import { invalidProblem, notFoundProblem, ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
 
 /** Parses a JSON body. @throws ProblemError that names each mistake with its path. */
@@ -17,6 +17,16 @@ export function readQuery<T extends z.ZodType>(c: AppContext, schema: T): z.outp
   if (parsed.success) return parsed.data;
   throw invalidProblem('query', parsed.error);
 }
+
+/** Parses the parameters of the path. @throws ProblemError 404: what does not fit names nothing that exists */
+export function readParams<T extends z.ZodType>(c: AppContext, schema: T): z.output<T> {
+  const parsed = schema.safeParse(c.req.param());
+  if (parsed.success) return parsed.data;
+  throw notFoundProblem(`address ${c.req.path.slice(0, MAX_ECHOED_CHARS)}`);
+}
+
+/** Longer addresses are none of ours. */
+const MAX_ECHOED_CHARS = 200;
 
 /** Whole numbers as they stand in a query. */
 export const countParameter = (min: number, max: number, fallback: number) =>

@@ -28,7 +28,8 @@ export const registrationRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/runners/registration-tokens',
-    access: 'admin',
+    access: 'user',
+    needs: 'admin',
     handle: async (c) => {
       const body = await readBody(c, createRegistrationTokenBodySchema);
       const account = body.account ?? configOf(c.env).defaultAccount;
@@ -43,13 +44,15 @@ export const registrationRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/runners/registration-tokens',
-    access: 'admin',
+    access: 'user',
+    needs: 'admin',
     handle: async (c) => c.json({ items: await fleetOf(c.env, accountAsked(c)).registrationTokens() }),
   },
   {
     method: 'DELETE',
     path: '/api/runners/registration-tokens/:id',
-    access: 'admin',
+    access: 'user',
+    needs: 'admin',
     handle: async (c) => {
       const id = z.uuid().safeParse(c.req.param('id'));
       const revoked = id.success && (await fleetOf(c.env, accountAsked(c)).revokeRegistrationToken(id.data));

@@ -18,7 +18,8 @@ export const runnerRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/runners',
-    access: 'admin',
+    access: 'user',
+    needs: 'admin',
     handle: async (c) => {
       const body = await readBody(c, createRunnerBodySchema);
       const account = body.account ?? configOf(c.env).defaultAccount;
@@ -28,7 +29,8 @@ export const runnerRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/runners',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => c.json(await fleetOf(c.env, accountAsked(c)).view()),
   },
   {
@@ -46,7 +48,8 @@ export const runnerRoutes: Route[] = [
   {
     method: 'DELETE',
     path: '/api/runners/:id',
-    access: 'admin',
+    access: 'user',
+    needs: 'admin',
     handle: async (c) => {
       const id = runnerIdSchema.safeParse(c.req.param('id'));
       const removed = id.success && (await fleetOf(c.env, accountAsked(c)).removeRunner(id.data));

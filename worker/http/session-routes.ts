@@ -40,7 +40,8 @@ export const sessionRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/sessions',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       const body = await readBody(c, createSessionBodySchema);
       const key = readIdempotencyKey(c);
@@ -65,7 +66,8 @@ export const sessionRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { account = null, status = null, q: title = null, cursor, limit } = readQuery(c, listQuerySchema);
       return c.json(await readRecord(c, (db) => listSessions(db, { account, status, title, cursor, limit })));
@@ -74,7 +76,8 @@ export const sessionRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { session, tasks } = await snapshotOf(c, sessionIdIn(c));
       return c.json({ session, tasks } satisfies SessionAnswer);
@@ -83,7 +86,8 @@ export const sessionRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id/logs',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const sessionId = sessionIdIn(c);
       const { cursor, limit } = readQuery(c, logsQuerySchema);
@@ -93,7 +97,8 @@ export const sessionRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id/events',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const id = sessionIdIn(c);
       const streams = c.req.header('accept')?.includes('text/event-stream') ?? false;

@@ -19,7 +19,8 @@ export const signInRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/sign-in/tokens',
-    access: 'admin',
+    access: 'user',
+    needs: 'admin',
     handle: async (c) => {
       const token = toBase64Url(crypto.getRandomValues(new Uint8Array(SIGN_IN_TOKEN_BYTES)));
       const createdAt = Date.now();
@@ -51,7 +52,8 @@ export const signInRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/sign-out',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { secret, publicUrl } = configOf(c.env);
       const session = await browserSessionOf(c, secret, Date.now());

@@ -17,7 +17,8 @@ export const taskRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/sessions/:id/tasks',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { cursor, limit } = readQuery(c, pageQuerySchema);
       const { tasks } = await snapshotOf(c, sessionIdIn(c));
@@ -30,7 +31,8 @@ export const taskRoutes: Route[] = [
   {
     method: 'POST',
     path: '/api/sessions/:id/tasks',
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       const id = sessionIdIn(c);
       const { prompt, options } = await readBody(c, createTaskBodySchema);
@@ -43,7 +45,8 @@ export const taskRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/tasks/:taskId',
-    access: 'admin',
+    access: 'user',
+    needs: 'viewer',
     handle: async (c) => {
       const { sessionId, taskNumber } = taskIn(c);
       const { tasks } = await snapshotOf(c, sessionId);
@@ -62,7 +65,8 @@ function endRoute(how: 'cancel' | 'stop'): Route {
   return {
     method: 'POST',
     path: `/api/tasks/:taskId/${how}`,
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       const { sessionId, taskNumber } = taskIn(c);
       const { reason = null } = await readBody(c, endTaskBodySchema);
@@ -78,7 +82,8 @@ function repeatRoute(how: 'retry' | 'resume'): Route {
   return {
     method: 'POST',
     path: `/api/tasks/:taskId/${how}`,
-    access: 'admin',
+    access: 'user',
+    needs: 'operator',
     handle: async (c, admin) => {
       const { sessionId, taskNumber } = taskIn(c);
       const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());

@@ -9,6 +9,7 @@ import type {
   tasks,
   usage,
 } from './schema.ts';
+import type { auditLog } from './tables/audit-log.ts';
 
 type CommandLog = typeof commandLogs.$inferSelect;
 
@@ -39,4 +40,5 @@ export type RecordRow =
   | { table: 'command_ended'; row: CommandEnded }
   | { table: 'usage'; row: typeof usage.$inferSelect }
   | { table: 'runners'; row: typeof runners.$inferSelect }
-  | { table: 'deliveries'; row: typeof deliveries.$inferSelect };
+  | { table: 'deliveries'; row: typeof deliveries.$inferSelect }
+  | { table: 'audit_log'; row: typeof auditLog.$inferSelect };

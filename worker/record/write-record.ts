@@ -14,6 +14,7 @@ import {
   tasks,
   usage,
 } from './schema.ts';
+import { auditLog } from './tables/audit-log.ts';
 
 type Statement = BatchItem<'sqlite'>;
 
@@ -50,6 +51,8 @@ function upsert(db: RecordDb, { table, row }: RecordRow): Statement {
       return db.insert(runners).values(row).onConflictDoUpdate(newer(runners, runners.id));
     case 'deliveries':
       return db.insert(deliveries).values(row).onConflictDoUpdate(newer(deliveries, deliveries.id));
+    case 'audit_log':
+      return db.insert(auditLog).values(row).onConflictDoNothing();
   }
 }
 

@@ -1,0 +1,103 @@
+import { DurableObject } from 'cloudflare:workers';
+import { accountKeySchema } from '../../protocol/ids.ts';
+import type { Env } from '../env.ts';
+import { createLogger } from '../logger.ts';
+import { Deadlines } from '../storage/deadlines.ts';
+import { Outbox } from '../storage/outbox.ts';
+import type { AccountParts } from './account-parts.ts';
+import { ACCOUNT_LANE_POLICY, type AccountWrite, RECORD_LANE, sendAccountWrites } from './account-writes.ts';
+import { AuditChain } from './audit/audit-chain.ts';
+import { type Desks, openDesks } from './desks.ts';
+
+/** When the outbox is looked at if the object ends between storing a write and sending it. */
+const DRAIN_GUARD_MS = 1_000;
+
+const OUTBOX_DEADLINE = 'outbox';
+
+/** One statement each in one round trip; far below libSQL's limits. */
+const RECORD_BATCH = 50;
+
+/**
+ * What an account decides about itself, and its audit log. Each matter has a desk; `account-of.ts` shows them to others.
+ */
+export class AccountObject extends DurableObject<Env> {
+  readonly #logger = createLogger({ part: 'account' });
+  readonly #deadlines: Deadlines;
+  readonly #outbox: Outbox<AccountWrite>;
+  readonly #desks: Desks;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const account = accountKeySchema.parse(ctx.id.name);
+    this.#deadlines = new Deadlines(ctx.storage);
+    this.#outbox = new Outbox<AccountWrite>(ctx.storage, () => ACCOUNT_LANE_POLICY);
+    const parts: AccountParts = {
+      account,
+      env,
+      storage: ctx.storage,
+      logger: this.#logger,
+      now: () => Date.now(),
+      newId: () => crypto.randomUUID(),
+      record: (key, row) => this.#tell({ lane: RECORD_LANE, key, body: { kind: 'record', row } }),
+      audit: new AuditChain(ctx.storage.sql, account),
+      wakeAt: (name, atMs) => this.#wakeAt(name, atMs),
+    };
+    this.#desks = openDesks(parts);
+    void ctx.blockConcurrencyWhile(() => this.#deadlines.rearm());
+  }
+
+  /** Calls a method of a desk. Only `account-of.ts` does, which has the types. */
+  async ask(desk: string, method: string, args: readonly unknown[]): Promise<unknown> {
+    const found: unknown = Object.hasOwn(this.#desks, desk) ? Reflect.get(this.#desks, desk) : undefined;
+    const call: unknown =
+      typeof found === 'object' && found !== null ? Reflect.get(found, method) : undefined;
+    if (typeof call !== 'function') throw new TypeError(`An account has no ${desk}.${method}.`);
+    return Reflect.apply(call, found, args);
+  }
+
+  /** Looks after what an alarm that never rang has left undone. */
+  async sweep(): Promise<void> {
+    if (await this.#deadlines.mend(Date.now())) await this.alarm();
+  }
+
+  override async alarm(): Promise<void> {
+    const failed = await this.#deadlines.runDue(Date.now(), (name) => this.#onDeadline(name));
+    for (const { name, error } of failed) this.#logger.error('account.deadline_failed', { name, error });
+  }
+
+  async #onDeadline(name: string): Promise<void> {
+    if (name === OUTBOX_DEADLINE) return this.#drain();
+    const [desk = ''] = name.split(':', 1);
+    const found = Object.entries(this.#desks).find(([known]) => known === desk)?.[1];
+    if (found !== undefined && 'onDeadline' in found) await found.onDeadline(name);
+  }
+
+  #wakeAt(name: string, atMs: number): void {
+    const knownMs = this.#deadlines.at(name);
+    if (knownMs === null || atMs < knownMs) this.#deadlines.set(name, atMs);
+  }
+
+  #tell(entry: { lane: string; key: string; body: AccountWrite }): void {
+    this.#outbox.put(entry);
+    this.#wakeAt(OUTBOX_DEADLINE, Date.now() + DRAIN_GUARD_MS);
+    this.ctx.waitUntil(this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    const drained = this.#outbox.drain({
+      now: () => Date.now(),
+      random: Math.random,
+      send: (items) => sendAccountWrites(this.env, this.#logger, items),
+      batchSize: (lane) => (lane === RECORD_LANE ? RECORD_BATCH : 1),
+    });
+    this.#wakeForOutbox();
+    await drained;
+    this.#wakeForOutbox();
+  }
+
+  #wakeForOutbox(): void {
+    const dueMs = this.#outbox.nextDueAt();
+    if (dueMs === null) this.#deadlines.clear(OUTBOX_DEADLINE);
+    else this.#deadlines.set(OUTBOX_DEADLINE, dueMs);
+  }
+}

@@ -1,0 +1,20 @@
+import type { AccountKey } from '../../protocol/ids.ts';
+import type { Env } from '../env.ts';
+import type { Logger } from '../logger.ts';
+import type { RecordRow } from '../record/rows.ts';
+import type { AuditChain } from './audit/audit-chain.ts';
+
+/** What every desk of an account's object works with. */
+export type AccountParts = {
+  account: AccountKey;
+  env: Env;
+  storage: DurableObjectStorage;
+  logger: Logger;
+  now: () => number;
+  newId: () => string;
+  /** Puts a row on its way to the record, in the same commit as the change that it tells of. */
+  record: (key: string, row: RecordRow) => void;
+  audit: AuditChain;
+  /** Has `onDeadline` of the object called with this name, at this time or earlier. */
+  wakeAt: (name: string, atMs: number) => void;
+};

@@ -1,0 +1,26 @@
+import type { AccountParts } from './account-parts.ts';
+import { AuditDesk } from './audit/audit-desk.ts';
+
+/**
+ * The matters that an account decides about. A desk's public methods are what others may ask of it; names of deadlines
+ * begin with the desk's own.
+ */
+export function openDesks(parts: AccountParts) {
+  return {
+    audit: new AuditDesk(parts),
+  };
+}
+export type Desks = ReturnType<typeof openDesks>;
+
+/** What a desk with deadlines answers when one is due. */
+export type Watchful = { onDeadline(name: string): void | Promise<void> };
+
+/** A desk as it looks from outside of the object. */
+export type Remote<Desk> = {
+  [Name in keyof Desk as Desk[Name] extends (...args: never[]) => unknown
+    ? Name
+    : never]: Desk[Name] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
+    : never;
+};
+export type RemoteDesks = { [Name in keyof Desks]: Remote<Desks[Name]> };
