@@ -34,7 +34,19 @@ export function mustReach(caller: Caller, thing: Belongs, needed: Role, what: st
   );
 }
 
-/** The same for what belongs to an account as a whole. @throws ProblemError */
+/**
+ * The same for what belongs to an account as a whole. Who reaches some repositories of it knows that it exists.
+ * @throws ProblemError
+ */
 export function mustReachAccount(caller: Caller, account: AccountKey, needed: Role): void {
-  mustReach(caller, { account, repositoryId: null }, needed, `account ${account}`);
+  const { reach } = caller;
+  const thing = { account, repositoryId: null };
+  const knowsIt = reach.kind === 'accounts' && reach.accounts.some((one) => one.account === account);
+  if (knowsIt && roleFor(reach, thing) === null) {
+    throw forbiddenProblem(
+      `This belongs to ${account} as a whole; you reach only some of its repositories.`,
+      `Ask an admin of ${account} for the role "${needed}" in the account.`,
+    );
+  }
+  mustReach(caller, thing, needed, `account ${account}`);
 }
