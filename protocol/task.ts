@@ -22,20 +22,52 @@ export type Person = z.infer<typeof personSchema>;
 
 export const approvalPolicySchema = z.enum(['pull_request', 'before_push', 'none']);
 
-/** What a requester may set; each has a default. */
-export const taskOptionsSchema = z.object({
+const optionFields = {
   model: z
     .string()
     .regex(/^[\w.:/@[\]-]{1,100}$/)
     .nullable()
-    .default(null),
-  maxMinutes: z.number().positive().max(1_440).default(DEFAULT_TASK_MINUTES),
-  maxTurns: z.int().positive().max(10_000).nullable().default(null),
-  maxUsd: z.number().positive().max(10_000).nullable().default(null),
-  labels: z.array(labelSchema).max(10).default([]),
-  approval: approvalPolicySchema.default('pull_request'),
+    .describe('The model that Claude Code works with; null for its own default.'),
+  maxMinutes: z.number().positive().max(1_440).describe('Longest time of the task, in minutes.'),
+  maxTurns: z.int().positive().max(10_000).nullable().describe('Most turns of Claude; null for no limit.'),
+  maxUsd: z
+    .number()
+    .positive()
+    .max(10_000)
+    .nullable()
+    .describe('Most that the task may cost, in US dollars; null for no limit.'),
+  labels: z.array(labelSchema).max(10).describe('Labels that a runner must have to get the task.'),
+  approval: approvalPolicySchema.describe(
+    'Who lets work leave the machine: `pull_request` opens a pull request whose review is the approval, ' +
+      '`before_push` waits for a person, `none` pushes at once.',
+  ),
+};
+
+/** What a requester may set; each has a default. */
+export const taskOptionsSchema = z.object({
+  model: optionFields.model.default(null),
+  maxMinutes: optionFields.maxMinutes.default(DEFAULT_TASK_MINUTES),
+  maxTurns: optionFields.maxTurns.default(null),
+  maxUsd: optionFields.maxUsd.default(null),
+  labels: optionFields.labels.default([]),
+  approval: optionFields.approval.default('pull_request'),
 });
 export type TaskOptions = z.infer<typeof taskOptionsSchema>;
+
+/** Some of the options: what is left out is decided elsewhere. */
+export const givenTaskOptionsSchema = z.strictObject(optionFields).partial();
+export type GivenTaskOptions = z.infer<typeof givenTaskOptionsSchema>;
+
+/** The options of a task: each from the first layer that gives it, else its default. */
+export function settleTaskOptions(...layers: readonly (GivenTaskOptions | null | undefined)[]): TaskOptions {
+  const settled: Record<string, unknown> = {};
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer ?? {})) {
+      if (value !== undefined && !(name in settled)) settled[name] = value;
+    }
+  }
+  return taskOptionsSchema.parse(settled);
+}
 /** As a caller writes them: everything may be left out. */
 export type TaskOptionsInput = z.input<typeof taskOptionsSchema>;
 

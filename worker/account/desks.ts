@@ -1,5 +1,6 @@
 import type { AccountParts } from './account-parts.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
+import { SettingsDesk } from './settings/settings-desk.ts';
 
 /**
  * The matters that an account decides about. A desk's public methods are what others may ask of it; names of deadlines
@@ -8,6 +9,7 @@ import { AuditDesk } from './audit/audit-desk.ts';
 export function openDesks(parts: AccountParts) {
   return {
     audit: new AuditDesk(parts),
+    settings: new SettingsDesk(parts),
   };
 }
 export type Desks = ReturnType<typeof openDesks>;

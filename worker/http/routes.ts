@@ -8,6 +8,7 @@ import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -26,4 +27,5 @@ export const ROUTES: readonly Route[] = [
   ...registrationRoutes,
   ...deliveryRoutes,
   ...attentionRoutes,
+  ...settingsRoutes,
 ];
