@@ -7,8 +7,9 @@ const root = resolve(import.meta.dirname, '..');
 /** What product code of a folder may import from ours, besides itself. Tests may also use `doubles` and `local`. */
 const ALLOWED: Record<string, readonly string[]> = {
   protocol: [],
-  worker: ['protocol'],
-  runner: ['protocol'],
+  redact: [],
+  worker: ['protocol', 'redact'],
+  runner: ['protocol', 'redact'],
   web: ['protocol'],
   doubles: ['protocol'],
   local: ['protocol', 'doubles'],

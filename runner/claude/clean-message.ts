@@ -1,4 +1,4 @@
-import { cleanDeep } from '../redact/clean-deep.ts';
+import { cleanDeep } from '../../redact/clean-deep.ts';
 import type { ClaudeMessage, ContentBlock } from './message-schema.ts';
 
 /** Takes the secrets out of the next text of a stream; one that began in the text before is known by its end. */

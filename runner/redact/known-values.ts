@@ -1,6 +1,6 @@
-import { squeeze, squeezedPositions } from './flatten-text.ts';
-import { HintFinder } from './hint-finder.ts';
-import type { Range } from './ranges.ts';
+import { squeeze, squeezedPositions } from '../../redact/flatten-text.ts';
+import { HintFinder } from '../../redact/hint-finder.ts';
+import type { Range } from '../../redact/ranges.ts';
 import { formsOf } from './secret-forms.ts';
 
 /** So much of a value's beginning at the end of a text is taken for the value: the rest may follow in the next one. */

@@ -1,9 +1,9 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
-import { cleanDeep } from './clean-deep.ts';
-import { blankEscapes, blankUrlEscapes } from './flatten-text.ts';
+import { cleanDeep } from '../../redact/clean-deep.ts';
+import { blankEscapes, blankUrlEscapes } from '../../redact/flatten-text.ts';
+import { censor, mergeRanges, type Range } from '../../redact/ranges.ts';
+import { scanText } from '../../redact/scan-text.ts';
 import type { KnownValues } from './known-values.ts';
-import { censor, mergeRanges, type Range } from './ranges.ts';
-import { scanText } from './scan-text.ts';
 
 /** No secret is shorter, and most of an event's texts are. */
 const MIN_TEXT_CHARS = 4;

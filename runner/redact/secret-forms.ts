@@ -1,4 +1,4 @@
-import { squeeze } from './flatten-text.ts';
+import { squeeze } from '../../redact/flatten-text.ts';
 
 /** Shorter values would censor ordinary words. */
 const MIN_SECRET_CHARS = 8;

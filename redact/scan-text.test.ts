@@ -25,7 +25,7 @@ const FOUND_BY: Readonly<Record<string, string>> = {
   huggingface: `hf_${'aB'.repeat(17)}`,
   linear: `lin_api_${a(40)}`,
   notion: `ntn_01234567890${a(35)}`,
-  '1password': `ops_${Buffer.from(JSON.stringify({ email: a(120) })).toString('base64')}`,
+  '1password': `ops_eyJ${a(260)}`,
   'database-connection-string': 'postgresql://app:correct-horse@db.internal/app',
   'hashicorp-vault': `hvs.${a(95)}`,
   vercel: `vcp_${a(24)}`,

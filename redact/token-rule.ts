@@ -9,8 +9,8 @@ const CERTAIN = [
   'github_pat_',
   'sk-ant-[a-z]{2,10}\\d{0,2}-',
   'sk-(?:proj|svcacct|admin)-',
-  // A runner's credential, an API key, a registration token.
-  'sb[art]_',
+  // Admin and API keys, a runner's credential, the token of a share link, a registration token.
+  'sb[akrst]_',
   'xox[a-z](?:\\.xox[a-z])?-',
   'x(?:app|wfp)-\\d-',
   '(?:AKIA|ASIA)(?=[A-Z0-9])',

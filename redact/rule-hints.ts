@@ -47,7 +47,7 @@ export const RULE_HINTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Beginnings of the tokens of `token-rule.ts`. */
 const TOKEN_HINTS = [
-  'ghp_,gho_,ghu_,ghs_,ghr_,github_pat_,sk-,sba_,sbr_,sbt_,xox,xapp-,xwfp-,akia,asia,glpat-,glc_,glsa_',
+  'ghp_,gho_,ghu_,ghs_,ghr_,github_pat_,sk-,sba_,sbk_,sbr_,sbs_,sbt_,xox,xapp-,xwfp-,akia,asia,glpat-,glc_,glsa_',
   'lin_api_,shppa_,shpca_,shpat_,shpss_,k_live,k_test,dckr_pat_,figd_,tskey-,aiza,pypi-,hvs.,hvb.,hvr.,eyj',
   'npm_,hf_,gsk_,ntn_,sg.,ops_,vcp_,vci_,vca_,vcr_,vck_,dapi,cfk_,cfut_,cfat_',
 ].flatMap((line) => line.split(','));
