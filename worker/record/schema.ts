@@ -70,6 +70,7 @@ export const sessions = sqliteTable(
   },
   (table) => [
     uniqueIndex('sessions_id').on(table.id),
+    index('sessions_by_account_created').on(table.account, table.createdAt, table.id),
     index('sessions_newest').on(table.updatedAt, table.id),
     index('sessions_by_account').on(table.account, table.updatedAt, table.id),
     index('sessions_by_status').on(table.status, table.updatedAt, table.id),
@@ -169,6 +170,9 @@ export const usage = sqliteTable(
     eventId: integer('event_id').notNull(),
     taskId: text('task_id').notNull(),
     account: text().$type<AccountKey>().notNull(),
+    repositoryId: integer('repository_id'),
+    /** Null in rows of older builds, and where the task is not known. */
+    requesterLogin: text('requester_login'),
     model: text(),
     turns: integer().notNull(),
     inputTokens: integer('input_tokens').notNull(),

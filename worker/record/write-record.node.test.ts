@@ -108,6 +108,8 @@ describe('writeRecord', () => {
           eventId: 3,
           taskId: 's.1',
           account: 'local',
+          repositoryId: 5,
+          requesterLogin: 'mona',
           model: 'm',
           turns: 1,
           ...tokens,

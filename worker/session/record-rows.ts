@@ -1,6 +1,7 @@
 import type { LoggedEvent } from '../../protocol/events.ts';
 import { MAX_TOOL_TEXT_BYTES } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
+import type { Person } from '../../protocol/task.ts';
 import type { RecordRow } from '../record/rows.ts';
 import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
 import { recordPut, type SessionPut } from './session-writes.ts';
@@ -81,8 +82,16 @@ export function messageRow(session: SessionRecord, { view }: MessageRecord, nowM
   return recordPut(`message:${view.id}`, row);
 }
 
-/** What a logged event adds to the record: tools used and what turns cost. */
-export function eventRow(session: SessionRecord, { id, at, taskId, event }: LoggedEvent): SessionPut | null {
+/**
+ * What a logged event adds to the record: tools used and what turns cost.
+ *
+ * @param requester who asked for the event's task; null where that is not known
+ */
+export function eventRow(
+  session: SessionRecord,
+  { id, at, taskId, event }: LoggedEvent,
+  requester: Person | null,
+): SessionPut | null {
   if (taskId === null) return null;
   switch (event.type) {
     case 'claude.tool_use': {
@@ -120,6 +129,7 @@ export function eventRow(session: SessionRecord, { id, at, taskId, event }: Logg
     }
     case 'claude.turn_ended': {
       const { usage, model, turns, durationMs } = event;
+      const { workspace } = session;
       return recordPut(`usage:${id}`, {
         table: 'usage',
         row: {
@@ -127,6 +137,8 @@ export function eventRow(session: SessionRecord, { id, at, taskId, event }: Logg
           eventId: id,
           taskId,
           account: session.account,
+          repositoryId: workspace.type === 'github' ? workspace.repository.id : null,
+          requesterLogin: requester?.login ?? null,
           model,
           turns,
           ...usage,

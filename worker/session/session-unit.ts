@@ -1,7 +1,7 @@
 import type { ControlEvent, LoggedEvent, SessionEvent } from '../../protocol/events.ts';
-import type { TaskId } from '../../protocol/ids.ts';
+import { splitTaskId, type TaskId } from '../../protocol/ids.ts';
 import type { NumberedCommand } from '../../protocol/job.ts';
-import type { MessageView, TaskView } from '../../protocol/task.ts';
+import type { MessageView, Person, TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
@@ -171,13 +171,18 @@ export class SessionUnit {
   #writeRecord(tasks: readonly TaskView[], sessionChanged: boolean): void {
     if (this.#session === null) return;
     for (const logged of this.#events) {
-      const put = eventRow(this.#session, logged);
+      const put = eventRow(this.#session, logged, this.#requesterOf(logged.taskId));
       if (put !== null) this.put(put);
     }
     for (const { number } of tasks) this.put(taskRow(this.#session, this.task(number), this.nowMs));
     if (!sessionChanged) return;
     const view = viewSession(this.#session, this.#tasks, this.#nextEventId - 1);
     this.put(sessionRow(this.#session, view, sessionCostUsd(this.#tasks.values())));
+  }
+
+  #requesterOf(taskId: TaskId | null): Person | null {
+    if (taskId === null) return null;
+    return this.#tasks.get(splitTaskId(taskId).taskNumber)?.view.requester ?? null;
   }
 
   #setDeadlines(task: TaskRecord): void {
