@@ -70,7 +70,7 @@ export const sessions = sqliteTable(
   },
   (table) => [
     uniqueIndex('sessions_id').on(table.id),
-    index('sessions_by_account_created').on(table.account, table.createdAt, table.id),
+    uniqueIndex('sessions_by_account_created').on(table.account, table.createdAt, table.id),
     index('sessions_newest').on(table.updatedAt, table.id),
     index('sessions_by_account').on(table.account, table.updatedAt, table.id),
     index('sessions_by_status').on(table.status, table.updatedAt, table.id),

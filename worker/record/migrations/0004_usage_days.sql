@@ -17,4 +17,4 @@ CREATE TABLE `usage_days` (
 --> statement-breakpoint
 ALTER TABLE `usage` ADD `repository_id` integer;--> statement-breakpoint
 ALTER TABLE `usage` ADD `requester_login` text;--> statement-breakpoint
-CREATE INDEX `sessions_by_account_created` ON `sessions` (`account`,`created_at`,`id`);
+CREATE UNIQUE INDEX `sessions_by_account_created` ON `sessions` (`account`,`created_at`,`id`);
