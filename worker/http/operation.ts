@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ProblemCode } from './problem-catalogue.ts';
 
 /** The chapters of the API's description. */
 export const TAGS = [
@@ -32,6 +33,8 @@ export type AnswerDescription = {
   example?: unknown;
   /** Where it is not `application/json`. */
   contentType?: string;
+  /** Other types of content that it may have instead, as the request asks for them. */
+  otherContentTypes?: readonly string[];
 };
 
 /**
@@ -58,5 +61,5 @@ export type Operation = {
   /** By status; the problems are apart. */
   answers: Readonly<Record<number, AnswerDescription>>;
   /** Codes of the problems that are this operation's own; those of every operation (401, 429, …) need no mention. */
-  problems?: readonly string[];
+  problems?: readonly ProblemCode[];
 };

@@ -1,13 +1,15 @@
 import type { z } from 'zod';
 import type { Problem } from '../../protocol/http.ts';
 import type { RefusalCode, Refused } from '../contracts.ts';
-
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
+import { PROBLEMS, type ProblemCode, type StatusOf } from './problem-catalogue.ts';
 
 /** Names a problem without promising a page: the document itself says what to do. */
 const TYPE_PREFIX = 'urn:signalbox:problem';
 
-/** A request that can't be served, as RFC 9457 says it. Thrown by handlers, written by the app's error handler. */
+/**
+ * A request that can't be served, as RFC 9457 says it. Thrown by handlers, written by the app's error handler. Its code
+ * is one of `problem-catalogue.ts`.
+ */
 export class ProblemError extends Error {
   override name = 'ProblemError';
   readonly problem: Problem;
@@ -17,21 +19,23 @@ export class ProblemError extends Error {
   readonly allow: string | null;
 
   constructor(
-    status: ProblemStatus,
-    code: string,
+    status: StatusOf<ProblemCode>,
+    code: ProblemCode,
     text: {
-      title: string;
+      /** The catalogue's when left out; so is `remedy`. */
+      title?: string;
       detail: string;
-      remedy: string;
+      remedy?: string;
       errors?: Problem['errors'];
       retryAfterS?: number;
       allow?: string;
     },
     options?: ErrorOptions,
   ) {
-    super(`${text.title}: ${text.detail}`, options);
     const { retryAfterS = null, allow = null, ...shown } = text;
-    this.problem = { type: `${TYPE_PREFIX}:${code}`, status, code, ...shown };
+    const { title, remedy } = PROBLEMS[code];
+    super(`${text.title ?? title}: ${text.detail}`, options);
+    this.problem = { type: `${TYPE_PREFIX}:${code}`, status, code, title, remedy, ...shown };
     this.retryAfterS = retryAfterS ?? (status === 503 || status === 429 ? DEFAULT_RETRY_AFTER_S : null);
     this.allow = allow;
   }
@@ -49,7 +53,7 @@ export function problemResponse({ problem, retryAfterS, allow }: ProblemError): 
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
-const STATUS_OF_REFUSAL: Record<RefusalCode, ProblemStatus> = {
+const STATUS_OF_REFUSAL: { [C in RefusalCode]: StatusOf<C> } = {
   not_found: 404,
   conflict: 409,
   not_allowed: 409,
@@ -59,20 +63,9 @@ const STATUS_OF_REFUSAL: Record<RefusalCode, ProblemStatus> = {
   invalid: 422,
 };
 
-const TITLE_OF_REFUSAL: Record<RefusalCode, string> = {
-  not_found: 'Not found',
-  conflict: 'Conflict',
-  not_allowed: 'Not possible now',
-  fenced: 'The lease is over',
-  unauthorized: 'Not authorized',
-  queue_full: 'The queue is full',
-  invalid: 'Invalid request',
-};
-
 /** A Durable Object's refusal as a problem. */
 export function refusalProblem(refused: Refused): ProblemError {
   return new ProblemError(STATUS_OF_REFUSAL[refused.code], refused.code, {
-    title: TITLE_OF_REFUSAL[refused.code],
     detail: refused.message,
     remedy: refused.remedy,
   });
