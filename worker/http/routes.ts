@@ -1,26 +1,32 @@
 import { attentionRoutes } from './attention-routes.ts';
 import { checkpointRoutes } from './checkpoint-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
+import { descriptionRoutes } from './description-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
+import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { taskRoutes } from './task-routes.ts';
+import { taskVerbRoutes } from './task-verb-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every address of the Worker and who may call it. */
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
+  ...descriptionRoutes(() => ROUTES),
   ...webhookRoutes,
   ...signInRoutes,
   ...sessionRoutes,
+  ...sessionLogRoutes,
   ...messageRoutes,
   ...taskRoutes,
+  ...taskVerbRoutes,
   ...jobRoutes,
   ...checkpointRoutes,
   ...runnerRoutes,

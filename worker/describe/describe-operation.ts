@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
+import { problemSchema } from '../../protocol/http.ts';
+import type { AnswerDescription, Operation } from '../http/operation.ts';
+import { PROBLEMS, type ProblemCode } from '../http/problem-catalogue.ts';
+import type { Access, Route } from '../http/route.ts';
+import { problemsOf } from './problems-of.ts';
+
+/** Names of the ways to prove who calls, as `components.securitySchemes` has them. Either of a user's is enough. */
+const SECURITY: Record<Access, Record<string, string[]>[]> = {
+  public: [],
+  user: [{ key: [] }, { browser: [] }],
+  runner: [{ runner: [] }],
+  registration: [{ registrationToken: [] }],
+  ticket: [{ ticket: [] }],
+  signature: [{ signature: [] }],
+};
+
+const idempotencyHeaderSchema = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .optional()
+    .meta({
+      description: 'The same key answers with the first result, so that a call may be repeated.',
+      param: { id: 'IdempotencyKey' },
+    }),
+});
+
+/** A route as OpenAPI's operation. */
+export function describeOperation(route: Route, operation: Operation): ZodOpenApiOperationObject {
+  const { id, tag, summary, params, query, idempotent } = operation;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...describeText(route, operation),
+    security: SECURITY[route.access],
+    requestParams: {
+      ...(params === undefined ? {} : { path: params }),
+      ...(query === undefined ? {} : { query }),
+      ...(idempotent === true ? { header: idempotencyHeaderSchema } : {}),
+    },
+    ...describeBody(operation),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, answer]) => [status, describeAnswer(answer)]),
+      ),
+      ...Object.fromEntries(
+        [...problemsOf(route)].map(([status, codes]) => [status, describeProblems(codes)]),
+      ),
+    },
+  };
+}
+
+function describeText(route: Route, { description }: Operation): { description?: string } {
+  const needs = route.access === 'user' ? (route.needs ?? 'admin') : null;
+  const parts = [description, needs === null ? undefined : `Needs the role \`${needs}\`.`];
+  const text = parts.filter((part) => part !== undefined).join('\n\n');
+  return text === '' ? {} : { description: text };
+}
+
+function describeBody({
+  body,
+  bodyExample,
+  rawBody,
+}: Operation): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+  if (rawBody !== undefined) {
+    const { contentType, description } = rawBody;
+    const schema = isText(contentType) ? { type: 'string' as const } : {};
+    return { requestBody: { required: true, description, content: { [contentType]: { schema } } } };
+  }
+  if (body === undefined) return {};
+  const example = bodyExample === undefined ? {} : { example: bodyExample };
+  // An empty body is an empty object, which some operations are content with.
+  const required = !body.safeParse({}).success;
+  return { requestBody: { required, content: { 'application/json': { schema: body, ...example } } } };
+}
+
+function describeAnswer(answer: AnswerDescription): ZodOpenApiResponseObject {
+  const { description, schema, example, contentType, otherContentTypes = [] } = answer;
+  const main = contentType ?? (schema === undefined ? null : 'application/json');
+  if (main === null) return { description };
+  const shown = example === undefined ? {} : { example };
+  const content = schema === undefined ? textOrBytes(main) : { schema };
+  return {
+    description,
+    content: {
+      [main]: { ...content, ...shown },
+      ...Object.fromEntries(otherContentTypes.map((type) => [type, textOrBytes(type)])),
+    },
+  };
+}
+
+/** OpenAPI 3.1 leaves the schema of binary content out. */
+function textOrBytes(contentType: string): { schema?: { type: 'string' } } {
+  return isText(contentType) ? { schema: { type: 'string' } } : {};
+}
+
+const isText = (contentType: string) => contentType.startsWith('text/') || contentType.includes('json');
+
+function describeProblems(codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+  const known = codes.map((code) => ({ code, ...PROBLEMS[code] }));
+  const waits = known.some(({ status }) => status === 429 || status === 503);
+  return {
+    description: known.map(({ code, title }) => `${title} (\`${code}\`)`).join('; '),
+    ...(waits ? { headers: { 'Retry-After': RETRY_AFTER } } : {}),
+    content: {
+      'application/problem+json': {
+        schema: problemSchema,
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+      },
+    },
+  };
+}
+
+const RETRY_AFTER = {
+  description: 'When it makes sense to come back, in seconds.',
+  schema: { type: 'integer' as const },
+};
