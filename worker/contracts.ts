@@ -1,6 +1,6 @@
 import type { AttentionItem } from '../protocol/attention.ts';
 import type { LoggedEvent } from '../protocol/events.ts';
-import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
+import type { DeliveryView, FleetView, RunnerView, SessionAnswer } from '../protocol/http.ts';
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
 import type { Job } from '../protocol/job.ts';
 import type { RegistrationTokenView } from '../protocol/registration.ts';
@@ -8,6 +8,7 @@ import type { SessionView } from '../protocol/session.ts';
 import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
 import type { Repository, Workspace } from '../protocol/workspace.ts';
 import type { CheckpointAnswer, CheckpointAsk } from './checkpoint/checkpoint-ask.ts';
+import type { SessionHead } from './session/session-head.ts';
 
 /*
  * What the Durable Objects say to each other and what the HTTP routes ask of them, over Workers RPC.
@@ -138,6 +139,9 @@ export interface SessionRpc {
   /** Makes the session without a task. */
   create(session: NewSession): Promise<SessionView>;
   snapshot(): Promise<SessionSnapshot | null>;
+  /** Without the messages, which may be many. */
+  overview(): Promise<SessionAnswer | null>;
+  head(): Promise<SessionHead | null>;
   eventsAfter(afterId: number, limit: number): Promise<EventPage | null>;
   /** Adds a task (queued behind a running one). Null session: `not_found`. */
   addTask(request: TaskRequest): Promise<TaskResult>;

@@ -1,103 +1,93 @@
 import { z } from 'zod';
-import { createTaskBodySchema, endTaskBodySchema } from '../../protocol/http.ts';
-import { type SessionId, splitTaskId, taskIdSchema } from '../../protocol/ids.ts';
+import { createTaskBodySchema, taskPageSchema } from '../../protocol/http.ts';
+import { taskViewSchema } from '../../protocol/task.ts';
 import { cutPage } from '../record/page-cursor.ts';
+import { audited } from './audited.ts';
 import { sessionOf } from './durable-objects.ts';
 import { apiTriggerId, planTask } from './plan-session.ts';
-import { notFoundProblem, refusalProblem } from './problem.ts';
-import { countParameter, cursorParameter, readBody, readIdempotencyKey, readQuery } from './read-input.ts';
-import type { AppContext, Route } from './route.ts';
-import { sessionIdIn, snapshotOf } from './session-of-path.ts';
+import { refusalProblem } from './problem.ts';
+import { countParameter, cursorParameter, readIdempotencyKey } from './read-input.ts';
+import { type Route, userRoute } from './route.ts';
+import { EXAMPLE_TASK } from './session-examples.ts';
+import {
+  reachSession,
+  readSession,
+  readTask,
+  sessionParamsSchema,
+  taskParamsSchema,
+} from './session-of-path.ts';
 
 const MAX_PAGE = 100;
 
 const pageQuerySchema = z.object({ cursor: cursorParameter, limit: countParameter(1, MAX_PAGE, MAX_PAGE) });
 
 export const taskRoutes: Route[] = [
-  {
+  userRoute({
     method: 'GET',
     path: '/api/sessions/:id/tasks',
-    access: 'user',
     needs: 'viewer',
-    handle: async (c) => {
-      const { cursor, limit } = readQuery(c, pageQuerySchema);
-      const { tasks } = await snapshotOf(c, sessionIdIn(c));
+    operation: {
+      id: 'listSessionTasks',
+      tag: 'Tasks',
+      summary: "List a session's tasks in their order",
+      params: sessionParamsSchema,
+      query: pageQuerySchema,
+      answers: {
+        200: {
+          description: 'A page of tasks',
+          schema: taskPageSchema,
+          example: { items: [EXAMPLE_TASK], next: null },
+        },
+      },
+      problems: ['not_found'],
+    },
+    handle: async (c, caller, { params, query: { cursor, limit } }) => {
+      const { tasks } = await readSession(c, caller, params.id);
       const rest = tasks
         .filter(({ number }) => cursor === null || number > cursor.at)
         .sort((a, b) => a.number - b.number);
       return c.json(cutPage(rest, limit, ({ number, id }) => ({ at: number, id })));
     },
-  },
-  {
+  }),
+  userRoute({
     method: 'POST',
     path: '/api/sessions/:id/tasks',
-    access: 'user',
     needs: 'operator',
-    handle: async (c, admin) => {
-      const id = sessionIdIn(c);
-      const { prompt, options } = await readBody(c, createTaskBodySchema);
-      const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());
-      const result = await sessionOf(c.env, id).addTask(planTask(prompt, options, admin, trigger));
-      if (result.status === 'refused') throw refusalProblem(result);
-      return c.json(result.task, 201);
+    operation: {
+      id: 'createTask',
+      tag: 'Tasks',
+      summary: 'Add a task to a session',
+      description: 'It waits behind the tasks of the session that are not over.',
+      params: sessionParamsSchema,
+      body: createTaskBodySchema,
+      bodyExample: { prompt: EXAMPLE_TASK.request, options: { maxMinutes: 20 } },
+      idempotent: true,
+      answers: { 201: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
+      problems: ['not_found'],
     },
-  },
-  {
+    handle: async (c, caller, { params: { id }, body: { prompt, options } }) => {
+      const { account, title } = await reachSession(c, caller, id, 'operator');
+      const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());
+      const target = { kind: 'session', id, name: title };
+      return audited(c, caller, { account, action: 'task.created', target }, async () => {
+        const result = await sessionOf(c.env, id).addTask(planTask(prompt, options, caller, trigger));
+        if (result.status === 'refused') throw refusalProblem(result);
+        return c.json(result.task, 201);
+      });
+    },
+  }),
+  userRoute({
     method: 'GET',
     path: '/api/tasks/:taskId',
-    access: 'user',
     needs: 'viewer',
-    handle: async (c) => {
-      const { sessionId, taskNumber } = taskIn(c);
-      const { tasks } = await snapshotOf(c, sessionId);
-      const task = tasks.find(({ number }) => number === taskNumber);
-      if (task === undefined) throw notFoundProblem('task with this id');
-      return c.json(task);
+    operation: {
+      id: 'getTask',
+      tag: 'Tasks',
+      summary: 'Read a task',
+      params: taskParamsSchema,
+      answers: { 200: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
+      problems: ['not_found'],
     },
-  },
-  endRoute('cancel'),
-  endRoute('stop'),
-  repeatRoute('retry'),
-  repeatRoute('resume'),
+    handle: async (c, caller, { params }) => c.json(await readTask(c, caller, params.taskId)),
+  }),
 ];
-
-function endRoute(how: 'cancel' | 'stop'): Route {
-  return {
-    method: 'POST',
-    path: `/api/tasks/:taskId/${how}`,
-    access: 'user',
-    needs: 'operator',
-    handle: async (c, admin) => {
-      const { sessionId, taskNumber } = taskIn(c);
-      const { reason = null } = await readBody(c, endTaskBodySchema);
-      const session = sessionOf(c.env, sessionId);
-      const result = await session.endTask(taskNumber, how, admin.person.login, reason);
-      if (result.status === 'refused') throw refusalProblem(result);
-      return c.json(result.task);
-    },
-  };
-}
-
-function repeatRoute(how: 'retry' | 'resume'): Route {
-  return {
-    method: 'POST',
-    path: `/api/tasks/:taskId/${how}`,
-    access: 'user',
-    needs: 'operator',
-    handle: async (c, admin) => {
-      const { sessionId, taskNumber } = taskIn(c);
-      const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());
-      const session = sessionOf(c.env, sessionId);
-      const result = await session.repeatTask(taskNumber, how, trigger, admin.person);
-      if (result.status === 'refused') throw refusalProblem(result);
-      return c.json(result.task, 201);
-    },
-  };
-}
-
-/** @throws ProblemError when the path holds no task id */
-function taskIn(c: AppContext): { sessionId: SessionId; taskNumber: number } {
-  const id = taskIdSchema.safeParse(c.req.param('taskId'));
-  if (!id.success) throw notFoundProblem('task with this id');
-  return splitTaskId(id.data);
-}

@@ -2,6 +2,8 @@ import { and, type Column, desc, eq, like, type SQL, sql } from 'drizzle-orm';
 import type { SessionSummary } from '../../protocol/http.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { SessionStatus } from '../../protocol/session.ts';
+import type { Reach } from '../access/reach.ts';
+import { visibleTo } from '../access/visible-to.ts';
 import type { RecordDb } from './open-record.ts';
 import { cutPage, type PageCursor } from './page-cursor.ts';
 import { sessions } from './schema.ts';
@@ -13,6 +15,8 @@ export type SessionQuery = {
   title: string | null;
   cursor: PageCursor | null;
   limit: number;
+  /** Whoever asks; other sessions are left out. */
+  reach: Reach;
 };
 
 /** The title index holds sequences of three characters; it can't find fewer. */
@@ -55,7 +59,7 @@ export function latestQuery(db: RecordDb, query: SessionQuery, title: string) {
 }
 
 /** Exported for the test that looks at its plan. */
-export function sessionsQuery(db: RecordDb, { account, status, title, cursor, limit }: SessionQuery) {
+export function sessionsQuery(db: RecordDb, { account, status, title, cursor, limit, reach }: SessionQuery) {
   const { id, projectType, repository, branch, source, taskCount, costUsd, createdAt, updatedAt } = sessions;
   return db
     .select({
@@ -75,7 +79,7 @@ export function sessionsQuery(db: RecordDb, { account, status, title, cursor, li
     .from(sessions)
     .where(
       and(
-        account === null ? undefined : eq(sessions.account, account),
+        visibleTo(reach, sessions, account),
         status === null ? undefined : eq(sessions.status, status),
         title === null ? undefined : titleHas(title),
         cursor === null ? undefined : sql`(${updatedAt}, ${id}) < (${cursor.at}, ${cursor.id})`,

@@ -19,7 +19,14 @@ beforeEach(async () => {
   db = await openEmptyRecord();
 });
 
-const ALL: SessionQuery = { account: null, status: null, title: null, cursor: null, limit: 50 };
+const ALL: SessionQuery = {
+  account: null,
+  status: null,
+  title: null,
+  reach: { kind: 'deployment' },
+  cursor: null,
+  limit: 50,
+};
 const idsOf = async (query: Partial<SessionQuery>) =>
   (await listSessions(db, { ...ALL, ...query })).items.map(({ id }) => id);
 

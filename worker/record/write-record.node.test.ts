@@ -15,7 +15,14 @@ beforeEach(async () => {
   db = await openEmptyRecord();
 });
 
-const ALL: SessionQuery = { account: null, status: null, title: null, cursor: null, limit: 50 };
+const ALL: SessionQuery = {
+  account: null,
+  status: null,
+  title: null,
+  reach: { kind: 'deployment' },
+  cursor: null,
+  limit: 50,
+};
 const idsOf = async () => (await listSessions(db, ALL)).items.map(({ id }) => id);
 
 describe('writeRecord', () => {
@@ -172,7 +179,11 @@ describe('command logs', () => {
     for (const toolUseId of ['t2', 't1', 't3']) {
       await writeRecord(db, [{ table: 'command_started', row: { ...started.row, toolUseId } }]);
     }
-    const first = await listCommandLogs(db, { sessionId: 's', cursor: null, limit: 2 });
+    const first = await listCommandLogs(db, {
+      sessionId: 's',
+      cursor: null,
+      limit: 2,
+    });
     expect(first.items.map(({ toolUseId }) => toolUseId)).toEqual(['t1', 't2']);
     const second = await listCommandLogs(db, {
       sessionId: 's',

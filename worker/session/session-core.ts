@@ -1,3 +1,4 @@
+import type { SessionAnswer } from '../../protocol/http.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { SessionSnapshot } from '../contracts.ts';
 import { type TaskRecord, viewSession } from './session-record.ts';
@@ -60,10 +61,13 @@ export class SessionCore {
     return viewSession(session, tasks, this.#deps.lastEventId());
   }
 
+  overview(): SessionAnswer {
+    return { session: this.view(), tasks: [...this.memory.tasks.values()].map((task) => task.view) };
+  }
+
   /** What a viewer gets first; of the messages only the newest. */
   snapshot(): SessionSnapshot {
-    const tasks = [...this.memory.tasks.values()].map((task) => task.view);
-    return { session: this.view(), tasks, messages: this.#deps.store.recentMessageViews() };
+    return { ...this.overview(), messages: this.#deps.store.recentMessageViews() };
   }
 
   wholeSnapshot(): SessionSnapshot {

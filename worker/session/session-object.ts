@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
+import type { SessionAnswer } from '../../protocol/http.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
@@ -27,27 +28,28 @@ import { acceptConnection } from './accept-connection.ts';
 import { announceResult } from './announce-result.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { judgeGitAccess } from './authorize-git.ts';
-import { Checkpoints, isCheckpointDeadline } from './checkpoints.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { closeQuietly } from './close-quietly.ts';
-import { Courier, OUTBOX_DEADLINE } from './courier.ts';
+import { Courier } from './courier.ts';
 import { askToEnd } from './end-task.ts';
 import { EventLog } from './event-log.ts';
 import { JobSockets } from './job-sockets.ts';
+import { meetSessionDeadline } from './meet-session-deadline.ts';
 import { logAttended, noteAttended } from './note-attended.ts';
 import { takeGitHubResult, taskNumberIn } from './publish-result.ts';
 import { adoptEpoch, loseJob } from './reduce-fleet-news.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { SessionCore } from './session-core.ts';
+import { headOf, type SessionHead } from './session-head.ts';
 import { statusOf } from './session-record.ts';
 import { SessionStore } from './session-store.ts';
 import { currentTask, type UnitDeps, type UnitResult } from './session-unit.ts';
 import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
+import { takeAdmission } from './take-admission.ts';
 import { type JobFrameDeps, takeJobFrame } from './take-job-frame.ts';
 import { takeQueueAnswer } from './take-queue-answer.ts';
 import { ensureSession, queueTask, repeatTask, submitRequest } from './take-request.ts';
-import { deadlineOf, meetDeadline } from './task-deadline.ts';
 import { Viewers } from './viewers.ts';
-import { publishNews } from './write-task-news.ts';
 
 /** One conversation: its tasks, its numbered log, the sockets of its jobs and viewers. Only wires; see README.md. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -90,6 +92,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
       memory: () => this.#core.memory,
       onQueued: (number, answer) =>
         this.#core.step(number, (task, nowMs) => takeQueueAnswer(task, answer, nowMs)),
+      onAdmission: (number, answer) =>
+        this.#core.step(number, (task, nowMs) => takeAdmission(task, answer, nowMs)),
       waitUntil: (work) => ctx.waitUntil(work),
     });
     this.#frameDeps = {
@@ -122,6 +126,15 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   async snapshot(): Promise<SessionSnapshot | null> {
     this.#deadlines.keepWatch(Date.now());
     return this.#core.memory.session === null ? null : this.#core.wholeSnapshot();
+  }
+
+  async overview(): Promise<SessionAnswer | null> {
+    this.#deadlines.keepWatch(Date.now());
+    return this.#core.memory.session === null ? null : this.#core.overview();
+  }
+
+  async head(): Promise<SessionHead | null> {
+    return headOf(this.#core.memory.session);
   }
 
   async eventsAfter(afterId: number, limit: number): Promise<EventPage | null> {
@@ -263,18 +276,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   #meet(name: string): void | Promise<void> {
-    if (name === OUTBOX_DEADLINE) return this.#courier.drain();
-    if (isCheckpointDeadline(name)) return this.#checkpoints.meet(name);
-    const [what, number] = name.split(':');
-    const task = this.#core.memory.tasks.get(Number(number));
-    if (task === undefined) return;
-    if (what === 'comment') this.#core.step(task.view.number, publishNews);
-    else {
-      this.#core.step(task.view.number, meetDeadline);
-      // One that rang too early, or comes to the same time again, must not be forgotten.
-      const dueMs = deadlineOf(this.#core.memory.tasks.get(task.view.number) ?? task);
-      if (dueMs !== null) this.#deadlines.set(name, dueMs);
-    }
+    const deps = { core: this.#core, courier: this.#courier, checkpoints: this.#checkpoints };
+    return meetSessionDeadline({ ...deps, deadlines: this.#deadlines }, name);
   }
 
   #unitDeps(): UnitDeps {

@@ -1,0 +1,83 @@
+import { createSessionBodySchema, type SessionAnswer, sessionAnswerSchema } from '../../protocol/http.ts';
+import { mustReach } from '../access/caller.ts';
+import { belongsOf } from '../access/session-belongs.ts';
+import { configOf } from '../config.ts';
+import { audited } from './audited.ts';
+import { sessionOf } from './durable-objects.ts';
+import { findInstalledRepository } from './find-installed-repository.ts';
+import { apiSessionId, apiTriggerId, type CreateSession, planSession, planTask } from './plan-session.ts';
+import { ProblemError, refusalProblem } from './problem.ts';
+import { readIdempotencyKey } from './read-input.ts';
+import { type AppContext, userRoute } from './route.ts';
+import { EXAMPLE_SESSION_ANSWER, EXAMPLE_WORKSPACE } from './session-examples.ts';
+
+export const createSessionRoute = userRoute({
+  method: 'POST',
+  path: '/api/sessions',
+  needs: 'operator',
+  operation: {
+    id: 'createSession',
+    tag: 'Sessions',
+    summary: 'Start a session',
+    description:
+      'With a `prompt` the first task starts at once. On GitHub the App must be installed on the repository.',
+    body: createSessionBodySchema,
+    bodyExample: {
+      workspace: EXAMPLE_WORKSPACE,
+      prompt: EXAMPLE_SESSION_ANSWER.tasks[0]?.request,
+      options: { maxUsd: 5 },
+    },
+    idempotent: true,
+    answers: {
+      201: { description: 'The session', schema: sessionAnswerSchema, example: EXAMPLE_SESSION_ANSWER },
+      200: {
+        description: 'The session that an earlier request with this `Idempotency-Key` started',
+        schema: sessionAnswerSchema,
+        example: EXAMPLE_SESSION_ANSWER,
+      },
+    },
+    problems: ['workspace_not_available', 'wrong_account', 'app_not_installed', 'record_unavailable'],
+  },
+  handle: async (c, caller, { body }) => {
+    const key = readIdempotencyKey(c);
+    const session = planSession(
+      body,
+      apiSessionId(key, crypto.randomUUID()),
+      caller.source,
+      configOf(c.env).defaultAccount,
+      await knownRepository(c, body),
+    );
+    const { id, account, title } = session;
+    mustReach(caller, belongsOf(session), 'operator', `account ${account}`);
+    const object = sessionOf(c.env, id);
+    const target = { kind: 'session', id, name: title };
+    return audited(c, caller, { account, action: 'session.created', target }, async () => {
+      if (body.prompt === undefined) {
+        return c.json({ session: await object.create(session), tasks: [] } satisfies SessionAnswer, 201);
+      }
+      const trigger = apiTriggerId(key, crypto.randomUUID());
+      const result = await object.submit(session, planTask(body.prompt, body.options, caller, trigger));
+      if (result.status === 'refused') throw refusalProblem(result);
+      return c.json(await object.overview(), result.duplicate ? 200 : 201);
+    });
+  },
+});
+
+/** Asks the App's record about a GitHub workspace; refuses what no runner can serve yet. */
+async function knownRepository(c: AppContext, { workspace, account }: CreateSession) {
+  if (workspace.type === 'e2b') {
+    throw new ProblemError(422, 'workspace_not_available', {
+      title: 'E2B workspaces are not available',
+      detail: 'This version starts no runners inside E2B sandboxes.',
+      remedy: 'Use a "github", "worktree" or "local" workspace on a runner of your own.',
+    });
+  }
+  if (workspace.type !== 'github') return null;
+  const known = await findInstalledRepository(c, workspace);
+  if (account === undefined || account === known.account) return known;
+  throw new ProblemError(422, 'wrong_account', {
+    title: 'The repository belongs to another account',
+    detail: `The repository belongs to ${known.account}, not to ${account}.`,
+    remedy: 'Leave "account" out; it follows from the repository.',
+  });
+}
