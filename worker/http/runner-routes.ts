@@ -1,42 +1,76 @@
 import { z } from 'zod';
-import { createRunnerBodySchema } from '../../protocol/http.ts';
+import { createRunnerAnswerSchema, createRunnerBodySchema, fleetViewSchema } from '../../protocol/http.ts';
 import { accountKeySchema, runnerIdSchema } from '../../protocol/ids.ts';
+import { accountFor } from '../access/account-for.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
-import { configOf } from '../config.ts';
 import { RUNNER_PARAMETER } from '../fleet/fleet-object.ts';
+import { audited } from './audited.ts';
 import { fleetOf } from './durable-objects.ts';
 import { notFoundProblem, ProblemError } from './problem.ts';
-import { readBody, readQuery } from './read-input.ts';
-import type { AppContext, Route } from './route.ts';
+import { type Route, runnerRoute, userRoute } from './route.ts';
+import { EXAMPLE_CREDENTIAL, EXAMPLE_FLEET, EXAMPLE_RUNNER_ID } from './runner-examples.ts';
 
-const accountQuerySchema = z.object({ account: accountKeySchema.optional() });
-
-const accountAsked = (c: AppContext) =>
-  readQuery(c, accountQuerySchema).account ?? configOf(c.env).defaultAccount;
+export const accountQuerySchema = z.object({ account: accountKeySchema.optional() });
 
 export const runnerRoutes: Route[] = [
-  {
+  userRoute({
     method: 'POST',
     path: '/api/runners',
-    access: 'user',
     needs: 'admin',
-    handle: async (c) => {
-      const body = await readBody(c, createRunnerBodySchema);
-      const account = body.account ?? configOf(c.env).defaultAccount;
-      return c.json(await fleetOf(c.env, account).registerRunner(account, body.name), 201);
+    operation: {
+      id: 'createRunner',
+      tag: 'Runners',
+      summary: 'Register a runner without a token',
+      description: 'The credential is shown once; only its hash is kept.',
+      body: createRunnerBodySchema,
+      bodyExample: { name: 'build-1' },
+      answers: {
+        201: {
+          description: 'The runner and its credential',
+          schema: createRunnerAnswerSchema,
+          example: { id: EXAMPLE_RUNNER_ID, name: 'build-1', credential: EXAMPLE_CREDENTIAL },
+        },
+      },
+      problems: ['account_needed', 'not_found'],
     },
-  },
-  {
+    handle: async (c, caller, { body: { name, ...body } }) => {
+      const account = accountFor(c, caller, body.account, 'admin');
+      const target = { kind: 'runner', id: name, name };
+      const made = await audited(c, caller, { account, action: 'runner.created', target }, () =>
+        fleetOf(c.env, account).registerRunner(account, name),
+      );
+      return c.json(made, 201);
+    },
+  }),
+  userRoute({
     method: 'GET',
     path: '/api/runners',
-    access: 'user',
     needs: 'viewer',
-    handle: async (c) => c.json(await fleetOf(c.env, accountAsked(c)).view()),
-  },
-  {
+    operation: {
+      id: 'listRunners',
+      tag: 'Runners',
+      summary: "Show an account's runners, their jobs and the queue",
+      description: '`metrics.diskUse` says what the folders of a runner hold and what is held back.',
+      query: accountQuerySchema,
+      answers: {
+        200: { description: 'The runners and the queue', schema: fleetViewSchema, example: EXAMPLE_FLEET },
+      },
+      problems: ['account_needed', 'not_found'],
+    },
+    handle: async (c, caller, { query }) =>
+      c.json(await fleetOf(c.env, accountFor(c, caller, query.account, 'viewer')).view()),
+  }),
+  runnerRoute({
     method: 'GET',
     path: '/api/runners/connect',
-    access: 'runner',
+    operation: {
+      id: 'connectRunner',
+      tag: 'For runners',
+      summary: 'Open the control socket of a runner',
+      description: 'A WebSocket; `protocol/control-socket.ts` has its frames.',
+      answers: { 101: { description: 'The socket is open' } },
+      problems: ['upgrade_required'],
+    },
     handle: (c, runner) => {
       if (!isUpgrade(c.req.raw)) throw upgradeProblem();
       const url = new URL(c.req.url);
@@ -44,19 +78,30 @@ export const runnerRoutes: Route[] = [
       url.searchParams.set(RUNNER_PARAMETER, runner.id);
       return fleetOf(c.env, runner.account).fetch(url, { headers: { upgrade: 'websocket' } });
     },
-  },
-  {
+  }),
+  userRoute({
     method: 'DELETE',
     path: '/api/runners/:id',
-    access: 'user',
     needs: 'admin',
-    handle: async (c) => {
-      const id = runnerIdSchema.safeParse(c.req.param('id'));
-      const removed = id.success && (await fleetOf(c.env, accountAsked(c)).removeRunner(id.data));
-      if (!removed) throw notFoundProblem('runner with this id');
+    operation: {
+      id: 'removeRunner',
+      tag: 'Runners',
+      summary: 'Remove a runner',
+      description: 'Its credential and tickets are refused from then on; its jobs go to other runners.',
+      params: z.object({ id: runnerIdSchema }),
+      query: accountQuerySchema,
+      answers: { 204: { description: 'It is removed' } },
+      problems: ['account_needed'],
+    },
+    handle: async (c, caller, { params: { id }, query }) => {
+      const account = accountFor(c, caller, query.account, 'admin');
+      const target = { kind: 'runner', id, name: null };
+      await audited(c, caller, { account, action: 'runner.removed', target }, async () => {
+        if (!(await fleetOf(c.env, account).removeRunner(id))) throw notFoundProblem('runner with this id');
+      });
       return c.body(null, 204);
     },
-  },
+  }),
 ];
 
 export function upgradeProblem(): ProblemError {
