@@ -21,12 +21,22 @@ export type AccountKey = string;
 /** Where a conversation takes place. `api` conversations are random and have no other name. */
 export const conversationKeySchema = z
   .string()
-  .regex(/^(?:github:\d{1,15}#\d{1,9}|slack:[\w-]+\/[\w-]+\/[\d.]+|api:[0-9a-f-]{36})$/);
+  .regex(
+    /^(?:github:\d{1,15}#\d{1,9}|slack:[\w-]+\/[\w-]+\/[\d.]+|api:[0-9a-f-]{36}|claude:(?:github:\d{1,15}|local)\/[0-9a-f-]{36})$/,
+  );
 export type ConversationKey = string;
 
 /** The key of an issue's or a pull request's conversation; the repository's numeric id survives renames. */
 export function githubConversationKey(repositoryId: number, issueNumber: number): ConversationKey {
   return `github:${repositoryId}#${issueNumber}`;
+}
+
+/**
+ * The key of a Claude Code that somebody started himself, by the session id that it gave itself. The account is part of
+ * it: who learns of another account's id gets a session of his own.
+ */
+export function claudeConversationKey(account: AccountKey, claudeSessionId: string): ConversationKey {
+  return `claude:${account}/${claudeSessionId.toLowerCase()}`;
 }
 
 /** The session of a conversation: a pure function, so that two mentions that arrive together meet in one object. */

@@ -1,5 +1,6 @@
 import { moveTask } from '../../protocol/task-state.ts';
 import type { Refused } from '../contracts.ts';
+import { refuseAttachedTask } from './attached/refuse-attached.ts';
 import type { EndRequest, TaskRecord } from './session-record.ts';
 import { change, draftOf, move, stepOf, type TaskStep } from './task-draft.ts';
 
@@ -8,6 +9,8 @@ import { change, draftOf, move, stepOf, type TaskStep } from './task-draft.ts';
  * before it answers. Asking again for the same changes nothing; `cancel` after `stop` is a new order.
  */
 export function askToEnd(task: TaskRecord, request: EndRequest, nowMs: number): TaskStep | Refused {
+  const refused = refuseAttachedTask(task);
+  if (refused !== null) return refused;
   const verdict = moveTask(task.view.state, request.how);
   if (verdict.status === 'refused') {
     return {

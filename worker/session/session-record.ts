@@ -1,4 +1,5 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
+import type { Attached } from '../../protocol/hooks.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import type { SessionStatus, SessionView } from '../../protocol/session.ts';
@@ -15,6 +16,8 @@ export type SessionRecord = NewSession & {
   claudeSessionId: string | null;
   /** The runner that has the worktree and Claude's transcript. */
   runnerId: RunnerId | null;
+  /** It shows a Claude Code in somebody's terminal; no job is ever made in it. */
+  attached?: Attached;
   createdAt: number;
   updatedAt: number;
 };
@@ -38,6 +41,8 @@ export type EndRequest = { how: 'cancel' | 'stop'; by: string; reason: string | 
 export type TaskRecord = {
   view: TaskView;
   triggerId: string;
+  /** A prompt in somebody's terminal, not a job. */
+  attached?: { claudeSessionId: string };
   context: string | null;
   /** Why the task exists when nobody asked for it by itself. */
   origin: 'request' | 'left_over_messages' | 'retry';
@@ -50,6 +55,8 @@ export type TaskRecord = {
   /** The Fleet's last answer. */
   queue: { ahead: number | null; reason: string | null } | null;
   queueChecks: number;
+  /** The account lets it begin: what it had cost by then, and what it may cost beyond that. Null until it does. */
+  admission?: { atUsd: number; leftUsd: number | null } | null;
   /** `stateSince` of the state in which people were reminded of this task. */
   remindedOf?: number;
   /** Times that a lease was lost or given back. */
@@ -204,6 +211,7 @@ export function viewSession(
     branch: record.branch,
     url: record.thread?.url ?? null,
     claudeSessionId: record.claudeSessionId,
+    ...(record.attached === undefined ? {} : { attached: record.attached }),
     taskCount: tasks.size,
     lastEventId,
     createdAt: record.createdAt,

@@ -97,7 +97,12 @@ export const STATE_DEADLINES: Readonly<Record<TaskState, StateDeadline | null>> 
   running: {
     limitMs: ({ view }) => view.options.maxMinutes * MINUTE_MS + LEASED_SLACK_MS,
     limitText: "the task's minutes and 20 min",
-    ...overdue('The runner did not end the task in its time limit and does not answer for it.'),
+    ...overdue(''),
+    message: ({ attached }) =>
+      attached === undefined
+        ? 'The runner did not end the task in its time limit and does not answer for it.'
+        : 'Claude Code in the terminal did not say within a day that it is done.',
+    remedy: ({ attached }) => (attached === undefined ? LOST : 'Look at the terminal.'),
   },
   waiting_input: {
     limitMs: () => ANSWER_LIMIT_MS,

@@ -1,6 +1,7 @@
 import type { Person } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { NewSession, Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
+import { refuseAttached, refuseAttachedTask } from './attached/refuse-attached.ts';
 import { addCommand } from './carry-out-effect.ts';
 import { newSessionRecord, refreshSession, type TaskRecord } from './session-record.ts';
 import { currentTask, type SessionUnit } from './session-unit.ts';
@@ -19,6 +20,8 @@ export function ensureSession(unit: SessionUnit, session: NewSession): void {
 
 /** A request steers the task that waits or works; when there is none, or its work is done, it makes a new one. */
 export function submitRequest(unit: SessionUnit, request: TaskRequest): SubmitResult {
+  const refused = refuseAttached(unit.session);
+  if (refused !== null) return refused;
   const known = unit.deps.store.findTrigger(request.triggerId);
   if (known !== null) {
     const { view } = unit.task(known.taskNumber);
@@ -53,6 +56,8 @@ function takesMessages({ view, endRequest }: TaskRecord): boolean {
 
 /** A task of its own, behind those that are there. */
 export function queueTask(unit: SessionUnit, request: TaskRequest): TaskResult {
+  const refused = refuseAttached(unit.session);
+  if (refused !== null) return refused;
   const known = unit.deps.store.findTrigger(request.triggerId);
   if (known !== null) return { status: 'ok', task: unit.task(known.taskNumber).view };
   return { status: 'ok', task: addTask(unit, request, 'request', null).view };
@@ -66,6 +71,8 @@ export function repeatTask(
   triggerId: string,
   by: Person,
 ): TaskResult {
+  const refused = refuseAttachedTask(task);
+  if (refused !== null) return refused;
   const known = unit.deps.store.findTrigger(triggerId);
   if (known !== null) return { status: 'ok', task: unit.task(known.taskNumber).view };
   if (!isTerminal(task.view.state)) return stillThere(task);
@@ -77,6 +84,8 @@ export function repeatTask(
   const draft = draftOf(task, unit.nowMs);
   if (!move(draft, 'resume', `By ${by.login}.`)) return notResumable(task);
   change(draft, { jobFinished: false, approvedTree: null, queue: null, queueChecks: 0, requeues: 0 });
+  // It may cost more than was admitted; a budget may be spent by now.
+  change(draft, { admission: null });
   unit.apply(stepOf(draft));
   unit.deps.store.addTrigger(triggerId, { taskNumber: task.view.number, messageId: null });
   startNextTask(unit);
