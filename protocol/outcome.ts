@@ -12,6 +12,8 @@ export const FAILURE_KINDS = [
   'api_unreachable',
   'api_error',
   'usage_limit',
+  /** A budget of the day is spent. */
+  'budget',
   'bad_request',
   'stalled',
   'exited_without_result',

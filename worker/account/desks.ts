@@ -1,15 +1,26 @@
 import type { AccountParts } from './account-parts.ts';
+import { AttentionDesk } from './attention/attention-desk.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
+import { BudgetsDesk } from './budgets/budgets-desk.ts';
+import { KeyDesk } from './keys/key-desk.ts';
+import { MetricsDesk } from './metrics/metrics-desk.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
+import { ShareDesk } from './shares/share-desk.ts';
 
 /**
  * The matters that an account decides about. A desk's public methods are what others may ask of it; names of deadlines
  * begin with the desk's own.
  */
 export function openDesks(parts: AccountParts) {
+  const settings = new SettingsDesk(parts);
   return {
+    attention: new AttentionDesk(parts),
     audit: new AuditDesk(parts),
-    settings: new SettingsDesk(parts),
+    keys: new KeyDesk(parts),
+    metrics: new MetricsDesk(parts),
+    shares: new ShareDesk(parts),
+    settings,
+    budgets: new BudgetsDesk(parts, settings),
   };
 }
 export type Desks = ReturnType<typeof openDesks>;

@@ -1,11 +1,13 @@
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
+import { budgetsViewSchema } from '../../protocol/budgets.ts';
 import { settingsViewSchema } from '../../protocol/settings.ts';
+import { accountOf } from '../account/account-of.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
 
 const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
-const call = (method: string, account: string, body?: unknown) =>
-  exports.default.fetch(`http://localhost:8787/api/settings?account=${account}`, {
+const call = (method: string, account: string, body?: unknown, path = 'settings') =>
+  exports.default.fetch(`http://localhost:8787/api/${path}?account=${account}`, {
     method,
     headers: ADMIN,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -61,4 +63,29 @@ it('names every mistake and changes nothing then', async () => {
   expect(errors.map(({ path }) => path).sort()).toEqual(['budgets', 'budgets.accountUsdPerDay', 'timeZone']);
   const { settings } = settingsViewSchema.parse(await (await call('GET', account)).json());
   expect(settings.budgets.accountUsdPerDay).toBe(7);
+});
+
+it('shows what is spent of the budgets today, with the exceptions of people and repositories', async () => {
+  const account = 'github:980003';
+  await change(account, {
+    budgets: { accountUsdPerDay: 7, personUsdPerDay: 2, repositories: { 'acme/shop': 5 } },
+  });
+  await accountOf(env, account).budgets.spend([
+    {
+      id: 'x#1',
+      taskId: 'x.1',
+      atMs: Date.now(),
+      usd: 0.5,
+      person: { id: null, login: 'constructor' },
+      repository: { id: 7, name: 'Acme/Shop' },
+    },
+  ]);
+  const budgets = budgetsViewSchema.parse(await (await call('GET', account, undefined, 'budgets')).json());
+  expect(budgets).toMatchObject({
+    limitUsd: 7,
+    spentUsd: 0.5,
+    people: [{ login: 'constructor', limitUsd: 2, spentUsd: 0.5 }],
+    repositories: [{ id: 7, name: 'Acme/Shop', limitUsd: 5, spentUsd: 0.5 }],
+  });
+  expect(budgets.until - budgets.from).toBe(24 * 3_600_000);
 });

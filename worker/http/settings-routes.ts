@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetsViewSchema } from '../../protocol/budgets.ts';
 import { accountKeySchema } from '../../protocol/ids.ts';
 import { settingsPatchSchema, settingsViewSchema } from '../../protocol/settings.ts';
 import { accountFor } from '../access/account-for.ts';
@@ -24,6 +25,17 @@ const EXAMPLE = {
   },
   updatedAt: 1_763_700_000_000,
   updatedBy: 'octocat',
+};
+
+const BUDGETS_EXAMPLE = {
+  account: 'github:1234',
+  timeZone: 'Europe/Berlin',
+  from: 1_763_679_600_000,
+  until: 1_763_766_000_000,
+  limitUsd: 100,
+  spentUsd: 12.4,
+  people: [{ login: 'octocat', limitUsd: 20, spentUsd: 12.4 }],
+  repositories: [{ id: 42, name: 'octo/app', limitUsd: 50, spentUsd: 12.4 }],
 };
 
 export const settingsRoutes: Route[] = [
@@ -78,6 +90,26 @@ export const settingsRoutes: Route[] = [
           errors: changed.mistakes,
         });
       });
+    },
+  }),
+  userRoute({
+    method: 'GET',
+    path: '/api/budgets',
+    needs: 'admin',
+    operation: {
+      id: 'getBudgets',
+      tag: 'Usage',
+      summary: 'Show what is spent of the budgets today',
+      description:
+        'From the account itself, not from the record: what is shown here is what decides whether a task may begin. Of people and repositories it names the hundred that spent most.',
+      query: querySchema,
+      answers: {
+        200: { description: 'The day so far.', schema: budgetsViewSchema, example: BUDGETS_EXAMPLE },
+      },
+    },
+    handle: async (c, caller, { query }) => {
+      const account = accountFor(c, caller, query.account, 'admin');
+      return c.json(await accountOf(c.env, account).budgets.view());
     },
   }),
 ];

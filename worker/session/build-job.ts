@@ -33,7 +33,8 @@ export function buildFleetJob(session: SessionRecord, task: TaskRecord, context:
   };
 }
 
-function buildJob(session: SessionRecord, { view, context }: TaskRecord, jobContext: JobContext): Job {
+function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobContext): Job {
+  const { view, context } = task;
   const bot = `${jobContext.botName}[bot]`;
   return {
     taskId: view.id,
@@ -44,7 +45,7 @@ function buildJob(session: SessionRecord, { view, context }: TaskRecord, jobCont
     workspace: session.workspace,
     branch: session.branch,
     prompt: { request: view.request, context },
-    options: view.options,
+    options: { ...view.options, maxUsd: affordable(task) },
     claudeSessionId: session.claudeSessionId,
     priorCostUsd: jobContext.priorCostUsd,
     previousAttempt: jobContext.previousAttempt,
@@ -56,6 +57,14 @@ function buildJob(session: SessionRecord, { view, context }: TaskRecord, jobCont
       coAuthor: coAuthorOf(view.requester),
     },
   };
+}
+
+/** What the task may cost in all: its own limit, or less when a budget has less left. */
+function affordable({ view, admission }: TaskRecord): number | null {
+  const { maxUsd } = view.options;
+  if (admission === null || admission === undefined || admission.leftUsd === null) return maxUsd;
+  const budgetUsd = admission.atUsd + admission.leftUsd;
+  return maxUsd === null ? budgetUsd : Math.min(maxUsd, budgetUsd);
 }
 
 /** The first task of an issue is the issue; later ones, and work on pull requests, are what was asked. */

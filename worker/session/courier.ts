@@ -1,3 +1,5 @@
+import { accountOf } from '../account/account-of.ts';
+import type { Admission } from '../account/budgets/admission.ts';
 import { configOf } from '../config.ts';
 import type { FleetJob } from '../contracts.ts';
 import type { Env } from '../env.ts';
@@ -7,10 +9,11 @@ import type { Outbox } from '../storage/outbox.ts';
 import type { AttentionDesk } from './attention-desk.ts';
 import { buildFleetJob } from './build-job.ts';
 import { previousAttempt } from './resume-point.ts';
-import { type QueueAnswer, sendSessionWrites } from './send-session-writes.ts';
-import { sessionCostUsd } from './session-record.ts';
+import { type QueueAnswer, type SendDeps, sendSessionWrites } from './send-session-writes.ts';
+import { type SessionRecord, sessionCostUsd } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
-import { type SessionWrite, sessionBatchSize, sessionDelayMs } from './session-writes.ts';
+import { BUDGET_LANE, type SessionWrite, sessionBatchSize, sessionDelayMs } from './session-writes.ts';
+import { admissionAskOf, hasAdmission } from './take-admission.ts';
 
 export const OUTBOX_DEADLINE = 'outbox';
 
@@ -22,27 +25,28 @@ export type CourierDeps = {
   desk: AttentionDesk;
   memory: () => SessionMemory;
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
+  onAdmission: (taskNumber: number, answer: Admission) => void;
   waitUntil: (work: Promise<unknown>) => void;
 };
 
 /** Sends what the outbox holds, without holding anybody up, and sets the alarm for what has to wait. */
 export class Courier {
   readonly #deps: CourierDeps;
+  #toldBacklog = false;
 
   constructor(deps: CourierDeps) {
     this.#deps = deps;
   }
 
   drain(): void {
-    const { env, logger, outbox, desk, onQueued, waitUntil, memory } = this.#deps;
+    const { outbox, desk, waitUntil, memory } = this.#deps;
     const { session } = memory();
     if (session === null) return;
-    const jobOf = (number: number) => this.#jobOf(number);
-    const stuck = () => desk.report(session, Date.now());
+    const sending = this.#sending(session);
     const drained = outbox.drain({
       now: Date.now,
       random: Math.random,
-      send: (items) => sendSessionWrites({ env, logger, session, jobOf, stuck, onQueued }, items),
+      send: (items) => sendSessionWrites(sending, items),
       batchSize: sessionBatchSize,
       delayMs: sessionDelayMs,
     });
@@ -51,8 +55,42 @@ export class Courier {
       drained.then(() => {
         if (desk.noteChange(Date.now())) this.drain();
         this.#wake();
+        return this.#tellBacklog(session);
       }),
     );
+  }
+
+  /** For metrics alone: what is failing tries again soon, and then tells it again. */
+  async #tellBacklog({ id, account }: SessionRecord): Promise<void> {
+    const { env, outbox } = this.#deps;
+    const backlog = outbox.backlog();
+    const isFailing = backlog.failingSinceMs !== null;
+    if (!isFailing && !this.#toldBacklog) return;
+    this.#toldBacklog = isFailing;
+    await accountOf(env, account)
+      .metrics.noteBacklog(id, isFailing ? backlog : null)
+      .catch(() => undefined);
+  }
+
+  #sending(session: SessionRecord): SendDeps {
+    const { env, logger, outbox, desk, memory, onQueued, onAdmission } = this.#deps;
+    return {
+      env,
+      logger,
+      session,
+      jobOf: (number) => this.#jobOf(number),
+      admissionOf: (number) => {
+        const task = memory().tasks.get(number);
+        return task === undefined || hasAdmission(task) ? null : admissionAskOf(session, task);
+      },
+      unsentSpends: () =>
+        outbox
+          .unsent(BUDGET_LANE, sessionBatchSize(BUDGET_LANE))
+          .flatMap((body) => (body.kind === 'spend' ? [body.spend] : [])),
+      stuck: () => desk.report(session, Date.now()),
+      onQueued,
+      onAdmission,
+    };
   }
 
   #wake(): void {

@@ -31,7 +31,7 @@ export function describeStuckWrite(session: SessionRecord, write: SessionWrite):
       return {
         ...task(write.taskNumber),
         kind: 'message',
-        what: `Task ${write.taskNumber} can't be put into the account's queue of jobs.`,
+        what: `Task ${write.taskNumber} can't be put into the account's queue of jobs, or its budgets can't be asked.`,
         remedy: OWN_PART,
       };
     case 'release':
@@ -53,6 +53,21 @@ export function describeStuckWrite(session: SessionRecord, write: SessionWrite):
         ...task(write.taskNumber),
         kind: 'message',
         what: `A push token of task ${write.taskNumber} can't be taken back; it ends by itself within minutes.`,
+        remedy: OWN_PART,
+      };
+    case 'spend':
+      return {
+        ...about,
+        taskId: write.spend.taskId,
+        kind: 'message',
+        what: "The account's budgets can't be told what a turn has cost.",
+        remedy: OWN_PART,
+      };
+    case 'metrics':
+      return {
+        ...about,
+        kind: 'message',
+        what: "The account's metrics can't be told what happened in this session; /metrics lags behind.",
         remedy: OWN_PART,
       };
     case 'attention':

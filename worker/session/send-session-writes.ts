@@ -1,8 +1,11 @@
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
+import { accountOf } from '../account/account-of.ts';
+import type { Admission, AdmissionAsk, Spend } from '../account/budgets/admission.ts';
 import type { FleetJob, Refused } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
+import type { MetricsReport } from '../metrics/metrics-report.ts';
 import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
@@ -18,6 +21,11 @@ export type SendDeps = {
   session: SessionRecord;
   /** The job of a task as it is now; null when it needs no runner any more. */
   jobOf: (taskNumber: number) => FleetJob | null;
+  /** What to ask the account before the task's job is queued; null when it has been admitted. */
+  admissionOf: (taskNumber: number) => AdmissionAsk | null;
+  /** What turns have cost that the account has not been told yet. */
+  unsentSpends: () => Spend[];
+  onAdmission: (taskNumber: number, answer: Admission) => void;
   /** What of the session is stuck now. */
   stuck: () => AttentionItem[];
   /** The Fleet has answered an enqueue. */
@@ -33,6 +41,10 @@ export async function sendSessionWrites(
 ): Promise<SendResult> {
   const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
   if (rows.length > 0) return sendToRecord(deps.env, deps.logger, rows);
+  const spends = items.flatMap(({ body }) => (body.kind === 'spend' ? [body.spend] : []));
+  if (spends.length > 0) await tellSpends(deps, spends);
+  const reports = items.flatMap(({ body }) => (body.kind === 'metrics' ? [body.report] : []));
+  if (reports.length > 0) await tellMetrics(deps, reports);
   for (const { body } of items) await sendOne(deps, body);
   return { status: 'done' };
 }
@@ -42,6 +54,8 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
   const fleet = () => env.FLEET.get(env.FLEET.idFromName(session.account));
   switch (body.kind) {
     case 'record':
+    case 'spend':
+    case 'metrics':
       return;
     case 'github': {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
@@ -57,17 +71,41 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
       const report = installation.reportAttention(session.id, deps.stuck(), Date.now());
       return inTime(report, 'Installation.reportAttention');
     }
-    case 'enqueue': {
-      const job = deps.jobOf(body.taskNumber);
-      if (job === null) return;
-      const answer: QueueAnswer = await inTime<QueueAnswer>(fleet().enqueue(job), 'Fleet.enqueue');
-      return deps.onQueued(body.taskNumber, answer);
-    }
+    case 'enqueue':
+      return enqueue(deps, body.taskNumber);
     case 'release':
       return inTime(fleet().release(taskIdOf(session.id, body.taskNumber), body.epoch), 'Fleet.release');
     case 'withdraw':
       return inTime(fleet().withdraw(taskIdOf(session.id, body.taskNumber), body.reason), 'Fleet.withdraw');
   }
+}
+
+/**
+ * Asks the account whether the task may begin, then hands its job to the Fleet. An account that does not answer holds
+ * the task up: it stays queued and is tried again, for nobody would know what it may cost.
+ */
+async function enqueue(deps: SendDeps, taskNumber: number): Promise<void> {
+  const { env, session } = deps;
+  if (deps.jobOf(taskNumber) === null) return;
+  const ask = deps.admissionOf(taskNumber);
+  if (ask !== null) {
+    const { budgets } = accountOf(env, session.account);
+    const answer = await inTime(budgets.admit(ask, deps.unsentSpends()), 'Account.budgets.admit');
+    deps.onAdmission(taskNumber, answer);
+  }
+  // Refused, or ended meanwhile: there is no job any more.
+  const job = deps.jobOf(taskNumber);
+  if (job === null) return;
+  const fleet = env.FLEET.get(env.FLEET.idFromName(session.account));
+  deps.onQueued(taskNumber, await inTime<QueueAnswer>(fleet.enqueue(job), 'Fleet.enqueue'));
+}
+
+function tellSpends({ env, session }: SendDeps, spends: Spend[]): Promise<void> {
+  return inTime(accountOf(env, session.account).budgets.spend(spends), 'Account.budgets.spend');
+}
+
+function tellMetrics({ env, session }: SendDeps, reports: MetricsReport[]): Promise<void> {
+  return inTime(accountOf(env, session.account).metrics.take(session.id, reports), 'Account.metrics.take');
 }
 
 /** @throws Error when the call takes longer than `RPC_DEADLINE_MS`; it may have worked all the same. */

@@ -3,20 +3,23 @@ import { splitTaskId, type TaskId } from '../../protocol/ids.ts';
 import type { NumberedCommand } from '../../protocol/job.ts';
 import type { MessageView, Person, TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
+import { observeEvent } from '../metrics/observe-events.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import { carryOut } from './carry-out-effect.ts';
 import type { EventLog, LogPage } from './event-log.ts';
+import { spendOf } from './note-spend.ts';
 import { eventRow, messageRow, sessionRow, taskRow } from './record-rows.ts';
 import {
   type MessageRecord,
   type SessionRecord,
   sessionCostUsd,
+  statusOf,
   type TaskRecord,
   viewSession,
 } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
-import type { SessionPut, SessionWrite } from './session-writes.ts';
+import { metricsPut, type SessionPut, type SessionWrite, spendPut } from './session-writes.ts';
 import { endsAtOf } from './state-deadlines.ts';
 import { deadlineOf } from './task-deadline.ts';
 import type { TaskStep } from './task-draft.ts';
@@ -173,11 +176,25 @@ export class SessionUnit {
     for (const logged of this.#events) {
       const put = eventRow(this.#session, logged, this.#requesterOf(logged.taskId));
       if (put !== null) this.put(put);
+      const spend = spendOf(this.#session, this.#tasks, logged, this.nowMs);
+      if (spend !== null) this.put(spendPut(spend));
     }
+    this.#tellMetrics();
     for (const { number } of tasks) this.put(taskRow(this.#session, this.task(number), this.nowMs));
     if (!sessionChanged) return;
     const view = viewSession(this.#session, this.#tasks, this.#nextEventId - 1);
     this.put(sessionRow(this.#session, view, sessionCostUsd(this.#tasks.values())));
+  }
+
+  /** A session's status changes by nothing that is not an event too. */
+  #tellMetrics(): void {
+    const context = { nowMs: this.nowMs, taskOf: (number: number) => this.#tasks.get(number)?.view };
+    const observations = this.#events.flatMap((logged) => observeEvent(logged, context));
+    const status = statusOf(this.#tasks.values());
+    if (observations.length === 0 && status === statusOf(this.#before.tasks.values())) return;
+    if (this.#events.length === 0) return;
+    const report = { number: this.#nextEventId - 1, status, observations };
+    this.put(metricsPut(this.session.id, report, this.nowMs));
   }
 
   #requesterOf(taskId: TaskId | null): Person | null {

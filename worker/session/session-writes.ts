@@ -1,4 +1,7 @@
+import type { SessionId } from '../../protocol/ids.ts';
+import type { Spend } from '../account/budgets/admission.ts';
 import type { GitHubWrite } from '../contracts.ts';
+import type { MetricsReport } from '../metrics/metrics-report.ts';
 import type { RecordRow } from '../record/rows.ts';
 import type { LanePolicy } from '../storage/outbox-decide.ts';
 
@@ -10,13 +13,19 @@ export type SessionWrite =
   | { kind: 'release'; taskNumber: number; epoch: number }
   | { kind: 'withdraw'; taskNumber: number; reason: string }
   | { kind: 'end_git_access'; taskNumber: number; epoch: number }
+  /** For the account's budgets. */
+  | { kind: 'spend'; spend: Spend }
+  /** For the account's metrics. */
+  | { kind: 'metrics'; report: MetricsReport }
   /** Built when it is sent: what is stuck at that moment. */
   | { kind: 'attention' };
 
-export type SessionPut = { lane: string; key: string; body: SessionWrite };
+export type SessionPut = { lane: string; key: string; body: SessionWrite; notBefore?: number };
 
 export const RECORD_LANE = 'record';
 export const ATTENTION_LANE = 'attention';
+export const BUDGET_LANE = 'budget';
+export const METRICS_LANE = 'metrics';
 
 /** One statement each in one round trip; far below libSQL's limits. */
 const RECORD_BATCH = 100;
@@ -27,9 +36,21 @@ const RECORD_BATCH = 100;
  */
 const RECORD_DELAY_MS = 10;
 
+const METRICS_BATCH = 100;
+
+/** Nobody looks at metrics more often; a session that uses tools makes one call in this time. */
+const METRICS_WINDOW_MS = 2_000;
+
 export const sessionDelayMs = (lane: string): number => (lane === RECORD_LANE ? RECORD_DELAY_MS : 0);
 
-export const sessionBatchSize = (lane: string): number => (lane === RECORD_LANE ? RECORD_BATCH : 1);
+/** What turns cost goes to the account in one call, however many there are. */
+const BUDGET_BATCH = 100;
+
+export function sessionBatchSize(lane: string): number {
+  if (lane === RECORD_LANE) return RECORD_BATCH;
+  if (lane === METRICS_LANE) return METRICS_BATCH;
+  return lane === BUDGET_LANE ? BUDGET_BATCH : 1;
+}
 
 /**
  * All lanes lead to parts of this deployment: they come back, and must then learn everything. The longest wait is
@@ -47,6 +68,18 @@ export function recordPut(key: string, row: RecordRow): SessionPut {
 
 export function githubPut(write: GitHubWrite): SessionPut {
   return { lane: 'github', key: write.key, body: { kind: 'github', write } };
+}
+
+export function spendPut(spend: Spend): SessionPut {
+  return { lane: BUDGET_LANE, key: spend.id, body: { kind: 'spend', spend } };
+}
+
+/** Everything of one window goes along in one call; each session's windows end at a time of its own. */
+export function metricsPut(sessionId: SessionId, report: MetricsReport, nowMs: number): SessionPut {
+  const phaseMs = Number.parseInt(sessionId.slice(0, 8), 16) % METRICS_WINDOW_MS;
+  const notBefore = Math.ceil((nowMs - phaseMs) / METRICS_WINDOW_MS) * METRICS_WINDOW_MS + phaseMs;
+  const body = { kind: 'metrics', report } as const;
+  return { lane: METRICS_LANE, key: `metrics:${report.number}`, body, notBefore };
 }
 
 /** Tells the account's list what of this session is stuck. */

@@ -1,16 +1,18 @@
 import { DEFAULT_LANE_POLICY, decideAfterSend, type LanePolicy, type SendResult } from './outbox-decide.ts';
 import { createOutboxTable, type OutboxItem, type OutboxRow, toItem } from './outbox-table.ts';
 import {
+  type Backlog,
   dropParked,
   findTroubles,
   type ParkedItem,
   pruneParked,
+  readBacklog,
   retryTrouble,
   type Trouble,
 } from './outbox-troubles.ts';
 
 export type { OutboxItem } from './outbox-table.ts';
-export type { ParkedItem, Trouble } from './outbox-troubles.ts';
+export type { Backlog, ParkedItem, Trouble } from './outbox-troubles.ts';
 
 /** A send that was cut off by an eviction is looked at again after this long. */
 const IN_FLIGHT_MS = 60_000;
@@ -114,6 +116,23 @@ export class Outbox<Body> {
       .exec<{ body: string }>('SELECT body FROM outbox WHERE lane = ? AND key = ?', lane, key)
       .toArray();
     return row === undefined ? null : JSON.parse(row.body);
+  }
+
+  /** What the first items of a lane hold, whether they are on their way or not. */
+  unsent(lane: string, limit: number): Body[] {
+    return this.#sql
+      .exec<{ body: string }>(
+        'SELECT body FROM outbox WHERE lane = ? AND parked = 0 ORDER BY seq LIMIT ?',
+        lane,
+        limit,
+      )
+      .toArray()
+      .map((row): Body => JSON.parse(row.body));
+  }
+
+  /** How much has not got through. */
+  backlog(): Backlog {
+    return readBacklog(this.#sql);
   }
 
   /** Has a parked item, or a lane that waits after failures, tried at once. @returns whether there was one. */

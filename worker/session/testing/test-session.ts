@@ -15,6 +15,8 @@ import { TestSocket } from './test-socket.ts';
 export const RUNNER = '8b6f0c52-6f0a-4c0e-9d53-0b8f7a3b1c7e';
 export const OTHER_RUNNER = '9b6f0c52-6f0a-4c0e-9d53-0b8f7a3b1c7e';
 
+type Lane = 'github' | 'fleet' | 'record' | 'git_access' | 'budget';
+
 /** A session's object as the rest of the Worker sees it. */
 export class TestSession {
   readonly id: string;
@@ -69,7 +71,7 @@ export class TestSession {
   }
 
   /** Keeps a lane of the outbox from being sent, as an outage of its far side does. */
-  async hold(lane: 'github' | 'fleet' | 'record' | 'git_access'): Promise<void> {
+  async hold(lane: Lane): Promise<void> {
     await runInDurableObject(this.rpc, (_object, state) => {
       state.storage.sql.exec(
         "INSERT INTO outbox (lane, key, body, attempts, retry_at_ms) VALUES (?, 'outage', '{}', 1, ?)",
@@ -80,7 +82,7 @@ export class TestSession {
   }
 
   /** What waits in a lane that is held. */
-  async held(lane: 'github' | 'fleet' | 'record' | 'git_access'): Promise<SessionWrite[]> {
+  async held(lane: Lane): Promise<SessionWrite[]> {
     return runInDurableObject(this.rpc, (_object, state) =>
       state.storage.sql
         .exec<{ body: string }>(
