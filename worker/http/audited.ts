@@ -1,3 +1,4 @@
+import { waitUntil } from 'cloudflare:workers';
 import type { AuditActor, AuditTarget } from '../../protocol/audit.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { Caller } from '../access/caller.ts';
@@ -43,7 +44,7 @@ export async function audited<T>(
     details,
   });
   const finish = (end: AuditEnd) =>
-    c.executionCtx.waitUntil(
+    waitUntil(
       begun
         .then(() => audit.finish(id, end))
         .catch((error) => logger.error('audit.unfinished', { action, error })),
@@ -53,6 +54,26 @@ export async function audited<T>(
   if (done.status === 'rejected') throw done.reason;
   if (stored.status === 'rejected') throw stored.reason;
   return done.value;
+}
+
+/**
+ * Notes something that was done by somebody who is no caller of the API: a machine with a token, whoever has a link.
+ * The answer waits for it: what can't be noted is not given.
+ */
+export async function noted(
+  c: AppContext,
+  { account, actor, action, target, details = {} }: AuditedAct & { actor: AuditActor },
+): Promise<void> {
+  await accountOf(c.env, account).audit.add({
+    id: crypto.randomUUID(),
+    at: Date.now(),
+    actor,
+    action,
+    target,
+    address: clientAddress(c.req.raw),
+    userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT_CHARS) ?? null,
+    details,
+  });
 }
 
 /** Who a caller is, as the audit log names him. */
