@@ -7,6 +7,7 @@ import type { AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '
 import { bearerOf } from './bearer.ts';
 import { browserSessionOf } from './browser-session.ts';
 import type { Caller } from './caller.ts';
+import { checkApiKey } from './check-api-key.ts';
 import { matchesHash } from './compare-hash.ts';
 import { isEndedSession } from './ended-sessions.ts';
 import { isJsonOrEmpty, isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
@@ -29,28 +30,23 @@ export async function requireUser(c: AppContext, needed: Role): Promise<Caller> 
   );
 }
 
-/** The admin key, or a browser session whose writes and sockets come from our own page. @throws ProblemError */
+/** The admin key, an API key, or a browser session whose writes and sockets come from our own page. */
 async function identifyUser(c: AppContext): Promise<Caller> {
   const config = configOf(c.env);
   const key = bearerOf(c.req.raw);
-  if (key !== null) {
-    if (await matchesHash(key, config.adminKeyHash)) {
-      return { person: ADMIN, source: 'api', proof: { kind: 'admin_key' }, reach: { kind: 'deployment' } };
-    }
-    throw unauthorizedProblem('The admin key is wrong.', 'Send the key that was shown at the first start.');
-  }
   const nowMs = Date.now();
+  if (key !== null) return identifyKey(c, key, nowMs);
   const session = await browserSessionOf(c, config.secret, nowMs);
   if (session === null || (await isEndedSession(c.env, session, nowMs))) {
     throw unauthorizedProblem(
-      'This needs the admin key or a signed-in browser.',
-      'Send "Authorization: Bearer sba_…", or open a sign-in link.',
+      'This needs an API key, the admin key or a signed-in browser.',
+      'Send "Authorization: Bearer sbk_…", or sign in on the page.',
     );
   }
   if (needsOwnOrigin(c.req.raw) && !isOwnOrigin(c.req.raw, config.publicUrl)) {
     throw forbiddenProblem(
       'A signed-in browser may write and open sockets only from the page of this deployment.',
-      `Use the page at ${config.publicUrl}, or call the API with the admin key.`,
+      `Use the page at ${config.publicUrl}, or call the API with a key.`,
     );
   }
   requireJson(c);
@@ -60,6 +56,21 @@ async function identifyUser(c: AppContext): Promise<Caller> {
     proof: { kind: 'browser', sessionId: session },
     reach: { kind: 'deployment' },
   };
+}
+
+async function identifyKey(c: AppContext, key: string, nowMs: number): Promise<Caller> {
+  const holder = await checkApiKey(c.env, key, nowMs);
+  if (holder !== null) return holder;
+  if (key.startsWith('sbk_')) {
+    throw unauthorizedProblem(
+      'The API key is wrong, has expired or was revoked.',
+      'Ask an admin of the account for a new one (POST /api/keys).',
+    );
+  }
+  if (await matchesHash(key, configOf(c.env).adminKeyHash)) {
+    return { person: ADMIN, source: 'api', proof: { kind: 'admin_key' }, reach: { kind: 'deployment' } };
+  }
+  throw unauthorizedProblem('The admin key is wrong.', 'Send the key that was shown at the first start.');
 }
 
 /** For what a browser may call before it has a cookie: another site must not sign it in. @throws ProblemError */

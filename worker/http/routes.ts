@@ -3,7 +3,9 @@ import { checkpointRoutes } from './checkpoint-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { hookRoutes } from './hook-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { keyRoutes } from './key-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
@@ -11,6 +13,8 @@ import { runnerRoutes } from './runner-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { shareRoutes } from './share-routes.ts';
+import { sharedRoutes } from './shared-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 import { taskVerbRoutes } from './task-verb-routes.ts';
@@ -32,6 +36,10 @@ export const ROUTES: readonly Route[] = [
   ...runnerRoutes,
   ...registrationRoutes,
   ...deliveryRoutes,
+  ...keyRoutes,
   ...attentionRoutes,
   ...settingsRoutes,
+  ...hookRoutes,
+  ...shareRoutes,
+  ...sharedRoutes,
 ];
