@@ -8,6 +8,7 @@ import {
 } from './access/guard.ts';
 import { isUpgrade } from './access/judge-origin.ts';
 import { limitRequests, limitStranger } from './access/limit-requests.ts';
+import { requireShare } from './access/require-share.ts';
 import { TokenBuckets } from './access/token-buckets.ts';
 import { ConfigError } from './config.ts';
 import { limitBody } from './http/limit-body.ts';
@@ -78,6 +79,8 @@ async function serve(route: Route, c: AppContext): Promise<Response> {
       return route.handle(c, await requireRunner(c));
     case 'registration':
       return route.handle(c, requireRegistrationToken(c));
+    case 'share':
+      return route.handle(c, await requireShare(c));
     case 'ticket':
       return route.handle(c, await requireTicket(c));
     case 'signature':

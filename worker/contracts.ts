@@ -4,11 +4,14 @@ import type { DeliveryView, FleetView, RunnerView, SessionAnswer } from '../prot
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
 import type { Job } from '../protocol/job.ts';
 import type { RegistrationTokenView } from '../protocol/registration.ts';
-import type { SessionView } from '../protocol/session.ts';
+import type { Metadata, SessionView } from '../protocol/session.ts';
 import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
 import type { Repository, Workspace } from '../protocol/workspace.ts';
 import type { CheckpointAnswer, CheckpointAsk } from './checkpoint/checkpoint-ask.ts';
+import type { Sample } from './metrics/observation.ts';
+import type { HookAsk, HookTaken } from './session/attached/hook-ask.ts';
 import type { SessionHead } from './session/session-head.ts';
+import type { SessionOrders } from './session/session-orders.ts';
 
 /*
  * What the Durable Objects say to each other and what the HTTP routes ask of them, over Workers RPC.
@@ -49,6 +52,9 @@ export type NewSession = {
   thread: GitHubThread | null;
   /** Through which the App reached the workspace's repository, where there is one and no thread leads to it. */
   installationId?: number | null;
+  assignee?: string;
+  labels?: string[];
+  metadata?: Metadata;
 };
 
 export type TaskRequest = {
@@ -60,6 +66,9 @@ export type TaskRequest = {
   /** The thread as an already framed, untrusted block. */
   context: string | null;
   options: TaskOptions;
+  name?: string | undefined;
+  /** It waits for `start`. */
+  held?: true | undefined;
 };
 
 export type SubmitResult =
@@ -133,7 +142,7 @@ export type StuckWrite = { lane: string; key: string };
 export type EventPage = { events: LoggedEvent[]; lastEventId: number };
 
 /** One conversation. WebSockets reach it through `fetch` with the paths of `session/socket-paths.ts`. */
-export interface SessionRpc {
+export interface SessionRpc extends SessionOrders {
   /** Makes the session if it is new (else its title and thread are refreshed) and a task or a follow-up in it. */
   submit(session: NewSession, request: TaskRequest): Promise<SubmitResult>;
   /** Makes the session without a task. */
@@ -154,7 +163,7 @@ export interface SessionRpc {
     by: string,
     reason: string | null,
   ): Promise<TaskResult>;
-  /** A new task from an old one (`retry`), or a stopped one continued (`resume`). Null: the last task. */
+  /** A new task from an old one (`retry`), or one that was stopped, paused or held goes on (`resume`). Null: the last. */
   repeatTask(
     taskNumber: number | null,
     how: 'retry' | 'resume',
@@ -175,11 +184,16 @@ export interface SessionRpc {
   attention(): Promise<AttentionItem[]>;
   /** @returns whether there was such an item. */
   attend(item: StuckWrite, how: Attend): Promise<boolean>;
+  /** Account → Session: whoever looks through this share link is let go. */
+  endShare(shareId: string): Promise<void>;
   /** Looks after what an alarm that never rang has left undone. */
   sweep(): Promise<void>;
 
   /** Checkpoints and rescues: what a runner stores, or says of, the work of one attempt. */
   checkpoint(ask: CheckpointAsk): Promise<CheckpointAnswer>;
+
+  /** What a Claude Code in somebody's terminal did. Copies change nothing. */
+  report(ask: HookAsk): Promise<HookTaken>;
 
   /** For the token route: does this epoch hold the task, and may this tree leave the machine? */
   authorizeGit(
@@ -256,6 +270,8 @@ export interface FleetRpc {
     item: StuckWrite | { taskId: TaskId; epoch: number } | { taskId: TaskId },
     how: Attend,
   ): Promise<boolean>;
+  /** What the Fleet and its runners are doing, for /metrics. */
+  metrics(): Promise<Sample[]>;
   /** Looks after what an alarm that never rang has left undone. */
   sweep(): Promise<void>;
   runner(runnerId: RunnerId): Promise<RunnerView | null>;
@@ -282,6 +298,8 @@ export interface InstallationRpc {
   attend(item: StuckWrite | { deliveryId: string }, how: Attend): Promise<boolean>;
   /** Session → Installation: everything of a session that is stuck; none takes the session off the list. */
   reportAttention(sessionId: SessionId, items: AttentionItem[], atMs: number): Promise<void>;
+  /** Deliveries, writes, requests to GitHub and caches, for /metrics. */
+  metrics(): Promise<Sample[]>;
   /** Looks after what an alarm that never rang has left undone. */
   sweep(): Promise<void>;
   /** Idempotent by key; a later write with a key replaces an unsent one. */

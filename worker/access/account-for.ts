@@ -1,7 +1,7 @@
 import type { Role } from '../../protocol/access.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { configOf } from '../config.ts';
-import { ProblemError } from '../http/problem.ts';
+import { notFoundProblem, ProblemError } from '../http/problem.ts';
 import type { AppContext } from '../http/route.ts';
 import { type Caller, mustReachAccount } from './caller.ts';
 
@@ -20,6 +20,19 @@ export function accountFor(
   const account = asked ?? onlyAccount(c, caller);
   mustReachAccount(caller, account, needed);
   return account;
+}
+
+/**
+ * The same for lists in which everybody sees what he reaches: no role is asked for, but an account of which somebody
+ * reaches nothing is not there for him.
+ *
+ * @throws ProblemError 422 when it must be named; 404 when the caller reaches nothing of it
+ */
+export function accountNamed(c: AppContext, caller: Caller, asked: AccountKey | undefined): AccountKey {
+  const account = asked ?? onlyAccount(c, caller);
+  const { reach } = caller;
+  if (reach.kind === 'deployment' || reach.accounts.some((one) => one.account === account)) return account;
+  throw notFoundProblem(`account ${account}`);
 }
 
 function onlyAccount(c: AppContext, { reach }: Caller): AccountKey {

@@ -5,7 +5,7 @@ import { createLogger } from '../logger.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import type { AccountParts } from './account-parts.ts';
-import { ACCOUNT_LANE_POLICY, type AccountWrite, RECORD_LANE, sendAccountWrites } from './account-writes.ts';
+import { type AccountWrite, accountLanePolicy, RECORD_LANE, sendAccountWrites } from './account-writes.ts';
 import { AuditChain } from './audit/audit-chain.ts';
 import { type Desks, openDesks } from './desks.ts';
 
@@ -30,7 +30,7 @@ export class AccountObject extends DurableObject<Env> {
     super(ctx, env);
     const account = accountKeySchema.parse(ctx.id.name);
     this.#deadlines = new Deadlines(ctx.storage);
-    this.#outbox = new Outbox<AccountWrite>(ctx.storage, () => ACCOUNT_LANE_POLICY);
+    this.#outbox = new Outbox<AccountWrite>(ctx.storage, accountLanePolicy);
     const parts: AccountParts = {
       account,
       env,
@@ -39,6 +39,9 @@ export class AccountObject extends DurableObject<Env> {
       now: () => Date.now(),
       newId: () => crypto.randomUUID(),
       record: (key, row) => this.#tell({ lane: RECORD_LANE, key, body: { kind: 'record', row } }),
+      tell: (lane, key, body) => this.#tell({ lane, key, body }),
+      outbox: this.#outbox,
+      drain: () => this.ctx.waitUntil(this.#drain()),
       audit: new AuditChain(ctx.storage.sql, account),
       wakeAt: (name, atMs) => this.#wakeAt(name, atMs),
     };
@@ -57,7 +60,11 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Looks after what an alarm that never rang has left undone. */
   async sweep(): Promise<void> {
-    if (await this.#deadlines.mend(Date.now())) await this.alarm();
+    const nowMs = Date.now();
+    if (await this.#deadlines.mend(nowMs)) await this.alarm();
+    for (const { lane, key, reason } of this.#outbox.pruneParked(nowMs)) {
+      this.#logger.warn('account.given_up', { lane, key, reason });
+    }
   }
 
   override async alarm(): Promise<void> {

@@ -13,6 +13,7 @@ export const placeSchema = z.discriminatedUnion('at', [
     lane: nameSchema,
     key: nameSchema,
   }),
+  z.strictObject({ at: z.literal('account'), account: accountSchema, lane: nameSchema, key: nameSchema }),
   z.strictObject({ at: z.literal('fleet'), account: accountSchema, lane: nameSchema, key: nameSchema }),
   z.strictObject({
     at: z.literal('lease'),

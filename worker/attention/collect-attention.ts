@@ -1,6 +1,7 @@
 import { type AttentionItem, type AttentionList, MAX_ATTENTION_ITEMS } from '../../protocol/attention.ts';
 import { type AccountKey, type SessionId, splitTaskId } from '../../protocol/ids.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
+import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import { fleetOf, installationOf, sessionOf } from '../http/durable-objects.ts';
 import { attentionIdOf } from './attention-id.ts';
@@ -27,6 +28,7 @@ export async function collectAttention(
         nowMs,
       ),
       ask(account, 'the queue and the runners', fleetAttention(env, account), nowMs),
+      ask(account, 'the account', accountOf(env, account).attention.items(), nowMs),
     ]),
   );
   return cutList(lists.flat());

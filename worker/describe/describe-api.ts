@@ -72,6 +72,13 @@ const SECURITY_SCHEMES = {
   },
   runner: { type: 'http', scheme: 'bearer', description: "A runner's credential (`sbr_…`)." },
   registrationToken: { type: 'http', scheme: 'bearer', description: 'A registration token (`sbt_…`), once.' },
+  shareLink: { type: 'http', scheme: 'bearer', description: 'The token of a share link (`sbs_…`).' },
+  shareCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'signalbox_share',
+    description: 'A browser that has opened the share link.',
+  },
   ticket: { type: 'http', scheme: 'bearer', description: 'The ticket that a runner got with a job.' },
   signature: {
     type: 'apiKey',

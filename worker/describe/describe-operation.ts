@@ -12,6 +12,7 @@ const SECURITY: Record<Access, Record<string, string[]>[]> = {
   user: [{ key: [] }, { browser: [] }],
   runner: [{ runner: [] }],
   registration: [{ registrationToken: [] }],
+  share: [{ shareLink: [] }, { shareCookie: [] }],
   ticket: [{ ticket: [] }],
   signature: [{ signature: [] }],
 };

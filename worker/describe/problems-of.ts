@@ -7,6 +7,7 @@ const PROBLEMS_OF_GUARD: Record<Access, readonly ProblemCode[]> = {
   user: ['unauthorized', 'forbidden'],
   runner: ['unauthorized'],
   registration: ['unauthorized'],
+  share: ['unauthorized', 'forbidden'],
   ticket: ['unauthorized'],
   signature: ['unauthorized', 'app_not_configured'],
 };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Role } from '../../protocol/access.ts';
 import type { AccountKey, RunnerId } from '../../protocol/ids.ts';
+import type { ShareView } from '../../protocol/shares.ts';
 import type { Caller } from '../access/caller.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 import type { Env } from '../env.ts';
@@ -22,6 +23,7 @@ export type SignedBody = { text: string };
  *
  * `user`: people and programs, by admin key, API key or browser session; the handler asks what they reach.
  * `runner`: runner credential. `registration`: a registration token, which its Fleet proves and uses up in one step.
+ * `share`: the share link in the path, by the cookie of a browser that has opened it or by its token.
  * `ticket`: data-socket ticket of the session and task in the path. `signature`: GitHub's HMAC over the body.
  */
 export type Callers = {
@@ -29,6 +31,7 @@ export type Callers = {
   user: Caller;
   runner: RunnerIdentity;
   registration: RegistrationClaim;
+  share: ShareView;
   ticket: TicketClaims;
   signature: SignedBody;
 };
@@ -90,6 +93,7 @@ export const userRoute = routesFor('user');
 export const publicRoute = routesFor('public');
 export const runnerRoute = routesFor('runner');
 export const registrationRoute = routesFor('registration');
+export const shareRoute = routesFor('share');
 export const ticketRoute = routesFor('ticket');
 export const signatureRoute = routesFor('signature');
 

@@ -30,6 +30,7 @@ export async function sweepObjects(
     accounts.flatMap((account) => [
       () => fleetOf(env, account).sweep(),
       () => installationOf(env, account).sweep(),
+      () => env.ACCOUNT.get(env.ACCOUNT.idFromName(account)).sweep(),
     ]),
   );
   const sessions = await listBusySessions(db, Math.floor(nowMs / SWEEP_INTERVAL_MS), MAX_SESSIONS);

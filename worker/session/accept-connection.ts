@@ -1,7 +1,8 @@
 import type { SessionSnapshot } from '../contracts.ts';
 import type { EventLog } from './event-log.ts';
 import type { JobSockets } from './job-sockets.ts';
-import { CONNECT_PATH, EVENTS_PATH, readClaims } from './socket-paths.ts';
+import type { ShareGuests } from './share-guests.ts';
+import { CONNECT_PATH, EVENTS_PATH, readClaims, readShare } from './socket-paths.ts';
 import { streamEvents } from './stream-events.ts';
 import type { Viewers } from './viewers.ts';
 
@@ -9,6 +10,7 @@ export type ConnectionDeps = {
   jobs: JobSockets;
   viewers: Viewers;
   log: EventLog;
+  guests: ShareGuests;
   /** Null when there is no session. */
   snapshot: SessionSnapshot | null;
 };
@@ -18,12 +20,16 @@ export function acceptConnection(deps: ConnectionDeps, request: Request): Respon
   const url = new URL(request.url);
   if (CONNECT_PATH.test(url.pathname)) return acceptRunner(deps, request);
   if (!EVENTS_PATH.test(url.pathname) || deps.snapshot === null) return notFound('session');
+  const share = readShare(request);
+  if (share !== null && !deps.guests.admit(share, Date.now())) {
+    return new Response('The share link has ended.', { status: 401 });
+  }
   const given = request.headers.get('last-event-id') ?? url.searchParams.get('after') ?? '0';
   const afterId = /^\d{1,15}$/.test(given) ? Number(given) : 0;
   const upgrades = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return upgrades
-    ? deps.viewers.accept(afterId, url.searchParams.get('seen') === '1')
-    : streamEvents(deps.log, deps.viewers, afterId, { type: 'snapshot', ...deps.snapshot });
+    ? deps.viewers.accept(afterId, url.searchParams.get('seen') === '1', share)
+    : streamEvents(deps.log, deps.viewers, afterId, { type: 'snapshot', ...deps.snapshot }, share);
 }
 
 function acceptRunner({ jobs, snapshot }: ConnectionDeps, request: Request): Response {

@@ -2,6 +2,7 @@ import type { Deadlines } from '../storage/deadlines.ts';
 import { type Checkpoints, isCheckpointDeadline } from './checkpoints.ts';
 import { type Courier, OUTBOX_DEADLINE } from './courier.ts';
 import type { SessionCore } from './session-core.ts';
+import { SHARES_DEADLINE, type ShareGuests } from './share-guests.ts';
 import { deadlineOf, meetDeadline } from './task-deadline.ts';
 import { publishNews } from './write-task-news.ts';
 
@@ -9,14 +10,16 @@ export type DeadlineDeps = {
   core: SessionCore;
   courier: Courier;
   checkpoints: Checkpoints;
+  guests: ShareGuests;
   deadlines: Deadlines;
 };
 
 /** Does what a deadline of the session's alarm was set for, by its name. */
 export function meetSessionDeadline(deps: DeadlineDeps, name: string): void | Promise<void> {
-  const { core, courier, checkpoints, deadlines } = deps;
+  const { core, courier, checkpoints, guests, deadlines } = deps;
   if (name === OUTBOX_DEADLINE) return courier.drain();
   if (isCheckpointDeadline(name)) return checkpoints.meet(name);
+  if (name === SHARES_DEADLINE) return guests.meet(Date.now());
   const [what, number] = name.split(':');
   const task = core.memory.tasks.get(Number(number));
   if (task === undefined) return;

@@ -26,6 +26,8 @@ import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { acceptConnection } from './accept-connection.ts';
 import { announceResult } from './announce-result.ts';
+import { AttachedDesk } from './attached/attached-desk.ts';
+import type { HookAsk, HookTaken } from './attached/hook-ask.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { judgeGitAccess } from './authorize-git.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -45,6 +47,7 @@ import { statusOf } from './session-record.ts';
 import { SessionStore } from './session-store.ts';
 import { currentTask, type UnitDeps, type UnitResult } from './session-unit.ts';
 import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
+import { ShareGuests } from './share-guests.ts';
 import { takeAdmission } from './take-admission.ts';
 import { type JobFrameDeps, takeJobFrame } from './take-job-frame.ts';
 import { takeQueueAnswer } from './take-queue-answer.ts';
@@ -59,12 +62,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   readonly #outbox: Outbox<SessionWrite>;
   readonly #deadlines: Deadlines;
   readonly #viewers: Viewers;
+  readonly #guests: ShareGuests;
   readonly #jobs: JobSockets;
   readonly #desk: AttentionDesk;
   readonly #courier: Courier;
   readonly #frameDeps: JobFrameDeps;
   readonly #checkpoints: Checkpoints;
   readonly #core: SessionCore;
+  readonly #attached: AttachedDesk;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -73,6 +78,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     this.#outbox = new Outbox<SessionWrite>(ctx.storage, () => SESSION_LANE_POLICY);
     this.#deadlines = new Deadlines(ctx.storage);
     this.#viewers = new Viewers(ctx, this.#log, () => this.#core.snapshot());
+    this.#guests = new ShareGuests(ctx.storage, this.#deadlines, this.#viewers);
     this.#jobs = new JobSockets(ctx);
     this.#desk = new AttentionDesk(ctx.storage, this.#outbox);
     this.#core = new SessionCore({
@@ -106,6 +112,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
       now: Date.now,
     };
     this.#checkpoints = new Checkpoints(ctx.storage, env, this.#store, this.#deadlines, this.#core);
+    this.#attached = new AttachedDesk(ctx.storage, this.#core);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
     void ctx.blockConcurrencyWhile(() => this.#deadlines.rearm());
     this.#courier.drain();
@@ -247,10 +254,18 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     return this.#checkpoints.answer(ask);
   }
 
+  async endShare(shareId: string): Promise<void> {
+    this.#guests.end(shareId, Date.now());
+  }
+
+  async report(ask: HookAsk): Promise<HookTaken> {
+    return this.#attached.take(ask);
+  }
+
   override async fetch(request: Request): Promise<Response> {
     this.#deadlines.keepWatch(Date.now());
     const snapshot = this.#core.memory.session === null ? null : this.#core.snapshot();
-    const deps = { jobs: this.#jobs, viewers: this.#viewers, log: this.#log };
+    const deps = { jobs: this.#jobs, viewers: this.#viewers, log: this.#log, guests: this.#guests };
     return acceptConnection({ ...deps, snapshot }, request);
   }
 
@@ -277,7 +292,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   #meet(name: string): void | Promise<void> {
     const deps = { core: this.#core, courier: this.#courier, checkpoints: this.#checkpoints };
-    return meetSessionDeadline({ ...deps, deadlines: this.#deadlines }, name);
+    return meetSessionDeadline({ ...deps, guests: this.#guests, deadlines: this.#deadlines }, name);
   }
 
   #unitDeps(): UnitDeps {

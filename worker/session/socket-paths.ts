@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountKeySchema, runnerIdSchema, sessionIdSchema } from '../../protocol/ids.ts';
+import { accountKeySchema, runnerIdSchema, type SessionId, sessionIdSchema } from '../../protocol/ids.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 
 /*
@@ -17,12 +17,38 @@ export const CONNECT_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/tasks\/([1-9]\d{
 export const EVENTS_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/events$/;
 
 const CLAIMS_HEADER = 'x-signalbox-ticket-claims';
+const SHARE_HEADER = 'x-signalbox-share';
 
 /** A copy of a client's request without anything that only the Worker may say. */
 export function withoutClaims(request: Request): Request {
   const copy = new Request(request);
   copy.headers.delete(CLAIMS_HEADER);
+  copy.headers.delete(SHARE_HEADER);
   return copy;
+}
+
+/** Through which share link somebody looks, and when it ends (ms since 1970). */
+export type ShareClaim = { shareId: string; until: number };
+
+/** A request for a session's events that the Worker has let in by a share link, in place of what the client sent. */
+export function withShare(request: Request, sessionId: SessionId, claim: ShareClaim): Request {
+  const url = new URL(request.url);
+  url.pathname = `/api/sessions/${sessionId}/events`;
+  const copy = new Request(url, request);
+  copy.headers.delete(CLAIMS_HEADER);
+  // The link's own proof is nobody else's business.
+  copy.headers.delete('cookie');
+  copy.headers.delete('authorization');
+  copy.headers.set(SHARE_HEADER, JSON.stringify(claim));
+  return copy;
+}
+
+const shareClaimSchema = z.object({ shareId: z.uuid(), until: z.int() });
+
+/** The share link that the Worker has named; null for somebody who sees everything. */
+export function readShare(request: Request): ShareClaim | null {
+  const header = request.headers.get(SHARE_HEADER);
+  return header === null ? null : shareClaimSchema.parse(JSON.parse(header));
 }
 
 /** A copy of a connect request that carries the verified claims of its ticket, in place of the client's headers. */

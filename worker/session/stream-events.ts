@@ -1,6 +1,8 @@
 import type { LoggedEvent } from '../../protocol/events.ts';
 import type { ToViewer } from '../../protocol/viewer-socket.ts';
+import { frameForStrangers, redacted } from '../shares/for-strangers.ts';
 import type { EventLog } from './event-log.ts';
+import type { ShareClaim } from './socket-paths.ts';
 import type { Viewers } from './viewers.ts';
 
 /** Proxies close a silent response after about a minute. */
@@ -14,31 +16,46 @@ const MAX_PENDING_CHARS = 2_000_000;
  * that a browser's `Last-Event-ID` resumes exactly), and `changed` messages between. The log is read as fast as the
  * reader reads, so a slow one costs no memory.
  */
-export function streamEvents(log: EventLog, viewers: Viewers, afterId: number, snapshot: ToViewer): Response {
+export function streamEvents(
+  log: EventLog,
+  viewers: Viewers,
+  afterId: number,
+  snapshot: ToViewer,
+  share: ShareClaim | null = null,
+): Response {
   const encoder = new TextEncoder();
-  const changes: string[] = [`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`];
+  const shown = (frame: ToViewer): ToViewer => (share === null ? frame : frameForStrangers(frame));
+  const changes: string[] = [`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(shown(snapshot))}\n\n`];
   let cursor = Math.min(afterId, log.lastId);
   let pendingChars = 0;
   let overflowed = false;
+  /** The link was taken away, or its time is over. */
+  let ended = false;
   let gone = false;
   let wake: () => void = () => undefined;
-  const unfollow = viewers.follow(({ changed }) => {
-    if (changed !== null) addChange(`event: changed\ndata: ${changed}\n\n`);
+  const unfollow = viewers.follow((news) => {
+    if (news === 'ended') ended = true;
+    else if (news.changed !== null) {
+      const frame = share === null ? news.changed : JSON.stringify(shown(JSON.parse(news.changed)));
+      addChange(`event: changed\ndata: ${frame}\n\n`);
+    }
     wake();
-  });
+  }, share);
 
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (overflowed) return controller.close();
+      if (overflowed || ended) return controller.close();
       const page = log.pageAfter(cursor);
       let text = changes.splice(0).join('');
       pendingChars = 0;
       if (page !== null) {
         cursor = page.lastId;
-        const events: LoggedEvent[] = JSON.parse(page.json);
+        const stored: LoggedEvent[] = JSON.parse(page.json);
+        const events = share === null ? stored : redacted(stored);
         text += events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join('');
       }
       if (text === '') text = (await newsWithin(KEEP_ALIVE_MS)) ? '' : ': still here\n\n';
+      if (ended) return controller.close();
       // An empty chunk asks for the next pull.
       if (!gone) controller.enqueue(encoder.encode(text));
     },

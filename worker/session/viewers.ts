@@ -1,9 +1,11 @@
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { readSeen, type ToViewer } from '../../protocol/viewer-socket.ts';
 import type { SessionSnapshot } from '../contracts.ts';
+import { FrameCleaner } from '../shares/for-strangers.ts';
 import { closeQuietly } from './close-quietly.ts';
 import type { EventLog } from './event-log.ts';
 import { untilRoom } from './replay-pace.ts';
+import type { ShareClaim } from './socket-paths.ts';
 import { Unread } from './unread.ts';
 
 export const VIEWER_TAG = 'viewer';
@@ -28,10 +30,17 @@ const GATHER_MS = 20;
  * `live`: has everything up to the end of the log, so that new frames can follow directly. `says`: tells what it has
  * seen.
  */
-type ViewerState = { kind: 'viewer'; cursor: number; live: boolean; says: boolean };
+type ViewerState = {
+  kind: 'viewer';
+  cursor: number;
+  live: boolean;
+  says: boolean;
+  /** The link of a guest, who sees everything redacted; left out by older builds. */
+  share?: ShareClaim | null;
+};
 
 /** Someone who follows the session in another way than by WebSocket. */
-export type Follower = (news: { changed: string | null }) => void;
+export type Follower = (news: { changed: string | null } | 'ended') => void;
 
 /** Everybody who watches the session. */
 export class Viewers {
@@ -47,7 +56,9 @@ export class Viewers {
   #flushedAtMs = 0;
   /** Counts what viewers were told by `changed`. */
   #changes = 0;
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Map<Follower, ShareClaim | null>();
+  readonly #guests = new Map<WebSocket, ShareClaim>();
+  readonly #cleaner = new FrameCleaner();
   /** What live viewers are not told yet. While a timer runs the object stays in memory. */
   readonly #events: string[] = [];
   readonly #changed: string[] = [];
@@ -60,6 +71,7 @@ export class Viewers {
     this.#flushedId = log.lastId;
     for (const socket of ctx.getWebSockets(VIEWER_TAG)) {
       const state: ViewerState = socket.deserializeAttachment();
+      if (state.share) this.#guests.set(socket, state.share);
       if (state.live) this.#live.add(socket);
       // Once the object is complete.
       else queueMicrotask(() => void this.#replay(socket, state.cursor, null));
@@ -67,18 +79,19 @@ export class Viewers {
   }
 
   /** Answers a viewer's upgrade: first the snapshot, then everything after an event, then what happens. */
-  accept(afterId: number, says: boolean): Response {
+  accept(afterId: number, says: boolean, share: ShareClaim | null): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [VIEWER_TAG]);
     const cursor = Math.min(afterId, this.#log.lastId);
-    server.serializeAttachment({ kind: 'viewer', cursor, live: false, says } satisfies ViewerState);
+    server.serializeAttachment({ kind: 'viewer', cursor, live: false, says, share } satisfies ViewerState);
+    if (share !== null) this.#guests.set(server, share);
     this.#send(server, JSON.stringify({ type: 'snapshot', ...this.#current() } satisfies ToViewer), cursor);
     void this.#replay(server, cursor, this.#changes);
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  follow(follower: Follower): () => void {
-    this.#followers.add(follower);
+  follow(follower: Follower, share: ShareClaim | null): () => void {
+    this.#followers.set(follower, share);
     return () => this.#followers.delete(follower);
   }
 
@@ -93,7 +106,7 @@ export class Viewers {
       this.#changed.push(changed);
       this.#changes += 1;
     }
-    for (const follower of this.#followers) follower({ changed });
+    for (const follower of this.#followers.keys()) follower({ changed });
     const sinceMs = Date.now() - this.#flushedAtMs;
     if (this.#live.size <= MANY_VIEWERS || sinceMs >= GATHER_MS) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS - sinceMs);
@@ -119,6 +132,7 @@ export class Viewers {
       else for (const message of messages) this.#send(socket, message, this.#log.lastId);
     }
     this.#flushedId = this.#log.lastId;
+    this.#cleaner.forget();
     while (this.#unread.total > MAX_ALL_UNREAD_CHARS) {
       const slowest = this.#unread.slowest();
       if (slowest === null) return;
@@ -145,13 +159,31 @@ export class Viewers {
     void this.#replay(socket, this.#flushedId, this.#changes - unheardChanges);
   }
 
+  /** Ends what guests of some links see. @returns when the next of the others ends; null when none is left */
+  letGuestsGo(ends: (guest: ShareClaim) => boolean): number | null {
+    for (const [socket, guest] of [...this.#guests]) {
+      if (!ends(guest)) continue;
+      this.drop(socket);
+      closeQuietly(socket, CLOSE.unauthorized, 'The share link has ended.');
+    }
+    for (const [follower, guest] of [...this.#followers]) {
+      if (guest === null || !ends(guest)) continue;
+      this.#followers.delete(follower);
+      follower('ended');
+    }
+    const left = [...this.#guests.values(), ...this.#followers.values()];
+    const times = left.flatMap((guest) => guest?.until ?? []);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
   #note(socket: WebSocket, cursor: number, live: boolean): void {
-    const { says }: ViewerState = socket.deserializeAttachment();
-    socket.serializeAttachment({ kind: 'viewer', cursor, live, says } satisfies ViewerState);
+    const state: ViewerState = socket.deserializeAttachment();
+    socket.serializeAttachment({ ...state, cursor, live } satisfies ViewerState);
   }
 
   drop(socket: WebSocket): void {
     this.#live.delete(socket);
+    this.#guests.delete(socket);
     this.#unread.forget(socket);
   }
 
@@ -195,8 +227,9 @@ export class Viewers {
 
   #send(socket: WebSocket, text: string, lastId: number): boolean {
     try {
-      socket.send(text);
-      this.#unread.sent(socket, text.length, lastId);
+      const shown = this.#guests.has(socket) ? this.#cleaner.clean(text) : text;
+      socket.send(shown);
+      this.#unread.sent(socket, shown.length, lastId);
       return true;
     } catch {
       // It closed before its close event came.
