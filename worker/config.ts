@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AccountKey, accountKeySchema } from '../protocol/ids.ts';
 import type { Env } from './env.ts';
 import type { JobSigningSecrets } from './fleet/job-signer.ts';
+import { GITHUB_WRITES_AN_HOUR } from './installation/pace-writes.ts';
 
 /** 32 bytes in base64url; fewer could be guessed. */
 const MIN_SECRET_CHARS = 43;
@@ -40,10 +41,18 @@ const envSchema = z.object({
   ),
   GITHUB_WEBHOOK_SECRET: optionalText,
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  // An Enterprise Server of one's own may have no limits.
+  GITHUB_WRITES_AN_HOUR: z.coerce
+    .number('must be a number')
+    .int()
+    .min(60)
+    .max(1_000_000)
+    .default(GITHUB_WRITES_AN_HOUR),
   // A script that polls a hundred tasks a second, or a team that all watches the page, stays below these.
   RATE_LIMIT_PER_KEY: perMinute(6_000),
   RATE_LIMIT_PER_NETWORK: perMinute(600),
   RATE_LIMIT_FAILURES: perMinute(30),
+  METRICS_TOKEN: optionalSecret,
 });
 
 const APP_SETTINGS = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
@@ -57,7 +66,14 @@ function missingAppSettings(env: unknown): string[] {
   return missing.map((name) => `${name}: must be set too, the GitHub App needs all three`);
 }
 
-export type GitHubAppConfig = { appId: number; privateKey: string; webhookSecret: string; apiUrl: string };
+export type GitHubAppConfig = {
+  appId: number;
+  privateKey: string;
+  webhookSecret: string;
+  apiUrl: string;
+  /** What the server allows: `worker/installation/pace-writes.ts`. */
+  writesAnHour: number;
+};
 
 /** Requests a minute; 0 for no limit. `worker/access/limit-requests.ts` says what counts where. */
 export type RateLimits = { perKey: number; perNetwork: number; failures: number };
@@ -74,6 +90,8 @@ export type Config = {
   /** Null: this deployment serves API sessions only. */
   githubApp: GitHubAppConfig | null;
   rateLimits: RateLimits;
+  /** Reads /metrics and nothing else. Null: that takes a key. */
+  metricsToken: string | null;
 };
 
 /** The deployment's settings are wrong; the message names every mistake. Values are never in it. */
@@ -114,6 +132,7 @@ export function parseConfig(env: unknown): Config {
       perNetwork: data.RATE_LIMIT_PER_NETWORK,
       failures: data.RATE_LIMIT_FAILURES,
     },
+    metricsToken: data.METRICS_TOKEN ?? null,
   };
 }
 
@@ -124,7 +143,13 @@ function isMissing(env: unknown, [name]: PropertyKey[]): boolean {
 function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {
   const { GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY: privateKey, GITHUB_WEBHOOK_SECRET: webhookSecret } = data;
   if (appId === undefined || privateKey === undefined || webhookSecret === undefined) return null;
-  return { appId: Number(appId), privateKey, webhookSecret, apiUrl: data.GITHUB_API_URL.replace(/\/+$/, '') };
+  return {
+    appId: Number(appId),
+    privateKey,
+    webhookSecret,
+    apiUrl: data.GITHUB_API_URL.replace(/\/+$/, ''),
+    writesAnHour: data.GITHUB_WRITES_AN_HOUR,
+  };
 }
 
 const parsedByEnv = new WeakMap<Env, Config>();

@@ -38,6 +38,11 @@ export type Env = {
   GITHUB_WEBHOOK_SECRET?: string;
   /** Another address of GitHub's REST API (GitHub Enterprise Server, tests). */
   GITHUB_API_URL?: string;
+  /** Writes an hour that the server allows; github.com's 500 when left out. */
+  GITHUB_WRITES_AN_HOUR?: string;
+
+  /** Reads /metrics of all accounts and nothing else; at least 32 random bytes, base64url. */
+  METRICS_TOKEN?: string;
 
   /** Requests a minute of one credential, of one network without one, and its failed attempts; "0" for no limit. */
   RATE_LIMIT_PER_KEY?: string;

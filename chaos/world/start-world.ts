@@ -28,6 +28,9 @@ export const BOT_NAME = 'signalbox';
 /** Labels that lead a task to a runner with the stand-in or with the real CLI. */
 export const LABELS = { standIn: 'stand-in', real: 'real' } as const;
 
+/** As an Enterprise Server of one's own: github.com's 500 would last for a few hundred faults an hour. */
+const WRITES_AN_HOUR = 20_000;
+
 const RUNNER_NAMES = ['alpha', 'bravo', 'charlie', 'delta'] as const;
 const CAPACITY = 8;
 const REAL_CAPACITY = 2;
@@ -108,6 +111,7 @@ async function startParts(
     privateKey: github.app.privateKey,
     webhookSecret,
     apiUrl: github.url,
+    writesAnHour: WRITES_AN_HOUR,
   };
   const settings = { port, publicUrl: url, botName: BOT_NAME, account, libsqlUrl: libsql.url, github: app };
   const vars = { ...workerVars(settings, secrets), ...NO_RATE_LIMITS };

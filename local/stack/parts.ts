@@ -64,6 +64,8 @@ export type GitHubAppSettings = {
   privateKey: string;
   webhookSecret: string;
   apiUrl: string | null;
+  /** Writes an hour that the server allows; github.com's when left out. */
+  writesAnHour?: number;
 };
 
 export type WorkerSettings = {
@@ -95,6 +97,9 @@ export function workerVars(settings: WorkerSettings, secrets: Secrets): Record<s
           GITHUB_PRIVATE_KEY: github.privateKey,
           GITHUB_WEBHOOK_SECRET: github.webhookSecret,
           ...(github.apiUrl === null ? {} : { GITHUB_API_URL: github.apiUrl }),
+          ...(github.writesAnHour === undefined
+            ? {}
+            : { GITHUB_WRITES_AN_HOUR: String(github.writesAnHour) }),
         }),
   };
 }

@@ -10,7 +10,7 @@ import type { WriteTarget } from '../github/write-target.ts';
 import type { Logger } from '../logger.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
 import { GITHUB_LANE_POLICY } from './installation-writes.ts';
-import { waitBeforeWrite, withinHour } from './pace-writes.ts';
+import { type WritePace, waitBeforeWrite, withinHour } from './pace-writes.ts';
 import type { WrittenStore } from './written-store.ts';
 
 /** Shorter waits are waited for; a longer one goes back to the outbox. */
@@ -24,6 +24,7 @@ const MAX_REACTION_ATTEMPTS = 4;
 
 export type SenderDeps = {
   app: () => Promise<GitHubApp>;
+  pace: WritePace;
   /** GitHub no longer takes an installation's token. */
   forgetTokens: () => void;
   written: WrittenStore;
@@ -51,7 +52,7 @@ export class GitHubSender {
     if (write.kind !== 'tracking_comment' || write.urgent) return 0;
     const nowMs = this.#deps.now();
     const { sentMs } = this.#deps.written.get(write.key);
-    const unhurriedMs = nowMs + waitBeforeWrite(this.#sentMs, nowMs, false);
+    const unhurriedMs = nowMs + waitBeforeWrite(this.#sentMs, nowMs, false, this.#deps.pace);
     return sentMs === null ? 0 : Math.max(sentMs + EDIT_INTERVAL_MS, unhurriedMs);
   }
 
@@ -165,6 +166,9 @@ export class GitHubSender {
 
   #waitMs(): number {
     const nowMs = this.#deps.now();
-    return Math.max(this.#blockedUntilMs - nowMs, waitBeforeWrite(this.#sentMs, nowMs, true));
+    return Math.max(
+      this.#blockedUntilMs - nowMs,
+      waitBeforeWrite(this.#sentMs, nowMs, true, this.#deps.pace),
+    );
   }
 }

@@ -1,34 +1,57 @@
-/*
- * GitHub allows about 80 requests that create content a minute and 500 an hour, edits included, and blocks those
- * who come near. Both numbers are per account that acts, so they are kept per installation.
- */
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const MAX_A_MINUTE = 70;
-const MAX_AN_HOUR = 460;
 
-/** Below this many in the last minute nobody waits; above it writes keep a second's distance, as GitHub asks. */
-const BURST = 20;
-const DISTANCE_MS = 1_000;
+/** How fast writes may follow each other. */
+export type WritePace = {
+  maxAMinute: number;
+  maxAnHour: number;
+  /** Below this many in the last minute nobody waits; above it writes keep their distance. */
+  burst: number;
+  distanceMs: number;
+  /** What remains above these is kept for writes that somebody waits for: ends, pull requests, answers. */
+  unhurriedAMinute: number;
+  unhurriedAnHour: number;
+};
 
-/** What remains above these is kept for writes that somebody waits for: ends, pull requests, answers. */
-const UNHURRIED_A_MINUTE = 40;
-const UNHURRIED_AN_HOUR = 300;
+/**
+ * What github.com allows: about 80 requests that create content a minute and 500 an hour, edits included, and it
+ * blocks those who come near. Both numbers are per account that acts, so they are kept per installation.
+ */
+export const GITHUB_WRITES_AN_HOUR = 500;
+
+/** The pace for a server that allows so many writes an hour; all that is between them follows in proportion. */
+export function paceOf(writesAnHour: number): WritePace {
+  const times = writesAnHour / GITHUB_WRITES_AN_HOUR;
+  const scaled = (count: number) => Math.max(1, Math.floor(count * times));
+  return {
+    maxAMinute: scaled(70),
+    maxAnHour: scaled(460),
+    burst: scaled(20),
+    distanceMs: 1_000 / times,
+    unhurriedAMinute: scaled(40),
+    unhurriedAnHour: scaled(300),
+  };
+}
 
 /**
  * How long the next write must wait.
  *
  * @param sentMs times of the writes of the last hour, ascending.
  */
-export function waitBeforeWrite(sentMs: readonly number[], nowMs: number, hurried: boolean): number {
+export function waitBeforeWrite(
+  sentMs: readonly number[],
+  nowMs: number,
+  hurried: boolean,
+  pace: WritePace,
+): number {
   const lastMinute = sentMs.filter((ms) => ms > nowMs - MINUTE_MS);
   const lastHour = sentMs.filter((ms) => ms > nowMs - HOUR_MS);
-  const distance = lastMinute.length < BURST ? 0 : (lastMinute.at(-1) ?? 0) + DISTANCE_MS - nowMs;
+  const distance = lastMinute.length < pace.burst ? 0 : (lastMinute.at(-1) ?? 0) + pace.distanceMs - nowMs;
   return Math.max(
     0,
     distance,
-    waitForRoom(lastMinute, hurried ? MAX_A_MINUTE : UNHURRIED_A_MINUTE, MINUTE_MS, nowMs),
-    waitForRoom(lastHour, hurried ? MAX_AN_HOUR : UNHURRIED_AN_HOUR, HOUR_MS, nowMs),
+    waitForRoom(lastMinute, hurried ? pace.maxAMinute : pace.unhurriedAMinute, MINUTE_MS, nowMs),
+    waitForRoom(lastHour, hurried ? pace.maxAnHour : pace.unhurriedAnHour, HOUR_MS, nowMs),
   );
 }
 
