@@ -1,12 +1,16 @@
 import {
   CHECKPOINT_HEADER,
   type Checkpoint,
+  checkpointSchema,
   decodeCheckpointHeader,
   encodeCheckpointHeader,
   MAX_CHECKPOINT_BYTES,
+  type ResumePoint,
+  resumePointSchema,
 } from '../../protocol/checkpoint.ts';
 import { reportRescueBodySchema } from '../../protocol/http.ts';
 import { type SessionId, splitTaskId } from '../../protocol/ids.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import {
@@ -15,82 +19,160 @@ import {
   putCheckpointBody,
 } from '../checkpoint/checkpoint-bodies.ts';
 import { takeBytes } from '../checkpoint/take-bytes.ts';
+import { audited } from './audited.ts';
 import { sessionOf } from './durable-objects.ts';
 import { notFoundProblem, ProblemError, refusalProblem } from './problem.ts';
-import { readBody } from './read-input.ts';
-import type { AppContext, Route } from './route.ts';
-import { sessionIdIn } from './session-of-path.ts';
+import { type AppContext, type Route, runnerRoute, ticketRoute, userRoute } from './route.ts';
+import { EXAMPLE_CHECKPOINT } from './runner-examples.ts';
+import { EXAMPLE_TASK_ID } from './session-examples.ts';
+import { jobParamsSchema, reachSession, sessionParamsSchema } from './session-of-path.ts';
+
+const POINT: ResumePoint = {
+  checkpoint: null,
+  lastRunnerName: null,
+  begun: false,
+  delivered: [],
+  spent: { turns: 0, usage: NO_USAGE },
+};
+
+/** A body that is no JSON, with a header that says what it holds. */
+const BUNDLE = 'application/octet-stream';
 
 /** What a runner stores with its session for another machine, and what it gets of it. */
 export const checkpointRoutes: Route[] = [
-  {
+  ticketRoute({
     method: 'GET',
     path: '/api/sessions/:id/tasks/:number/resume-point',
-    access: 'ticket',
+    operation: {
+      id: 'getResumePoint',
+      tag: 'For runners',
+      summary: 'Ask what a task that was begun elsewhere goes on from',
+      params: jobParamsSchema,
+      answers: { 200: { description: 'Where to go on', schema: resumePointSchema, example: POINT } },
+      problems: ['fenced', 'not_allowed', 'conflict'],
+    },
     handle: async (c, { sessionId, taskNumber, runnerId, epoch }) => {
       const { point } = await ask(c, sessionId, { type: 'resume_point', taskNumber, runnerId, epoch });
       return c.json(point);
     },
-  },
-  {
+  }),
+  ticketRoute({
     method: 'PUT',
     path: '/api/sessions/:id/tasks/:number/checkpoint',
-    access: 'ticket',
     maxBodyBytes: MAX_CHECKPOINT_BYTES,
+    operation: {
+      id: 'putCheckpoint',
+      tag: 'For runners',
+      summary: 'Store the work of a job for other runners',
+      description: `The header \`${CHECKPOINT_HEADER}\` describes the body, as \`protocol/checkpoint.ts\` says.`,
+      params: jobParamsSchema,
+      rawBody: { contentType: BUNDLE, description: "A git bundle, then Claude's transcript as gzip" },
+      answers: { 204: { description: 'It is stored, or was before' } },
+      problems: ['invalid_checkpoint', 'fenced', 'not_allowed', 'conflict', 'invalid'],
+    },
     handle: putCheckpoint,
-  },
-  {
+  }),
+  ticketRoute({
     method: 'GET',
     path: '/api/sessions/:id/tasks/:number/checkpoint',
-    access: 'ticket',
+    operation: {
+      id: 'getCheckpointForJob',
+      tag: 'For runners',
+      summary: 'Fetch the stored work of a session',
+      params: jobParamsSchema,
+      answers: { 200: { description: 'Bundle and transcript', contentType: BUNDLE } },
+      problems: ['fenced', 'not_allowed', 'conflict'],
+    },
     handle: async (c, { sessionId, taskNumber, runnerId, epoch }) => {
       const { checkpoint } = await ask(c, sessionId, { type: 'resume_point', taskNumber, runnerId, epoch });
       return bodyResponse(c, sessionId, checkpoint, null);
     },
-  },
-  {
+  }),
+  userRoute({
     method: 'GET',
     path: '/api/sessions/:id/checkpoint',
-    access: 'user',
     needs: 'viewer',
-    handle: async (c) => {
-      const { checkpoint } = await ask(c, sessionIdIn(c), { type: 'current' });
+    operation: {
+      id: 'getCheckpoint',
+      tag: 'Record',
+      summary: 'Show what of a session is stored for other runners',
+      params: sessionParamsSchema,
+      answers: {
+        200: {
+          description: 'Of what, when and by whom',
+          schema: checkpointSchema,
+          example: EXAMPLE_CHECKPOINT,
+        },
+      },
+    },
+    handle: async (c, caller, { params: { id } }) => {
+      await reachSession(c, caller, id, 'viewer');
+      const { checkpoint } = await ask(c, id, { type: 'current' });
       if (checkpoint === null) throw notFoundProblem('stored checkpoint of this session');
       return c.json(checkpoint);
     },
-  },
-  {
+  }),
+  userRoute({
     method: 'GET',
     path: '/api/sessions/:id/checkpoint/bundle',
-    access: 'user',
     needs: 'viewer',
-    handle: async (c) => {
-      const id = sessionIdIn(c);
+    operation: {
+      id: 'getCheckpointBundle',
+      tag: 'Record',
+      summary: 'Fetch the stored work of a session as a git bundle',
+      description: 'In a clone: `git fetch checkpoint.bundle refs/signalbox/packing/<id>/work`.',
+      params: sessionParamsSchema,
+      answers: { 200: { description: 'The bundle', contentType: BUNDLE } },
+    },
+    handle: async (c, caller, { params: { id } }) => {
+      await reachSession(c, caller, id, 'viewer');
       const { checkpoint } = await ask(c, id, { type: 'current' });
       return bodyResponse(c, id, checkpoint, checkpoint?.bundleBytes ?? null);
     },
-  },
-  {
+  }),
+  userRoute({
     method: 'DELETE',
     path: '/api/sessions/:id/checkpoint',
-    access: 'user',
     needs: 'operator',
-    handle: async (c) => {
-      await ask(c, sessionIdIn(c), { type: 'forget' });
+    operation: {
+      id: 'deleteCheckpoint',
+      tag: 'Record',
+      summary: 'Delete what of a session is stored for other runners',
+      params: sessionParamsSchema,
+      answers: { 204: { description: 'Nothing is stored any more' } },
+    },
+    handle: async (c, caller, { params: { id } }) => {
+      const { account, title } = await reachSession(c, caller, id, 'operator');
+      const target = { kind: 'session', id, name: title };
+      await audited(c, caller, { account, action: 'checkpoint.deleted', target }, () =>
+        ask(c, id, { type: 'forget' }),
+      );
       return c.body(null, 204);
     },
-  },
-  {
+  }),
+  runnerRoute({
     method: 'POST',
     path: '/api/runners/rescues',
-    access: 'runner',
-    handle: async (c, { id: runnerId, name: runnerName, account }) => {
-      const { taskId, ...rescue } = await readBody(c, reportRescueBodySchema);
+    operation: {
+      id: 'reportRescue',
+      tag: 'For runners',
+      summary: 'Say where a runner kept work that it no longer holds',
+      body: reportRescueBodySchema,
+      bodyExample: {
+        taskId: EXAMPLE_TASK_ID,
+        epoch: 1,
+        ref: `refs/signalbox/rescue/${EXAMPLE_TASK_ID}/1`,
+        sha: EXAMPLE_CHECKPOINT.work,
+      },
+      answers: { 204: { description: 'It is noted with the task' } },
+      problems: ['not_found', 'not_allowed', 'conflict', 'fenced'],
+    },
+    handle: async (c, { id: runnerId, name: runnerName, account }, { body: { taskId, ...rescue } }) => {
       const { sessionId, taskNumber } = splitTaskId(taskId);
       await ask(c, sessionId, { type: 'rescued', taskNumber, runnerId, runnerName, account, ...rescue });
       return c.body(null, 204);
     },
-  },
+  }),
 ];
 
 /** The body goes to R2 under a name of its own; only then the session is told, and judges once more. */

@@ -1,4 +1,4 @@
-import { gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
+import { gitTokenAnswerSchema, gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import type { TicketClaims } from '../access/ticket.ts';
@@ -6,30 +6,60 @@ import { withClaims } from '../session/socket-paths.ts';
 import { installationOf, sessionOf } from './durable-objects.ts';
 import { findInstalledRepository } from './find-installed-repository.ts';
 import { notFoundProblem, ProblemError, refusalProblem } from './problem.ts';
-import { readBody } from './read-input.ts';
-import type { AppContext, Route } from './route.ts';
+import { type AppContext, type Route, ticketRoute } from './route.ts';
 import { upgradeProblem } from './runner-routes.ts';
-import { snapshotOf } from './session-of-path.ts';
+import { jobParamsSchema, snapshotOf } from './session-of-path.ts';
 
 /** What a runner asks for with the ticket of one job. */
 export const jobRoutes: Route[] = [
-  {
+  ticketRoute({
     method: 'GET',
     path: '/api/sessions/:id/tasks/:number/connect',
-    access: 'ticket',
+    operation: {
+      id: 'connectJob',
+      tag: 'For runners',
+      summary: 'Open the data socket of a job',
+      description: 'A WebSocket; `protocol/job-socket.ts` has its frames.',
+      params: jobParamsSchema,
+      answers: { 101: { description: 'The socket is open' } },
+      problems: ['upgrade_required'],
+    },
     handle: async (c, claims) => {
       if (!isUpgrade(c.req.raw)) throw upgradeProblem();
       const response = await sessionOf(c.env, claims.sessionId).fetch(withClaims(c.req.raw, claims));
       if (response.status === 404) throw notFoundProblem(`task ${claims.taskNumber} of this session`);
       return response;
     },
-  },
-  {
+  }),
+  ticketRoute({
     method: 'POST',
     path: '/api/sessions/:id/tasks/:number/git-token',
-    access: 'ticket',
-    handle: async (c, claims) => {
-      const want = await readBody(c, gitTokenBodySchema);
+    operation: {
+      id: 'createGitToken',
+      tag: 'For runners',
+      summary: 'Ask for access to the repository of a job',
+      description: '`write` is granted only for an approved tree and the epoch that holds the lease.',
+      params: jobParamsSchema,
+      body: gitTokenBodySchema,
+      bodyExample: { access: 'read', epoch: 1 },
+      answers: {
+        200: {
+          description: 'A token for this one repository; null when the workspace needs none',
+          schema: gitTokenAnswerSchema,
+          example: { token: null, expiresAt: null },
+        },
+      },
+      problems: [
+        'fenced',
+        'conflict',
+        'not_allowed',
+        'invalid',
+        'app_not_installed',
+        'app_not_configured',
+        'record_unavailable',
+      ],
+    },
+    handle: async (c, claims, { body: want }) => {
       if (want.epoch !== claims.epoch) throw otherEpochProblem();
       const session = sessionOf(c.env, claims.sessionId);
       const granted = await session.authorizeGit(claims.taskNumber, claims.runnerId, want);
@@ -43,18 +73,25 @@ export const jobRoutes: Route[] = [
         await installation.gitToken(granted.account, installationId, repository.id, want.access, holder),
       );
     },
-  },
-  {
+  }),
+  ticketRoute({
     method: 'POST',
     path: '/api/sessions/:id/tasks/:number/revoke-git-token',
-    access: 'ticket',
-    handle: async (c, claims) => {
-      const { token } = await readBody(c, revokeGitTokenBodySchema);
+    operation: {
+      id: 'revokeGitToken',
+      tag: 'For runners',
+      summary: 'Give access to a repository back',
+      params: jobParamsSchema,
+      body: revokeGitTokenBodySchema,
+      bodyExample: { token: 'ghs_example' },
+      answers: { 204: { description: 'It is revoked, now or soon' } },
+    },
+    handle: async (c, claims, { body: { token } }) => {
       const { session } = await snapshotOf(c, claims.sessionId);
       await installationOf(c.env, session.account).revokeToken(token);
       return c.body(null, 204);
     },
-  },
+  }),
 ];
 
 /**

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../protocol/checkpoint.ts';
 import type { FleetView, RunnerView } from '../../protocol/http.ts';
 import type { JobKey } from '../../protocol/job-envelope.ts';
 import type { RegistrationTokenView } from '../../protocol/registration.ts';
@@ -62,4 +63,29 @@ export const EXAMPLE_JOB_KEY: JobKey = {
   kty: 'OKP',
   crv: 'Ed25519',
   x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+};
+
+const START = '7fd1a60b01f91b314f59955a4e4d4e80d8edf11d';
+
+export const EXAMPLE_CHECKPOINT: Checkpoint = {
+  version: 1,
+  id: '5a0e1f7c-9f7f-4e58-8d0b-0f5c9a1d2e3f',
+  epoch: 1,
+  ordinal: 2,
+  turn: 1,
+  madeAt: SEEN_AT,
+  branch: 'signalbox/mend-the-login-form-0f8f6d5e',
+  tip: START,
+  start: START,
+  work: '762941318ee16e59dabbacb1b4049eec22f0d303',
+  needs: [START],
+  claudeSessionId: '6f1b1c36-2d4e-4d53-8d3c-1df0c1c7a9be',
+  cwd: '/var/lib/signalbox/worktrees/0f8f6d5e',
+  messages: [],
+  bundleBytes: 20_480,
+  transcriptBytes: 8_192,
+  taskId: EXAMPLE_TASK_ID,
+  runnerId: EXAMPLE_RUNNER_ID,
+  runnerName: 'build-1',
+  storedAt: SEEN_AT + 500,
 };

@@ -18,6 +18,8 @@ import { notFoundProblem } from './problem.ts';
 import type { AppContext } from './route.ts';
 
 export const sessionParamsSchema = z.object({ id: sessionIdSchema });
+/** Of what belongs to one job; its ticket is for exactly this session and task. */
+export const jobParamsSchema = z.object({ id: sessionIdSchema, number: z.string().regex(/^[1-9]\d{0,5}$/) });
 export const taskParamsSchema = z.object({ taskId: taskIdSchema });
 
 /** The session id in the path. @throws ProblemError when it is none */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { installationOf } from './durable-objects.ts';
 import { invalidProblem, ProblemError } from './problem.ts';
-import type { AppContext, Route } from './route.ts';
+import { type AppContext, type Route, signatureRoute } from './route.ts';
 
 /** GitHub's own cap for a webhook's payload. */
 const MAX_WEBHOOK_BYTES = 25_000_000;
@@ -19,12 +19,26 @@ const payloadSchema = z.object({
   organization: ownerSchema.nullish(),
 });
 
+const acceptedSchema = z.object({ status: z.enum(['stored', 'duplicate', 'ignored']) });
+
 export const webhookRoutes: Route[] = [
-  {
+  signatureRoute({
     method: 'POST',
     path: '/api/github/webhooks',
-    access: 'signature',
     maxBodyBytes: MAX_WEBHOOK_BYTES,
+    operation: {
+      id: 'receiveGitHubWebhook',
+      tag: 'Webhooks',
+      summary: "Take one of GitHub's webhook deliveries",
+      description:
+        'Stored under its `X-GitHub-Delivery` id before it is answered; a second copy is dropped. ' +
+        '`X-GitHub-Event` names the event.',
+      rawBody: { contentType: 'application/json', description: "GitHub's payload, as it was signed" },
+      answers: {
+        202: { description: 'Taken', schema: acceptedSchema, example: { status: 'stored' } },
+      },
+      problems: ['invalid_header', 'invalid_body', 'not_json', 'inbox_full'],
+    },
     handle: async (c, { text }) => {
       const headers = readHeaders(c);
       const account = accountOf(text);
@@ -43,7 +57,7 @@ export const webhookRoutes: Route[] = [
         remedy: 'Look at GET /api/deliveries for what holds them up; GitHub can redeliver this one later.',
       });
     },
-  },
+  }),
 ];
 
 function readHeaders(c: AppContext): z.output<typeof headersSchema> {
