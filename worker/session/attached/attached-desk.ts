@@ -26,7 +26,8 @@ export class AttachedDesk {
     const isAttached = session?.attached !== undefined;
     if (!isAttached && session !== null && tasks.size > 0) return refuseWorking(session);
     if (!isAttached && ask.attach === null) return { status: 'not_attached' };
-    if (ask.reports.length === 0) return { status: 'ok', sessionId: session?.id ?? null, stored: 0, known: 0 };
+    if (ask.reports.length === 0)
+      return { status: 'ok', sessionId: session?.id ?? null, stored: 0, known: 0 };
     return this.#core.change((unit) => {
       if (ask.attach !== null && !unit.hasSession()) ensureSession(unit, ask.attach);
       seen(unit, ask);

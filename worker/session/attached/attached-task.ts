@@ -1,9 +1,9 @@
 import { type MessageView, taskOptionsSchema } from '../../../protocol/task.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
-import type { HookAsk } from './hook-ask.ts';
 import { newTaskRecord, type TaskRecord } from '../session-record.ts';
 import type { SessionUnit } from '../session-unit.ts';
 import { advance, change, changeView, draftOf, move, stepOf } from '../task-draft.ts';
+import type { HookAsk } from './hook-ask.ts';
 
 /** Nobody waits for it: the longest that a task may take. Beyond it the terminal counts as gone. */
 const MAX_MINUTES = 1_440;
@@ -37,7 +37,12 @@ export function latestTask(unit: SessionUnit, ask: HookAsk): TaskRecord | null {
  * Begins the task of a prompt. No runner gets it: it runs already, in the terminal. What ran there before it was
  * interrupted, or went on with this prompt.
  */
-export function beginTask(unit: SessionUnit, ask: HookAsk, promptId: string, prompt: string | null): TaskRecord {
+export function beginTask(
+  unit: SessionUnit,
+  ask: HookAsk,
+  promptId: string,
+  prompt: string | null,
+): TaskRecord {
   stopTask(unit, latestTask(unit, ask), 'Another prompt followed before Claude was done with this one.');
   const number = Math.max(0, ...unit.tasks.keys()) + 1;
   const trigger = triggerOf(ask, promptId);

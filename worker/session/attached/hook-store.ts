@@ -20,7 +20,9 @@ export class HookStore {
 
   /** Remembers a report. @returns false when it is a copy. */
   add(key: string): boolean {
-    return this.#sql.exec('INSERT OR IGNORE INTO hook_reports VALUES (?) RETURNING key', key).toArray().length > 0;
+    return (
+      this.#sql.exec('INSERT OR IGNORE INTO hook_reports VALUES (?) RETURNING key', key).toArray().length > 0
+    );
   }
 
   /** A tool runs. @returns false when that is known. */

@@ -34,23 +34,30 @@ function noteFact(noting: Noting, fact: HookFact): void {
   switch (fact.type) {
     case 'started':
       unit.setSession({ ...unit.session, claudeSessionId: ask.claudeSessionId });
-      return notice(noting, `Claude Code reports from a terminal (${fact.how}).`);
+      notice(noting, `Claude Code reports from a terminal (${fact.how}).`);
+      return;
     case 'prompt':
       beginTask(unit, ask, noting.report.promptId ?? noting.report.key, fact.text);
       return;
     case 'tool_used':
-      return noteUse(noting, fact);
+      noteUse(noting, fact);
+      return;
     case 'tool_completed':
-      return noteResult(noting, fact);
+      noteResult(noting, fact);
+      return;
     case 'said':
-      return noteSaid(noting, fact);
+      noteSaid(noting, fact);
+      return;
     case 'turn_ended':
-      return noteTurn(noting, fact);
+      noteTurn(noting, fact);
+      return;
     case 'noticed':
-      return notice(noting, fact.text);
+      notice(noting, fact.text);
+      return;
     case 'ended':
       stopTask(unit, latestTask(unit, ask), `Claude Code was ended in the terminal (${fact.reason}).`);
-      return notice(noting, `Claude Code in the terminal has ended (${fact.reason}).`);
+      notice(noting, `Claude Code in the terminal has ended (${fact.reason}).`);
+      return;
   }
 }
 
