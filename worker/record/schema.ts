@@ -44,7 +44,7 @@ export const repositories = sqliteTable(
 export const sessions = sqliteTable(
   'sessions',
   {
-    /** Row of the title index; nothing else refers to it. */
+    /** Among these are the rows of the text index (`search-text.ts`). */
     rowNumber: integer('row_number').primaryKey({ autoIncrement: true }),
     id: text().notNull(),
     key: text().notNull(),
@@ -61,6 +61,8 @@ export const sessions = sqliteTable(
     branch: text(),
     url: text(),
     claudeSessionId: text('claude_session_id'),
+    assignee: text(),
+    labels: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     taskCount: integer('task_count').notNull(),
     costUsd: real('cost_usd').notNull(),
     lastEventId: integer('last_event_id').notNull(),
@@ -72,6 +74,11 @@ export const sessions = sqliteTable(
     uniqueIndex('sessions_id').on(table.id),
     uniqueIndex('sessions_by_account_created').on(table.account, table.createdAt, table.id),
     index('sessions_newest').on(table.updatedAt, table.id),
+    index('sessions_newest_created').on(table.createdAt, table.id),
+    index('sessions_by_repository').on(table.repositoryId, table.updatedAt, table.id),
+    index('sessions_by_assignee').on(table.assignee, table.updatedAt, table.id),
+    index('sessions_by_source').on(table.source, table.updatedAt, table.id),
+    index('sessions_by_type').on(table.projectType, table.updatedAt, table.id),
     index('sessions_by_account').on(table.account, table.updatedAt, table.id),
     index('sessions_by_status').on(table.status, table.updatedAt, table.id),
     index('sessions_by_account_status').on(table.account, table.status, table.updatedAt, table.id),
@@ -84,6 +91,7 @@ export const tasks = sqliteTable(
     id: text().primaryKey(),
     sessionId: text('session_id').notNull(),
     number: integer().notNull(),
+    name: text(),
     account: text().$type<AccountKey>().notNull(),
     state: text().$type<TaskState>().notNull(),
     stateSince: integer('state_since').notNull(),
