@@ -69,7 +69,7 @@ export const FIRST_AUDIT_HASH = '0'.repeat(64);
 /** The text whose SHA-256 is an entry's `hash`: its other fields as a JSON array in the order of the schema. */
 export function auditHashInput(entry: Omit<AuditEntry, 'hash'>): string {
   const { account, number, at, actor, action, target, outcome, problem, address, userAgent, details } = entry;
-  return JSON.stringify([
+  return canonicalJson([
     account,
     number,
     at,
@@ -80,15 +80,53 @@ export function auditHashInput(entry: Omit<AuditEntry, 'hash'>): string {
     problem,
     address,
     userAgent,
-    sortKeys(details),
+    details,
     entry.previousHash,
   ]);
 }
 
-/** JSON objects have no order; a text to hash needs one. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
+/** JSON without spaces whose objects have their keys in order: the same value is the same text everywhere. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, item]) => [key, sortKeys(item)]);
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }
+
+/** How far a chain goes: the number and the hash of its last line. */
+export const auditHeadSchema = z.object({
+  number: z.int().min(0),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type AuditHead = z.infer<typeof auditHeadSchema>;
+
+/** Before the first line. */
+export const EMPTY_AUDIT_HEAD: AuditHead = { number: 0, hash: FIRST_AUDIT_HASH };
+
+export const auditPageSchema = z.object({ items: z.array(auditEntrySchema), next: z.string().nullable() });
+
+/**
+ * Why a chain is broken. `missing`: a line is not there. `changed`: a line is not what it was. `unlinked`: a line does
+ * not follow the one before it. `foreign`: a line is of another account. `rewritten`: the record's chain fits together
+ * but is not the one that the account has made.
+ */
+export const auditFaultSchema = z.object({
+  /** The first line that is wrong or not there. */
+  number: z.int().positive(),
+  reason: z.enum(['missing', 'changed', 'unlinked', 'foreign', 'rewritten']),
+});
+export type AuditFault = z.infer<typeof auditFaultSchema>;
+
+/** What became of a check of a part of the chain: the lines after `from`, up to `to`. */
+export const auditVerdictSchema = z.object({
+  account: accountKeySchema,
+  status: z.enum(['intact', 'broken']),
+  from: auditHeadSchema,
+  to: auditHeadSchema,
+  /** The end of the chain as the account itself keeps it, apart from the record. */
+  head: auditHeadSchema,
+  /** More lines follow: ask again with `after` and `hash` of `to`. */
+  more: z.boolean(),
+  fault: auditFaultSchema.nullable(),
+});
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>;
