@@ -33,7 +33,7 @@ export async function audited<T>(
 ): Promise<T> {
   const { audit } = accountOf(c.env, account);
   const id = crypto.randomUUID();
-  const begun = audit.begin({
+  const intent = {
     id,
     at: Date.now(),
     actor: actorOf(caller),
@@ -42,11 +42,12 @@ export async function audited<T>(
     address: clientAddress(c.req.raw),
     userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT_CHARS) ?? null,
     details,
-  });
+  };
+  const begun = insist(() => audit.begin(intent));
   const finish = (end: AuditEnd) =>
     waitUntil(
       begun
-        .then(() => audit.finish(id, end))
+        .then(() => insist(() => audit.finish(id, end)))
         .catch((error) => logger.error('audit.unfinished', { action, error })),
     );
   const [stored, done] = await Promise.allSettled([begun, act()]);
@@ -64,7 +65,7 @@ export async function noted(
   c: AppContext,
   { account, actor, action, target, details = {} }: AuditedAct & { actor: AuditActor },
 ): Promise<void> {
-  await accountOf(c.env, account).audit.add({
+  const intent = {
     id: crypto.randomUUID(),
     at: Date.now(),
     actor,
@@ -73,7 +74,22 @@ export async function noted(
     address: clientAddress(c.req.raw),
     userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT_CHARS) ?? null,
     details,
-  });
+  };
+  await insist(() => accountOf(c.env, account).audit.add(intent));
+}
+
+/** An object that is moved or updated is away for a moment; the log takes copies of the same news for one. */
+const AGAIN_AFTER_MS = [50, 400];
+
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (const delayMs of AGAIN_AFTER_MS) {
+    try {
+      return await ask();
+    } catch {
+      await scheduler.wait(delayMs * (0.5 + Math.random()));
+    }
+  }
+  return ask();
 }
 
 /** Who a caller is, as the audit log names him. */
@@ -84,6 +100,8 @@ export function actorOf({ person, proof }: Caller): AuditActor {
       return { kind: 'admin_key', id: null, name };
     case 'browser':
       return { kind: 'browser', id: person.id === null ? null : `github:${person.id}`, name };
+    case 'metrics_token':
+      return { kind: 'api_key', id: null, name };
     case 'api_key':
       return { kind: 'api_key', id: proof.id, name: proof.name };
   }

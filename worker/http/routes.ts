@@ -1,4 +1,5 @@
 import { attentionRoutes } from './attention-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { checkpointRoutes } from './checkpoint-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
@@ -7,6 +8,7 @@ import { hookRoutes } from './hook-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { messageRoutes } from './message-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
@@ -24,6 +26,7 @@ import { webhookRoutes } from './webhook-routes.ts';
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...descriptionRoutes(() => ROUTES),
+  ...metricsRoutes,
   ...webhookRoutes,
   ...signInRoutes,
   ...sessionRoutes,
@@ -40,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...attentionRoutes,
   ...settingsRoutes,
   ...hookRoutes,
+  ...auditRoutes,
   ...shareRoutes,
   ...sharedRoutes,
 ];

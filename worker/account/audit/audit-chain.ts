@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import {
   type AuditActor,
   type AuditEntry,
+  type AuditHead,
   type AuditOutcome,
   type AuditTarget,
   auditEntrySchema,
   auditHashInput,
-  FIRST_AUDIT_HASH,
+  EMPTY_AUDIT_HEAD,
 } from '../../../protocol/audit.ts';
 import type { AccountKey } from '../../../protocol/ids.ts';
+import { cleanIntent } from './clean-intent.ts';
 
 /** Something that somebody is about to do. `id` makes copies of the same news known. */
 export type AuditIntent = {
@@ -26,6 +28,12 @@ export type AuditEnd = { outcome: AuditOutcome; problem: string | null };
 
 /** Longer than any request of ours runs. */
 const UNFINISHED_MS = 60_000;
+
+/** So many lines stay in the object when the record has them: an audit while the record is away sees the latest. */
+export const KEEP_LINES = 1_000;
+
+/** Each is asked about one by one. */
+const TRIM_BATCH = 500;
 
 /** Copies come within the half hour that an outbox tries; a day is generous. */
 const KNOWN_MS = 24 * 3_600_000;
@@ -50,7 +58,8 @@ export class AuditChain {
   }
 
   /** Notes that something is about to be done. */
-  begin(intent: AuditIntent): void {
+  begin(given: AuditIntent): void {
+    const intent = cleanIntent(given);
     if (this.#isKnown(intent.id)) return;
     this.#sql.exec(
       'INSERT OR IGNORE INTO audit_open (id, at_ms, intent) VALUES (?, ?, ?)',
@@ -70,7 +79,7 @@ export class AuditChain {
 
   /** Makes a line of what was done already. @returns null for a copy. */
   add(intent: AuditIntent, end: AuditEnd = { outcome: 'done', problem: null }): AuditEntry | null {
-    return this.#isKnown(intent.id) ? null : this.#append(intent, end);
+    return this.#isKnown(intent.id) ? null : this.#append(cleanIntent(intent), end);
   }
 
   /** Ends what nobody has ended in time. @returns the lines */
@@ -91,7 +100,37 @@ export class AuditChain {
     return at === null ? null : at + UNFINISHED_MS;
   }
 
-  /** The lines after this number, in order. */
+  /** How far the chain goes. */
+  head(): AuditHead {
+    const [last] = this.#sql
+      .exec<AuditHead>('SELECT number, hash FROM audit_log ORDER BY number DESC LIMIT 1')
+      .toArray();
+    return last ?? EMPTY_AUDIT_HEAD;
+  }
+
+  /**
+   * Lets go of old lines that others keep by now, a batch at a time. The last line always stays: the next one follows
+   * it, and it tells whether what the others keep is still the whole chain.
+   *
+   * @returns whether there is more to let go of
+   */
+  trim(isKept: (number: number) => boolean): boolean {
+    const upTo = this.head().number - KEEP_LINES;
+    const numbers = this.#sql
+      .exec<{ number: number }>(
+        'SELECT number FROM audit_log WHERE number <= ? ORDER BY number LIMIT ?',
+        upTo,
+        TRIM_BATCH,
+      )
+      .toArray()
+      .map(({ number }) => number);
+    const firstKept = numbers.findIndex((number) => !isKept(number));
+    const last = firstKept === -1 ? numbers.at(-1) : numbers[firstKept - 1];
+    if (last !== undefined) this.#sql.exec('DELETE FROM audit_log WHERE number <= ?', last);
+    return firstKept === -1 && numbers.length === TRIM_BATCH;
+  }
+
+  /** The lines after this number that are still here, in order. */
   after(number: number, limit: number): AuditEntry[] {
     return this.#sql
       .exec<{ entry: string }>(
@@ -108,15 +147,11 @@ export class AuditChain {
   }
 
   #append(intent: AuditIntent, { outcome, problem }: AuditEnd): AuditEntry {
-    const [last] = this.#sql
-      .exec<{ number: number; hash: string }>(
-        'SELECT number, hash FROM audit_log ORDER BY number DESC LIMIT 1',
-      )
-      .toArray();
+    const last = this.head();
     const { id, at, actor, action, target, address, userAgent, details } = intent;
     const line = {
       account: this.#account,
-      number: (last?.number ?? 0) + 1,
+      number: last.number + 1,
       at,
       actor,
       action,
@@ -126,7 +161,7 @@ export class AuditChain {
       address,
       userAgent,
       details,
-      previousHash: last?.hash ?? FIRST_AUDIT_HASH,
+      previousHash: last.hash,
     };
     const entry = { ...line, hash: createHash('sha256').update(auditHashInput(line)).digest('hex') };
     this.#sql.exec('INSERT OR IGNORE INTO audit_known (id, at_ms) VALUES (?, ?)', id, at);

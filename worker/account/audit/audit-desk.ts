@@ -1,10 +1,19 @@
-import type { AuditEntry } from '../../../protocol/audit.ts';
+import type { AuditEntry, AuditHead } from '../../../protocol/audit.ts';
 import type { AccountParts } from '../account-parts.ts';
+import { RECORD_LANE } from '../account-writes.ts';
 import type { Watchful } from '../desks.ts';
 import type { AuditEnd, AuditIntent } from './audit-chain.ts';
 
 /** At which what was never ended is ended. */
 const DEADLINE = 'audit';
+
+/** So often it is worth a look whether old lines may go. */
+const TRIM_EVERY = 200;
+
+/** By then the record has what it can take. */
+const TRIM_DELAY_MS = 60_000;
+
+const keyOf = (number: number): string => `audit:${number}`;
 
 /** The audit log as others ask for it. */
 export class AuditDesk implements Watchful {
@@ -37,7 +46,13 @@ export class AuditDesk implements Watchful {
     return this.#parts.audit.after(number, limit);
   }
 
+  /** How far the chain goes, and its lines after this number that are still here. */
+  tail(number: number, limit: number): { head: AuditHead; lines: AuditEntry[] } {
+    return { head: this.#parts.audit.head(), lines: this.after(number, limit) };
+  }
+
   onDeadline(_name: string): void {
+    this.#trim();
     for (const entry of this.#parts.audit.finishAbandoned(this.#parts.now())) this.#tell(entry);
     this.#watch();
   }
@@ -48,6 +63,14 @@ export class AuditDesk implements Watchful {
   }
 
   #tell(entry: AuditEntry): void {
-    this.#parts.record(`audit:${entry.number}`, { table: 'audit_log', row: entry });
+    this.#parts.record(keyOf(entry.number), { table: 'audit_log', row: entry });
+    if (entry.number % TRIM_EVERY === 0) this.#parts.wakeAt(DEADLINE, this.#parts.now() + TRIM_DELAY_MS);
+  }
+
+  /** What is on its way to the record, or waits for it, is kept by nobody else yet. */
+  #trim(): void {
+    const { audit, outbox, wakeAt, now } = this.#parts;
+    const isKept = (number: number) => outbox.bodyOf(RECORD_LANE, keyOf(number)) === null;
+    if (audit.trim(isKept)) wakeAt(DEADLINE, now() + TRIM_DELAY_MS);
   }
 }
