@@ -23,6 +23,7 @@ const WORKER_TEST_BINDINGS = {
   GITHUB_PRIVATE_KEY: TEST_APP_KEY,
   GITHUB_WEBHOOK_SECRET: 'test-only-webhook-secret',
   GITHUB_API_URL: 'https://api.github.test',
+  METRICS_TOKEN: 'test-only-metrics-token-0123456789abcdefghijklmnop',
   // Tests are one caller in a hurry; those of the limits set their own.
   RATE_LIMIT_PER_KEY: '0',
   RATE_LIMIT_PER_NETWORK: '0',

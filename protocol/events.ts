@@ -83,6 +83,8 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('claude.tool_result'),
     toolUseId: z.string().max(200),
+    /** Of the tool, where its use was seen. */
+    name: z.string().max(200).optional(),
     isError: z.boolean(),
     output: cutTextSchema,
     durationMs: z.number().min(0).nullable(),
@@ -114,6 +116,9 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     usage: usageSchema,
     model: z.string().nullable(),
   }),
+  /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
+  z.object({ type: z.literal('claude.paused') }),
+  z.object({ type: z.literal('claude.resumed') }),
   /** A command of the control plane took effect; it is not sent again. */
   z.object({ type: z.literal('command.taken'), commandId: z.int().positive() }),
   z.object({
@@ -172,6 +177,13 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     input: taskInputSchema,
     /** Who or what caused it, for people. */
     reason: z.string().nullable(),
+  }),
+  /** Somebody holds a task that no runner has, or lets it go. */
+  z.object({ type: z.literal('task.held'), held: z.boolean(), by: z.string() }),
+  z.object({
+    type: z.literal('session.state_changed'),
+    state: z.enum(['open', 'paused', 'closed']),
+    by: z.string(),
   }),
   z.object({
     type: z.literal('message.received'),

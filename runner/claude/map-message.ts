@@ -14,7 +14,8 @@ const MAX_NAME_CHARS = 200;
 const MAX_NOTICE_CHARS = 4_000;
 
 /** What has to be remembered from line to line. `openTools` are tool uses without a result, by id. */
-export type MapState = { openTools: ReadonlyMap<string, number>; seenTotal: Usage | null };
+export type MapState = { openTools: ReadonlyMap<string, OpenTool>; seenTotal: Usage | null };
+type OpenTool = { name: string; startedAt: number };
 
 export const FIRST_MAP_STATE: MapState = { openTools: new Map(), seenTotal: null };
 
@@ -66,7 +67,7 @@ function resultText(content: ToolResult['content']): string {
 
 function mapToolResult(
   block: ToolResult,
-  startedAt: number | undefined,
+  open: OpenTool | undefined,
   nowMs: number,
   parent: string | null,
   keep: KeepWhole,
@@ -74,9 +75,10 @@ function mapToolResult(
   return {
     type: 'claude.tool_result',
     toolUseId: block.tool_use_id.slice(0, MAX_NAME_CHARS),
+    ...(open === undefined ? {} : { name: open.name.slice(0, MAX_NAME_CHARS) }),
     isError: block.is_error === true,
     output: cutAndKeep(resultText(block.content), 'output', keep),
-    durationMs: startedAt === undefined ? null : Math.max(0, nowMs - startedAt),
+    durationMs: open === undefined ? null : Math.max(0, nowMs - open.startedAt),
     parent,
   };
 }
@@ -108,7 +110,9 @@ function mapAssistant(
   }
   const parent = message.parent_tool_use_id ?? null;
   const openTools = new Map(state.openTools);
-  for (const block of content) if (block.type === 'tool_use') openTools.set(block.id, nowMs);
+  for (const block of content) {
+    if (block.type === 'tool_use') openTools.set(block.id, { name: block.name, startedAt: nowMs });
+  }
   return {
     state: { ...state, openTools },
     events: content.flatMap((block) => mapAnswerBlock(block, parent, keep)),

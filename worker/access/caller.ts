@@ -7,6 +7,8 @@ import { type Belongs, type Reach, roleFor } from './reach.ts';
 /** What proved who calls, as the audit log names it; never the secret itself. */
 export type Proof =
   | { kind: 'admin_key' }
+  /** METRICS_TOKEN: for /metrics alone. */
+  | { kind: 'metrics_token' }
   | { kind: 'browser'; sessionId: string }
   | { kind: 'api_key'; id: string; name: string };
 

@@ -17,6 +17,7 @@ import type {
 } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { createLogger } from '../logger.ts';
+import type { Sample } from '../metrics/observation.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { AttentionDesk } from './attention-desk.ts';
@@ -37,6 +38,7 @@ import { Registration } from './register-runner.ts';
 import { RegistrationTokens } from './registration-tokens.ts';
 import { parseCredential } from './runner-credential.ts';
 import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
+import { sampleFleet } from './sample-fleet.ts';
 import { viewFleet, viewRunner } from './view-fleet.ts';
 
 /** A handler that threw has met a bug or an outage; the same one a moment later meets it again. */
@@ -199,6 +201,10 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     if (found && 'lane' in what) this.ctx.waitUntil(this.#drain());
     if (found) await this.#dispatcher.match();
     return found;
+  }
+
+  async metrics(): Promise<Sample[]> {
+    return sampleFleet(await this.view(), this.#outbox.backlog(), Date.now());
   }
 
   async sweep(): Promise<void> {

@@ -1,9 +1,12 @@
 import type { Repository } from '../../protocol/workspace.ts';
 import type { GitHubAppConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { type ConfigPush, readPush } from '../repository-config/read-push.ts';
+import type { PermissionAnswer } from './check-permission.ts';
+import type { fetchWithDeadline } from './fetch-with-deadline.ts';
 import { readInstallationRepositories, readPermission, readPull, readThread } from './github-reads.ts';
 import { type Handled, handleTrigger, type TriggerDeps } from './handle-trigger.ts';
-import { ACCOUNT_EVENTS, TRIGGER_EVENTS } from './handled-events.ts';
+import { ACCOUNT_EVENTS, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
 import type { GitHubApp, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
@@ -12,13 +15,26 @@ import { toRepository } from './webhook-repository.ts';
 
 type News = Extract<AccountNews, { status: 'news' }>;
 
-export type HandlerDeps = Pick<TriggerDeps, 'botName' | 'session' | 'react' | 'reply'> & {
+export type HandlerDeps = Pick<
+  TriggerDeps,
+  'botName' | 'session' | 'react' | 'reply' | 'configOf' | 'taskDefaults'
+> & {
   config: GitHubAppConfig;
   logger: Logger;
+  /** Makes the requests to GitHub. */
+  fetch: typeof fetchWithDeadline;
+  /** What GitHub says of somebody's rights, or has said a moment ago. */
+  knownPermission: (
+    repositoryId: number,
+    login: string,
+    ask: () => Promise<PermissionAnswer>,
+  ) => Promise<PermissionAnswer>;
   /** How a delivery ended, by its id. */
   handled: (deliveryId: string, handled: Handled) => void;
   /** Into the record. */
   saveAccount: (news: News, reachable: Repository[]) => void;
+  /** Settings of a repository may have changed. */
+  onPush: (push: ConfigPush) => Promise<void>;
   /** A trigger shows that its repository can be reached, even when its installation was before our time. */
   saveRepository: (trigger: Trigger) => void;
 };
@@ -45,18 +61,29 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
       deps.handled(id, { status: 'done', reason: null, taskId: null });
     };
   }
-  const app = await createGitHubApp(deps.config, deps.logger, handlers);
+  handlers[PUSH_EVENT] = async ({ id, payload }) => {
+    const push = readPush(payload);
+    if (push !== null) await deps.onPush(push);
+    deps.handled(id, { status: 'done', reason: null, taskId: null });
+  };
+  const app = await createGitHubApp(deps.config, deps.logger, handlers, deps.fetch);
   return app;
 }
 
 async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): Promise<Handled> {
   const octokit = await app.octokit(trigger.thread.installationId);
+  const { thread, author } = trigger;
   const handled = await handleTrigger(
     {
       botName: deps.botName,
-      permissionOf: () => readPermission(octokit, trigger.thread, trigger.author.login),
+      permissionOf: () =>
+        deps.knownPermission(thread.repository.id, author.login, () =>
+          readPermission(octokit, thread, author.login),
+        ),
       readThread: () => readThread(octokit, trigger),
-      readPull: () => readPull(octokit, trigger.thread),
+      readPull: () => readPull(octokit, thread),
+      configOf: deps.configOf,
+      taskDefaults: deps.taskDefaults,
       session: deps.session,
       react: deps.react,
       reply: deps.reply,

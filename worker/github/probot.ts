@@ -33,6 +33,7 @@ export async function createGitHubApp(
   config: GitHubAppConfig,
   logger: Logger,
   handlers: Readonly<Record<string, (event: WebhookEvent) => Promise<void>>>,
+  fetch: typeof fetchWithDeadline = fetchWithDeadline,
 ): Promise<GitHubApp> {
   const WorkerOctokit = ProbotOctokit.defaults((options: object) => ({
     ...options,
@@ -44,7 +45,7 @@ export async function createGitHubApp(
     privateKey: toPkcs8(config.privateKey),
     secret: config.webhookSecret,
     baseUrl: config.apiUrl,
-    request: { fetch: fetchWithDeadline },
+    request: { fetch },
     // Both are typed more narrowly than what Probot needs of them.
     log: asPino(logger) as never,
     Octokit: WorkerOctokit as never,

@@ -48,6 +48,8 @@ type RouteOf<A extends Access> = {
   /** Of a user: the least role that makes the call worth trying; whether it is enough here the handler finds out. */
   needs?: A extends 'user' ? Role : null;
   operation?: Operation;
+  /** Another proof, which this route alone takes. Null: it was not given. */
+  alsoTakes?: (c: AppContext) => Promise<Callers[A] | null>;
   handle: (c: AppContext, caller: Callers[A]) => Answer;
 };
 

@@ -36,6 +36,12 @@ export class AttentionStore {
     );
   }
 
+  count(): number {
+    return this.#sql
+      .exec<{ n: number }>('SELECT COALESCE(SUM(json_array_length(items)), 0) AS n FROM session_attention')
+      .one().n;
+  }
+
   items(): AttentionItem[] {
     return this.#sql
       .exec<{ items: string }>('SELECT items FROM session_attention ORDER BY at_ms')

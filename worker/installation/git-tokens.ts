@@ -1,6 +1,6 @@
 import { classifyGitHubError } from '../github/classify-github-error.ts';
-import { fetchWithDeadline } from '../github/fetch-with-deadline.ts';
 import type { GitHubApp } from '../github/probot.ts';
+import type { InstallationMetrics } from './installation-metrics.ts';
 
 /** A job waits for its token; what lasts longer than a hiccup is for the runner to try again. */
 const MAX_ATTEMPTS = 3;
@@ -11,7 +11,12 @@ const MIN_LIFE_MS = 5 * 60_000;
 
 export type GitToken = { token: string; expiresAt: number };
 
-export type GitTokenDeps = { app: () => Promise<GitHubApp>; apiUrl: string; now: () => number };
+export type GitTokenDeps = {
+  app: () => Promise<GitHubApp>;
+  apiUrl: string;
+  now: () => number;
+  metrics: Pick<InstallationMetrics, 'requests' | 'noteCache'>;
+};
 
 /**
  * Tokens for git, each for the contents of one repository. Those that only read are shared until shortly before
@@ -30,7 +35,9 @@ export class GitTokens {
     if (access === 'write') return this.#mint(installationId, repositoryId, access);
     const key = `${installationId}/${repositoryId}`;
     const shared = this.#shared.get(key);
-    if (shared !== undefined && shared.expiresAt - this.#deps.now() > MIN_LIFE_MS) return shared;
+    const isGood = shared !== undefined && shared.expiresAt - this.#deps.now() > MIN_LIFE_MS;
+    this.#deps.metrics.noteCache('git_token', isGood || this.#minting.has(key) ? 'hit' : 'miss');
+    if (isGood) return shared;
     const minting = this.#minting.get(key) ?? this.#mintShared(key, installationId, repositoryId);
     this.#minting.set(key, minting);
     return minting;
@@ -39,7 +46,7 @@ export class GitTokens {
   /** `DELETE /installation/token`. Shared tokens are left alone: other jobs fetch with them. */
   async revoke(token: string): Promise<'revoked' | 'shared' | 'gone'> {
     if ([...this.#shared.values()].some((shared) => shared.token === token)) return 'shared';
-    const response = await fetchWithDeadline(`${this.#deps.apiUrl}/installation/token`, {
+    const response = await this.#deps.metrics.requests.fetch(`${this.#deps.apiUrl}/installation/token`, {
       method: 'DELETE',
       headers: {
         accept: 'application/vnd.github+json',

@@ -1,3 +1,4 @@
+import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import type { HandlerDeps } from '../github/create-handlers.ts';
 import type { Handled } from '../github/handle-trigger.ts';
@@ -7,7 +8,7 @@ import type { Logger } from '../logger.ts';
 import { githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
 import { accountPut, repositoryPut } from './record-rows.ts';
 
-export type EffectDeps = {
+export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission' | 'configOf' | 'onPush'> & {
   env: Env;
   logger: Logger;
   botName: string;
@@ -24,6 +25,11 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     logger,
     botName,
     handled,
+    fetch: deps.fetch,
+    knownPermission: deps.knownPermission,
+    configOf: deps.configOf,
+    onPush: deps.onPush,
+    taskDefaults: async ({ account }) => (await accountOf(env, account).settings.read()).settings.tasks,
     session: (id) => sessionOf(env, id),
     react: (trigger, content) => {
       const { thread, subjectId } = trigger;

@@ -81,6 +81,15 @@ export class InboxStore {
     return this.#sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM inbox WHERE status = 'received'").one().n;
   }
 
+  counts(): { open: number; parked: number } {
+    return this.#sql
+      .exec<{ open: number; parked: number }>(
+        `SELECT (SELECT COUNT(*) FROM inbox WHERE status = 'received') AS open,
+           (SELECT COUNT(*) FROM inbox WHERE status = 'parked') AS parked`,
+      )
+      .one();
+  }
+
   /** What can be worked on now: the oldest open delivery of each conversation, unless it waits for a retry. */
   due(nowMs: number, limit: number): InboxRow[] {
     return this.#sql

@@ -15,18 +15,20 @@ import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
 import type { Handled } from '../github/handle-trigger.ts';
 import type { GitHubApp } from '../github/probot.ts';
-import { type LastLook, type Redelivered, redeliverSince } from '../github/redeliver-missed.ts';
+import type { Redelivered } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
+import type { Sample } from '../metrics/observation.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { AttentionStore } from './attention-store.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
-import { type GitToken, GitTokens } from './git-tokens.ts';
+import type { GitToken } from './git-tokens.ts';
 import { GitHubSender } from './github-sender.ts';
 import { type EffectDeps, handlerEffects } from './handler-effects.ts';
 import { Inbox } from './inbox.ts';
 import { type InboxRow, InboxStore } from './inbox-store.ts';
+import { InstallationMetrics } from './installation-metrics.ts';
 import {
   batchSizeOf,
   githubPut,
@@ -35,8 +37,11 @@ import {
   policyOf,
   writtenPut,
 } from './installation-writes.ts';
+import { lookForMissed } from './look-for-missed.ts';
+import { openPushAccess } from './open-push-access.ts';
+import { GITHUB_WRITES_AN_HOUR, paceOf } from './pace-writes.ts';
 import { planDelivery } from './plan-delivery.ts';
-import { PUSH_ACCESS_DEADLINE, PushAccess } from './push-access.ts';
+import { PUSH_ACCESS_DEADLINE, type PushAccess } from './push-access.ts';
 import { deliveryPut } from './record-rows.ts';
 import { sendInstallationWrites } from './send-installation-writes.ts';
 import { WrittenStore } from './written-store.ts';
@@ -59,12 +64,14 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   readonly #desk: AttentionDesk;
   /** What the handlers said of deliveries that are being worked on. */
   readonly #handled = new Map<string, Handled>();
+  readonly #metrics: InstallationMetrics;
   #app: Promise<GitHubApp> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#config = configOf(env);
     this.#deadlines = new Deadlines(ctx.storage);
+    this.#metrics = new InstallationMetrics(ctx.storage.sql);
     this.#inboxStore = new InboxStore(ctx.storage.sql);
     this.#written = new WrittenStore(ctx.storage.sql);
     this.#outbox = new Outbox<InstallationWrite>(ctx.storage, policyOf);
@@ -80,6 +87,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     const app = () => this.#loadApp();
     this.#sender = new GitHubSender({
       app,
+      pace: paceOf(this.#config.githubApp?.writesAnHour ?? GITHUB_WRITES_AN_HOUR),
       forgetTokens: () => this.#forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
@@ -87,12 +95,12 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       now: Date.now,
       sleep: (ms) => scheduler.wait(ms),
     });
-    this.#access = new PushAccess({
+    this.#access = openPushAccess({
       sql: ctx.storage.sql,
-      tokens: new GitTokens({ app, apiUrl: this.#config.githubApp?.apiUrl ?? '', now: Date.now }),
-      secret: this.#config.secret,
+      config: this.#config,
+      app,
+      metrics: this.#metrics,
       logger: this.#logger,
-      now: () => Date.now(),
       wakeAt: (atMs) => this.#deadlines.set(PUSH_ACCESS_DEADLINE, atMs),
     });
     this.#reports = new AttentionStore(ctx.storage.sql);
@@ -115,6 +123,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   async accept(account: AccountKey, delivery: IncomingDelivery): Promise<'stored' | 'duplicate' | 'full'> {
+    this.#metrics.permissions.hear(delivery.event);
     const known = this.#inboxStore.find(delivery.id);
     if (known !== null) {
       // Somebody had GitHub send a parked delivery again.
@@ -158,6 +167,12 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#reports.report(sessionId, items, atMs);
   }
 
+  async metrics(): Promise<Sample[]> {
+    const deliveries = this.#inboxStore.counts();
+    const reported = this.#reports.count();
+    return this.#metrics.samples({ deliveries, reported, outbox: this.#outbox.backlog() }, Date.now());
+  }
+
   async sweep(): Promise<void> {
     if (await this.#deadlines.mend(Date.now())) await this.alarm();
     this.#desk.prune();
@@ -188,13 +203,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
   async redeliverMissed(nowMs: number): Promise<Redelivered> {
     if (this.#config.githubApp === null) return { status: 'skipped', reason: 'no GitHub App is set up' };
-    const { kv } = this.ctx.storage;
-    const last = kv.get<LastLook>('last_look') ?? { untilMs: null, asked: {} };
     const app = await this.#loadApp();
-    const { redelivered, look } = await redeliverSince(await app.asApp(), last, nowMs);
-    kv.put('last_look', look);
-    this.#logger.info('deliveries.redelivered', { redelivered });
-    return { status: 'done', redelivered };
+    return lookForMissed(this.ctx.storage.kv, await app.asApp(), this.#logger, nowMs);
   }
 
   override async alarm(): Promise<void> {
@@ -267,6 +277,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       kv: this.ctx.storage.kv,
       put: (item) => this.#put(item),
       handled: (deliveryId, handled) => this.#handled.set(deliveryId, handled),
+      fetch: this.#metrics.requests.fetch,
+      knownPermission: (...asked) => this.#metrics.permissions.get(...asked),
     };
   }
 

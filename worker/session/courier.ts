@@ -8,6 +8,7 @@ import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { AttentionDesk } from './attention-desk.ts';
 import { buildFleetJob } from './build-job.ts';
+import type { Erased } from './erase-session.ts';
 import { previousAttempt } from './resume-point.ts';
 import { type QueueAnswer, type SendDeps, sendSessionWrites } from './send-session-writes.ts';
 import { type SessionRecord, sessionCostUsd } from './session-record.ts';
@@ -24,6 +25,8 @@ export type CourierDeps = {
   deadlines: Deadlines;
   desk: AttentionDesk;
   memory: () => SessionMemory;
+  /** Of a session that was erased the last writes are still sent. */
+  erased: () => Erased | null;
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
   onAdmission: (taskNumber: number, answer: Admission) => void;
   waitUntil: (work: Promise<unknown>) => void;
@@ -39,8 +42,8 @@ export class Courier {
   }
 
   drain(): void {
-    const { outbox, desk, waitUntil, memory } = this.#deps;
-    const { session } = memory();
+    const { outbox, desk, waitUntil, memory, erased } = this.#deps;
+    const session = memory().session ?? erased()?.session ?? null;
     if (session === null) return;
     const sending = this.#sending(session);
     const drained = outbox.drain({

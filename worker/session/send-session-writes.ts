@@ -2,6 +2,7 @@ import type { AttentionItem } from '../../protocol/attention.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Admission, AdmissionAsk, Spend } from '../account/budgets/admission.ts';
+import { deleteOldBodies } from '../checkpoint/checkpoint-bodies.ts';
 import type { FleetJob, Refused } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
@@ -66,6 +67,8 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
       const ended = installation.endGitAccess(taskIdOf(session.id, body.taskNumber), body.epoch);
       return inTime(ended, 'Installation.endGitAccess');
     }
+    case 'delete_bodies':
+      return inTime(deleteOldBodies(env, session.id, body.beforeMs), 'R2');
     case 'attention': {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
       const report = installation.reportAttention(session.id, deps.stuck(), Date.now());

@@ -218,7 +218,7 @@ export class SessionUnit {
 export function currentTask(tasks: ReadonlyMap<number, TaskRecord>): TaskRecord | null {
   let next: TaskRecord | null = null;
   for (const task of tasks.values()) {
-    if (isTerminal(task.view.state)) continue;
+    if (isTerminal(task.view.state) || task.view.held === true) continue;
     if (task.active) return task;
     if (next === null || task.view.number < next.view.number) next = task;
   }

@@ -1,0 +1,8 @@
+import type { SessionStatus } from '../../protocol/session.ts';
+import type { Observation } from './observation.ts';
+
+/**
+ * What a session tells its account's metrics. `number` is the id of the last event that it covers: reports come at
+ * least once and in order, so one that is not above the last one taken is a copy.
+ */
+export type MetricsReport = { number: number; status: SessionStatus; observations: readonly Observation[] };
