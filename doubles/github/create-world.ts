@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPair } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createTokenStore } from './auth/installation-tokens.ts';
+import { createUserAuthorization } from './auth/user-authorization.ts';
 import { commitFiles } from './git/commit-files.ts';
 import { createBareRepository } from './git/create-bare-repository.ts';
 import { listRefs } from './git/read-refs.ts';
@@ -51,6 +52,14 @@ function collaboratorsOf(name: string, users: UserOptions[]): Map<string, Permis
       login.toLowerCase(),
       permissions?.[name] ?? permission ?? 'none',
     ]),
+  );
+}
+
+function rolesOf(users: UserOptions[]): World['organizationRoles'] {
+  return new Map(
+    users.flatMap(({ login, organizationRole: role }) =>
+      role === undefined ? [] : [[login.toLowerCase(), role] as const],
+    ),
   );
 }
 
@@ -120,6 +129,8 @@ export async function createWorld(options: GitHubDoubleOptions, deps: WorldDeps)
   const { login, type } = options.owner ?? { login: 'acme', type: 'Organization' as const };
   const owner: Account = { id: nextId(), login, type };
   const accounts = new Map([owner, app.bot].map((account) => [account.login.toLowerCase(), account]));
+  const userTokens = new Map<string, Account>();
+  const users = options.users ?? [];
   const world: World = {
     ...effects,
     app,
@@ -127,12 +138,13 @@ export async function createWorld(options: GitHubDoubleOptions, deps: WorldDeps)
     accounts,
     repositories: [],
     tokens: createTokenStore(),
-    userTokens: new Map(),
+    userTokens,
+    authorization: createUserAuthorization({ clientId: app.clientId, userTokens, now }),
+    organizationRoles: rolesOf(users),
     deliveries: createDeliveryLog(),
     nextId,
     now,
   };
-  const users = options.users ?? [];
   for (const user of users) accountOf(world, user.login, user.type);
   await Promise.all(
     (options.repositories ?? [{ name: 'demo' }]).map((each) => addRepository(world, each, users)),

@@ -7,6 +7,7 @@ import { Refusal, secondaryRateLimit } from './refusal.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
 import type { SecondaryLimit } from './secondary-limit.ts';
 import { serveGit } from './serve-git.ts';
+import { isOAuth, serveOAuth } from './serve-oauth.ts';
 import { renderPage } from './serve-page.ts';
 import { noteViolation, sendRefusal, serveRest } from './serve-rest.ts';
 import type { World } from './world.ts';
@@ -92,6 +93,7 @@ async function handle(deps: ServerDeps, request: IncomingMessage, response: Serv
   const loseAnswer = fault?.kind === 'answer-lost';
   const route = matchGitRoute(url);
   if (route) return serveGit(world, { request, url, route }, response, loseAnswer);
+  if (isOAuth(url)) return serveOAuth(world, deps.log, { request, url, record }, response);
   const page =
     record.method === 'GET' && request.headers.accept?.includes('text/html')
       ? await renderPage(world, url.pathname)

@@ -20,6 +20,8 @@ export type UserOptions = {
   permission?: Permission;
   /** By repository name, over `permission`. */
   permissions?: Record<string, Permission>;
+  /** In the owner's organization; nothing when left out. */
+  organizationRole?: 'admin' | 'member';
 };
 
 export type GitHubDoubleOptions = {

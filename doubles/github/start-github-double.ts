@@ -27,6 +27,7 @@ export type AppIdentity = {
   id: number;
   slug: string;
   clientId: string;
+  clientSecret: string;
   installationId: number;
   /** PEM in PKCS#1, as GitHub hands it out. */
   privateKey: string;
@@ -68,6 +69,8 @@ export type GitHubDouble = Actions &
     setPermission: (repo: string, login: string, permission: Permission) => void;
     /** A token of a signed-in person, as an OAuth flow ends with. */
     createUserToken: (login: string) => string;
+    /** Ends every token of a person, as GitHub's settings page does. */
+    revokeUserTokens: (login: string) => void;
     /** A real payload of GitHub's, patched to speak of this double. */
     payload: (request: PayloadRequest) => JsonObject;
     /** Signs and sends a payload and waits for the target's answer; status 0 when it was not reached. */
@@ -80,7 +83,8 @@ export type GitHubDouble = Actions &
 
 function identityOf(world: World, privateKey: string): AppIdentity {
   const { id, slug, clientId, installationId, bot } = world.app;
-  return { id, slug, clientId, installationId, privateKey, botLogin: bot.login };
+  const { clientSecret } = world.authorization;
+  return { id, slug, clientId, clientSecret, installationId, privateKey, botLogin: bot.login };
 }
 
 function createUserToken(world: World, login: string): string {
@@ -134,6 +138,11 @@ function assemble({ world, sender, privateKey, log, faults, close }: Parts): Git
       named(repo).collaborators.set(login.toLowerCase(), permission);
     },
     createUserToken: (login) => createUserToken(world, login),
+    revokeUserTokens(login) {
+      for (const [token, account] of world.userTokens) {
+        if (account.login.toLowerCase() === login.toLowerCase()) world.userTokens.delete(token);
+      }
+    },
     payload: (request) => payloadFor(world, request),
     deliver: sender.deliver,
     until: createWaiter(log.changes),

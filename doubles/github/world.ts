@@ -1,4 +1,5 @@
 import type { TokenStore } from './auth/installation-tokens.ts';
+import type { UserAuthorization } from './auth/user-authorization.ts';
 import type { JsonObject } from './json.ts';
 import type { Account, AccountType, App, Issue, Permission, PullIssue, Repository } from './model.ts';
 import { notFound } from './refusal.ts';
@@ -24,6 +25,9 @@ export type World = {
   repositories: Repository[];
   tokens: TokenStore;
   userTokens: Map<string, Account>;
+  authorization: UserAuthorization;
+  /** What people are in the owner's organization, by lower-case login. */
+  organizationRoles: Map<string, 'admin' | 'member'>;
   deliveries: DeliveryLog;
   dataDir: string;
   nextId: () => number;

@@ -5,6 +5,7 @@ import { commentRoutes } from './comment-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
+import { membershipRoutes } from './membership-routes.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
 import { refRoutes } from './ref-routes.ts';
@@ -23,6 +24,7 @@ export const ALL_ROUTES: Record<OperationId, Handler> = {
   ...contentRoutes,
   ...deliveryRoutes,
   ...issueRoutes,
+  ...membershipRoutes,
   ...pullRoutes,
   ...reactionRoutes,
   ...refRoutes,
