@@ -127,5 +127,8 @@ function sentence(text: string): string {
 /** Ends with an ellipsis where something was cut off; never half a character. */
 function cutChars(text: string, max: number): string {
   if (text.length <= max) return text;
-  return `${text.slice(0, max - 1).toWellFormed().replace(/\uFFFD$/, '')}…`;
+  return `${text
+    .slice(0, max - 1)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')}…`;
 }

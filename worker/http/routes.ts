@@ -3,6 +3,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { checkpointRoutes } from './checkpoint-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { hookRoutes } from './hook-routes.ts';
 import { jobRoutes } from './job-routes.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...keyRoutes,
   ...attentionRoutes,
   ...settingsRoutes,
+  ...exportRoutes,
   ...hookRoutes,
   ...auditRoutes,
   ...shareRoutes,
