@@ -22,9 +22,17 @@ export function judgeAuthor(author: Author, botName: string): PermissionVerdict 
   return { status: 'allowed' };
 }
 
-/** Only those who may push to the repository may ask for work on it. What is not known is a no. */
-export function judgePermission(author: Author, answer: PermissionAnswer): PermissionVerdict {
+/**
+ * Those who may push to the repository may ask for work on it, and those whom its own file names. What is not known is
+ * a no.
+ */
+export function judgePermission(
+  author: Author,
+  answer: PermissionAnswer,
+  named: readonly string[] = [],
+): PermissionVerdict {
   if (answer !== null && WRITERS.has(answer.permission)) return { status: 'allowed' };
+  if (named.includes(author.login.toLowerCase())) return { status: 'allowed' };
   return {
     status: 'refused',
     reason: `@${author.login} has no write access (${answer?.permission ?? 'not a collaborator'})`,

@@ -16,6 +16,8 @@ function stage(changes: Partial<TriggerDeps> = {}) {
   const deps: TriggerDeps = {
     botName: 'signalbox',
     permissionOf: async () => ({ permission: 'write', roleName: 'write' }),
+    configOf: async () => ({ status: 'none' }),
+    taskDefaults: async () => ({}),
     readThread: async () => [],
     readPull: async () => {
       throw new Error('Nobody should have asked.');

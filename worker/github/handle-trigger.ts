@@ -1,7 +1,13 @@
 import { githubConversationKey, type SessionId, sessionIdOf, type TaskId } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
-import { type Person, taskOptionsSchema } from '../../protocol/task.ts';
-import type { NewSession, SessionRpc, TaskRequest } from '../contracts.ts';
+import {
+  optionsOfRepository,
+  REPOSITORY_CONFIG_PATH,
+  type RepositoryConfigState,
+} from '../../protocol/repository-config.ts';
+import { type GivenTaskOptions, type Person, settleTaskOptions } from '../../protocol/task.ts';
+import type { NewSession, TaskRequest } from '../contracts.ts';
+import type { SessionRpc } from '../session/session-rpc.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
 import { judgeAuthor, judgePermission, type PermissionAnswer } from './check-permission.ts';
 import { type MentionCommand, parseMention } from './parse-mention.ts';
@@ -21,6 +27,10 @@ export type TriggerDeps = {
   permissionOf: (trigger: Trigger) => Promise<PermissionAnswer>;
   readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
   readPull: (trigger: Trigger) => Promise<PullRef>;
+  /** What the repository's own file says. */
+  configOf: (trigger: Trigger) => Promise<RepositoryConfigState>;
+  /** Options of tasks that the account has settled. */
+  taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
   session: (id: SessionId) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'snapshot'>;
   /** Both are queued, not waited for. */
   react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
@@ -43,19 +53,27 @@ export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promis
 
   const command = parsed.status === 'command' ? parsed.command : null;
   // Side by side: until Claude can start, each round trip to GitHub counts.
-  const [permission, context] = await Promise.all([
+  const [permission, config, context] = await Promise.all([
     deps.permissionOf(trigger),
+    deps.configOf(trigger),
     command?.type === 'prompt' ? readContext(deps, trigger) : null,
   ]);
-  const right = judgePermission(trigger.author, permission);
+  const named = config.status === 'valid' ? config.config.authors : [];
+  const right = judgePermission(trigger.author, permission, named);
   if (right.status === 'refused') return ignored(right.reason);
 
   if (command === null) {
     deps.reply(trigger, replies.invalidOptions(parsed.status === 'invalid' ? parsed.problems : []));
     return ignored('the options of the request are wrong');
   }
+  if (context !== null && config.status === 'invalid') {
+    deps.reply(trigger, replies.invalidConfig(trigger.thread.repository, config.mistakes));
+    return ignored(`${REPOSITORY_CONFIG_PATH} is not valid`);
+  }
   deps.react(trigger, 'eyes');
-  return context === null ? runCommand(deps, trigger, command) : submit(deps, trigger, command, context);
+  return context === null
+    ? runCommand(deps, trigger, command)
+    : submit(deps, trigger, command, { ...context, layers: [optionsOfRepository(config), context.defaults] });
 }
 
 function ignored(reason: string): Handled {
@@ -66,26 +84,27 @@ function done(taskId: TaskId | null, reason: string | null = null): Handled {
   return { status: 'done', reason, taskId };
 }
 
-type Context = { entries: ThreadEntry[]; pull: PullRef | null };
+type Context = { entries: ThreadEntry[]; pull: PullRef | null; defaults: GivenTaskOptions };
 
 async function readContext(deps: TriggerDeps, trigger: Trigger): Promise<Context> {
   const { thread } = trigger;
   // What is being opened has no thread yet.
-  const [entries, pull] = await Promise.all([
+  const [entries, pull, defaults] = await Promise.all([
     trigger.opening === null ? [] : deps.readThread(trigger),
     thread.isPullRequest && trigger.pull === null ? deps.readPull(trigger) : trigger.pull,
+    deps.taskDefaults(trigger),
   ]);
   const own = `${deps.botName.toLowerCase()}[bot]`;
-  return { entries: entries.filter((entry) => entry.author.toLowerCase() !== own), pull };
+  return { entries: entries.filter((entry) => entry.author.toLowerCase() !== own), pull, defaults };
 }
 
 async function submit(
   deps: TriggerDeps,
   trigger: Trigger,
   command: MentionCommand,
-  { entries, pull }: Context,
+  { entries, pull, layers }: Context & { layers: GivenTaskOptions[] },
 ): Promise<Handled> {
-  const request = requestOf(trigger, command, entries);
+  const request = requestOf(trigger, command, entries, layers);
   const session = sessionOf(trigger, pull);
   const result = await deps.session(session.id).submit(session, request);
   switch (result.status) {
@@ -99,7 +118,12 @@ async function submit(
   }
 }
 
-function requestOf(trigger: Trigger, command: MentionCommand, entries: ThreadEntry[]): TaskRequest {
+function requestOf(
+  trigger: Trigger,
+  command: MentionCommand,
+  entries: ThreadEntry[],
+  layers: GivenTaskOptions[],
+): TaskRequest {
   const kind = trigger.thread.isPullRequest ? 'pull request' : 'issue';
   const request = buildRequest(command.text, kind, trigger.title).slice(0, MAX_MESSAGE_CHARS);
   const requestBytes = new TextEncoder().encode(request).byteLength;
@@ -118,7 +142,7 @@ function requestOf(trigger: Trigger, command: MentionCommand, entries: ThreadEnt
       triggeredAt: trigger.createdAt,
       budgetBytes: MAX_PROMPT_BYTES - requestBytes - FRAME_BYTES,
     }),
-    options: taskOptionsSchema.parse(command.options),
+    options: settleTaskOptions(command.options, ...layers),
   };
 }
 

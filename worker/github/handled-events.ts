@@ -12,4 +12,7 @@ export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
 export const ACCOUNT_EVENTS = ['installation', 'installation_repositories', 'repository'] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
 
-export const HANDLED_EVENTS: readonly string[] = [...TRIGGER_EVENTS, ...ACCOUNT_EVENTS];
+/** What may change a repository's own settings. */
+export const PUSH_EVENT = 'push';
+
+export const HANDLED_EVENTS: readonly string[] = [...TRIGGER_EVENTS, ...ACCOUNT_EVENTS, PUSH_EVENT];

@@ -1,4 +1,4 @@
-import type { GitHubWrite } from '../contracts.ts';
+import type { CheckAnnotation, GitHubWrite } from '../contracts.ts';
 import { createOnce, inRepository, type Made, type WriteTarget } from './write-target.ts';
 
 type CheckRunWrite = Extract<GitHubWrite, { kind: 'check_run' }>;
@@ -8,6 +8,7 @@ const CHECK_NAME = 'Signalbox';
 /** GitHub's limits for a check run's output. */
 const MAX_TITLE_CHARS = 250;
 const MAX_SUMMARY_CHARS = 65_000;
+const MAX_ANNOTATIONS = 50;
 
 /** Makes or updates a task's check run. When the work got a commit of its own, a new one is made on that commit. */
 export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): Promise<Made> {
@@ -30,7 +31,7 @@ function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: stri
     create: async () => {
       const { data } = await octokit.rest.checks.create({
         ...inRepository(thread),
-        name: CHECK_NAME,
+        name: write.name ?? CHECK_NAME,
         head_sha: headSha,
         external_id: write.key,
         details_url: write.detailsUrl,
@@ -43,7 +44,7 @@ function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: stri
       const { data } = await octokit.rest.checks.listForRef({
         ...inRepository(thread),
         ref: headSha,
-        check_name: CHECK_NAME,
+        check_name: write.name ?? CHECK_NAME,
         filter: 'all',
         per_page: 100,
       });
@@ -81,6 +82,12 @@ async function leaveOldCommit(
   });
 }
 
-function outputOf({ title, summary }: CheckRunWrite): { title: string; summary: string } {
-  return { title: title.slice(0, MAX_TITLE_CHARS), summary: summary.slice(0, MAX_SUMMARY_CHARS) };
+function outputOf({ title, summary, annotations }: CheckRunWrite) {
+  const output = { title: title.slice(0, MAX_TITLE_CHARS), summary: summary.slice(0, MAX_SUMMARY_CHARS) };
+  if (annotations === undefined || annotations.length === 0) return output;
+  return { ...output, annotations: annotations.slice(0, MAX_ANNOTATIONS).map(annotationOf) };
+}
+
+function annotationOf({ path, line, message }: CheckAnnotation) {
+  return { path, start_line: line, end_line: line, annotation_level: 'failure' as const, message };
 }

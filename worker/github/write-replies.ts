@@ -1,3 +1,5 @@
+import { type ConfigMistake, REPOSITORY_CONFIG_PATH } from '../../protocol/repository-config.ts';
+import type { Repository } from '../../protocol/workspace.ts';
 import type { SessionSnapshot } from '../contracts.ts';
 import { escapeMarkdown } from '../session/render/escape-markdown.ts';
 
@@ -21,6 +23,29 @@ export function help(botName: string): string {
 
 export function invalidOptions(problems: readonly string[]): string {
   return ['Nothing was started:', '', ...problems.map((problem) => `- ${quoteNames(problem)}`)].join('\n');
+}
+
+/** More than these do not help; mending the first ones often mends the rest. */
+const MAX_MISTAKES_SHOWN = 10;
+
+export function invalidConfig(
+  { htmlUrl, defaultBranch }: Repository,
+  mistakes: readonly ConfigMistake[],
+): string {
+  const page = `${htmlUrl}/blob/${defaultBranch}/${REPOSITORY_CONFIG_PATH}`;
+  const shown = mistakes.slice(0, MAX_MISTAKES_SHOWN).map(({ path, line, message }) => {
+    const setting = path === '' ? 'the file' : `\`${path.replaceAll('`', '')}\``;
+    return `- [line ${line}](${page}#L${line}): ${setting} ${escapeMarkdown(message)}`;
+  });
+  const more = mistakes.length - shown.length;
+  return [
+    `Nothing was started: \`${REPOSITORY_CONFIG_PATH}\` on \`${defaultBranch}\` is not valid.`,
+    '',
+    ...shown,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    '',
+    'Correct the file there and ask again.',
+  ].join('\n');
 }
 
 export function refused(message: string, remedy: string): string {

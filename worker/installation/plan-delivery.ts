@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { HANDLED_EVENTS } from '../github/handled-events.ts';
+import { HANDLED_EVENTS, PUSH_EVENT } from '../github/handled-events.ts';
+import { readPush } from '../repository-config/read-push.ts';
 
 /** Durable Object rows end at 2 MB; what we handle is far smaller. */
 const MAX_PAYLOAD_BYTES = 1_900_000;
@@ -20,7 +21,8 @@ const outlineSchema = z.object({
 
 /** Looks at a payload just far enough to put it into its line. */
 export function planDelivery(event: string, payload: string): DeliveryPlan {
-  const outline = outlineSchema.safeParse(parseJson(payload));
+  const json = parseJson(payload);
+  const outline = outlineSchema.safeParse(json);
   if (!outline.success) {
     const skip = { status: 'parked', reason: 'The payload is not the JSON of a webhook.' } as const;
     return { action: null, conversation: 'account', skip };
@@ -31,7 +33,11 @@ export function planDelivery(event: string, payload: string): DeliveryPlan {
     repository === null || repository === undefined || number === undefined
       ? 'account'
       : `${repository.id}#${number}`;
-  return { action, conversation, skip: skipOf(event, action, payload) };
+  const skip = skipOf(event, action, payload);
+  if (skip === null && event === PUSH_EVENT && readPush(json) === null) {
+    return { action, conversation, skip: { status: 'ignored', reason: 'the push changes no settings' } };
+  }
+  return { action, conversation, skip };
 }
 
 function skipOf(event: string, action: string | null, payload: string): DeliveryPlan['skip'] {

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type GivenTaskOptions, givenTaskOptionsSchema } from './task.ts';
+
+/** Where a repository says how Signalbox works in it; read from its default branch. */
+export const REPOSITORY_CONFIG_PATH = '.github/signalbox.yml';
+
+/** A file of this size holds far more than there are settings; larger ones are not parsed. */
+export const MAX_REPOSITORY_CONFIG_BYTES = 65_536;
+
+const option = givenTaskOptionsSchema.shape;
+
+/** What a repository settles for the tasks that work on it. A request's own options go before it. */
+export const repositoryConfigSchema = z.strictObject({
+  model: option.model.describe('The model that Claude Code works with.'),
+  limits: z
+    .strictObject({
+      minutes: option.maxMinutes.describe('Longest time of a task, in minutes.'),
+      turns: option.maxTurns.describe('Most turns of Claude.'),
+      usd: option.maxUsd.describe('Most that a task may cost, in US dollars.'),
+    })
+    .partial()
+    .optional()
+    .describe('How far a task may go when its request says nothing.'),
+  labels: option.labels,
+  approval: option.approval,
+  authors: z
+    .array(
+      z
+        .string()
+        .regex(/^[\w-]{1,100}$/, 'must be the login of a person (bots never may)')
+        .overwrite((login) => login.toLowerCase()),
+    )
+    .max(100)
+    .optional()
+    .describe(
+      'Logins of people who may ask for work although they can not push to the repository. Bots never may.',
+    ),
+});
+export type RepositoryConfig = z.infer<typeof repositoryConfigSchema>;
+
+/** Something wrong in the file. Lines and columns count from 1. */
+export const configMistakeSchema = z.object({
+  /** Such as `limits.minutes`; empty for the file as a whole. */
+  path: z.string(),
+  line: z.int().positive(),
+  column: z.int().positive(),
+  message: z.string(),
+});
+export type ConfigMistake = z.infer<typeof configMistakeSchema>;
+
+/** What a repository's file says; `none`: there is no such file. */
+export const repositoryConfigStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('none') }),
+  z.object({ status: z.literal('valid'), config: repositoryConfigSchema }),
+  z.object({ status: z.literal('invalid'), mistakes: z.array(configMistakeSchema) }),
+]);
+export type RepositoryConfigState = z.infer<typeof repositoryConfigStateSchema>;
+
+/** What the file says about the options of tasks. */
+export function optionsOfRepository(state: RepositoryConfigState): GivenTaskOptions {
+  if (state.status !== 'valid') return {};
+  const { model, limits = {}, labels, approval } = state.config;
+  return {
+    model,
+    labels,
+    approval,
+    maxMinutes: limits.minutes,
+    maxTurns: limits.turns,
+    maxUsd: limits.usd,
+  };
+}
