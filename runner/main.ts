@@ -4,7 +4,7 @@ import type { Command } from './cli/parse-command.ts';
 import { parseCommand } from './cli/parse-command.ts';
 import { readVersion } from './cli/read-version.ts';
 import type { Mistake } from './config/collect-settings.ts';
-import { loadPlace, loadSettings } from './config/load-settings.ts';
+import { loadFolder, loadPlace, loadSettings } from './config/load-settings.ts';
 import { defaultSettings, ENVIRONMENT_NAMES } from './config/settings.ts';
 import { identityOf } from './control/runner-identity.ts';
 import { formatReport, isHealthy, jsonReport } from './doctor/format-report.ts';
@@ -104,6 +104,28 @@ async function register(command: Extract<Command, { name: 'register' }>): Promis
   return tell(status === 'registered', lines);
 }
 
+async function attach(command: Extract<Command, { name: 'attach' }>): Promise<number> {
+  const place = loadPlace(command.flags, process.env, process.cwd());
+  if (place.status === 'mistaken') return complain(place.mistakes);
+  const { runAttach } = await import('./attach/run-attach.ts');
+  const { status, lines } = await runAttach(command, place.settings, process);
+  return tell(status === 'done', lines);
+}
+
+async function detach(command: Extract<Command, { name: 'detach' }>): Promise<number> {
+  const place = loadFolder(command.flags, process.env, process.cwd());
+  if (place.status === 'mistaken') return complain(place.mistakes);
+  const { runDetach } = await import('./attach/run-attach.ts');
+  const { status, lines } = await runDetach(command, place.settings, process);
+  return tell(status === 'done', lines);
+}
+
+async function send({ folder }: Extract<Command, { name: 'send-reports' }>): Promise<number> {
+  const { runSender } = await import('./attach/run-attach.ts');
+  await runSender(folder, process);
+  return EXIT.ok;
+}
+
 async function trust(command: Extract<Command, { name: 'trust' }>): Promise<number> {
   const result = loadSettings(command.flags, process.env, process.cwd());
   if (result.status === 'mistaken') return complain(result.mistakes);
@@ -135,6 +157,12 @@ export async function main(args: readonly string[]): Promise<number> {
       return register(command);
     case 'trust':
       return trust(command);
+    case 'attach':
+      return attach(command);
+    case 'detach':
+      return detach(command);
+    case 'send-reports':
+      return send(command);
     case 'version':
       process.stdout.write(`${readVersion()}\n`);
       return EXIT.ok;

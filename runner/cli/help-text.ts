@@ -13,6 +13,12 @@ Usage
   signalbox-runner doctor --json   the same for programs
   signalbox-runner disk            what the data folder holds, what is held back and why; --json for programs
   signalbox-runner rescue <task>   where unpublished work of a task is kept, and how to get it
+  signalbox-runner attach          have the Claude Code of this folder report to Signalbox, with an API key that is
+                                   read from SIGNALBOX_API_KEY, --key-file, a pipe, or typed unseen
+                   --session ID    into this session (default: one for each start of Claude Code)
+                   --account KEY   whose it is, when the key reaches several: github:123
+                   --project DIR   another folder
+  signalbox-runner detach          undo it; --discard throws away what could not be sent
   signalbox-runner version
   signalbox-runner help
 

@@ -98,6 +98,16 @@ export function loadPlace(flags: Flags, env: Env, cwd: string): Collected<Place>
   };
 }
 
+/** Reads only where the data folder is: what `detach` needs. */
+export function loadFolder(flags: Flags, env: Env, cwd: string): Collected<Pick<Place, 'dataDir'>> {
+  const { sources, mistakes } = readSources(flags, env, cwd);
+  if (mistakes.length > 0) return { status: 'mistaken', mistakes };
+  return collectSettings(placeSchema.pick({ dataDir: true }), {
+    ...sources,
+    file: settingsOnly(sources.file),
+  });
+}
+
 function readSources(flags: Flags, env: Env, cwd: string): { sources: Sources; mistakes: Mistake[] } {
   const named = flags.config ?? env[CONFIG_FILE_VARIABLE];
   const { file, mistakes } = loadFile(resolve(cwd, named ?? DEFAULT_CONFIG_FILE), named !== undefined);

@@ -1,0 +1,149 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { HookInput, HookReport } from '../../protocol/hooks.ts';
+import { cleanDeep } from '../../redact/clean-deep.ts';
+import { KnownValues } from '../redact/known-values.ts';
+import { Redactor } from '../redact/redactor.ts';
+import { claimFolder } from '../start/claim-folder.ts';
+import { secretValues } from '../start/secret-values.ts';
+import {
+  type Attachment,
+  fullMarkOf,
+  noteProblem,
+  readAttachment,
+  readKey,
+  senderPidOf,
+  spoolOf,
+} from './attachment.ts';
+import { type Posted, postReports } from './post-reports.ts';
+import { type Batch, dropSpooled, readSpool, spooledFiles } from './spool.ts';
+import { SpoolBell } from './spool-bell.ts';
+
+/** Between two prompts of a person; starting anew costs a few hundred milliseconds of a core. */
+const IDLE_MS = 2 * 60_000;
+
+/** First and longest wait of a try again; between them it doubles, with full jitter. */
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 60_000;
+
+/** Who can't be reached for so long is tried again with the next report. */
+const GIVE_UP_MS = 30 * 60_000;
+
+export type SenderDeps = {
+  fetch: typeof fetch;
+  env: Readonly<Record<string, string | undefined>>;
+  random: () => number;
+  now: () => number;
+  /** Ends the wait between two tries, and the waiting for reports. */
+  signal: AbortSignal;
+  idleMs?: number;
+};
+
+export type Sent = 'idle' | 'taken' | 'not_attached' | 'gave_up' | 'stopped';
+
+/**
+ * Sends what the hooks of a project have kept until nothing comes any more. One process a project does; another ends
+ * at once.
+ */
+export async function sendReports(folder: string, deps: SenderDeps): Promise<Sent> {
+  if (readAttachment(folder) === null) return 'not_attached';
+  const claim = claimFolder(folder);
+  if (claim.status === 'taken') return 'taken';
+  const bell = new SpoolBell(spoolOf(folder), deps.signal);
+  try {
+    for (;;) {
+      writeFileSync(senderPidOf(folder), `${process.pid}\n`, { mode: 0o600 });
+      const end = await sendUntilIdle(folder, deps, bell);
+      // A hook that came just now saw this process run and started no other: look once more without being seen.
+      rmSync(senderPidOf(folder), { force: true });
+      if (end !== 'idle' || spooledFiles(spoolOf(folder)).length === 0) return end;
+    }
+  } finally {
+    bell.close();
+    claim.release();
+  }
+}
+
+async function sendUntilIdle(folder: string, deps: SenderDeps, bell: SpoolBell): Promise<Sent> {
+  const { idleMs = IDLE_MS, now, random, signal } = deps;
+  let failures = 0;
+  let failingSinceMs: number | null = null;
+  let max: number | undefined;
+  for (;;) {
+    if (signal.aborted) return 'stopped';
+    const spool = spoolOf(folder);
+    const attachment = readAttachment(folder);
+    const key = readKey(folder);
+    if (attachment === null || key === null) return 'not_attached';
+    const { batch, useless } = readSpool(spool, cleaner(key, deps.env), max);
+    dropSpooled(spool, useless);
+    if (batch === null) {
+      if (!(await bell.rings(idleMs))) return signal.aborted ? 'stopped' : 'idle';
+      continue;
+    }
+    const posted = await post(folder, attachment, key, batch, deps);
+    noteProblem(folder, posted.status === 'stored' ? null : posted.message);
+    if (posted.status === 'stored' || (posted.status === 'bad' && batch.files.length === 1)) {
+      dropSpooled(spool, batch.files);
+      failures = 0;
+      failingSinceMs = null;
+      // After the one that was refused the rest goes together again.
+      if (posted.status === 'bad') max = undefined;
+      continue;
+    }
+    if (posted.status === 'bad') {
+      max = Math.ceil(batch.files.length / 2);
+      continue;
+    }
+    failingSinceMs ??= now();
+    if (now() - failingSinceMs >= GIVE_UP_MS) return 'gave_up';
+    const ceilingMs =
+      posted.status === 'refused' ? RETRY_MAX_MS : RETRY_FIRST_MS * 2 ** Math.min(failures, 10);
+    failures += 1;
+    await bell.pause(Math.min(RETRY_MAX_MS, ceilingMs) * (0.5 + random() / 2));
+  }
+}
+
+async function post(
+  folder: string,
+  { url, account, session }: Attachment,
+  key: string,
+  batch: Batch,
+  deps: SenderDeps,
+): Promise<Posted> {
+  const { claudeSessionId, cwd } = batch;
+  const isFull = existsSync(fullMarkOf(folder));
+  const reports = isFull ? [lossOf(batch), ...batch.reports.slice(0, -1)] : batch.reports;
+  const posted = await postReports(
+    { url, key, fetch: deps.fetch },
+    {
+      ...(account === null ? {} : { account }),
+      ...(session === null ? {} : { session }),
+      claudeSessionId,
+      cwd,
+      host: hostname().slice(0, 200) || null,
+      reports,
+    },
+  );
+  if (posted.status === 'stored' && isFull) {
+    rmSync(fullMarkOf(folder), { force: true });
+    // The last one made room for the word of the loss.
+    batch.files.pop();
+  }
+  return posted;
+}
+
+/** Nothing is thrown away in silence. */
+function lossOf({ claudeSessionId, reports }: Batch): HookReport {
+  const at = reports[0]?.at ?? 0;
+  const text = 'Reports were thrown away: too many waited on the machine while they could not be sent.';
+  const key = `${claudeSessionId}:lost:${reports[0]?.key ?? ''}`.slice(0, 500);
+  return { key, at, promptId: null, agentId: null, fact: { type: 'noticed', text } };
+}
+
+/** Takes secrets out: those of this machine's environment by value, others by their form. */
+function cleaner(key: string, env: SenderDeps['env']): (input: HookInput) => HookInput {
+  const known = new KnownValues(secretValues({ credential: key, passEnvironment: [] }, env));
+  const redactor = new Redactor(known);
+  return (input) => cleanDeep(input, (text) => redactor.text(text));
+}
