@@ -1,8 +1,9 @@
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { TAGS } from '../http/operation.ts';
-import { PROBLEMS } from '../http/problem-catalogue.ts';
 import type { Route } from '../http/route.ts';
 import { describeOperation } from './describe-operation.ts';
+import { NAMED_SCHEMAS } from './named-schemas.ts';
+import { problemExamples, problemResponses } from './problem-responses.ts';
 import { TAG_DESCRIPTIONS } from './tag-descriptions.ts';
 
 export type ApiDescription = ReturnType<typeof createDocument>;
@@ -28,7 +29,12 @@ export function describeApi(routes: readonly Route[], publicUrl: string): ApiDes
     servers: [{ url: publicUrl, description: 'This deployment' }],
     tags: TAGS.filter((tag) => used.has(tag)).map((name) => ({ name, description: TAG_DESCRIPTIONS[name] })),
     paths: describePaths(routes),
-    components: { securitySchemes: SECURITY_SCHEMES, examples: problemExamples() },
+    components: {
+      schemas: NAMED_SCHEMAS,
+      responses: problemResponses(routes.filter(({ operation }) => operation !== undefined)),
+      securitySchemes: SECURITY_SCHEMES,
+      examples: problemExamples(),
+    },
   });
 }
 
@@ -46,16 +52,6 @@ function describePaths(routes: readonly Route[]): Record<string, Record<string, 
 /** `/api/tasks/:id` as OpenAPI writes it: `/api/tasks/{id}`. */
 export function templateOf(path: string): string {
   return path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}');
-}
-
-function problemExamples() {
-  return Object.fromEntries(
-    Object.entries(PROBLEMS).map(([code, { status, title, remedy }]) => {
-      const type = `urn:signalbox:problem:${code}`;
-      const value = { type, status, code, title, detail: 'What is wrong with this request.', remedy };
-      return [code, { summary: title, value }];
-    }),
-  );
 }
 
 const SECURITY_SCHEMES = {

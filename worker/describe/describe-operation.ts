@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
-import { problemSchema } from '../../protocol/http.ts';
 import type { AnswerDescription, Operation } from '../http/operation.ts';
-import { PROBLEMS, type ProblemCode } from '../http/problem-catalogue.ts';
 import type { Access, Route } from '../http/route.ts';
-import { problemsOf } from './problems-of.ts';
+import { problemReferences } from './problem-responses.ts';
 
 /** Names of the ways to prove who calls, as `components.securitySchemes` has them. Either of a user's is enough. */
 const SECURITY: Record<Access, Record<string, string[]>[]> = {
@@ -47,9 +45,7 @@ export function describeOperation(route: Route, operation: Operation): ZodOpenAp
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, answer]) => [status, describeAnswer(answer)]),
       ),
-      ...Object.fromEntries(
-        [...problemsOf(route)].map(([status, codes]) => [status, describeProblems(codes)]),
-      ),
+      ...problemReferences(route),
     },
   };
 }
@@ -99,23 +95,3 @@ function textOrBytes(contentType: string): { schema?: { type: 'string' } } {
 }
 
 const isText = (contentType: string) => contentType.startsWith('text/') || contentType.includes('json');
-
-function describeProblems(codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
-  const known = codes.map((code) => ({ code, ...PROBLEMS[code] }));
-  const waits = known.some(({ status }) => status === 429 || status === 503);
-  return {
-    description: known.map(({ code, title }) => `${title} (\`${code}\`)`).join('; '),
-    ...(waits ? { headers: { 'Retry-After': RETRY_AFTER } } : {}),
-    content: {
-      'application/problem+json': {
-        schema: problemSchema,
-        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
-      },
-    },
-  };
-}
-
-const RETRY_AFTER = {
-  description: 'When it makes sense to come back, in seconds.',
-  schema: { type: 'integer' as const },
-};
