@@ -1,0 +1,1482 @@
+/* Made from the API's description by `npm run describe`; edits are lost. */
+
+export type TaskOptions = {
+  model?: string | null;
+  maxMinutes?: number;
+  maxTurns?: number | null;
+  maxUsd?: number | null;
+  labels?: string[];
+  approval?: 'pull_request' | 'before_push' | 'none';
+};
+export type Workspace =
+  | {
+      type: 'github';
+      repository: {
+        id: number;
+        owner: string;
+        name: string;
+        cloneUrl: string;
+        htmlUrl: string;
+        defaultBranch: string;
+        private: boolean;
+      };
+      ref:
+        | { kind: 'branch'; base: string }
+        | {
+            kind: 'pull';
+            number: number;
+            headRef: string;
+            headSha: string;
+            baseRef: string;
+            baseSha: string;
+            fork: boolean;
+          };
+    }
+  | { type: 'worktree'; path: string; baseRef?: string }
+  | { type: 'local'; path: string }
+  | { type: 'e2b'; template: string };
+export type AttentionItem = {
+  id: string;
+  account: string;
+  kind: 'delivery' | 'github_write' | 'record_write' | 'message' | 'lease' | 'job' | 'source';
+  status: 'parked' | 'held_up';
+  what: string;
+  since: number;
+  attempts: number;
+  lastError: string | null;
+  remedy: string;
+  sessionId: string | null;
+  taskId: string | null;
+  canRetry: boolean;
+  canDismiss: boolean;
+};
+export type AuditEntry = {
+  account: string;
+  number: number;
+  at: number;
+  actor: {
+    kind: 'admin_key' | 'browser' | 'api_key' | 'share_link' | 'runner' | 'github' | 'schedule' | 'signalbox';
+    id: string | null;
+    name: string;
+  };
+  action: string;
+  target: { kind: string; id: string; name: string | null };
+  outcome: 'done' | 'refused' | 'failed' | 'unknown';
+  problem: string | null;
+  address: string | null;
+  userAgent: string | null;
+  details: Record<string, unknown>;
+  previousHash: string;
+  hash: string;
+};
+export type Checkpoint = {
+  version: 1;
+  id: string;
+  epoch: number;
+  ordinal: number;
+  turn: number;
+  madeAt: number;
+  branch: string;
+  tip: string;
+  start: string;
+  work: string;
+  needs: string[];
+  claudeSessionId: string | null;
+  cwd: string;
+  messages: string[];
+  bundleBytes: number;
+  transcriptBytes: number;
+  taskId: string;
+  runnerId: string;
+  runnerName: string | null;
+  storedAt: number;
+};
+export type CommandLog = {
+  sessionId: string;
+  taskId: string;
+  toolUseId: string;
+  tool: string;
+  input: string;
+  inputCut: boolean;
+  result: string | null;
+  resultCut: boolean;
+  status: 'running' | 'ok' | 'error';
+  durationMs: number | null;
+  startedAt: number;
+};
+export type Delivery = {
+  id: string;
+  account: string;
+  event: string;
+  action: string | null;
+  status: 'received' | 'done' | 'ignored' | 'parked';
+  reason: string | null;
+  taskId: string | null;
+  attempts: number;
+  receivedAt: number;
+};
+export type JobKey = { kid: string; kty: 'OKP'; crv: 'Ed25519'; x: string };
+export type LoggedEvent = {
+  id: number;
+  at: number;
+  taskId: string | null;
+  event:
+    | { type: 'preflight.check'; name: string; ok: boolean; detail: string; remedy: string | null }
+    | {
+        type: 'workspace.ready';
+        branch: string | null;
+        base: string | null;
+        head: string | null;
+        resumed: boolean;
+        durationMs: number;
+        continues?:
+          | { from: 'checkpoint'; checkpointId: string; storedAt: number; runnerName: string | null }
+          | { from: 'beginning'; runnerName: string | null };
+      }
+    | { type: 'checkpoint.made'; ref: string; sha: string }
+    | {
+        type: 'claude.started';
+        claudeSessionId: string;
+        resumed: boolean;
+        model: string;
+        version: string;
+        sinceAssignMs: number;
+      }
+    | { type: 'claude.text'; text: string; parent: string | null }
+    | { type: 'claude.thinking'; text: string; parent: string | null }
+    | {
+        type: 'claude.tool_use';
+        toolUseId: string;
+        name: string;
+        input: { text: string; bytes: number; cut: boolean; kept?: string };
+        parent: string | null;
+      }
+    | {
+        type: 'claude.tool_result';
+        toolUseId: string;
+        name?: string;
+        isError: boolean;
+        output: { text: string; bytes: number; cut: boolean; kept?: string };
+        durationMs: number | null;
+        parent: string | null;
+      }
+    | { type: 'claude.permission_denied'; toolUseId: string; name: string; message: string }
+    | {
+        type: 'claude.api_retry';
+        attempt: number;
+        maxAttempts: number;
+        status: number | null;
+        delayMs: number;
+      }
+    | {
+        type: 'claude.turn_ended';
+        isError: boolean;
+        terminalReason: string | null;
+        text: { text: string; bytes: number; cut: boolean; kept?: string };
+        turns: number;
+        durationMs: number;
+        usage: {
+          inputTokens: number;
+          outputTokens: number;
+          cacheReadTokens: number;
+          cacheWriteTokens: number;
+          costUsd: number;
+        };
+        model: string | null;
+      }
+    | { type: 'claude.paused' }
+    | { type: 'claude.resumed' }
+    | { type: 'command.taken'; commandId: number }
+    | { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string }
+    | {
+        type: 'work.captured';
+        tree: string;
+        changed: boolean;
+        files: {
+          path: string;
+          previousPath: string | null;
+          status: 'added' | 'modified' | 'deleted' | 'renamed' | 'copied' | 'type_changed';
+          insertions: number | null;
+          deletions: number | null;
+        }[];
+        filesCut: boolean;
+        insertions: number;
+        deletions: number;
+        patch: { text: string; bytes: number; cut: boolean; kept?: string };
+      }
+    | { type: 'gates.started'; names: string[] }
+    | {
+        type: 'gates.finished';
+        passed: boolean;
+        results: {
+          name: string;
+          required: boolean;
+          passed: boolean;
+          output: { text: string; bytes: number; cut: boolean; kept?: string };
+          durationMs: number;
+        }[];
+      }
+    | { type: 'commit.made'; sha: string; tree: string; branch: string }
+    | { type: 'push.done'; sha: string; branch: string }
+    | { type: 'rescue.made'; ref: string; sha: string }
+    | {
+        type: 'job.finished';
+        outcome:
+          | { type: 'published'; branch: string; sha: string; tree: string }
+          | { type: 'kept'; branch: string | null }
+          | { type: 'unchanged' }
+          | {
+              type: 'failed';
+              failure: {
+                kind:
+                  | 'preflight'
+                  | 'fetch_failed'
+                  | 'worktree_failed'
+                  | 'not_installed'
+                  | 'not_logged_in'
+                  | 'api_overloaded'
+                  | 'api_unreachable'
+                  | 'api_error'
+                  | 'usage_limit'
+                  | 'budget'
+                  | 'bad_request'
+                  | 'stalled'
+                  | 'exited_without_result'
+                  | 'killed'
+                  | 'push_rejected'
+                  | 'push_failed'
+                  | 'policy'
+                  | 'disk_full'
+                  | 'lost'
+                  | 'no_runner'
+                  | 'no_answer'
+                  | 'github_refused'
+                  | 'internal';
+                message: string;
+                remedy: string;
+                retryAt: number | null;
+              };
+              rescueRef: string | null;
+            }
+          | { type: 'cancelled'; rescueRef: string | null }
+          | { type: 'stopped'; rescueRef: string | null }
+          | { type: 'exhausted'; limit: 'turns' | 'usd' | 'minutes' | 'tokens'; rescueRef: string | null }
+          | { type: 'interrupted'; reason: string; rescueRef: string | null };
+      }
+    | {
+        type: 'session.created';
+        title: string;
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      }
+    | {
+        type: 'task.created';
+        number: number;
+        request: string;
+        requester: string;
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      }
+    | {
+        type: 'task.moved';
+        from:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted';
+        to:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted';
+        input:
+          | 'assign'
+          | 'requeue'
+          | 'start'
+          | 'ask'
+          | 'answer'
+          | 'pause'
+          | 'resume'
+          | 'finish_work'
+          | 'begin_gates'
+          | 'pass_gates'
+          | 'fail_gates'
+          | 'retry_gates'
+          | 'override_gates'
+          | 'approve'
+          | 'reject'
+          | 'complete'
+          | 'fail'
+          | 'cancel'
+          | 'stop'
+          | 'exhaust';
+        reason: string | null;
+      }
+    | { type: 'task.held'; held: boolean; by: string }
+    | { type: 'session.state_changed'; state: 'open' | 'paused' | 'closed'; by: string }
+    | {
+        type: 'message.received';
+        messageId: string;
+        author: string;
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        text: string;
+      }
+    | { type: 'job.queued'; ahead: number | null; reason: string | null }
+    | { type: 'job.assigned'; epoch: number; runnerId: string; runnerName: string }
+    | { type: 'checkpoint.stored'; id: string; turn: number; bytes: number }
+    | { type: 'rescue.reported'; epoch: number; runnerName: string; ref: string; sha: string }
+    | {
+        type: 'task.reminded';
+        state:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted';
+        endsAt: number;
+      }
+    | {
+        type: 'write.attended';
+        change: 'retried' | 'dismissed' | 'given_up';
+        what: string;
+        by: string | null;
+        reason: string | null;
+      }
+    | { type: 'job.lost'; epoch: number; reason: string }
+    | { type: 'pull_request.opened'; pullRequest: { number: number; url: string }; updated: boolean }
+    | {
+        type: 'task.failed';
+        failure: {
+          kind:
+            | 'preflight'
+            | 'fetch_failed'
+            | 'worktree_failed'
+            | 'not_installed'
+            | 'not_logged_in'
+            | 'api_overloaded'
+            | 'api_unreachable'
+            | 'api_error'
+            | 'usage_limit'
+            | 'budget'
+            | 'bad_request'
+            | 'stalled'
+            | 'exited_without_result'
+            | 'killed'
+            | 'push_rejected'
+            | 'push_failed'
+            | 'policy'
+            | 'disk_full'
+            | 'lost'
+            | 'no_runner'
+            | 'no_answer'
+            | 'github_refused'
+            | 'internal';
+          message: string;
+          remedy: string;
+          retryAt: number | null;
+        };
+      };
+};
+export type Message = {
+  id: string;
+  taskId: string | null;
+  direction: 'in' | 'out';
+  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+  author: string;
+  content: string;
+  status: 'queued' | 'delivered' | 'dropped';
+  createdAt: number;
+};
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  remedy: string;
+  errors?: { path: string; message: string }[];
+};
+export type RegistrationToken = {
+  id: string;
+  name: string | null;
+  labels: string[];
+  status: 'open' | 'used' | 'expired';
+  createdAt: number;
+  expiresAt: number;
+  runnerId: string | null;
+};
+export type Runner = {
+  id: string;
+  name: string;
+  status: 'online' | 'draining' | 'offline';
+  labels: string[];
+  capacity: number;
+  version: string | null;
+  claudeVersion: string | null;
+  jobs: { taskId: string; epoch: number }[];
+  metrics: {
+    cpuShare: number;
+    memoryUsedBytes: number;
+    memoryTotalBytes: number;
+    diskFreeBytes: number;
+    diskTotalBytes: number;
+    diskUse?: {
+      lookedAt: number;
+      maxBytes: number;
+      worktrees: number;
+      worktreeBytes: number;
+      mirrorBytes: number;
+      heldBackCount: number;
+      heldBackBytes: number;
+      heldBack: {
+        sessionId: string;
+        bytes: number;
+        why: 'unpushed' | 'uncommitted' | 'unknown' | 'in_use';
+        lastUsedAt: number;
+      }[];
+    };
+  } | null;
+  lastSeenAt: number | null;
+};
+export type Session = {
+  id: string;
+  key: string;
+  account: string;
+  title: string;
+  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+  workspace: WorkspaceOutput;
+  status: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+  assignee: string | null;
+  labels: string[];
+  metadata: Record<string, string | number | boolean>;
+  branch: string | null;
+  url: string | null;
+  claudeSessionId: string | null;
+  attached?: { by: string; host: string | null; lastReportAt: number };
+  taskCount: number;
+  lastEventId: number;
+  createdAt: number;
+  updatedAt: number;
+};
+export type SessionSummary = {
+  id: string;
+  account: string;
+  title: string;
+  status: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+  projectType: string;
+  repository: string | null;
+  branch: string | null;
+  source: string;
+  assignee: string | null;
+  labels: string[];
+  taskCount: number;
+  costUsd: number;
+  createdAt: number;
+  updatedAt: number;
+};
+export type Task = {
+  id: string;
+  number: number;
+  sessionId: string;
+  name?: string;
+  held?: true;
+  state:
+    | 'pending'
+    | 'pre_flight'
+    | 'running'
+    | 'waiting_input'
+    | 'paused'
+    | 'waiting_qa'
+    | 'qa_running'
+    | 'qa_failed'
+    | 'waiting_approval'
+    | 'approved'
+    | 'completed'
+    | 'rejected'
+    | 'failed'
+    | 'cancelled'
+    | 'stopped'
+    | 'exhausted';
+  stateSince: number;
+  request: string;
+  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+  requester: { login: string; id: number | null; name: string | null; email: string | null };
+  options: TaskOptionsOutput;
+  epoch: number;
+  runnerId: string | null;
+  runnerName: string | null;
+  usage: {
+    inputTokens: number;
+    outputTokens: number;
+    cacheReadTokens: number;
+    cacheWriteTokens: number;
+    costUsd: number;
+  };
+  branch: string | null;
+  commitSha: string | null;
+  pullRequest: { number: number; url: string } | null;
+  summary: string | null;
+  failure: {
+    kind:
+      | 'preflight'
+      | 'fetch_failed'
+      | 'worktree_failed'
+      | 'not_installed'
+      | 'not_logged_in'
+      | 'api_overloaded'
+      | 'api_unreachable'
+      | 'api_error'
+      | 'usage_limit'
+      | 'budget'
+      | 'bad_request'
+      | 'stalled'
+      | 'exited_without_result'
+      | 'killed'
+      | 'push_rejected'
+      | 'push_failed'
+      | 'policy'
+      | 'disk_full'
+      | 'lost'
+      | 'no_runner'
+      | 'no_answer'
+      | 'github_refused'
+      | 'internal';
+    message: string;
+    remedy: string;
+    retryAt: number | null;
+  } | null;
+  rescueRef: string | null;
+  rescues?: { ref: string; sha: string; epoch: number; runnerName: string | null; at: number }[];
+  endsAt?: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+};
+export type TaskOptionsOutput = {
+  model: string | null;
+  maxMinutes: number;
+  maxTurns: number | null;
+  maxUsd: number | null;
+  labels: string[];
+  approval: 'pull_request' | 'before_push' | 'none';
+};
+export type WorkspaceOutput =
+  | {
+      type: 'github';
+      repository: {
+        id: number;
+        owner: string;
+        name: string;
+        cloneUrl: string;
+        htmlUrl: string;
+        defaultBranch: string;
+        private: boolean;
+      };
+      ref:
+        | { kind: 'branch'; base: string }
+        | {
+            kind: 'pull';
+            number: number;
+            headRef: string;
+            headSha: string;
+            baseRef: string;
+            baseSha: string;
+            fork: boolean;
+          };
+    }
+  | { type: 'worktree'; path: string; baseRef?: string }
+  | { type: 'local'; path: string }
+  | { type: 'e2b'; template: string };
+export type Operations = {
+  /** Ask whether the Worker is up and its settings are right. */
+  'GET /healthz': { answer: { status: 'ok'; protocol: number; now: number } };
+  /** Read this description of the API as OpenAPI. */
+  'GET /api/openapi.json': { answer: { openapi: string } };
+  /** Take one of GitHub's webhook deliveries. */
+  'POST /api/github/webhooks': { body: string; answer: { status: 'stored' | 'duplicate' | 'ignored' } };
+  /** Make a one-time token that signs a browser in as the admin of the deployment. */
+  'POST /api/sign-in/tokens': { answer: { token: string; expiresAt: number } };
+  /** Sign a browser in with a one-time token. */
+  'POST /api/sign-in': { body: { token: string }; answer: null };
+  /** Sign this browser out. */
+  'POST /api/sign-out': { answer: null };
+  /** List sessions, the last changed first. */
+  'GET /api/sessions': {
+    query?: {
+      account?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      q?: string;
+      cursor?: string;
+      limit?: number;
+    };
+    answer: { items: SessionSummary[]; next: string | null };
+  };
+  /** Start a session. */
+  'POST /api/sessions': {
+    body: {
+      workspace: Workspace;
+      title?: string;
+      account?: string;
+      assignee?: string;
+      labels?: string[];
+      metadata?: Record<string, string | number | boolean>;
+      prompt?: string;
+      options?: TaskOptions;
+      name?: string;
+      start?: boolean;
+      source?: 'api' | 'cli' | 'n8n' | 'action';
+    };
+    answer: { session: Session; tasks: Task[] };
+  };
+  /** Read a session and its tasks. */
+  'GET /api/sessions/{id}': { params: { id: string }; answer: { session: Session; tasks: Task[] } };
+  /** List a session's tool calls, the oldest first. */
+  'GET /api/sessions/{id}/logs': {
+    params: { id: string };
+    query?: { cursor?: string; limit?: number };
+    answer: { items: CommandLog[]; next: string | null };
+  };
+  /** Read a session's numbered events. */
+  'GET /api/sessions/{id}/events': {
+    params: { id: string };
+    query?: { after?: number; limit?: number };
+    answer: { events: LoggedEvent[]; lastEventId: number };
+  };
+  /** List a session's messages, the oldest first. */
+  'GET /api/sessions/{id}/messages': {
+    params: { id: string };
+    query?: { cursor?: string; limit?: number };
+    answer: { items: Message[]; next: string | null };
+  };
+  /** Say something in a session. */
+  'POST /api/sessions/{id}/messages': {
+    params: { id: string };
+    body: { text: string; source?: 'api' | 'cli' | 'n8n' | 'action' };
+    answer:
+      | { outcome: 'task_created'; task: Task }
+      | { outcome: 'message_queued'; task: Task; messageId: string };
+  };
+  /** List a session's tasks in their order. */
+  'GET /api/sessions/{id}/tasks': {
+    params: { id: string };
+    query?: { cursor?: string; limit?: number };
+    answer: { items: Task[]; next: string | null };
+  };
+  /** Add a task to a session. */
+  'POST /api/sessions/{id}/tasks': {
+    params: { id: string };
+    body: {
+      prompt: string;
+      options?: TaskOptions;
+      name?: string;
+      start?: boolean;
+      source?: 'api' | 'cli' | 'n8n' | 'action';
+    };
+    answer: Task;
+  };
+  /** Read a task. */
+  'GET /api/tasks/{taskId}': { params: { taskId: string }; answer: Task };
+  /** End a task for good. */
+  'POST /api/tasks/{taskId}/cancel': { params: { taskId: string }; body?: { reason?: string }; answer: Task };
+  /** End a task so that it can be resumed. */
+  'POST /api/tasks/{taskId}/stop': { params: { taskId: string }; body?: { reason?: string }; answer: Task };
+  /** Start a finished task again as a new one. */
+  'POST /api/tasks/{taskId}/retry': { params: { taskId: string }; answer: Task };
+  /** Continue a task where it was stopped. */
+  'POST /api/tasks/{taskId}/resume': { params: { taskId: string }; answer: Task };
+  /** Ask for access to the repository of a job. */
+  'POST /api/sessions/{id}/tasks/{number}/git-token': {
+    params: { id: string; number: string };
+    body: { access: 'read'; epoch: number } | { access: 'write'; epoch: number; tree: string };
+    answer: { token: string | null; expiresAt: number | null };
+  };
+  /** Give access to a repository back. */
+  'POST /api/sessions/{id}/tasks/{number}/revoke-git-token': {
+    params: { id: string; number: string };
+    body: { token: string };
+    answer: null;
+  };
+  /** Ask what a task that was begun elsewhere goes on from. */
+  'GET /api/sessions/{id}/tasks/{number}/resume-point': {
+    params: { id: string; number: string };
+    answer: {
+      checkpoint: Checkpoint | null;
+      lastRunnerName: string | null;
+      begun: boolean;
+      delivered: { messageId: string; author: string; text: string }[];
+      spent: {
+        turns: number;
+        usage: {
+          inputTokens: number;
+          outputTokens: number;
+          cacheReadTokens: number;
+          cacheWriteTokens: number;
+          costUsd: number;
+        };
+      };
+    };
+  };
+  /** Store the work of a job for other runners. */
+  'PUT /api/sessions/{id}/tasks/{number}/checkpoint': {
+    params: { id: string; number: string };
+    answer: null;
+  };
+  /** Show what of a session is stored for other runners. */
+  'GET /api/sessions/{id}/checkpoint': { params: { id: string }; answer: Checkpoint };
+  /** Delete what of a session is stored for other runners. */
+  'DELETE /api/sessions/{id}/checkpoint': { params: { id: string }; answer: null };
+  /** Say where a runner kept work that it no longer holds. */
+  'POST /api/runners/rescues': {
+    body: { taskId: string; epoch: number; ref: string; sha: string };
+    answer: null;
+  };
+  /** Show an account's runners, their jobs and the queue. */
+  'GET /api/runners': {
+    query?: { account?: string };
+    answer: {
+      runners: Runner[];
+      queue: { taskId: string; sessionId: string; enqueuedAt: number; labels: string[] }[];
+    };
+  };
+  /** Register a runner without a token. */
+  'POST /api/runners': {
+    body: { name: string; account?: string };
+    answer: { id: string; name: string; credential: string };
+  };
+  /** Remove a runner. */
+  'DELETE /api/runners/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** List registration tokens that are open, used or expired. */
+  'GET /api/runners/registration-tokens': {
+    query?: { account?: string };
+    answer: { items: RegistrationToken[] };
+  };
+  /** Make a token that registers one runner. */
+  'POST /api/runners/registration-tokens': {
+    body?: { account?: string; name?: string; labels?: string[]; expiresInMinutes?: number };
+    answer: { id: string; token: string; expiresAt: number };
+  };
+  /** Revoke a registration token. */
+  'DELETE /api/runners/registration-tokens/{id}': {
+    params: { id: string };
+    query?: { account?: string };
+    answer: null;
+  };
+  /** Register a runner with a token. */
+  'POST /api/runners/register': {
+    body: { nonce: string; name?: string };
+    answer: {
+      id: string;
+      name: string;
+      credential: string;
+      labels: string[];
+      jobKeys: JobKey[];
+      url: string;
+    };
+  };
+  /** Read the public keys that jobs are signed with. */
+  'GET /api/runners/job-keys': { answer: { keys: JobKey[] } };
+  /** List GitHub's webhook deliveries with what became of them and why. */
+  'GET /api/deliveries': {
+    query?: { account?: string; cursor?: string; limit?: number };
+    answer: { items: Delivery[]; next: string | null };
+  };
+  /** Work a parked delivery off again. */
+  'POST /api/deliveries/{id}/retry': {
+    params: { id: string };
+    query?: { account?: string };
+    answer: { status: 'queued' };
+  };
+  /** List an account's API keys. */
+  'GET /api/keys': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        id: string;
+        account: string;
+        name: string;
+        role: 'viewer' | 'operator' | 'admin';
+        repositories: 'all' | number[];
+        status: 'active' | 'expired' | 'revoked';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        createdAt: number;
+        createdBy: string;
+        expiresAt: number | null;
+        lastUsedAt: number | null;
+        revokedAt: number | null;
+        revokedBy: string | null;
+      }[];
+    };
+  };
+  /** Make an API key. */
+  'POST /api/keys': {
+    body: {
+      account?: string;
+      name: string;
+      role: 'viewer' | 'operator' | 'admin';
+      repositories?: 'all' | number[];
+      expiresInDays?: number | null;
+    };
+    answer: {
+      key: string;
+      view: {
+        id: string;
+        account: string;
+        name: string;
+        role: 'viewer' | 'operator' | 'admin';
+        repositories: 'all' | number[];
+        status: 'active' | 'expired' | 'revoked';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        createdAt: number;
+        createdBy: string;
+        expiresAt: number | null;
+        lastUsedAt: number | null;
+        revokedAt: number | null;
+        revokedBy: string | null;
+      };
+    };
+  };
+  /** Show an API key without its secret. */
+  'GET /api/keys/{id}': {
+    params: { id: string };
+    query?: { account?: string };
+    answer: {
+      id: string;
+      account: string;
+      name: string;
+      role: 'viewer' | 'operator' | 'admin';
+      repositories: 'all' | number[];
+      status: 'active' | 'expired' | 'revoked';
+      source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      createdAt: number;
+      createdBy: string;
+      expiresAt: number | null;
+      lastUsedAt: number | null;
+      revokedAt: number | null;
+      revokedBy: string | null;
+    };
+  };
+  /** Change an API key's name, role or repositories. */
+  'PATCH /api/keys/{id}': {
+    params: { id: string };
+    query?: { account?: string };
+    body?: { name?: string; role?: 'viewer' | 'operator' | 'admin'; repositories?: 'all' | number[] };
+    answer: {
+      id: string;
+      account: string;
+      name: string;
+      role: 'viewer' | 'operator' | 'admin';
+      repositories: 'all' | number[];
+      status: 'active' | 'expired' | 'revoked';
+      source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      createdAt: number;
+      createdBy: string;
+      expiresAt: number | null;
+      lastUsedAt: number | null;
+      revokedAt: number | null;
+      revokedBy: string | null;
+    };
+  };
+  /** Revoke an API key. */
+  'DELETE /api/keys/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** List what is stuck, the oldest first. */
+  'GET /api/attention': {
+    query?: { account?: string; session?: string };
+    answer: { items: AttentionItem[]; more: boolean };
+  };
+  /** Try something that is stuck again now. */
+  'POST /api/attention/{id}/retry': {
+    params: { id: string };
+    body?: Record<string, never>;
+    answer: { status: 'queued' | 'dismissed' };
+  };
+  /** Give something up that was parked. */
+  'POST /api/attention/{id}/dismiss': {
+    params: { id: string };
+    body: { reason: string };
+    answer: { status: 'queued' | 'dismissed' };
+  };
+  /** Show an account's settings. */
+  'GET /api/settings': {
+    query?: { account?: string };
+    answer: {
+      account: string;
+      settings: {
+        timeZone: string;
+        budgets: {
+          accountUsdPerDay: number | null;
+          repositoryUsdPerDay: number | null;
+          personUsdPerDay: number | null;
+          repositories: Record<string, number>;
+          people: Record<string, number>;
+        };
+        tasks: {
+          model?: string | null;
+          maxMinutes?: number;
+          maxTurns?: number | null;
+          maxUsd?: number | null;
+          labels?: string[];
+          approval?: 'pull_request' | 'before_push' | 'none';
+        };
+      };
+      updatedAt: number | null;
+      updatedBy: string | null;
+    };
+  };
+  /** Change an account's settings. */
+  'PATCH /api/settings': {
+    query?: { account?: string };
+    body?: {
+      timeZone?: string | null;
+      budgets?: {
+        accountUsdPerDay?: number | null;
+        repositoryUsdPerDay?: number | null;
+        personUsdPerDay?: number | null;
+        repositories?: Record<string, number | null> | null;
+        people?: Record<string, number | null> | null;
+      } | null;
+      tasks?: {
+        model?: string | null;
+        maxMinutes?: number | null;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[] | null;
+        approval?: 'pull_request' | 'before_push' | 'none' | null;
+      } | null;
+    };
+    answer: {
+      account: string;
+      settings: {
+        timeZone: string;
+        budgets: {
+          accountUsdPerDay: number | null;
+          repositoryUsdPerDay: number | null;
+          personUsdPerDay: number | null;
+          repositories: Record<string, number>;
+          people: Record<string, number>;
+        };
+        tasks: {
+          model?: string | null;
+          maxMinutes?: number;
+          maxTurns?: number | null;
+          maxUsd?: number | null;
+          labels?: string[];
+          approval?: 'pull_request' | 'before_push' | 'none';
+        };
+      };
+      updatedAt: number | null;
+      updatedBy: string | null;
+    };
+  };
+  /** Show what is spent of the budgets today. */
+  'GET /api/budgets': {
+    query?: { account?: string };
+    answer: {
+      account: string;
+      timeZone: string;
+      from: number;
+      until: number;
+      limitUsd: number | null;
+      spentUsd: number;
+      people: { login: string; limitUsd: number | null; spentUsd: number }[];
+      repositories: { id: number; name: string; limitUsd: number | null; spentUsd: number }[];
+    };
+  };
+  /** Export sessions. */
+  'GET /api/exports/sessions': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      session?: string;
+      repository?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      kind: 'sessions';
+      account: string;
+      items: {
+        id: string;
+        account: string;
+        key: string;
+        title: string;
+        status: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+        projectType: string;
+        projectPath: string | null;
+        repositoryId: number | null;
+        repository: string | null;
+        branch: string | null;
+        url: string | null;
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        taskCount: number;
+        costUsd: number;
+        claudeSessionId: string | null;
+        metadata: Record<string, unknown>;
+        createdAt: number;
+        updatedAt: number;
+      }[];
+      next: string | null;
+    };
+  };
+  /** Export tasks. */
+  'GET /api/exports/tasks': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      session?: string;
+      repository?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      kind: 'tasks';
+      account: string;
+      items: {
+        id: string;
+        sessionId: string;
+        number: number;
+        account: string;
+        repository: string | null;
+        state:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted';
+        stateSince: number;
+        request: string;
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        requesterLogin: string;
+        options: {
+          model?: string | null;
+          maxMinutes?: number;
+          maxTurns?: number | null;
+          maxUsd?: number | null;
+          labels?: string[];
+          approval?: 'pull_request' | 'before_push' | 'none';
+        };
+        epoch: number;
+        runnerName: string | null;
+        inputTokens: number;
+        outputTokens: number;
+        cacheReadTokens: number;
+        cacheWriteTokens: number;
+        costUsd: number;
+        branch: string | null;
+        commitSha: string | null;
+        pullNumber: number | null;
+        pullUrl: string | null;
+        summary: string | null;
+        failure: {
+          kind:
+            | 'preflight'
+            | 'fetch_failed'
+            | 'worktree_failed'
+            | 'not_installed'
+            | 'not_logged_in'
+            | 'api_overloaded'
+            | 'api_unreachable'
+            | 'api_error'
+            | 'usage_limit'
+            | 'budget'
+            | 'bad_request'
+            | 'stalled'
+            | 'exited_without_result'
+            | 'killed'
+            | 'push_rejected'
+            | 'push_failed'
+            | 'policy'
+            | 'disk_full'
+            | 'lost'
+            | 'no_runner'
+            | 'no_answer'
+            | 'github_refused'
+            | 'internal';
+          message: string;
+          remedy: string;
+          retryAt: number | null;
+        } | null;
+        createdAt: number;
+        startedAt: number | null;
+        endedAt: number | null;
+      }[];
+      next: string | null;
+    };
+  };
+  /** Export messages of sessions. */
+  'GET /api/exports/messages': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      session?: string;
+      repository?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      kind: 'messages';
+      account: string;
+      items: {
+        sessionId: string;
+        id: string;
+        taskId: string | null;
+        direction: 'in' | 'out';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        author: string;
+        content: string;
+        status: 'queued' | 'delivered' | 'dropped';
+        createdAt: number;
+      }[];
+      next: string | null;
+    };
+  };
+  /** Export tool calls with input and result. */
+  'GET /api/exports/logs': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      session?: string;
+      repository?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      kind: 'logs';
+      account: string;
+      items: {
+        sessionId: string;
+        taskId: string;
+        toolUseId: string;
+        tool: string;
+        input: string;
+        inputCut: boolean;
+        result: string | null;
+        resultCut: boolean;
+        status: 'running' | 'ok' | 'error';
+        startedAt: number;
+        durationMs: number | null;
+      }[];
+      next: string | null;
+    };
+  };
+  /** Export what each turn cost. */
+  'GET /api/exports/usage': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      session?: string;
+      repository?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      kind: 'usage';
+      account: string;
+      items: {
+        sessionId: string;
+        taskId: string;
+        eventId: number;
+        account: string;
+        repository: string | null;
+        requesterLogin: string | null;
+        model: string | null;
+        turns: number;
+        inputTokens: number;
+        outputTokens: number;
+        cacheReadTokens: number;
+        cacheWriteTokens: number;
+        costUsd: number;
+        durationMs: number;
+        at: number;
+      }[];
+      next: string | null;
+    };
+  };
+  /** Export the audit log of an account. */
+  'GET /api/exports/audit': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: { kind: 'audit'; account: string; items: AuditEntry[]; next: string | null };
+  };
+  /** A tool of a Claude Code in a terminal is done. */
+  'POST /api/hooks/tool-complete': {
+    query?: { account?: string; session?: string };
+    body: {
+      session_id: string;
+      hook_event_name: 'PostToolUse' | 'PostToolUseFailure';
+      cwd: string;
+      prompt_id?: string;
+      agent_id?: string;
+      source?: string;
+      model?: string;
+      prompt?: string;
+      tool_name: string;
+      tool_use_id: string;
+      tool_input?: unknown;
+      tool_response?: unknown;
+      duration_ms?: number;
+      error?: string;
+      message?: string;
+      message_id?: string;
+      index?: number;
+      final?: boolean;
+      delta?: string;
+      last_assistant_message?: string;
+      reason?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Any hook of a Claude Code in a terminal. */
+  'POST /api/hooks/events': {
+    query?: { account?: string; session?: string };
+    body: {
+      session_id: string;
+      hook_event_name: string;
+      cwd: string;
+      prompt_id?: string;
+      agent_id?: string;
+      source?: string;
+      model?: string;
+      prompt?: string;
+      tool_name?: string;
+      tool_use_id?: string;
+      tool_input?: unknown;
+      tool_response?: unknown;
+      duration_ms?: number;
+      error?: string;
+      message?: string;
+      message_id?: string;
+      index?: number;
+      final?: boolean;
+      delta?: string;
+      last_assistant_message?: string;
+      reason?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Reports that were kept on the machine of a terminal. */
+  'POST /api/hooks/reports': {
+    body: {
+      account?: string;
+      session?: string;
+      claudeSessionId: string;
+      cwd: string;
+      host: string | null;
+      reports: {
+        key: string;
+        at: number;
+        promptId: string | null;
+        agentId: string | null;
+        fact:
+          | { type: 'started'; how: string; model: string | null }
+          | { type: 'prompt'; text: string }
+          | {
+              type: 'tool_used';
+              toolUseId: string;
+              name: string;
+              input: { text: string; bytes: number; cut: boolean; kept?: string };
+            }
+          | {
+              type: 'tool_completed';
+              toolUseId: string;
+              name: string;
+              input: { text: string; bytes: number; cut: boolean; kept?: string };
+              isError: boolean;
+              output: { text: string; bytes: number; cut: boolean; kept?: string };
+              durationMs: number | null;
+            }
+          | {
+              type: 'said';
+              messageId: string;
+              index: number;
+              text: { text: string; bytes: number; cut: boolean; kept?: string };
+              final: boolean;
+            }
+          | {
+              type: 'turn_ended';
+              isError: boolean;
+              reason: string | null;
+              text: { text: string; bytes: number; cut: boolean; kept?: string };
+            }
+          | { type: 'noticed'; text: string }
+          | { type: 'ended'; reason: string };
+      }[];
+    };
+    answer: { sessionId: string | null; stored: number; known: number };
+  };
+  /** List an account's audit log, the latest first. */
+  'GET /api/audit': {
+    query?: {
+      account?: string;
+      action?: string;
+      actor?: string;
+      target?: string;
+      outcome?: 'done' | 'refused' | 'failed' | 'unknown';
+      from?: string;
+      to?: string;
+      cursor?: string;
+      limit?: number;
+    };
+    answer: { items: AuditEntry[]; next: string | null };
+  };
+  /** Check that no line of the audit log was changed, taken out or put in. */
+  'GET /api/audit/verify': {
+    query?: { account?: string; after?: number; hash?: string };
+    answer: {
+      account: string;
+      status: 'intact' | 'broken';
+      from: { number: number; hash: string };
+      to: { number: number; hash: string };
+      head: { number: number; hash: string };
+      more: boolean;
+      fault: { number: number; reason: 'missing' | 'changed' | 'unlinked' | 'foreign' | 'rewritten' } | null;
+    };
+  };
+  /** List an account's share links, the latest first. */
+  'GET /api/shares': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        id: string;
+        account: string;
+        scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+        name: string;
+        createdAt: number;
+        createdBy: string;
+        expiresAt: number;
+        opened: number;
+        lastOpenedAt: number | null;
+      }[];
+    };
+  };
+  /** Make a read-only link to one session or to the page of an account. */
+  'POST /api/shares': {
+    body: {
+      scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+      account?: string;
+      name?: string;
+      expiresInHours?: number;
+    };
+    answer: {
+      share: {
+        id: string;
+        account: string;
+        scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+        name: string;
+        createdAt: number;
+        createdBy: string;
+        expiresAt: number;
+        opened: number;
+        lastOpenedAt: number | null;
+      };
+      token: string;
+      url: string;
+    };
+  };
+  /** Take a share link away. */
+  'DELETE /api/shares/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** Exchange the secret of a share link for a cookie. */
+  'POST /api/shares/open': {
+    body: { token: string };
+    answer: {
+      id: string;
+      scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+      expiresAt: number;
+    };
+  };
+  /** Say what a share link shows. */
+  'GET /api/shared/{share}': {
+    params: { share: string };
+    answer: {
+      id: string;
+      scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+      expiresAt: number;
+    };
+  };
+  /** List the sessions that a share link shows, the last changed first. */
+  'GET /api/shared/{share}/sessions': {
+    params: { share: string };
+    query?: { cursor?: string; limit?: number };
+    answer: { items: SessionSummary[]; next: string | null };
+  };
+  /** Read a session that a share link shows. */
+  'GET /api/shared/{share}/sessions/{id}': {
+    params: { share: string; id: string };
+    answer: { session: Session; tasks: Task[] };
+  };
+  /** Read the numbered events of a session that a share link shows. */
+  'GET /api/shared/{share}/sessions/{id}/events': {
+    params: { share: string; id: string };
+    query?: { after?: number; limit?: number };
+    answer: { events: LoggedEvent[]; lastEventId: number };
+  };
+};
