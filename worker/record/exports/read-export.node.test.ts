@@ -131,6 +131,7 @@ const rowsOfEachKind: RecordRow[] = [
       id: taskId,
       sessionId: idOf(1),
       number: 1,
+      name: null,
       account: ACCOUNT,
       state: 'failed',
       stateSince: 1,

@@ -17,6 +17,7 @@ export type ExportFilter = {
   repository?: string | undefined;
   status?: SessionStatus | undefined;
   source?: MessageSource | undefined;
+  assignee?: string | undefined;
   from?: number | undefined;
   to?: number | undefined;
 };
@@ -134,6 +135,7 @@ function ofSessions({
   repository,
   status,
   source,
+  assignee,
   to,
 }: ExportFilter): SQL | undefined {
   return and(
@@ -143,6 +145,7 @@ function ofSessions({
     repository === undefined ? undefined : eq(sessions.repository, repository),
     status === undefined ? undefined : eq(sessions.status, status),
     source === undefined ? undefined : eq(sessions.source, source),
+    assignee === undefined ? undefined : eq(sessions.assignee, assignee),
     // Nothing of a session is older than the session.
     to === undefined ? undefined : lt(sessions.createdAt, to),
   );
