@@ -23,6 +23,10 @@ const WORKER_TEST_BINDINGS = {
   GITHUB_PRIVATE_KEY: TEST_APP_KEY,
   GITHUB_WEBHOOK_SECRET: 'test-only-webhook-secret',
   GITHUB_API_URL: 'https://api.github.test',
+  GITHUB_CLIENT_ID: 'Iv23litest',
+  GITHUB_CLIENT_SECRET: 'test-only-client-secret',
+  GITHUB_WEB_URL: 'https://github.test',
+  GITHUB_OIDC_ISSUER: 'https://oidc.github.test',
   METRICS_TOKEN: 'test-only-metrics-token-0123456789abcdefghijklmnop',
   // Tests are one caller in a hurry; those of the limits set their own.
   RATE_LIMIT_PER_KEY: '0',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AccountKey, accountKeySchema } from '../protocol/ids.ts';
 import type { Env } from './env.ts';
 import type { JobSigningSecrets } from './fleet/job-signer.ts';
+import type { SignInConfig } from './github/user-tokens.ts';
 import { GITHUB_WRITES_AN_HOUR } from './installation/pace-writes.ts';
 
 /** 32 bytes in base64url; fewer could be guessed. */
@@ -41,6 +42,10 @@ const envSchema = z.object({
   ),
   GITHUB_WEBHOOK_SECRET: optionalText,
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  GITHUB_CLIENT_ID: optionalText,
+  GITHUB_CLIENT_SECRET: optionalText,
+  GITHUB_WEB_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
+  GITHUB_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).default('https://token.actions.githubusercontent.com'),
   // An Enterprise Server of one's own may have no limits.
   GITHUB_WRITES_AN_HOUR: z.coerce
     .number('must be a number')
@@ -55,15 +60,24 @@ const envSchema = z.object({
   METRICS_TOKEN: optionalSecret,
 });
 
+const SIGN_IN_SETTINGS = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'] as const;
 const APP_SETTINGS = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
-const appSettingsSchema = z.looseObject(Object.fromEntries(APP_SETTINGS.map((name) => [name, optionalText])));
+const groupsSchema = z.looseObject(
+  Object.fromEntries([...APP_SETTINGS, ...SIGN_IN_SETTINGS].map((name) => [name, optionalText])),
+);
 
 /** Apart from the schema, because zod skips refinements of an object that has other mistakes. */
 function missingAppSettings(env: unknown): string[] {
-  const settings = appSettingsSchema.safeParse(env).data ?? {};
-  const missing = APP_SETTINGS.filter((name) => settings[name] === undefined);
-  if (missing.length === APP_SETTINGS.length) return [];
-  return missing.map((name) => `${name}: must be set too, the GitHub App needs all three`);
+  return [
+    ...missingOf(env, APP_SETTINGS, 'the GitHub App needs all three'),
+    ...missingOf(env, SIGN_IN_SETTINGS, 'sign-in with GitHub needs both'),
+  ];
+}
+
+function missingOf(env: unknown, names: readonly string[], why: string): string[] {
+  const settings = groupsSchema.safeParse(env).data ?? {};
+  const missing = names.filter((name) => settings[name] === undefined);
+  return missing.length === names.length ? [] : missing.map((name) => `${name}: must be set too, ${why}`);
 }
 
 export type GitHubAppConfig = {
@@ -89,6 +103,10 @@ export type Config = {
   libsql: { url: string; authToken: string | null };
   /** Null: this deployment serves API sessions only. */
   githubApp: GitHubAppConfig | null;
+  /** Null: browsers sign in with links only. */
+  githubSignIn: SignInConfig | null;
+  /** Who signs the tokens of GitHub Actions. */
+  oidcIssuer: string;
   rateLimits: RateLimits;
   /** Reads /metrics and nothing else. Null: that takes a key. */
   metricsToken: string | null;
@@ -127,6 +145,8 @@ export function parseConfig(env: unknown): Config {
     },
     libsql: { url: data.LIBSQL_URL, authToken: data.LIBSQL_AUTH_TOKEN ?? null },
     githubApp: githubAppOf(data),
+    githubSignIn: signInOf(data),
+    oidcIssuer: data.GITHUB_OIDC_ISSUER.replace(/\/+$/, ''),
     rateLimits: {
       perKey: data.RATE_LIMIT_PER_KEY,
       perNetwork: data.RATE_LIMIT_PER_NETWORK,
@@ -150,6 +170,15 @@ function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {
     apiUrl: data.GITHUB_API_URL.replace(/\/+$/, ''),
     writesAnHour: data.GITHUB_WRITES_AN_HOUR,
   };
+}
+
+function signInOf(data: z.output<typeof envSchema>): SignInConfig | null {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = data;
+  if (clientId === undefined || clientSecret === undefined) return null;
+  const [webUrl = '', apiUrl = ''] = [data.GITHUB_WEB_URL, data.GITHUB_API_URL].map((url) =>
+    url.replace(/\/+$/, ''),
+  );
+  return { clientId, clientSecret, webUrl, apiUrl };
 }
 
 const parsedByEnv = new WeakMap<Env, Config>();

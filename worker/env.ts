@@ -44,6 +44,13 @@ export type Env = {
   /** Reads /metrics of all accounts and nothing else; at least 32 random bytes, base64url. */
   METRICS_TOKEN?: string;
 
+  /** Both or none: with them people sign in with GitHub. */
+  GITHUB_CLIENT_ID?: string;
+  GITHUB_CLIENT_SECRET?: string;
+  /** Other addresses of GitHub's pages and of the issuer of GitHub Actions' tokens. */
+  GITHUB_WEB_URL?: string;
+  GITHUB_OIDC_ISSUER?: string;
+
   /** Requests a minute of one credential, of one network without one, and its failed attempts; "0" for no limit. */
   RATE_LIMIT_PER_KEY?: string;
   RATE_LIMIT_PER_NETWORK?: string;

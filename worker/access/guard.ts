@@ -6,11 +6,12 @@ import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/pro
 import type { AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '../http/route.ts';
 import { bearerOf } from './bearer.ts';
 import { browserSessionOf } from './browser-session.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Proof } from './caller.ts';
 import { checkApiKey } from './check-api-key.ts';
 import { matchesHash } from './compare-hash.ts';
 import { isEndedSession } from './ended-sessions.ts';
 import { isJsonOrEmpty, isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
+import { personReach } from './person-reach.ts';
 import { reachesAnything } from './reach.ts';
 import { type TicketClaims, verifyTicket } from './ticket.ts';
 import { isSignature, verifyWebhook } from './verify-webhook.ts';
@@ -37,7 +38,7 @@ async function identifyUser(c: AppContext): Promise<Caller> {
   const nowMs = Date.now();
   if (key !== null) return identifyKey(c, key, nowMs);
   const session = await browserSessionOf(c, config.secret, nowMs);
-  if (session === null || (await isEndedSession(c.env, session, nowMs))) {
+  if (session === null || (await isEndedSession(c.env, session.id, nowMs))) {
     throw unauthorizedProblem(
       'This needs an API key, the admin key or a signed-in browser.',
       'Send "Authorization: Bearer sbk_…", or sign in on the page.',
@@ -50,12 +51,26 @@ async function identifyUser(c: AppContext): Promise<Caller> {
     );
   }
   requireJson(c);
-  return {
-    person: ADMIN,
-    source: 'dashboard',
-    proof: { kind: 'browser', sessionId: session },
-    reach: { kind: 'deployment' },
-  };
+  const proof = { kind: 'browser' as const, sessionId: session.id };
+  if (session.personId !== null) return identifyPerson(c, session.personId, proof, nowMs);
+  return { person: ADMIN, source: 'dashboard', proof, reach: { kind: 'deployment' } };
+}
+
+/** Who signed in with GitHub reaches what GitHub gives him. @throws ProblemError */
+async function identifyPerson(c: AppContext, id: number, proof: Proof, nowMs: number): Promise<Caller> {
+  const found = await personReach(c.env, id, nowMs);
+  switch (found.status) {
+    case 'known': {
+      const person = { login: found.login, id, name: null, email: null };
+      return { person, source: 'dashboard', proof, reach: found.reach };
+    }
+    case 'signed_out':
+      throw unauthorizedProblem('GitHub no longer vouches for this browser.', 'Sign in with GitHub again.');
+    case 'unavailable':
+      throw new ProblemError(503, 'github_unavailable', {
+        detail: 'GitHub did not say what you may read, for half an hour.',
+      });
+  }
 }
 
 async function identifyKey(c: AppContext, key: string, nowMs: number): Promise<Caller> {

@@ -4,6 +4,8 @@ import { AuditDesk } from './audit/audit-desk.ts';
 import { BudgetsDesk } from './budgets/budgets-desk.ts';
 import { KeyDesk } from './keys/key-desk.ts';
 import { MetricsDesk } from './metrics/metrics-desk.ts';
+import { MemberDesk } from './people/member-desk.ts';
+import { PersonDesk } from './people/person-desk.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { ShareDesk } from './shares/share-desk.ts';
 
@@ -17,7 +19,9 @@ export function openDesks(parts: AccountParts) {
     attention: new AttentionDesk(parts),
     audit: new AuditDesk(parts),
     keys: new KeyDesk(parts),
+    members: new MemberDesk(parts),
     metrics: new MetricsDesk(parts),
+    person: new PersonDesk(parts),
     shares: new ShareDesk(parts),
     settings,
     budgets: new BudgetsDesk(parts, settings),

@@ -139,6 +139,16 @@ export const PROBLEMS = {
     title: 'No GitHub App',
     remedy: 'Set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
   },
+  sign_in_not_configured: {
+    status: 503,
+    title: 'No sign-in with GitHub',
+    remedy: 'Set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET of the App, or use a sign-in link.',
+  },
+  github_unavailable: {
+    status: 503,
+    title: 'GitHub does not answer',
+    remedy: "Try again in a moment; GitHub's status page says whether it is down.",
+  },
   inbox_full: {
     status: 503,
     title: 'The inbox is full',

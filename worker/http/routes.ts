@@ -4,10 +4,12 @@ import { checkpointRoutes } from './checkpoint-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { exportRoutes } from './export-routes.ts';
+import { githubSignInRoutes } from './github-sign-in-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { hookRoutes } from './hook-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { keyRoutes } from './key-routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
@@ -41,6 +43,8 @@ export const ROUTES: readonly Route[] = [
   ...registrationRoutes,
   ...deliveryRoutes,
   ...keyRoutes,
+  ...memberRoutes,
+  ...githubSignInRoutes,
   ...attentionRoutes,
   ...settingsRoutes,
   ...exportRoutes,

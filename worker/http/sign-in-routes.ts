@@ -94,7 +94,7 @@ export const signInRoutes: Route[] = [
     handle: async (c) => {
       const { secret, publicUrl } = configOf(c.env);
       const session = await browserSessionOf(c, secret, Date.now());
-      if (session !== null) await noteEndedSession(c.env, session);
+      if (session !== null) await noteEndedSession(c.env, session.id);
       dropSessionCookie(c, publicUrl);
       return c.body(null, 204);
     },
