@@ -15,6 +15,8 @@ export const CLOSE = {
   fenced: 4410,
   /** The stream was ended explicitly and everything is stored. */
   finished: 4411,
+  /** Something that was shown is gone: connect again for what is there now. */
+  changed: 4412,
   /** Protocol versions do not fit; the reason says which side must be updated. */
   versionRefused: 4426,
   /** The peer sent more than the window allows. */

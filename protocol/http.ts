@@ -3,8 +3,23 @@ import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
-import { sessionStatusSchema, sessionViewSchema } from './session.ts';
-import { labelSchema, messageViewSchema, taskOptionsSchema, taskViewSchema } from './task.ts';
+import {
+  assigneeSchema,
+  metadataPatchSchema,
+  metadataSchema,
+  sessionLabelsSchema,
+  sessionStateSchema,
+  sessionStatusSchema,
+  sessionViewSchema,
+} from './session.ts';
+import {
+  labelSchema,
+  messageViewSchema,
+  programSourceSchema,
+  taskNameSchema,
+  taskOptionsSchema,
+  taskViewSchema,
+} from './task.ts';
 import { commitShaSchema, workspaceSchema } from './workspace.ts';
 
 /** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */
@@ -22,25 +37,53 @@ export type Problem = z.infer<typeof problemSchema>;
 
 const requestTextSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE_CHARS);
 
+/** Of a task that is made here or with its session. */
+const newTaskFields = {
+  options: taskOptionsSchema.optional(),
+  /** By which the task can be addressed instead of by its id. Unique in the account. */
+  name: taskNameSchema.optional(),
+  /** `false`: it waits for `start`. */
+  start: z.boolean().optional(),
+  /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */
+  source: programSourceSchema.optional(),
+};
+
 export const createSessionBodySchema = z.strictObject({
   workspace: workspaceSchema,
   title: z.string().trim().min(1).max(300).optional(),
   /** Whose runners do the work; the deployment's default account when left out. */
   account: accountKeySchema.optional(),
-  /** Starts the first task at once. */
+  assignee: assigneeSchema.optional(),
+  labels: sessionLabelsSchema.optional(),
+  metadata: metadataSchema.optional(),
+  /** Makes the first task. */
   prompt: requestTextSchema.optional(),
-  options: taskOptionsSchema.optional(),
+  ...newTaskFields,
 });
 export type CreateSessionBody = z.input<typeof createSessionBodySchema>;
 
-export const createTaskBodySchema = z.strictObject({
-  prompt: requestTextSchema,
-  options: taskOptionsSchema.optional(),
-});
+/** What is named changes; what is left out stays. */
+export const updateSessionBodySchema = z
+  .strictObject({
+    title: z.string().trim().min(1).max(300).optional(),
+    /** Null: nobody. */
+    assignee: assigneeSchema.nullable().optional(),
+    labels: sessionLabelsSchema.optional(),
+    metadata: metadataPatchSchema.optional(),
+    /** `paused` holds the work that runs or waits; `closed` takes no more of it; `open` lets it go on. */
+    state: sessionStateSchema.optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'names nothing to change');
+export type UpdateSession = z.output<typeof updateSessionBodySchema>;
+
+export const createTaskBodySchema = z.strictObject({ prompt: requestTextSchema, ...newTaskFields });
 export type CreateTaskBody = z.input<typeof createTaskBodySchema>;
 
 /** A message: steers the running task, or starts one when nothing runs. */
-export const postMessageBodySchema = z.strictObject({ text: requestTextSchema });
+export const postMessageBodySchema = z.strictObject({
+  text: requestTextSchema,
+  source: programSourceSchema.optional(),
+});
 export type PostMessageBody = z.input<typeof postMessageBodySchema>;
 
 export const endTaskBodySchema = z.strictObject({ reason: z.string().trim().max(500).optional() });
@@ -68,6 +111,8 @@ export const sessionSummarySchema = z.object({
   repository: z.string().nullable(),
   branch: z.string().nullable(),
   source: z.string(),
+  assignee: z.string().nullable(),
+  labels: z.array(z.string()),
   taskCount: z.int(),
   costUsd: z.number(),
   createdAt: z.int(),
@@ -89,6 +134,7 @@ export const commandLogSchema = z.object({
   toolUseId: z.string(),
   tool: z.string(),
   input: z.string(),
+  inputCut: z.boolean(),
   result: z.string().nullable(),
   resultCut: z.boolean(),
   status: z.enum(['running', 'ok', 'error']),

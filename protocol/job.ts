@@ -54,6 +54,9 @@ export const jobCommandSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('cancel'), reason: z.string() }),
   z.object({ type: z.literal('stop'), reason: z.string() }),
+  /** Claude holds at its next safe point, its process alive, until `resume`. */
+  z.object({ type: z.literal('pause'), reason: z.string() }),
+  z.object({ type: z.literal('resume') }),
   /** Exactly this tree may leave the machine. */
   z.object({ type: z.literal('publish'), tree: z.string() }),
 ]);

@@ -11,6 +11,15 @@ export const labelSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/);
 export const messageSourceSchema = z.enum(['github', 'slack', 'dashboard', 'n8n', 'cli', 'api', 'action']);
 export type MessageSource = z.infer<typeof messageSourceSchema>;
 
+/** What a program may say it is; GitHub, Slack and the page are known by their own doors. */
+export const programSourceSchema = z.enum(['api', 'cli', 'n8n', 'action']);
+
+/** A task's own name, unique in its account. Never looks like an id. */
+export const taskNameSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and -, not at the ends')
+  .refine((name) => !/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(name), 'must not look like an id');
+
 /** Who asked. `name` and `email` go into the commit's co-author trailer where GitHub gives them. */
 export const personSchema = z.object({
   login: z.string().min(1).max(100),
@@ -94,6 +103,10 @@ export const taskViewSchema = z.object({
   id: taskIdSchema,
   number: z.int().positive(),
   sessionId: sessionIdSchema,
+  /** Left out of tasks without one. */
+  name: taskNameSchema.optional(),
+  /** It waits for `start`; no runner gets it before. Left out otherwise. */
+  held: z.literal(true).optional(),
   state: taskStateSchema,
   stateSince: z.int(),
   request: z.string().max(MAX_MESSAGE_CHARS),

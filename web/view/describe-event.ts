@@ -11,6 +11,16 @@ export function describeEvent(event: SessionEvent): string {
       return `Session “${event.title}”`;
     case 'task.created':
       return `${event.requester} asked: ${event.request}`;
+    case 'task.held':
+      return event.held ? `${event.by} holds the task` : `${event.by} lets the task start`;
+    case 'session.state_changed':
+      return event.state === 'open'
+        ? `${event.by} opened the session`
+        : `${event.by} ${event.state} the session`;
+    case 'claude.paused':
+      return 'Claude is paused';
+    case 'claude.resumed':
+      return 'Claude goes on';
     case 'message.received':
       return `${event.author}: ${event.text}`;
     case 'task.moved':

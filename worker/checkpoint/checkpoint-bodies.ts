@@ -53,3 +53,10 @@ export async function listCheckpointBodies(
   const { objects } = await env.BODIES.list({ prefix });
   return objects.map(({ key, uploaded }) => ({ id: key.slice(prefix.length), storedAt: uploaded.getTime() }));
 }
+
+/** Deletes what was stored for a session before a moment. More than one page of them is no session of ours. */
+export async function deleteOldBodies(env: Env, sessionId: SessionId, beforeMs: number): Promise<void> {
+  const stored = await listCheckpointBodies(env, sessionId);
+  const old = stored.filter(({ storedAt }) => storedAt <= beforeMs).map(({ id }) => prefixOf(sessionId) + id);
+  if (old.length > 0) await env.BODIES.delete(old);
+}

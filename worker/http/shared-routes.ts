@@ -12,6 +12,7 @@ import { isUpgrade } from '../access/judge-origin.ts';
 import type { Reach } from '../access/reach.ts';
 import { accountOf } from '../account/account-of.ts';
 import { listSessions } from '../record/list-sessions.ts';
+import { NO_FILTERS } from '../record/session-query.ts';
 import { withShare } from '../session/socket-paths.ts';
 import { redacted, sessionForStrangers, taskForStrangers } from '../shares/for-strangers.ts';
 import { sessionOf } from './durable-objects.ts';
@@ -82,7 +83,7 @@ export const sharedRoutes: Route[] = [
     },
     handle: async (c, { account, scope }, { query }) => {
       if (scope.kind !== 'account') throw notFoundProblem('list behind this share link');
-      const asked = { account, status: null, title: null, ...query, reach: reachOf(account) };
+      const asked = { ...NO_FILTERS, ...query, account, reach: reachOf(account) };
       return c.json(redacted(await readRecord(c, (db) => listSessions(db, asked))));
     },
   }),

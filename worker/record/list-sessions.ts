@@ -1,100 +1,133 @@
-import { and, type Column, desc, eq, like, type SQL, sql } from 'drizzle-orm';
+import { and, type SQL, sql } from 'drizzle-orm';
 import type { SessionSummary } from '../../protocol/http.ts';
-import type { AccountKey } from '../../protocol/ids.ts';
-import type { SessionStatus } from '../../protocol/session.ts';
-import type { Reach } from '../access/reach.ts';
-import { visibleTo } from '../access/visible-to.ts';
 import type { RecordDb } from './open-record.ts';
-import { cutPage, type PageCursor } from './page-cursor.ts';
+import { cutPage } from './page-cursor.ts';
 import { sessions } from './schema.ts';
-
-export type SessionQuery = {
-  account: AccountKey | null;
-  status: SessionStatus | null;
-  /** Part of the title, in any case. */
-  title: string | null;
-  cursor: PageCursor | null;
-  limit: number;
-  /** Whoever asks; other sessions are left out. */
-  reach: Reach;
-};
-
-/** The title index holds sequences of three characters; it can't find fewer. */
-const MIN_INDEXED_CHARS = 3;
+import { searchQuery, TEXTS } from './search-text.ts';
+import { orderOf, plainConditions, type SessionQuery } from './session-query.ts';
 
 /**
- * Titles are compared one by one in so many of the latest sessions before the index is asked. A word that is in every
- * fortieth title fills a page from these; of one that is in fewer, the index has few enough to sort. Each way alone
- * takes 200 ms with 100,000 sessions: the one for rare words, the other for common ones.
+ * Words and labels name sets of sessions, apart from the order of the list. A small set is sorted. Of one with more
+ * entries than this, a page is found among the first sessions of the list, which are looked at one by one: sorting it
+ * takes a quarter of a second with 100,000 sessions, and so does looking through all of them for a rare word.
  */
-export const LATEST_ROWS = 2_000;
+export const SMALL_SET = 4_000;
 
-/** Sessions, the last changed first. */
+/** So many are looked at one by one before the set is sorted all the same. */
+export const FIRST_ROWS = 2_000;
+
+/** A page of the sessions that fit, in the order asked for. */
 export async function listSessions(
   db: RecordDb,
   query: SessionQuery,
 ): Promise<{ items: SessionSummary[]; next: string | null }> {
-  const latest =
-    isIndexed(query.title) && isAscii(query.title) ? await latestQuery(db, query, query.title) : [];
-  const rows = latest.length > query.limit ? latest : await sessionsQuery(db, query);
-  return cutPage(rows, query.limit, (row) => ({ at: row.updatedAt, id: row.id }));
+  const words = query.text === null ? null : searchQuery(query.text);
+  if (query.text !== null && words === null) return { items: [], next: null };
+  const rows = await findRows(db, query, { words, label: query.label });
+  return cutPage(rows, query.limit, (row) => ({
+    at: query.sort === 'updated' ? row.updatedAt : row.createdAt,
+    id: row.id,
+  }));
 }
 
-/** `LIKE` folds the case of ASCII only, the index that of every letter. */
-const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+/** What names a set of sessions. */
+export type Sets = { words: string | null; label: string | null };
 
-function isIndexed(title: string | null): title is string {
-  return title !== null && [...title].length >= MIN_INDEXED_CHARS;
+async function findRows(db: RecordDb, query: SessionQuery, sets: Sets) {
+  if (sets.words === null && sets.label === null) return rowsQuery(db, query, undefined);
+  if (await isSmall(db, sets)) return rowsQuery(db, query, inSets(sets));
+  const first = await firstRowsQuery(db, query, sets);
+  return first.length > query.limit ? first : rowsQuery(db, query, inSets(sets));
 }
 
-/** A page from the latest sessions only: whole if it is full. Exported for the test that looks at its plan. */
-export function latestQuery(db: RecordDb, query: SessionQuery, title: string) {
-  const latest = sessionsQuery(db, { ...query, title: null, limit: LATEST_ROWS - 1 }).as('latest');
+/** One small set is enough: the other only takes away from it. */
+async function isSmall(db: RecordDb, { words, label }: Sets): Promise<boolean> {
+  const counts = [
+    words === null
+      ? null
+      : sql`SELECT 1 FROM session_texts WHERE session_texts MATCH ${words} LIMIT ${SMALL_SET}`,
+    label === null ? null : sql`SELECT 1 FROM session_labels WHERE label = ${label} LIMIT ${SMALL_SET}`,
+  ];
+  for (const counted of counts) {
+    if (counted === null) continue;
+    const found = await db.get<{ count: number }>(sql`SELECT count(*) AS count FROM (${counted})`);
+    if ((found?.count ?? 0) < SMALL_SET) return true;
+  }
+  return false;
+}
+
+/** The sets as they are, to be sorted. */
+function inSets({ words, label }: Sets): SQL | undefined {
+  return and(
+    words === null
+      ? undefined
+      : sql`${sessions.rowNumber} IN (
+          SELECT rowid / ${TEXTS} FROM session_texts WHERE session_texts MATCH ${words})`,
+    label === null
+      ? undefined
+      : sql`${sessions.id} IN (SELECT session_id FROM session_labels WHERE label = ${label})`,
+  );
+}
+
+/** Whether one row is in them. `first`: the name under which the rows are known. */
+function isIn({ words, label }: Sets): SQL | undefined {
+  const from = sql`first.row_number * ${TEXTS}`;
+  return and(
+    words === null
+      ? undefined
+      : sql`EXISTS (SELECT 1 FROM session_texts WHERE session_texts MATCH ${words}
+          AND rowid >= ${from} AND rowid < ${from} + ${TEXTS})`,
+    label === null
+      ? undefined
+      : sql`EXISTS (SELECT 1 FROM session_labels WHERE session_id = first.id AND label = ${label})`,
+  );
+}
+
+const {
+  rowNumber,
+  id,
+  account,
+  title,
+  status,
+  projectType,
+  repository,
+  branch,
+  source,
+  assignee,
+  labels,
+  taskCount,
+  costUsd,
+  createdAt,
+  updatedAt,
+} = sessions;
+const SUMMARY = {
+  ...{ id, account, title, status, projectType, repository, branch, source, assignee, labels },
+  ...{ taskCount, costUsd, createdAt, updatedAt },
+};
+
+/** Exported for the test that looks at its plan. */
+export function rowsQuery(db: RecordDb, query: SessionQuery, sets: SQL | undefined) {
   return db
-    .select()
-    .from(latest)
-    .where(titleLike(latest.title, title))
-    .orderBy(desc(latest.updatedAt), desc(latest.id))
+    .select(SUMMARY)
+    .from(sessions)
+    .where(and(plainConditions(query), sets))
+    .orderBy(...orderOf(query))
     .limit(query.limit + 1);
 }
 
-/** Exported for the test that looks at its plan. */
-export function sessionsQuery(db: RecordDb, { account, status, title, cursor, limit, reach }: SessionQuery) {
-  const { id, projectType, repository, branch, source, taskCount, costUsd, createdAt, updatedAt } = sessions;
-  return db
-    .select({
-      id,
-      account: sessions.account,
-      title: sessions.title,
-      status: sessions.status,
-      projectType,
-      repository,
-      branch,
-      source,
-      taskCount,
-      costUsd,
-      createdAt,
-      updatedAt,
-    })
+/** A page from the first sessions of the list alone. Exported for the test that looks at its plan. */
+export function firstRowsQuery(db: RecordDb, query: SessionQuery, sets: Sets) {
+  const first = db
+    .select({ rowNumber, ...SUMMARY })
     .from(sessions)
-    .where(
-      and(
-        visibleTo(reach, sessions, account),
-        status === null ? undefined : eq(sessions.status, status),
-        title === null ? undefined : titleHas(title),
-        cursor === null ? undefined : sql`(${updatedAt}, ${id}) < (${cursor.at}, ${cursor.id})`,
-      ),
-    )
-    .orderBy(desc(updatedAt), desc(id))
-    .limit(limit + 1);
-}
-
-function titleHas(text: string): SQL {
-  if (!isIndexed(text)) return titleLike(sessions.title, text);
-  const phrase = `"${text.replaceAll('"', '""')}"`;
-  return sql`${sessions.rowNumber} IN (SELECT rowid FROM session_titles WHERE session_titles MATCH ${phrase})`;
-}
-
-function titleLike(title: Column, text: string): SQL {
-  return like(title, sql`${`%${text.replace(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`);
+    .where(plainConditions(query))
+    .orderBy(...orderOf(query))
+    .limit(FIRST_ROWS)
+    .as('first');
+  const { rowNumber: _row, ...summary } = first._.selectedFields;
+  return db
+    .select(summary)
+    .from(first)
+    .where(isIn(sets))
+    .limit(query.limit + 1);
 }

@@ -5,9 +5,7 @@ import { findRepository } from './find-repository.ts';
 import { accountsQuery, listAccounts } from './list-accounts.ts';
 import { commandLogsQuery } from './list-command-logs.ts';
 import { deliveriesQuery, findDeliveryAccount, listDeliveries } from './list-deliveries.ts';
-import { LATEST_ROWS, latestQuery, listSessions, type SessionQuery, sessionsQuery } from './list-sessions.ts';
 import type { RecordDb } from './open-record.ts';
-import { decodeCursor } from './page-cursor.ts';
 import * as schema from './schema.ts';
 import { deleteExpiredSignInTokens, storeSignInToken, useSignInToken } from './sign-in-tokens.ts';
 import { makeDelivery, makeRepository, makeSession, openEmptyRecord } from './testing/record-fixtures.ts';
@@ -17,88 +15,6 @@ let db: RecordDb;
 
 beforeEach(async () => {
   db = await openEmptyRecord();
-});
-
-const ALL: SessionQuery = {
-  account: null,
-  status: null,
-  title: null,
-  reach: { kind: 'deployment' },
-  cursor: null,
-  limit: 50,
-};
-const idsOf = async (query: Partial<SessionQuery>) =>
-  (await listSessions(db, { ...ALL, ...query })).items.map(({ id }) => id);
-
-describe('listSessions', () => {
-  it('pages through sessions that changed in the same millisecond, none twice and none missing', async () => {
-    const ids = Array.from({ length: 7 }, (_, n) => `s${n}`);
-    await writeRecord(
-      db,
-      ids.map((id, n) => makeSession(id, n < 4 ? 10 : 20)),
-    );
-    const seen: string[] = [];
-    let cursor: SessionQuery['cursor'] = null;
-    for (;;) {
-      const page = await listSessions(db, { ...ALL, cursor, limit: 2 });
-      seen.push(...page.items.map(({ id }) => id));
-      if (page.next === null) break;
-      cursor = decodeCursor(page.next);
-    }
-    expect(seen).toEqual(['s6', 's5', 's4', 's3', 's2', 's1', 's0']);
-  });
-
-  it('filters by account, status and part of the title', async () => {
-    await writeRecord(db, [
-      makeSession('a', 1, { account: 'github:1', title: 'Fix the login page' }),
-      makeSession('b', 2, { account: 'github:1', status: 'active', title: 'Fix "quoted" AND 100%' }),
-      makeSession('c', 3, { title: 'Rename a_b' }),
-    ]);
-    expect(await idsOf({ account: 'github:1' })).toEqual(['b', 'a']);
-    expect(await idsOf({ account: 'github:1', status: 'active' })).toEqual(['b']);
-    expect(await idsOf({ title: 'LOGIN' })).toEqual(['a']);
-    expect(await idsOf({ title: '"quoted" AND' })).toEqual(['b']);
-    expect(await idsOf({ title: '0%' })).toEqual(['b']);
-    expect(await idsOf({ title: '_b' })).toEqual(['c']);
-    expect(await idsOf({ title: 'nothing like it' })).toEqual([]);
-  });
-
-  it('finds a session by its present title only', async () => {
-    await writeRecord(db, [makeSession('a', 1, { title: 'before' })]);
-    await writeRecord(db, [makeSession('a', 2, { title: 'after' })]);
-    expect(await idsOf({ title: 'before' })).toEqual([]);
-    expect(await idsOf({ title: 'after' })).toEqual(['a']);
-  });
-});
-
-describe('a title search among more sessions than the latest', () => {
-  beforeEach(async () => {
-    const rows = Array.from({ length: LATEST_ROWS + 20 }, (_, n) =>
-      makeSession(`s${String(n).padStart(5, '0')}`, n, {
-        title: n < 10 ? `Rare work ${n}` : `Common work ${n}`,
-      }),
-    );
-    await writeRecord(db, rows);
-  });
-
-  it('finds a common word on the latest, and a rare one below them, in the same order', async () => {
-    const newest = LATEST_ROWS + 19;
-    expect(await idsOf({ title: 'common', limit: 2 })).toEqual([`s0${newest}`, `s0${newest - 1}`]);
-    expect(await idsOf({ title: 'rare work', limit: 3 })).toEqual(['s00009', 's00008', 's00007']);
-    expect(await idsOf({ title: 'WORK 12', limit: 1_000, cursor: { at: 121, id: 'x' } })).toEqual([
-      's00121',
-      's00120',
-      's00012',
-    ]);
-  });
-
-  it('reads the latest through an index and no more of them than that', async () => {
-    const query = latestQuery(db, { ...ALL, account: 'github:1' }, 'common');
-    const plan = await db.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN ${query.getSQL()}`);
-    const text = plan.map(({ detail }) => detail).join('\n');
-    expect(text).toMatch(/SEARCH sessions USING INDEX sessions_by_account/);
-    expect(text).not.toMatch(/SCAN sessions/);
-  });
 });
 
 describe('listAccounts', () => {
@@ -118,12 +34,7 @@ describe('listAccounts', () => {
 
 describe('every list', () => {
   const cursor = { at: 5, id: 'x' };
-  const session = { account: 'local', status: 'idle' } as const;
   it.each([
-    ['sessions', () => sessionsQuery(db, { ...ALL, cursor })],
-    ['sessions of an account', () => sessionsQuery(db, { ...ALL, account: session.account, cursor })],
-    ['sessions by status', () => sessionsQuery(db, { ...ALL, status: session.status, cursor })],
-    ['sessions of an account by status', () => sessionsQuery(db, { ...ALL, ...session, cursor })],
     ['command logs', () => commandLogsQuery(db, { sessionId: 's', cursor, limit: 5 })],
     ['deliveries', () => deliveriesQuery(db, { cursor, limit: 5 })],
   ])('is served by an index, without a sort: %s', async (_list, queryOf) => {
@@ -131,12 +42,6 @@ describe('every list', () => {
     const text = plan.map(({ detail }) => detail).join('\n');
     expect(text).toMatch(/^SEARCH \w+ USING INDEX/);
     expect(text).not.toMatch(/SCAN|TEMP B-TREE/);
-  });
-
-  it('is served by the title index when a title is searched', async () => {
-    const query = sessionsQuery(db, { ...ALL, title: 'login' });
-    const plan = await db.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN ${query.getSQL()}`);
-    expect(plan.map(({ detail }) => detail).join('\n')).toMatch(/session_titles VIRTUAL TABLE INDEX/);
   });
 });
 

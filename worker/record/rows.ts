@@ -1,3 +1,4 @@
+import type { SessionId } from '../../protocol/ids.ts';
 import type {
   accounts,
   commandLogs,
@@ -10,6 +11,7 @@ import type {
   usage,
 } from './schema.ts';
 import type { auditLog } from './tables/audit-log.ts';
+import type { DeletedTask, SearchText } from './write-texts.ts';
 
 type CommandLog = typeof commandLogs.$inferSelect;
 
@@ -34,6 +36,10 @@ export type RecordRow =
   | { table: 'accounts'; row: typeof accounts.$inferSelect }
   | { table: 'repositories'; row: typeof repositories.$inferSelect }
   | { table: 'sessions'; row: Omit<typeof sessions.$inferSelect, 'rowNumber'> }
+  /** A text by which a session is found; the session's own row comes first. */
+  | { table: 'search_text'; row: SearchText }
+  | { table: 'deleted_task'; row: DeletedTask }
+  | { table: 'erased_session'; row: { sessionId: SessionId } }
   | { table: 'tasks'; row: typeof tasks.$inferSelect }
   | { table: 'session_messages'; row: typeof sessionMessages.$inferSelect }
   | { table: 'command_started'; row: CommandStarted }

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findRepository } from './find-repository.ts';
 import { listCommandLogs } from './list-command-logs.ts';
-import { listSessions, type SessionQuery } from './list-sessions.ts';
+import { listSessions } from './list-sessions.ts';
 import type { RecordDb } from './open-record.ts';
 import { decodeCursor } from './page-cursor.ts';
 import type { RecordRow } from './rows.ts';
 import * as schema from './schema.ts';
+import { NO_FILTERS, type SessionQuery } from './session-query.ts';
 import { makeDelivery, makeRepository, makeSession, openEmptyRecord } from './testing/record-fixtures.ts';
 import { writeRecord } from './write-record.ts';
 
@@ -15,14 +16,7 @@ beforeEach(async () => {
   db = await openEmptyRecord();
 });
 
-const ALL: SessionQuery = {
-  account: null,
-  status: null,
-  title: null,
-  reach: { kind: 'deployment' },
-  cursor: null,
-  limit: 50,
-};
+const ALL: SessionQuery = { ...NO_FILTERS, reach: { kind: 'deployment' }, limit: 50 };
 const idsOf = async () => (await listSessions(db, ALL)).items.map(({ id }) => id);
 
 describe('writeRecord', () => {
@@ -58,6 +52,7 @@ describe('writeRecord', () => {
       {
         table: 'tasks',
         row: {
+          name: null,
           id: 's.1',
           sessionId: 's',
           number: 1,

@@ -15,18 +15,19 @@ import {
   usage,
 } from './schema.ts';
 import { auditLog } from './tables/audit-log.ts';
+import { deleteTask, eraseSession, writeText } from './write-texts.ts';
 
 type Statement = BatchItem<'sqlite'>;
 
 /** Writes rows in one atomic batch. Again, or in another order, it comes to the same: the newer row wins. */
 export async function writeRecord(db: RecordDb, rows: readonly RecordRow[]): Promise<void> {
-  const [first, ...rest] = rows.map((row) => upsert(db, row));
+  const [first, ...rest] = rows.flatMap((row) => upsert(db, row));
   if (first === undefined) return;
   if (rest.length === 0) await first;
   else await db.batch([first, ...rest]);
 }
 
-function upsert(db: RecordDb, { table, row }: RecordRow): Statement {
+function upsert(db: RecordDb, { table, row }: RecordRow): Statement | Statement[] {
   switch (table) {
     case 'accounts':
       return db.insert(accounts).values(row).onConflictDoUpdate(newer(accounts, accounts.key));
@@ -34,6 +35,12 @@ function upsert(db: RecordDb, { table, row }: RecordRow): Statement {
       return db.insert(repositories).values(row).onConflictDoUpdate(newer(repositories, repositories.id));
     case 'sessions':
       return db.insert(sessions).values(row).onConflictDoUpdate(newer(sessions, sessions.id));
+    case 'search_text':
+      return writeText(db, row);
+    case 'deleted_task':
+      return deleteTask(db, row);
+    case 'erased_session':
+      return eraseSession(db, row.sessionId);
     case 'tasks':
       return db.insert(tasks).values(row).onConflictDoUpdate(newer(tasks, tasks.id));
     case 'session_messages':

@@ -1,7 +1,8 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { Refused, SessionRpc } from '../contracts.ts';
+import type { Refused } from '../contracts.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
+import type { SessionRpc } from './session-rpc.ts';
 
 type Want = Parameters<SessionRpc['authorizeGit']>[2];
 type Verdict = Awaited<ReturnType<SessionRpc['authorizeGit']>>;

@@ -70,6 +70,13 @@ export function describeStuckWrite(session: SessionRecord, write: SessionWrite):
         what: "The account's metrics can't be told what happened in this session; /metrics lags behind.",
         remedy: OWN_PART,
       };
+    case 'delete_bodies':
+      return {
+        ...about,
+        kind: 'message',
+        what: 'Stored states of a session that was deleted can not be removed from R2.',
+        remedy: OWN_PART,
+      };
     case 'attention':
       return {
         ...about,

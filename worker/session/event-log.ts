@@ -37,6 +37,11 @@ export class EventLog {
     return { firstId: first.id, lastId: last.id, json };
   }
 
+  /** After everything was deleted. */
+  forget(): void {
+    this.lastId = 0;
+  }
+
   /** The next whole frames after an id as one array, or null at the end of the log. */
   pageAfter(afterId: number): LogPage | null {
     let page: { firstId: number; lastId: number; parts: string[]; chars: number } | null = null;

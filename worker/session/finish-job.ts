@@ -1,6 +1,7 @@
 import type { Failure, JobOutcome } from '../../protocol/outcome.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { describeEnd } from './end-task.ts';
+import { hold, isPaused } from './hold-task.ts';
 import {
   advance,
   askForPullRequest,
@@ -132,10 +133,14 @@ export function requeueJob(draft: TaskDraft, reason: string): void {
     });
     return;
   }
+  const paused = isPaused(draft.task);
   if (!move(draft, 'requeue', reason)) return;
   change(draft, { requeues, jobFinished: false, queue: null, queueChecks: 0, approvedTree: null });
   changeView(draft, { runnerId: null, runnerName: null });
-  draft.effects.push({ type: 'drop_orders' }, { type: 'enqueue' });
+  draft.effects.push({ type: 'drop_orders' });
+  // Nobody is to go on with what somebody paused.
+  if (paused) hold(draft, 'Signalbox');
+  else draft.effects.push({ type: 'enqueue' });
 }
 
 function endReason({ task }: TaskDraft): string | null {

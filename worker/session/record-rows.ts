@@ -1,8 +1,10 @@
 import type { LoggedEvent } from '../../protocol/events.ts';
+import { type SessionId, splitTaskId } from '../../protocol/ids.ts';
 import { MAX_TOOL_TEXT_BYTES } from '../../protocol/limits.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
 import type { RecordRow } from '../record/rows.ts';
+import { filesText, messageText, SESSION_TEXT } from '../record/search-text.ts';
 import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
 import { recordPut, type SessionPut } from './session-writes.ts';
 
@@ -26,15 +28,50 @@ export function sessionRow(record: SessionRecord, view: SessionView, costUsd: nu
       branch: view.branch,
       url: view.url,
       claudeSessionId: view.claudeSessionId,
+      assignee: view.assignee,
+      labels: view.labels,
       taskCount: view.taskCount,
       costUsd,
       lastEventId: view.lastEventId,
-      metadata: {},
+      metadata: view.metadata,
       createdAt: view.createdAt,
       updatedAt: view.updatedAt,
     },
   };
   return recordPut('session', row);
+}
+
+/** What a session says of itself, for the search. */
+export function sessionTextRow({
+  id,
+  title,
+  workspace,
+  branch,
+  labels,
+  metadata,
+  assignee,
+}: SessionRecord): SessionPut {
+  const where =
+    workspace.type === 'github'
+      ? [`${workspace.repository.owner}/${workspace.repository.name}`]
+      : 'path' in workspace
+        ? [workspace.path]
+        : [];
+  const facts = Object.entries(metadata ?? {})
+    .flat()
+    .map(String);
+  const text = [title, ...where, branch ?? '', assignee ?? '', ...(labels ?? []), ...facts].join('\n');
+  return textRow(id, SESSION_TEXT, text);
+}
+
+function textRow(sessionId: SessionId, number: number, text: string): SessionPut {
+  return recordPut(`text:${number}`, { table: 'search_text', row: { sessionId, number, text } });
+}
+
+/** A message by its place in the session. Null: it is not indexed any more. */
+export function messageTextRow(session: SessionRecord, place: number, content: string): SessionPut | null {
+  const number = messageText(place);
+  return number === null ? null : textRow(session.id, number, content);
 }
 
 export function taskRow(session: SessionRecord, { view }: TaskRecord, nowMs: number): SessionPut {
@@ -45,6 +82,7 @@ export function taskRow(session: SessionRecord, { view }: TaskRecord, nowMs: num
       id: view.id,
       sessionId: view.sessionId,
       number: view.number,
+      name: view.name ?? null,
       account: session.account,
       state: view.state,
       stateSince: view.stateSince,
@@ -126,6 +164,10 @@ export function eventRow(
           endedAt: at,
         },
       });
+    }
+    case 'work.captured': {
+      const paths = event.files.map(({ path }) => path).join('\n');
+      return textRow(session.id, filesText(splitTaskId(taskId).taskNumber), paths);
     }
     case 'claude.turn_ended': {
       const { usage, model, turns, durationMs } = event;

@@ -1,6 +1,7 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { requeueJob } from './finish-job.ts';
+import { isPaused } from './hold-task.ts';
 import type { TaskRecord } from './session-record.ts';
 import {
   change,
@@ -27,8 +28,10 @@ export function adoptEpoch(
   if (epoch < task.view.epoch || isTerminal(task.view.state)) return stepOf(draft);
   if (epoch > task.view.epoch) {
     endGitAccess(draft);
+    const paused = isPaused(task);
     if (move(draft, 'requeue', 'Another attempt holds the lease.'))
       draft.effects.push({ type: 'drop_orders' });
+    if (paused) pauseAgain(draft);
     changeView(draft, { epoch, runnerId: runner.id, runnerName: runner.name });
     change(draft, { jobFinished: false, queue: null, approvedTree: null, continues: null });
     noteAttempt(draft, epoch, runner.id);
@@ -43,6 +46,13 @@ export function adoptEpoch(
     draft.events.push({ type: 'job.assigned', epoch, runnerId: runner.id, runnerName: runner.name });
   }
   return stepOf(draft);
+}
+
+/** Whoever has the job now is to hold as the one before did. */
+function pauseAgain(draft: TaskDraft): void {
+  const reason = 'It was paused while another runner had it.';
+  change(draft, { pauseRequest: draft.task.pauseRequest ?? { by: 'Signalbox' } });
+  draft.effects.push({ type: 'command', command: { type: 'pause', reason } });
 }
 
 /** A job is given away a few times at most; older attempts are of no use to anybody. */

@@ -94,6 +94,12 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
     case 'claude.started':
       startClaude(draft);
       return;
+    case 'claude.paused':
+      move(draft, 'pause', draft.task.pauseRequest == null ? null : `By ${draft.task.pauseRequest.by}.`);
+      return;
+    case 'claude.resumed':
+      if (draft.task.view.state === 'paused') move(draft, 'resume', null);
+      return;
     case 'work.captured':
       if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);
       change(draft, { tree: event.tree });

@@ -1,9 +1,11 @@
 import type { SessionAnswer } from '../../protocol/http.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { SessionSnapshot } from '../contracts.ts';
-import { type TaskRecord, viewSession } from './session-record.ts';
+import { blankSession } from './erase-session.ts';
+import { livingTasks, type TaskRecord, viewSession } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import { type SessionMemory, SessionUnit, type UnitDeps, type UnitResult } from './session-unit.ts';
+import { RECORD_LANE, type SessionPut } from './session-writes.ts';
 import type { TaskStep } from './task-draft.ts';
 
 export type CoreDeps = {
@@ -55,6 +57,22 @@ export class SessionCore {
     return done;
   }
 
+  /** Forgets everything; `puts` tell others of it. */
+  erase(puts: readonly SessionPut[]): void {
+    const { session, tasks } = this.memory;
+    if (session === null) return;
+    const { store, log, outbox } = this.#deps.unit();
+    this.#deps.storage.transactionSync(() => {
+      const lastTask = Math.max(store.erased()?.lastTask ?? 0, ...tasks.keys());
+      store.eraseAll({ session: blankSession(session), lastTask });
+      // What it cost is counted all the same.
+      outbox.removeAll(RECORD_LANE, 'usage:');
+      for (const put of puts) outbox.put(put);
+    });
+    log.forget();
+    this.memory = { session: null, tasks: new Map() };
+  }
+
   view(): SessionView {
     const { session, tasks } = this.memory;
     if (session === null) throw new Error('This object holds no session yet.');
@@ -62,7 +80,7 @@ export class SessionCore {
   }
 
   overview(): SessionAnswer {
-    return { session: this.view(), tasks: [...this.memory.tasks.values()].map((task) => task.view) };
+    return { session: this.view(), tasks: livingTasks(this.memory.tasks).map((task) => task.view) };
   }
 
   /** What a viewer gets first; of the messages only the newest. */

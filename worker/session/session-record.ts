@@ -2,7 +2,7 @@ import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Attached } from '../../protocol/hooks.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
-import type { SessionStatus, SessionView } from '../../protocol/session.ts';
+import type { SessionState, SessionStatus, SessionView } from '../../protocol/session.ts';
 import type { MessageView, Person, TaskOptions, TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
@@ -14,6 +14,8 @@ export type SessionRecord = NewSession & {
   /** Given once; a new title does not rename it. */
   branch: string | null;
   claudeSessionId: string | null;
+  /** What people want of it; `open` where it is left out. */
+  state?: SessionState;
   /** The runner that has the worktree and Claude's transcript. */
   runnerId: RunnerId | null;
   /** It shows a Claude Code in somebody's terminal; no job is ever made in it. */
@@ -77,6 +79,10 @@ export type TaskRecord = {
   jobFinished: boolean;
   pullRequestAsked: boolean;
   endRequest: EndRequest | null;
+  /** Who wants Claude to hold, from when he says so until it does. */
+  pauseRequest?: { by: string } | null;
+  /** Of a task that was deleted only the numbers are kept: what it cost, and where the session's work is. */
+  deleted?: true;
   nextCommandId: number;
   progress: TaskProgress;
   /** When the tracking comment was last written, and when it is written next. */
@@ -138,6 +144,8 @@ export function newTaskRecord(
     source: request.source,
     requester: request.requester,
     options: request.options,
+    ...(request.name === undefined ? {} : { name: request.name }),
+    ...(request.held === true ? { held: true } : {}),
     epoch: 0,
     runnerId: null,
     runnerName: null,
@@ -182,6 +190,7 @@ export function statusOf(tasks: Iterable<TaskRecord>): SessionStatus {
   let status: SessionStatus = 'idle';
   for (const { view } of tasks) {
     if (isTerminal(view.state)) continue;
+    if (view.held === true) return 'waiting';
     switch (view.state) {
       case 'waiting_input':
       case 'paused':
@@ -193,6 +202,15 @@ export function statusOf(tasks: Iterable<TaskRecord>): SessionStatus {
     }
   }
   return status;
+}
+
+function viewStatus({ state }: SessionRecord, tasks: ReadonlyMap<number, TaskRecord>): SessionStatus {
+  return state === 'paused' || state === 'closed' ? state : statusOf(tasks.values());
+}
+
+/** Those that were not deleted. */
+export function livingTasks(tasks: ReadonlyMap<number, TaskRecord>): TaskRecord[] {
+  return [...tasks.values()].filter((task) => task.deleted !== true);
 }
 
 export function viewSession(
@@ -207,12 +225,15 @@ export function viewSession(
     title: record.title.slice(0, 300),
     source: record.source,
     workspace: record.workspace,
-    status: statusOf(tasks.values()),
+    status: viewStatus(record, tasks),
+    assignee: record.assignee ?? null,
+    labels: record.labels ?? [],
+    metadata: record.metadata ?? {},
     branch: record.branch,
     url: record.thread?.url ?? null,
     claudeSessionId: record.claudeSessionId,
     ...(record.attached === undefined ? {} : { attached: record.attached }),
-    taskCount: tasks.size,
+    taskCount: livingTasks(tasks).length,
     lastEventId,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,

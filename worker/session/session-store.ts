@@ -1,6 +1,8 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import type { JobCommand, NumberedCommand } from '../../protocol/job.ts';
 import type { MessageView } from '../../protocol/task.ts';
+import type { Erased } from './erase-session.ts';
+import type { MessagePage, MessageQuery } from './session-orders.ts';
 import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
 
 /** How far the log has one epoch of one task, and which runner writes it. */
@@ -18,6 +20,7 @@ export type TriggerResult = { taskNumber: number; messageId: string | null };
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS session (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), json TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS erased (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), json TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS tasks (number INTEGER PRIMARY KEY, json TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS triggers (
     id TEXT PRIMARY KEY, task_number INTEGER NOT NULL, message_id TEXT
@@ -87,16 +90,17 @@ export class SessionStore {
     this.#sql.exec('INSERT INTO triggers VALUES (?, ?, ?)', id, result.taskNumber, result.messageId);
   }
 
-  /** Adds a message or replaces the one with its id; it keeps its place. */
-  writeMessage(message: MessageRecord): void {
-    this.#sql.exec(
+  /** Adds a message or replaces the one with its id; it keeps its place. @returns the place */
+  writeMessage(message: MessageRecord): number {
+    const row = this.#sql.exec<{ seq: number }>(
       `INSERT INTO messages (id, task_number, status, json) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (id) DO UPDATE SET task_number = ?2, status = ?3, json = ?4`,
+       ON CONFLICT (id) DO UPDATE SET task_number = ?2, status = ?3, json = ?4 RETURNING seq`,
       message.view.id,
       message.taskNumber,
       message.view.status,
       JSON.stringify(message),
     );
+    return row.one().seq;
   }
 
   readMessage(id: string): MessageRecord | null {
@@ -113,6 +117,23 @@ export class SessionStore {
       )
       .toArray()
       .map((row) => JSON.parse(row.json));
+  }
+
+  /** A page of messages with their places. */
+  pageOfMessages({ after, limit, newestFirst, direction, taskNumber }: MessageQuery): MessagePage['items'] {
+    return this.#sql
+      .exec<{ seq: number; json: string }>(
+        `SELECT seq, json FROM messages
+         WHERE (?1 IS NULL OR ${newestFirst ? 'seq < ?1' : 'seq > ?1'})
+           AND (?2 IS NULL OR json ->> '$.view.direction' = ?2) AND (?3 IS NULL OR task_number = ?3)
+         ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?4`,
+        after,
+        direction,
+        taskNumber,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({ at: row.seq, message: (JSON.parse(row.json) satisfies MessageRecord).view }));
   }
 
   messages(): MessageRecord[] {
@@ -140,6 +161,34 @@ export class SessionStore {
       views.push((JSON.parse(json) satisfies MessageRecord).view);
     }
     return views.reverse();
+  }
+
+  /** Deletes what was said in a task. @returns the places of its messages */
+  forgetTask(taskNumber: number): number[] {
+    this.#sql.exec('DELETE FROM triggers WHERE task_number = ?', taskNumber);
+    this.#sql.exec('DELETE FROM commands WHERE task_number = ?', taskNumber);
+    return this.#sql
+      .exec<{ seq: number }>('DELETE FROM messages WHERE task_number = ? RETURNING seq', taskNumber)
+      .toArray()
+      .map(({ seq }) => seq);
+  }
+
+  /** Deletes everything, of whichever part of the session it is, but for what is still on its way to others. */
+  eraseAll(erased: Erased): void {
+    const tables = this.#sql
+      .exec<{ name: string }>(
+        `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+         AND name NOT LIKE '!_cf!_%' ESCAPE '!' AND name NOT IN ('outbox', 'deadlines', 'erased')`,
+      )
+      .toArray();
+    for (const { name } of tables) this.#sql.exec(`DELETE FROM "${name}"`);
+    this.#sql.exec('INSERT OR REPLACE INTO erased (only_row, json) VALUES (1, ?)', JSON.stringify(erased));
+  }
+
+  /** What stays of an erased session of this id; null when there never was one. */
+  erased(): Erased | null {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM erased').toArray();
+    return row === undefined ? null : JSON.parse(row.json);
   }
 
   positions(taskNumber: number): Position[] {

@@ -9,7 +9,7 @@ import type { Outbox } from '../storage/outbox.ts';
 import { carryOut } from './carry-out-effect.ts';
 import type { EventLog, LogPage } from './event-log.ts';
 import { spendOf } from './note-spend.ts';
-import { eventRow, messageRow, sessionRow, taskRow } from './record-rows.ts';
+import { eventRow, messageRow, messageTextRow, sessionRow, sessionTextRow, taskRow } from './record-rows.ts';
 import {
   type MessageRecord,
   type SessionRecord,
@@ -27,6 +27,9 @@ import { writeTaskNews } from './write-task-news.ts';
 
 /** What the object remembers between events; all of it is in the tables too. */
 export type SessionMemory = { session: SessionRecord | null; tasks: ReadonlyMap<number, TaskRecord> };
+
+/** What of a session the search knows. */
+const TEXT_FIELDS = ['title', 'branch', 'labels', 'metadata', 'assignee'] as const;
 
 export type UnitDeps = {
   store: SessionStore;
@@ -85,7 +88,13 @@ export class SessionUnit {
   }
 
   setSession(session: SessionRecord): void {
+    const before = this.#session;
     this.#session = session;
+    // Texts of a session are found by its row, which has to be there before them.
+    if (before === null) this.#putSession();
+    if (before === null || TEXT_FIELDS.some((field) => before[field] !== session[field])) {
+      this.put(sessionTextRow(session));
+    }
   }
 
   get tasks(): ReadonlyMap<number, TaskRecord> {
@@ -126,9 +135,12 @@ export class SessionUnit {
   }
 
   writeMessage(message: MessageRecord): void {
-    this.deps.store.writeMessage(message);
+    const isNew = this.deps.store.readMessage(message.view.id) === null;
+    const place = this.deps.store.writeMessage(message);
     this.#messages.set(message.view.id, message.view);
     this.put(messageRow(this.session, message, this.nowMs));
+    const text = isNew ? messageTextRow(this.session, place, message.view.content) : null;
+    if (text !== null) this.put(text);
   }
 
   /** Writes what was staged. Call it last, inside the transaction. */
@@ -143,7 +155,7 @@ export class SessionUnit {
     }
     const tasks = [...this.#staged]
       .map((number) => this.task(number).view)
-      .filter((view) => this.#isNews(view));
+      .filter((view) => this.#isNews(view) && this.task(view.number).deleted !== true);
     const sessionChanged = this.#session !== this.#before.session || tasks.length > 0;
     if (sessionChanged) this.#session = { ...this.session, updatedAt: this.nowMs };
     if (sessionChanged) store.writeSession(this.session);
@@ -180,10 +192,14 @@ export class SessionUnit {
       if (spend !== null) this.put(spendPut(spend));
     }
     this.#tellMetrics();
-    for (const { number } of tasks) this.put(taskRow(this.#session, this.task(number), this.nowMs));
-    if (!sessionChanged) return;
-    const view = viewSession(this.#session, this.#tasks, this.#nextEventId - 1);
-    this.put(sessionRow(this.#session, view, sessionCostUsd(this.#tasks.values())));
+    for (const { number } of tasks)
+      if (this.task(number).deleted !== true) this.put(taskRow(this.#session, this.task(number), this.nowMs));
+    if (sessionChanged) this.#putSession();
+  }
+
+  #putSession(): void {
+    const view = viewSession(this.session, this.#tasks, this.#nextEventId - 1);
+    this.put(sessionRow(this.session, view, sessionCostUsd(this.#tasks.values())));
   }
 
   /** A session's status changes by nothing that is not an event too. */

@@ -17,6 +17,8 @@ export type SessionWrite =
   | { kind: 'spend'; spend: Spend }
   /** For the account's metrics. */
   | { kind: 'metrics'; report: MetricsReport }
+  /** Stored bodies of a session that was erased; what is newer is another session's. */
+  | { kind: 'delete_bodies'; beforeMs: number }
   /** Built when it is sent: what is stuck at that moment. */
   | { kind: 'attention' };
 
@@ -90,6 +92,14 @@ export function attentionPut(): SessionPut {
 export function gitAccessPut(taskNumber: number, epoch: number): SessionPut {
   const body = { kind: 'end_git_access', taskNumber, epoch } as const;
   return { lane: 'git_access', key: `end_git_access:${taskNumber}`, body };
+}
+
+/** What else there is of a session that was erased. */
+export function erasePuts(sessionId: SessionId, nowMs: number): SessionPut[] {
+  return [
+    recordPut('erase', { table: 'erased_session', row: { sessionId } }),
+    { lane: 'bodies', key: 'delete', body: { kind: 'delete_bodies', beforeMs: nowMs } },
+  ];
 }
 
 export function fleetPut(

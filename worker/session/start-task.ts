@@ -14,7 +14,7 @@ export function addTask(
   origin: TaskRecord['origin'],
   messages: readonly MessageRecord[] | null,
 ): TaskRecord {
-  const number = Math.max(0, ...unit.tasks.keys()) + 1;
+  const number = Math.max(unit.deps.store.erased()?.lastTask ?? 0, ...unit.tasks.keys()) + 1;
   const ids = messages?.map((message) => message.view.id) ?? [unit.deps.newId()];
   const task = newTaskRecord(unit.session, number, request, origin, ids, unit.nowMs);
   const { view } = task;
@@ -42,8 +42,10 @@ export function addTask(
   return unit.task(number);
 }
 
-/** Hands the next waiting task to the Fleet when no other of the session is with it. */
+/** Hands the next waiting task to the Fleet when no other of the session is with it and the session is not paused. */
 export function startNextTask(unit: SessionUnit): void {
+  const { state = 'open' } = unit.session;
+  if (state !== 'open') return;
   const next = currentTask(unit.tasks);
   if (next === null || next.active) return;
   const draft = draftOf(next, unit.nowMs);

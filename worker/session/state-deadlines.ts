@@ -170,5 +170,6 @@ export const STATE_DEADLINES: Readonly<Record<TaskState, StateDeadline | null>> 
 /** When a task ends by itself if nothing happens before (ms since 1970). Null when it is over. */
 export function endsAtOf(task: TaskRecord): number | null {
   const deadline = STATE_DEADLINES[task.view.state];
-  return deadline === null ? null : task.view.stateSince + deadline.limitMs(task);
+  // Whoever holds a task wants it to wait.
+  return deadline === null || task.view.held === true ? null : task.view.stateSince + deadline.limitMs(task);
 }

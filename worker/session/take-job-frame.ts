@@ -5,6 +5,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import { judgeVersion, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Logger } from '../logger.ts';
 import { closeQuietly } from './close-quietly.ts';
+import { isHeld } from './hold-task.ts';
 import { type JobSocket, type JobSockets, send } from './job-sockets.ts';
 import { judgeFrame } from './judge-frame.ts';
 import { opensPullRequest } from './open-pull-request.ts';
@@ -77,7 +78,7 @@ function takeOpen(
   }
   // A task that ended while its job was on the way to a new runner: that runner must not begin.
   const tooLate = isTerminal(task.view.state) && epoch > task.view.epoch;
-  if (epoch < task.view.epoch || epoch <= task.lostEpoch || tooLate) {
+  if (epoch < task.view.epoch || epoch <= task.lostEpoch || tooLate || isHeld(task)) {
     sockets.fence(socket, epoch, task.view.epoch || epoch);
     return;
   }

@@ -3,15 +3,19 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import type { NewSession, Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
 import { refuseAttached, refuseAttachedTask } from './attached/refuse-attached.ts';
 import { addCommand } from './carry-out-effect.ts';
-import { newSessionRecord, refreshSession, type TaskRecord } from './session-record.ts';
+import { releaseTask, unpauseTask } from './hold-task.ts';
+import { newSessionRecord, refreshSession, type SessionRecord, type TaskRecord } from './session-record.ts';
 import { currentTask, type SessionUnit } from './session-unit.ts';
 import { addTask, incomingMessage, startNextTask } from './start-task.ts';
 import { change, draftOf, move, stepOf } from './task-draft.ts';
+import { moveSession } from './update-session.ts';
 
 /** Makes the session when it is new; else takes over what a new trigger knows better. */
-export function ensureSession(unit: SessionUnit, session: NewSession): void {
+export function ensureSession(unit: SessionUnit, session: NewSession, by = 'Signalbox'): void {
   if (unit.hasSession()) {
     unit.setSession(refreshSession(unit.session, session, unit.nowMs));
+    // Whoever asks anew wants the work.
+    if (unit.session.state === 'closed') moveSession(unit, 'open', by);
     return;
   }
   unit.setSession(newSessionRecord(session, unit.nowMs));
@@ -33,6 +37,21 @@ export function submitRequest(unit: SessionUnit, request: TaskRequest): SubmitRe
   if (current === null || !takesMessages(current)) {
     return { status: 'task_created', task: addTask(unit, request, 'request', null).view, duplicate: false };
   }
+  return steerTask(unit, current, request);
+}
+
+/** A message for exactly this task. */
+export function addInput(unit: SessionUnit, task: TaskRecord, request: TaskRequest): SubmitResult {
+  const known = unit.deps.store.findTrigger(request.triggerId);
+  if (known?.messageId != null) {
+    const { view } = unit.task(known.taskNumber);
+    return { status: 'message_queued', task: view, messageId: known.messageId, duplicate: true };
+  }
+  if (isTerminal(task.view.state) || !takesMessages(task)) return tooLate(task);
+  return steerTask(unit, task, request);
+}
+
+function steerTask(unit: SessionUnit, current: TaskRecord, request: TaskRequest): SubmitResult {
   const messageId = unit.deps.newId();
   const { number, id } = current.view;
   unit.deps.store.addTrigger(request.triggerId, { taskNumber: number, messageId });
@@ -75,7 +94,10 @@ export function repeatTask(
   if (refused !== null) return refused;
   const known = unit.deps.store.findTrigger(triggerId);
   if (known !== null) return { status: 'ok', task: unit.task(known.taskNumber).view };
-  if (!isTerminal(task.view.state)) return stillThere(task);
+  if (!isTerminal(task.view.state)) {
+    const goesOn = how === 'resume' ? goOn(unit, task, by.login) : null;
+    return goesOn ?? stillThere(task);
+  }
   if (how === 'retry') {
     const { request, source, options } = task.view;
     const again = { triggerId, source, requester: by, request, context: task.context, options };
@@ -90,6 +112,35 @@ export function repeatTask(
   unit.deps.store.addTrigger(triggerId, { taskNumber: task.view.number, messageId: null });
   startNextTask(unit);
   return { status: 'ok', task: unit.task(task.view.number).view };
+}
+
+/** A task that was paused or held goes on where it is. Null: it was neither. */
+function goOn(unit: SessionUnit, task: TaskRecord, by: string): TaskResult | null {
+  const step = unpauseTask(task, unit.nowMs) ?? releaseTask(task, by, unit.nowMs);
+  if (step === null) return null;
+  unit.apply(step);
+  startNextTask(unit);
+  return { status: 'ok', task: unit.task(task.view.number).view };
+}
+
+function tooLate({ view }: TaskRecord): Refused {
+  return {
+    status: 'refused',
+    code: 'not_allowed',
+    message: `Task ${view.number} is ${view.state}; Claude hears no more for it.`,
+    remedy: 'Post a message to its session: it becomes a task of its own.',
+  };
+}
+
+/** A closed session takes no work before somebody opens it. Null: it is not closed. */
+export function refuseClosed(session: SessionRecord): Refused | null {
+  if (session.state !== 'closed') return null;
+  return {
+    status: 'refused',
+    code: 'not_allowed',
+    message: 'The session is closed.',
+    remedy: 'Open it first: PATCH the session with {"state":"open"}.',
+  };
 }
 
 function stillThere({ view }: TaskRecord): Refused {

@@ -72,11 +72,13 @@ export function move(draft: TaskDraft, input: TaskInput, reason: string | null):
   const { nowMs } = draft;
   const over = isTerminal(to);
   changeView(draft, { state: to, stateSince: nowMs, endedAt: over ? nowMs : null });
+  if (to === 'paused') change(draft, { pauseRequest: null });
   if (to === 'running' && draft.task.view.startedAt === null) changeView(draft, { startedAt: nowMs });
   draft.events.push({ type: 'task.moved', from, to, input, reason });
   draft.effects.push({ type: 'news', urgent: over });
   if (over) {
-    change(draft, { active: false, endRequest: null });
+    change(draft, { active: false, endRequest: null, pauseRequest: null });
+    if (draft.task.view.held === true) changeView(draft, { held: undefined });
     draft.effects.push({ type: 'drop_orders' }, { type: 'task_over' });
   }
   return true;

@@ -1,4 +1,4 @@
-import { CLOSE } from '../../protocol/close-codes.ts';
+import { CLOSE, type CloseCode } from '../../protocol/close-codes.ts';
 import { readSeen, type ToViewer } from '../../protocol/viewer-socket.ts';
 import type { SessionSnapshot } from '../contracts.ts';
 import { FrameCleaner } from '../shares/for-strangers.ts';
@@ -157,6 +157,16 @@ export class Viewers {
     this.#live.delete(socket);
     this.#note(socket, this.#flushedId, false);
     void this.#replay(socket, this.#flushedId, this.#changes - unheardChanges);
+  }
+
+  /** Lets everybody go: what they were shown is not there any more. */
+  endAll(code: CloseCode, reason: string): void {
+    for (const socket of this.#ctx.getWebSockets(VIEWER_TAG)) {
+      this.drop(socket);
+      closeQuietly(socket, code, reason);
+    }
+    for (const follower of [...this.#followers.keys()]) follower('ended');
+    this.#followers.clear();
   }
 
   /** Ends what guests of some links see. @returns when the next of the others ends; null when none is left */

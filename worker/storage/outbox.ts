@@ -78,6 +78,15 @@ export class Outbox<Body> {
     this.#sql.exec('DELETE FROM outbox WHERE lane = ? AND key = ?', lane, key);
   }
 
+  /** Takes back what of a lane is not sent yet, but for keys that begin so. */
+  removeAll(lane: string, exceptPrefix: string): void {
+    this.#sql.exec(
+      'DELETE FROM outbox WHERE lane = ?1 AND substr(key, 1, length(?2)) <> ?2',
+      lane,
+      exceptPrefix,
+    );
+  }
+
   /** Sends everything that is due. Safe to call at any time; each lane is sent by one call at a time. */
   async drain(deps: DrainDeps<Body>): Promise<void> {
     const lanes = this.#sql

@@ -30,6 +30,8 @@ export function makeSession(id: string, updatedAt: number, over: Partial<Session
       branch: null,
       url: null,
       claudeSessionId: null,
+      assignee: null,
+      labels: [],
       taskCount: 0,
       costUsd: 0,
       lastEventId: 1,

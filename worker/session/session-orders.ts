@@ -1,0 +1,29 @@
+import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
+import type { MessageView } from '../../protocol/task.ts';
+import type { Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
+
+/** What people want of one task that is there. */
+export type TaskOrder = { type: 'start' | 'pause' | 'delete'; by: string };
+
+export type MessageQuery = {
+  /** Of the last page; null for the first. */
+  after: number | null;
+  limit: number;
+  newestFirst: boolean;
+  direction: MessageView['direction'] | null;
+  taskNumber: number | null;
+};
+
+/** `at`: where the next page begins. */
+export type MessagePage = { items: { at: number; message: MessageView }[] };
+
+/** What is asked of a session beside its tasks' way through the Fleet. */
+export interface SessionOrders {
+  update(changes: UpdateSession, by: string): Promise<{ status: 'ok'; answer: SessionAnswer } | Refused>;
+  /** Forgets the session and everything that is stored of it. Refused while a task of it is not over. */
+  erase(by: string): Promise<{ status: 'erased' } | Refused>;
+  orderTask(taskNumber: number, order: TaskOrder): Promise<TaskResult>;
+  /** A message for exactly this task. */
+  addInput(taskNumber: number, request: TaskRequest): Promise<SubmitResult>;
+  messages(query: MessageQuery): Promise<MessagePage | null>;
+}

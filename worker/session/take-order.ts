@@ -1,0 +1,72 @@
+import type { Person } from '../../protocol/task.ts';
+import type { TaskResult } from '../contracts.ts';
+import { askToEnd } from './end-task.ts';
+import { forgetTask } from './forget-task.ts';
+import { pauseTask, startHeldTask } from './hold-task.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
+import type { SessionCore } from './session-core.ts';
+import type { TaskOrder } from './session-orders.ts';
+import type { TaskRecord } from './session-record.ts';
+import { currentTask } from './session-unit.ts';
+import { startNextTask } from './start-task.ts';
+import { repeatTask } from './take-request.ts';
+
+/** Does what somebody wants of a task. */
+export function takeOrder(core: SessionCore, taskNumber: number, order: TaskOrder): TaskResult {
+  const task = findTask(core, taskNumber);
+  if (task === null) return refuseUnknown('task');
+  const { by } = order;
+  switch (order.type) {
+    case 'start':
+    case 'pause': {
+      const decide = order.type === 'start' ? startHeldTask : pauseTask;
+      const step = decide(task, by, Date.now());
+      if ('status' in step) return step;
+      return core.change((unit) => {
+        unit.apply(step);
+        startNextTask(unit);
+        return { status: 'ok', task: unit.task(taskNumber).view };
+      });
+    }
+    case 'delete':
+      return core.change((unit) => forgetTask(unit, task, by));
+  }
+}
+
+/** @param taskNumber null: the task that is running or queued */
+export function takeEnd(
+  core: SessionCore,
+  taskNumber: number | null,
+  how: 'cancel' | 'stop',
+  by: string,
+  reason: string | null,
+): TaskResult {
+  const task = taskNumber === null ? currentTask(core.memory.tasks) : findTask(core, taskNumber);
+  if (task === null) return refuseUnknown('task that waits or runs');
+  const atMs = Date.now();
+  const step = askToEnd(task, { how, by, reason, atMs }, atMs);
+  if ('status' in step) return step;
+  return core.change((unit) => {
+    unit.apply(step);
+    return { status: 'ok', task: unit.task(task.view.number).view };
+  });
+}
+
+/** @param taskNumber null: the last task */
+export function takeRepeat(
+  core: SessionCore,
+  taskNumber: number | null,
+  how: 'retry' | 'resume',
+  triggerId: string,
+  by: Person,
+): TaskResult {
+  const task = findTask(core, taskNumber ?? Math.max(0, ...core.memory.tasks.keys()));
+  if (task === null) return refuseUnknown('task');
+  return core.change((unit) => repeatTask(unit, task, how, triggerId, by));
+}
+
+/** @returns null also for one that was deleted. */
+export function findTask(core: SessionCore, taskNumber: number): TaskRecord | null {
+  const task = core.memory.tasks.get(taskNumber);
+  return task === undefined || task.deleted === true ? null : task;
+}
