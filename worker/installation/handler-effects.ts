@@ -5,14 +5,18 @@ import type { Handled } from '../github/handle-trigger.ts';
 import type { Trigger } from '../github/read-payload.ts';
 import { sessionOf } from '../http/durable-objects.ts';
 import type { Logger } from '../logger.ts';
+import { configCheck } from '../repository-config/config-check.ts';
+import type { ConfigPush } from '../repository-config/read-push.ts';
+import type { RepositoryConfigs } from '../repository-config/repository-configs.ts';
 import { githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
 import { accountPut, repositoryPut } from './record-rows.ts';
 
-export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission' | 'configOf' | 'onPush'> & {
+export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission'> & {
   env: Env;
   logger: Logger;
   botName: string;
   kv: DurableObjectStorage['kv'];
+  configs: RepositoryConfigs;
   put: (item: InstallationPut) => void;
   /** Notes what a handler said of a delivery. */
   handled: (deliveryId: string, handled: Handled) => void;
@@ -27,8 +31,8 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     handled,
     fetch: deps.fetch,
     knownPermission: deps.knownPermission,
-    configOf: deps.configOf,
-    onPush: deps.onPush,
+    configOf: ({ thread }) => deps.configs.read(thread.installationId, thread.repository),
+    onPush: (push) => takePush(deps, push),
     taskDefaults: async ({ account }) => (await accountOf(env, account).settings.read()).settings.tasks,
     session: (id) => sessionOf(env, id),
     react: (trigger, content) => {
@@ -44,6 +48,14 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
       put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
     saveAccount: (news, reachable) => saveAccount(deps, news, reachable),
   };
+}
+
+/** Who pushed a mistake hears of it at once, not when somebody asks for work. */
+async function takePush({ configs, put }: EffectDeps, push: ConfigPush): Promise<void> {
+  configs.forget(push.repository.id);
+  const state = await configs.at(push.installationId, push.repository, push.headSha);
+  const write = configCheck(push, state);
+  if (write !== null) put(githubPut(write, null, 0));
 }
 
 function saveAccount(

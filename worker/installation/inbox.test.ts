@@ -57,7 +57,7 @@ describe('a mention', () => {
     );
   });
 
-  it('costs two round trips before the session has it: a token, then permission and thread side by side', async () => {
+  it('costs two round trips before the session has it: a token, then permission, settings and thread side by side', async () => {
     const { payload, repo, installationId, account, delivery } = comment('@signalbox fix the typo');
     const before = github.calls.length;
     await sendWebhook(delivery, 'issue_comment', payload);
@@ -65,10 +65,11 @@ describe('a mention', () => {
     const calls = github.calls
       .slice(before)
       .filter(({ path }) => new RegExp(`/${repo}/|/${installationId}/`).test(path));
-    const [token, ...reads] = calls.slice(0, 3).map(({ method, path }) => `${method} ${path}`);
+    const [token, ...reads] = calls.slice(0, 4).map(({ method, path }) => `${method} ${path}`);
     expect(token).toBe(`POST /app/installations/${installationId}/access_tokens`);
     expect(reads.toSorted()).toEqual([
       `GET /repos/Codertocat/${repo}/collaborators/Codertocat/permission`,
+      `GET /repos/Codertocat/${repo}/contents/.github%2Fsignalbox.yml`,
       `GET /repos/Codertocat/${repo}/issues/1/comments?per_page=100&page=1`,
     ]);
   });
@@ -167,13 +168,15 @@ describe('a mention in a comment on a pull request', () => {
     expect(
       github
         .callsTo(`GET /repos/Codertocat/${repo}/`)
-        .map(({ path }) => path.split(`${repo}/`)[1]?.split('?')[0]),
+        .map(({ path }) => path.split(`${repo}/`)[1]?.split('?')[0])
+        .toSorted(),
     ).toEqual([
       'collaborators/Codertocat/permission',
+      'contents/.github%2Fsignalbox.yml',
       'issues/2/comments',
+      'pulls/2',
       'pulls/2/comments',
       'pulls/2/reviews',
-      'pulls/2',
     ]);
     const own = sessionOf(env, sessionIdOf(githubConversationKey(Number(account.slice(7)), 2)));
     expect(await session.snapshot()).toBeNull();

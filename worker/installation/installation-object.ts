@@ -3,7 +3,6 @@ import type { AttentionItem } from '../../protocol/attention.ts';
 import type { DeliveryView } from '../../protocol/http.ts';
 import type { AccountKey, SessionId, TaskId } from '../../protocol/ids.ts';
 import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
-import type { Repository } from '../../protocol/workspace.ts';
 import { type Config, configOf } from '../config.ts';
 import type {
   Attend,
@@ -20,9 +19,7 @@ import type { GitHubApp } from '../github/probot.ts';
 import type { Redelivered } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
 import type { Sample } from '../metrics/observation.ts';
-import { configCheck } from '../repository-config/config-check.ts';
-import type { ConfigPush } from '../repository-config/read-push.ts';
-import { RepositoryConfigs } from '../repository-config/repository-configs.ts';
+import { type Named, RepositoryConfigs } from '../repository-config/repository-configs.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { AttentionDesk } from './attention-desk.ts';
@@ -180,7 +177,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   /** What a repository's own file says. @throws when GitHub does not answer and nothing recent is known */
-  async repositoryConfig(installationId: number, repository: Repository): Promise<RepositoryConfigState> {
+  async repositoryConfig(installationId: number, repository: Named): Promise<RepositoryConfigState> {
     return this.#configs.read(installationId, repository);
   }
 
@@ -295,18 +292,9 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       put: (item) => this.#put(item),
       handled: (deliveryId, handled) => this.#handled.set(deliveryId, handled),
       fetch: this.#metrics.requests.fetch,
-      configOf: ({ thread }) => this.#configs.read(thread.installationId, thread.repository),
-      onPush: (push) => this.#checkConfig(push),
+      configs: this.#configs,
       knownPermission: (...asked) => this.#metrics.permissions.get(...asked),
     };
-  }
-
-  /** Who pushed a mistake hears of it at once, not when somebody asks for work. */
-  async #checkConfig(push: ConfigPush): Promise<void> {
-    this.#configs.forget(push.repository.id);
-    const state = await this.#configs.at(push.installationId, push.repository, push.headSha);
-    const write = configCheck(push, state);
-    if (write !== null) this.#put(githubPut(write, null, 0));
   }
 
   #put(item: InstallationPut): void {

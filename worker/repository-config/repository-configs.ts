@@ -19,7 +19,8 @@ export type ConfigDeps = {
 
 type Row = { etag: string | null; state: string; read_ms: number; fresh: number };
 type Known = { etag: string | null; state: RepositoryConfigState; readMs: number; fresh: boolean };
-type Named = Pick<Repository, 'id' | 'owner' | 'name'>;
+/** What GitHub needs of a repository to show a file. */
+export type Named = Pick<Repository, 'id' | 'owner' | 'name'>;
 
 /** The files of an account's repositories as they were last read, in the SQLite of the account's Installation. */
 export class RepositoryConfigs {

@@ -2,7 +2,14 @@ import { vi } from 'vitest';
 
 const API = 'https://api.github.test';
 
-export type Call = { method: string; path: string; body: Record<string, unknown>; authorization: string };
+export type Call = {
+  method: string;
+  path: string;
+  body: Record<string, unknown>;
+  authorization: string;
+  /** `If-None-Match`. */
+  knownAs: string | null;
+};
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
 type Fault = { match: string; answer: Answer | 'no answer' | 'answer lost' | 'hangs'; left: number };
 
@@ -22,6 +29,8 @@ export class FakeGitHub {
   readonly pulls: { number: number; head: string; state: string }[] = [];
   /** By the name of the repository; `write` where nothing is set, `none` where GitHub knows nobody. */
   readonly permissions = new Map<string, string>();
+  /** What each repository's `.github/signalbox.yml` holds, by the repository's name. */
+  readonly settings = new Map<string, string>();
   /** What the installation can reach, as GitHub lists it. */
   repositories: unknown[] = [];
   /** What every pull request and its reviews look like. */
@@ -58,7 +67,8 @@ export class FakeGitHub {
     const text = await request.text();
     const body = text === '' ? {} : JSON.parse(text);
     const authorization = request.headers.get('authorization') ?? '';
-    const call = { method: request.method, path, body, authorization };
+    const knownAs = request.headers.get('if-none-match');
+    const call = { method: request.method, path, body, authorization, knownAs };
     this.calls.push(call);
     const fault = this.#faults.find(
       ({ match, left }) => left > 0 && `${call.method} ${path}`.includes(match),
@@ -91,6 +101,8 @@ export class FakeGitHub {
       const permission = this.permissions.get(asked) ?? 'write';
       return permission === 'none' ? notFound() : { body: { permission, role_name: permission } };
     }
+    const configured = /^GET \/repos\/[^/]+\/([^/]+)\/contents\//.exec(route)?.[1];
+    if (configured !== undefined) return this.#settingsOf(configured, call);
     if (route.startsWith('POST') && route.endsWith('/reactions')) return { status: 201, body: { id: 1 } };
     if (/\/issues\/(?:comments\/)?\d+(?:\/comments)?$/.test(route)) return this.#comment(call, route);
     if (route.includes('/check-runs')) return this.#checkRun(call, route);
@@ -102,6 +114,14 @@ export class FakeGitHub {
     }
     if (/\/pulls$/.test(route)) return this.#pull(call, query);
     return notFound();
+  }
+
+  #settingsOf(repository: string, { knownAs }: Call): Answer {
+    const text = this.settings.get(repository);
+    if (text === undefined) return notFound();
+    const etag = `"${btoa(text).slice(-20)}${text.length}"`;
+    if (knownAs === etag) return { status: 304, headers: { etag } };
+    return { body: { type: 'file', size: text.length, content: btoa(text) }, headers: { etag } };
   }
 
   #comment(call: Call, route: string): Answer {
@@ -163,7 +183,7 @@ function notFound(): Answer {
 }
 
 function respond({ status = 200, body, headers = {} }: Answer): Response {
-  if (status === 204) return new Response(null, { status });
+  if (status === 204 || status === 304) return new Response(null, { status, headers });
   return new Response(JSON.stringify(body ?? {}), {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
