@@ -12,8 +12,10 @@ export const MAX_VERIFIED_LINES = 20_000;
 export type VerifyDeps = {
   /** Lines of the record after a number, in order. */
   recorded: (afterNumber: number, limit: number) => Promise<AuditEntry[]>;
-  /** How far the account's own chain goes, and its own lines after a number as far as it still has them. */
-  own: (afterNumber: number, limit: number) => Promise<{ head: AuditHead; lines: AuditEntry[] }>;
+  /** How far the account's own chain goes. */
+  head: () => Promise<AuditHead>;
+  /** The account's own lines after a number that the record has not taken yet. */
+  waiting: (afterNumber: number, limit: number) => Promise<AuditEntry[]>;
 };
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -29,7 +31,7 @@ export async function verifyAccount(
   from: AuditHead,
 ): Promise<AuditVerdict> {
   // First: what is added while the lines are read is beyond it.
-  const { head } = await deps.own(Number.MAX_SAFE_INTEGER, 0);
+  const head = await deps.head();
   let verdict: ChainVerdict = { status: 'intact', head: from };
   let missing = false;
   while (verdict.status === 'intact' && !missing && verdict.head.number < head.number) {
@@ -51,10 +53,12 @@ export async function verifyAccount(
   return { ...base, status: 'intact', more: to.number < head.number, fault: null };
 }
 
-async function nextLines({ recorded, own }: VerifyDeps, after: number): Promise<AuditEntry[]> {
+async function nextLines({ recorded, waiting }: VerifyDeps, after: number): Promise<AuditEntry[]> {
   const lines = await recorded(after, PAGE_LINES);
   if (lines.length > 0) return lines;
-  return (await own(after, PAGE_LINES)).lines;
+  const own = await waiting(after, PAGE_LINES);
+  // What waits for nothing any more may have come into the record between the two questions.
+  return own.length > 0 ? own : recorded(after, PAGE_LINES);
 }
 
 function broken(

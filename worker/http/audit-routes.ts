@@ -124,7 +124,8 @@ export const auditRoutes: Route[] = [
       const deps = {
         recorded: (after: number, limit: number) =>
           readRecord(c, (db) => readAuditLines(db, account, after, limit)),
-        own: (after: number, limit: number) => audit.tail(after, limit),
+        head: () => audit.head(),
+        waiting: (after: number, limit: number) => audit.waiting(after, limit),
       };
       return c.json(await verifyAccount(deps, account, from));
     },

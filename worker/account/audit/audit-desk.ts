@@ -46,9 +46,16 @@ export class AuditDesk implements Watchful {
     return this.#parts.audit.after(number, limit);
   }
 
-  /** How far the chain goes, and its lines after this number that are still here. */
-  tail(number: number, limit: number): { head: AuditHead; lines: AuditEntry[] } {
-    return { head: this.#parts.audit.head(), lines: this.after(number, limit) };
+  /** How far the chain goes. */
+  head(): AuditHead {
+    return this.#parts.audit.head();
+  }
+
+  /** The lines after this number that the record has not taken yet, in order. */
+  waiting(number: number, limit: number): AuditEntry[] {
+    const lines = this.after(number, limit);
+    const end = lines.findIndex((line) => this.#isRecorded(line.number));
+    return end === -1 ? lines : lines.slice(0, end);
   }
 
   onDeadline(_name: string): void {
@@ -67,10 +74,13 @@ export class AuditDesk implements Watchful {
     if (entry.number % TRIM_EVERY === 0) this.#parts.wakeAt(DEADLINE, this.#parts.now() + TRIM_DELAY_MS);
   }
 
+  #isRecorded(number: number): boolean {
+    return this.#parts.outbox.bodyOf(RECORD_LANE, keyOf(number)) === null;
+  }
+
   /** What is on its way to the record, or waits for it, is kept by nobody else yet. */
   #trim(): void {
-    const { audit, outbox, wakeAt, now } = this.#parts;
-    const isKept = (number: number) => outbox.bodyOf(RECORD_LANE, keyOf(number)) === null;
-    if (audit.trim(isKept)) wakeAt(DEADLINE, now() + TRIM_DELAY_MS);
+    const { audit, wakeAt, now } = this.#parts;
+    if (audit.trim((number) => this.#isRecorded(number))) wakeAt(DEADLINE, now() + TRIM_DELAY_MS);
   }
 }
