@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import { type Problem, problemSchema } from '../../protocol/http.ts';
+import {
+  type AnswerOf,
+  type ApiResult as ClientResult,
+  createApiClient,
+  type InputOf,
+  type OperationName,
+} from '../../protocol/api/client.ts';
+import type { Problem } from '../../protocol/http.ts';
 
 /** A page that waits longer than this for an answer says so instead of spinning. */
 const REQUEST_DEADLINE_MS = 15_000;
@@ -12,52 +19,47 @@ export type ApiFailure =
 export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: ApiFailure };
 
 export type Api = {
-  get<T>(path: string, schema: z.ZodType<T>): Promise<ApiResult<T>>;
-  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<ApiResult<T>>;
+  call<O extends OperationName, T extends AnswerOf<O>>(
+    operation: O,
+    input: InputOf<O>,
+    schema: z.ZodType<T>,
+  ): Promise<ApiResult<T>>;
 };
 
 /** Calls the API with the browser's cookie. Answers are parsed; every failure is a value. */
 export function createApi(fetchFn: typeof fetch): Api {
-  async function call<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<ApiResult<T>> {
-    let response: Response;
-    let body: unknown;
-    try {
-      response = await fetchFn(path, { ...init, signal: AbortSignal.timeout(REQUEST_DEADLINE_MS) });
-      body = response.status === 204 ? null : await response.json();
-    } catch (cause) {
-      return { ok: false, failure: { reason: 'unreachable', message: String(cause) } };
-    }
-    if (response.status === 401) return { ok: false, failure: { reason: 'signed_out' } };
-    if (!response.ok) return { ok: false, failure: problemOf(response.status, body) };
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return { ok: true, value: parsed.data };
-    const message = 'The server answered in a form that this page does not know. Reload the page.';
-    return { ok: false, failure: { reason: 'unreachable', message } };
-  }
+  const client = createApiClient({
+    baseUrl: '',
+    headers: {},
+    async send({ url, ...request }) {
+      const response = await fetchFn(url, { ...request, signal: AbortSignal.timeout(REQUEST_DEADLINE_MS) });
+      return { status: response.status, text: await response.text() };
+    },
+  });
   return {
-    get: (path, schema) => call(path, { headers: { accept: 'application/json' } }, schema),
-    post: (path, body, schema) =>
-      call(
-        path,
-        {
-          method: 'POST',
-          headers: {
-            accept: 'application/json',
-            'content-type': 'application/json',
-            'idempotency-key': crypto.randomUUID(),
-          },
-          body: JSON.stringify(body),
-        },
-        schema,
-      ),
+    async call(operation, input, schema) {
+      const key = operation.startsWith('GET ') ? {} : { idempotencyKey: crypto.randomUUID() };
+      return resultOf(await client.call(operation, { ...key, ...input }, schema));
+    },
   };
 }
 
-function problemOf(status: number, body: unknown): ApiFailure {
-  const parsed = problemSchema.safeParse(body);
-  if (parsed.success) return { reason: 'problem', problem: parsed.data };
-  return { reason: 'unreachable', message: `The server answered ${status}. Try again in a moment.` };
+function resultOf<T>(result: ClientResult<T>): ApiResult<T> {
+  if (result.ok) return result;
+  const { failure } = result;
+  switch (failure.reason) {
+    case 'problem':
+      if (failure.problem.status === 401) return { ok: false, failure: { reason: 'signed_out' } };
+      return { ok: false, failure };
+    case 'unreachable':
+      return { ok: false, failure };
+    case 'unknown_answer':
+      if (failure.status === 401) return { ok: false, failure: { reason: 'signed_out' } };
+      return { ok: false, failure: { reason: 'unreachable', message: `${failure.message} ${RELOAD}` } };
+  }
 }
+
+const RELOAD = 'Reload the page.';
 
 /** One sentence for people. */
 export function describeFailure(failure: ApiFailure): string {

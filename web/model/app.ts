@@ -88,7 +88,7 @@ export function createApp({ fetch, window }: AppDeps): App {
 }
 
 async function redeem(api: Api, token: string): Promise<SignIn> {
-  const result = await api.post('/api/sign-in', { token }, z.unknown());
+  const result = await api.call('POST /api/sign-in', { body: { token } }, z.null());
   if (result.ok) return { status: 'in' };
   const used =
     'This sign-in link was used before or has expired. Start Signalbox again, or ask for a new link.';

@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { type AttentionItem, attentionActedSchema, attentionListSchema } from '../../protocol/attention.ts';
-import { type Api, describeFailure } from './api.ts';
+import { type Api, type ApiResult, describeFailure } from './api.ts';
 
 /** Somebody looks at the list. */
 export const LOOKED_AT_MS = 5_000;
@@ -29,7 +29,7 @@ type Deps = { api: Api; document: Document; onSignedOut: () => void; sessionId?:
 
 /** What is stuck, of everything or of one session, read again and again while the page is visible. */
 export function createAttention({ api, document, onSignedOut, sessionId }: Deps): Attention {
-  const path = sessionId === undefined ? '/api/attention' : `/api/attention?session=${sessionId}`;
+  const query = sessionId === undefined ? {} : { session: sessionId };
   const items = signal<AttentionItem[] | null>(null);
   const more = signal(false);
   const problem = signal<string | null>(null);
@@ -39,7 +39,7 @@ export function createAttention({ api, document, onSignedOut, sessionId }: Deps)
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function read(mine: number): Promise<void> {
-    const result = await api.get(path, attentionListSchema);
+    const result = await api.call('GET /api/attention', { query }, attentionListSchema);
     if (mine !== generation) return;
     if (result.ok) {
       items.value = result.value.items;
@@ -54,12 +54,16 @@ export function createAttention({ api, document, onSignedOut, sessionId }: Deps)
     if (mine === generation) timer = setTimeout(() => void refresh(mine, everyMs), everyMs);
   }
 
-  async function act(item: AttentionItem, how: 'retry' | 'dismiss', body: unknown): Promise<boolean> {
+  async function act(
+    item: AttentionItem,
+    done: string,
+    call: () => Promise<ApiResult<unknown>>,
+  ): Promise<boolean> {
     busy.value = item.id;
     said.value = null;
-    const result = await api.post(`/api/attention/${item.id}/${how}`, body, attentionActedSchema);
+    const result = await call();
     busy.value = null;
-    if (result.ok) said.value = how === 'retry' ? 'It is being tried again.' : 'It was given up.';
+    if (result.ok) said.value = done;
     else if (result.failure.reason === 'signed_out') onSignedOut();
     await read(generation);
     if (!result.ok) problem.value = describeFailure(result.failure);
@@ -83,8 +87,16 @@ export function createAttention({ api, document, onSignedOut, sessionId }: Deps)
       clearTimeout(timer);
     },
     async retry(item) {
-      await act(item, 'retry', {});
+      const input = { params: { id: item.id }, body: {} };
+      await act(item, 'It is being tried again.', () =>
+        api.call('POST /api/attention/{id}/retry', input, attentionActedSchema),
+      );
     },
-    dismiss: (item, reason) => act(item, 'dismiss', { reason }),
+    dismiss: (item, reason) => {
+      const input = { params: { id: item.id }, body: { reason } };
+      return act(item, 'It was given up.', () =>
+        api.call('POST /api/attention/{id}/dismiss', input, attentionActedSchema),
+      );
+    },
   };
 }

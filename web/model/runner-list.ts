@@ -21,7 +21,7 @@ export function createRunnerList({ api, document }: Deps): RunnerList {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function refresh(mine: number): Promise<void> {
-    const result = document.hidden ? null : await api.get('/api/runners', fleetViewSchema);
+    const result = document.hidden ? null : await api.call('GET /api/runners', {}, fleetViewSchema);
     if (mine !== generation) return;
     if (result?.ok === true) runners.value = result.value.runners;
     timer = setTimeout(() => void refresh(mine), READ_AGAIN_MS);

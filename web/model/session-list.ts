@@ -23,7 +23,7 @@ export function createSessionList({ api, document, onSignedOut }: Deps): Session
 
   async function refresh(mine: number): Promise<void> {
     if (!document.hidden) {
-      const result = await api.get('/api/sessions?limit=100', sessionPageSchema);
+      const result = await api.call('GET /api/sessions', { query: { limit: 100 } }, sessionPageSchema);
       if (mine !== generation) return;
       if (result.ok) {
         sessions.value = result.value.items;

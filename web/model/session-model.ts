@@ -68,7 +68,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
 
   /** A refused WebSocket tells a browser nothing; the same address over HTTP says whether to give up. */
   async function askWhy(): Promise<void> {
-    const result = await api.get(`/api/sessions/${id}`, sessionAnswerSchema);
+    const result = await api.call('GET /api/sessions/{id}', { params: { id } }, sessionAnswerSchema);
     if (result.ok) return;
     if (result.failure.reason === 'signed_out') {
       stream.close();
@@ -100,10 +100,15 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     attention,
     problem,
     busy,
-    send: (text) => act(() => api.post(`/api/sessions/${id}/messages`, { text }, submitAnswerSchema)),
+    send: (text) => {
+      const input = { params: { id }, body: { text } };
+      return act(() => api.call('POST /api/sessions/{id}/messages', input, submitAnswerSchema));
+    },
     async end(how) {
       const task = activeTask.value;
-      if (task !== null) await act(() => api.post(`/api/tasks/${task.id}/${how}`, {}, taskViewSchema));
+      if (task === null) return;
+      const input = { params: { taskId: task.id }, body: {} };
+      await act(() => api.call(`POST /api/tasks/{taskId}/${how}`, input, taskViewSchema));
     },
     close() {
       stream.close();
