@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { splitTaskId } from '../protocol/ids.ts';
 import { injectFault } from './inject/inject-fault.ts';
 import type { Injection } from './inject/injection.ts';
 import type { RecoveryClock } from './inject/recovery-clock.ts';
@@ -6,7 +7,7 @@ import type { Violation } from './invariants/evidence.ts';
 import type { FaultKind } from './plan/fault-kinds.ts';
 import type { FaultPlan, RoundPlan } from './plan/plan-round.ts';
 import { heal } from './settle/heal.ts';
-import { LeaseWatch } from './settle/lease-watch.ts';
+import { isHeld, LEASED, LeaseWatch } from './settle/lease-watch.ts';
 import type { Look } from './settle/look.ts';
 import type { ReadRecord } from './settle/read-record.ts';
 import { waitSettled } from './settle/wait-settled.ts';
@@ -115,9 +116,20 @@ function watchLeases({ look }: RoundDeps, runs: () => SessionRun[], violations: 
   const timer = setInterval(async () => {
     const fleet = await look.fleet().catch(() => null);
     const tasks = runs().flatMap(({ viewers }) => viewers[0]?.tasks() ?? []);
-    if (fleet !== null) violations.push(...watch.look(tasks, fleet, performance.now()));
+    if (fleet === null) return;
+    for (const violation of watch.look(tasks, fleet, performance.now())) {
+      if (await isTrue(look, violation.where)) violations.push(violation);
+    }
   }, LEASE_LOOK_MS);
   return { stop: () => clearInterval(timer) };
+}
+
+/** A viewer behind a broken connection may not have heard how its task went on. */
+async function isTrue(look: Look, taskId: string): Promise<boolean> {
+  const { sessionId, taskNumber } = splitTaskId(taskId);
+  const answer = await look.session(sessionId).catch(() => null);
+  const task = answer?.tasks.find(({ number }) => number === taskNumber);
+  return task !== undefined && LEASED.has(task.state) && !isHeld(await look.fleet(), taskId);
 }
 
 /** What GitHub would not have taken, or would have ignored. */

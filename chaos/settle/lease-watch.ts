@@ -6,7 +6,7 @@ import type { Violation } from '../invariants/evidence.ts';
 const LONGEST_WITHOUT_MS = 90_000;
 
 /** States in which a runner works. An approved task may wait for GitHub alone. */
-const LEASED: ReadonlySet<TaskState> = new Set([
+export const LEASED: ReadonlySet<TaskState> = new Set([
   'pre_flight',
   'running',
   'waiting_qa',
@@ -15,6 +15,11 @@ const LEASED: ReadonlySet<TaskState> = new Set([
 ]);
 
 export type LiveTask = { id: string; state: TaskState; epoch: number };
+
+/** Whether a runner has the task, or it waits for one. */
+export function isHeld({ runners, queue }: FleetView, taskId: string): boolean {
+  return [...runners.flatMap(({ jobs }) => jobs), ...queue].some((held) => held.taskId === taskId);
+}
 
 /** Finds tasks that look as if somebody worked on them while nobody has a lease for it, nor waits for one. */
 export class LeaseWatch {
