@@ -12,6 +12,7 @@ import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
+import { oidcRoutes } from './oidc-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
@@ -23,6 +24,7 @@ import { sharedRoutes } from './shared-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 import { taskVerbRoutes } from './task-verb-routes.ts';
+import { usageRoutes } from './usage-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every address of the Worker and who may call it. */
@@ -44,10 +46,12 @@ export const ROUTES: readonly Route[] = [
   ...deliveryRoutes,
   ...keyRoutes,
   ...memberRoutes,
+  ...oidcRoutes,
   ...githubSignInRoutes,
   ...attentionRoutes,
   ...settingsRoutes,
   ...exportRoutes,
+  ...usageRoutes,
   ...hookRoutes,
   ...auditRoutes,
   ...shareRoutes,

@@ -62,6 +62,8 @@ export class KeyDesk {
     const hash = await sha256Hex(key);
     const nowMs = this.#parts.now();
     this.#store.prune(nowMs - KEEP_MS, nowMs - KEEP_OF_RUNS_MS);
+    // Such a key is named after the token that it was made for, which is good once.
+    if (this.#store.find(asked.id) !== null) return usedAlready();
     const ofRuns = asked.source === 'action';
     const limit = ofRuns ? MAX_ACTIVE_RUN_KEYS : MAX_ACTIVE_KEYS;
     if (this.#store.countActive(ofRuns, nowMs) >= limit) return tooMany(limit);
@@ -133,6 +135,11 @@ export class KeyDesk {
     const { hash: _hash, holder: _holder, ...shown } = key;
     return { ...shown, account: this.#parts.account, status: this.#statusOf(key) };
   }
+}
+
+function usedAlready(): Refused {
+  const message = 'The token was exchanged for a key already.';
+  return { status: 'refused', code: 'conflict', message, remedy: 'Ask GitHub for another token.' };
 }
 
 function tooMany(limit: number): Refused {
