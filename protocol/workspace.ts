@@ -57,9 +57,14 @@ export const workspaceSchema = z.discriminatedUnion('type', [
   /** The folder itself, with whatever is in it. */
   z.object({ type: z.literal('local'), path: absolutePathSchema }),
   /** A runner that starts inside an E2B sandbox for one job. */
-  z.object({ type: z.literal('e2b'), template: z.string().min(1).max(100) }),
+  z.object({
+    type: z.literal('e2b'),
+    /** Name or id of an E2B template. */
+    template: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'must be a template of E2B'),
+  }),
 ]);
 export type Workspace = z.infer<typeof workspaceSchema>;
+export const PROJECT_TYPES = ['github', 'worktree', 'local', 'e2b'] as const;
 export type ProjectType = Workspace['type'];
 
 /** Only one task at a time writes to what this names. */

@@ -1,13 +1,19 @@
+import { projectSchema } from '../../protocol/projects.ts';
+import { promptSchema } from '../../protocol/prompts.ts';
+import { scheduleSchema } from '../../protocol/schedules.ts';
 import type { AccountParts } from './account-parts.ts';
+import { AnswerDesk } from './answers/answer-desk.ts';
 import { AttentionDesk } from './attention/attention-desk.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
 import { BudgetsDesk } from './budgets/budgets-desk.ts';
+import { CatalogDesk } from './catalog/catalog-desk.ts';
 import { KeyDesk } from './keys/key-desk.ts';
 import { MetricsDesk } from './metrics/metrics-desk.ts';
 import { MemberDesk } from './people/member-desk.ts';
 import { PersonDesk } from './people/person-desk.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { ShareDesk } from './shares/share-desk.ts';
+import { TaskNameDesk } from './task-names/task-name-desk.ts';
 
 /**
  * The matters that an account decides about. A desk's public methods are what others may ask of it; names of deadlines
@@ -24,7 +30,12 @@ export function openDesks(parts: AccountParts) {
     person: new PersonDesk(parts),
     shares: new ShareDesk(parts),
     settings,
+    answers: new AnswerDesk(parts),
+    taskNames: new TaskNameDesk(parts),
     budgets: new BudgetsDesk(parts, settings),
+    prompts: new CatalogDesk(parts, 'prompts', promptSchema),
+    projects: new CatalogDesk(parts, 'projects', projectSchema),
+    schedules: new CatalogDesk(parts, 'schedules', scheduleSchema),
   };
 }
 export type Desks = ReturnType<typeof openDesks>;

@@ -66,7 +66,7 @@ describe('sessions', () => {
     const body = { account: newAccount(), prompt: 'Mend the door' };
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const [first, second] = [await create(body, headers), await create(body, headers)];
-    expect([first.status, second.status]).toEqual([201, 200]);
+    expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.session.id).toBe(first.session.id);
     expect(second.tasks).toHaveLength(1);
   });

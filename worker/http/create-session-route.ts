@@ -3,9 +3,18 @@ import { mustReach } from '../access/caller.ts';
 import { belongsOf } from '../access/session-belongs.ts';
 import { configOf } from '../config.ts';
 import { audited } from './audited.ts';
+import { underName } from './claim-task-name.ts';
 import { sessionOf } from './durable-objects.ts';
 import { findInstalledRepository } from './find-installed-repository.ts';
-import { apiSessionId, apiTriggerId, type CreateSession, planSession, planTask } from './plan-session.ts';
+import {
+  apiSessionId,
+  apiTriggerId,
+  type CreateSession,
+  planSession,
+  planTask,
+  scopedKey,
+  sourceOf,
+} from './plan-session.ts';
 import { ProblemError, refusalProblem } from './problem.ts';
 import { readIdempotencyKey } from './read-input.ts';
 import { type AppContext, userRoute } from './route.ts';
@@ -26,24 +35,28 @@ export const createSessionRoute = userRoute({
       workspace: EXAMPLE_WORKSPACE,
       prompt: EXAMPLE_SESSION_ANSWER.tasks[0]?.request,
       options: { maxUsd: 5 },
+      name: 'mend-login',
+      labels: ['login'],
+      metadata: { ticket: 'WEB-112' },
     },
     idempotent: true,
     answers: {
       201: { description: 'The session', schema: sessionAnswerSchema, example: EXAMPLE_SESSION_ANSWER },
-      200: {
-        description: 'The session that an earlier request with this `Idempotency-Key` started',
-        schema: sessionAnswerSchema,
-        example: EXAMPLE_SESSION_ANSWER,
-      },
     },
-    problems: ['workspace_not_available', 'wrong_account', 'app_not_installed', 'record_unavailable'],
+    problems: [
+      'workspace_not_available',
+      'wrong_account',
+      'app_not_installed',
+      'record_unavailable',
+      'name_taken',
+    ],
   },
   handle: async (c, caller, { body }) => {
     const key = readIdempotencyKey(c);
     const session = planSession(
       body,
-      apiSessionId(key, crypto.randomUUID()),
-      caller.source,
+      apiSessionId(scopedKey(caller, key), crypto.randomUUID()),
+      sourceOf(caller.source, body.source),
       configOf(c.env).defaultAccount,
       await knownRepository(c, body),
     );
@@ -55,10 +68,13 @@ export const createSessionRoute = userRoute({
       if (body.prompt === undefined) {
         return c.json({ session: await object.create(session), tasks: [] } satisfies SessionAnswer, 201);
       }
-      const trigger = apiTriggerId(key, crypto.randomUUID());
-      const result = await object.submit(session, planTask(body.prompt, body.options, caller, trigger));
-      if (result.status === 'refused') throw refusalProblem(result);
-      return c.json(await object.overview(), result.duplicate ? 200 : 201);
+      const { prompt, name } = body;
+      const trigger = apiTriggerId(scopedKey(caller, key), crypto.randomUUID());
+      return underName(c, account, name, { sessionId: id, trigger }, async () => {
+        const result = await object.submit(session, planTask({ ...body, prompt }, caller, trigger));
+        if (result.status === 'refused') throw refusalProblem(result);
+        return c.json(await object.overview(), 201);
+      });
     });
   },
 });

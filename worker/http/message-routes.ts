@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import { messagePageSchema, postMessageBodySchema, submitAnswerSchema } from '../../protocol/http.ts';
+import { messageViewSchema } from '../../protocol/task.ts';
 import { cutPage } from '../record/page-cursor.ts';
 import { audited } from './audited.ts';
 import { sessionOf } from './durable-objects.ts';
-import { apiTriggerId, planTask } from './plan-session.ts';
-import { refusalProblem } from './problem.ts';
+import { apiTriggerId, planTask, scopedKey } from './plan-session.ts';
+import { notFoundProblem, refusalProblem } from './problem.ts';
 import { countParameter, cursorParameter, readIdempotencyKey } from './read-input.ts';
 import { type Route, userRoute } from './route.ts';
 import { EXAMPLE_MESSAGE, EXAMPLE_TASK } from './session-examples.ts';
-import { reachSession, sessionParamsSchema, snapshotOf } from './session-of-path.ts';
+import { reachSession, sessionParamsSchema } from './session-of-path.ts';
 import { submitAnswer } from './submit-answer.ts';
 
 const MAX_PAGE = 100;
 
-const pageQuerySchema = z.object({ cursor: cursorParameter, limit: countParameter(1, MAX_PAGE, MAX_PAGE) });
+const pageQuerySchema = z.object({
+  /** Number of a task in the session. */
+  task: z.coerce.number().int().positive().optional(),
+  /** `in`: to Claude; `out`: from it. */
+  direction: messageViewSchema.shape.direction.optional(),
+  order: z.enum(['asc', 'desc']).default('asc'),
+  cursor: cursorParameter,
+  limit: countParameter(1, MAX_PAGE, MAX_PAGE),
+});
 
 export const messageRoutes: Route[] = [
   userRoute({
@@ -23,7 +32,9 @@ export const messageRoutes: Route[] = [
     operation: {
       id: 'listMessages',
       tag: 'Messages',
-      summary: "List a session's messages, the oldest first",
+      summary: "List a session's messages in the order in which they came",
+      description:
+        'What people said to Claude (`in`) and what it answered (`out`), each with where it came from. All of them, however long the conversation is.',
       params: sessionParamsSchema,
       query: pageQuerySchema,
       answers: {
@@ -35,16 +46,14 @@ export const messageRoutes: Route[] = [
       },
       problems: ['not_found'],
     },
-    handle: async (c, caller, { params, query: { cursor, limit } }) => {
-      await reachSession(c, caller, params.id, 'viewer');
-      const { messages } = await snapshotOf(c, params.id);
-      const rest = messages
-        .filter(
-          ({ createdAt, id }) =>
-            cursor === null || createdAt > cursor.at || (createdAt === cursor.at && id > cursor.id),
-        )
-        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-      return c.json(cutPage(rest, limit, ({ createdAt, id }) => ({ at: createdAt, id })));
+    handle: async (c, caller, { params: { id }, query }) => {
+      await reachSession(c, caller, id, 'viewer');
+      const { cursor, limit, order, direction = null, task: taskNumber = null } = query;
+      const place = { after: cursor?.at ?? null, limit: limit + 1, newestFirst: order === 'desc' };
+      const page = await sessionOf(c.env, id).messages({ ...place, direction, taskNumber });
+      if (page === null) throw notFoundProblem(`session ${id}`);
+      const { items, next } = cutPage(page.items, limit, ({ at, message }) => ({ at, id: message.id }));
+      return c.json({ items: items.map(({ message }) => message), next });
     },
   }),
   userRoute({
@@ -66,22 +75,19 @@ export const messageRoutes: Route[] = [
           schema: submitAnswerSchema,
           example: { outcome: 'message_queued', task: EXAMPLE_TASK, messageId: EXAMPLE_MESSAGE.id },
         },
-        200: {
-          description: 'What an earlier request with this `Idempotency-Key` came to',
-          schema: submitAnswerSchema,
-          example: { outcome: 'task_created', task: EXAMPLE_TASK },
-        },
       },
-      problems: ['not_found'],
+      problems: ['not_found', 'not_allowed'],
     },
-    handle: async (c, caller, { params: { id }, body: { text } }) => {
+    handle: async (c, caller, { params: { id }, body: { text, source } }) => {
       const { account, title } = await reachSession(c, caller, id, 'operator');
-      const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());
+      const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'message.posted', target }, async () => {
-        const result = await sessionOf(c.env, id).addMessage(planTask(text, undefined, caller, trigger));
+        const result = await sessionOf(c.env, id).addMessage(
+          planTask({ prompt: text, source }, caller, trigger),
+        );
         if (result.status === 'refused') throw refusalProblem(result);
-        return c.json(submitAnswer(result), result.duplicate ? 200 : 201);
+        return c.json(submitAnswer(result), 201);
       });
     },
   }),

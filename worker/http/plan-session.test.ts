@@ -64,7 +64,7 @@ describe('planSession', () => {
 describe('planTask', () => {
   it('names the trigger after the call and fills in the default options', () => {
     const caller = { person: { login: 'admin', id: null, name: null, email: null }, source: 'api' as const };
-    expect(planTask('Do it', undefined, caller, apiTriggerId('k', ID))).toMatchObject({
+    expect(planTask({ prompt: 'Do it' }, caller, apiTriggerId('k', ID))).toMatchObject({
       triggerId: 'api:k',
       request: 'Do it',
       context: null,

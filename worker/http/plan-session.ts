@@ -4,6 +4,7 @@ import type { createSessionBodySchema } from '../../protocol/http.ts';
 import type { AccountKey, SessionId } from '../../protocol/ids.ts';
 import { type MessageSource, type Person, type TaskOptions, taskOptionsSchema } from '../../protocol/task.ts';
 import type { Repository, Workspace } from '../../protocol/workspace.ts';
+import type { Caller } from '../access/caller.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
 
 /** Namespace (RFC 9562 UUIDv5) of sessions made with an Idempotency-Key. Never changes: a retry would miss its session. */
@@ -38,24 +39,52 @@ export function planSession(
     workspace: withKnownRepository(body.workspace, known),
     thread: null,
     installationId: known?.installationId ?? null,
+    ...defined({ assignee: body.assignee, labels: body.labels, metadata: body.metadata }),
   };
 }
 
+/** What a caller says of a task that is to be made. */
+export type AskedTask = {
+  prompt: string;
+  options?: TaskOptions | undefined;
+  name?: string | undefined;
+  start?: boolean | undefined;
+  source?: MessageSource | undefined;
+};
+
 /** A request for a task. The trigger is the call itself: a repeat of it has the same key. */
 export function planTask(
-  prompt: string,
-  options: TaskOptions | undefined,
+  { prompt, options, name, start = true, source }: AskedTask,
   caller: { person: Person; source: MessageSource },
   triggerId: string,
 ): TaskRequest {
   return {
     triggerId,
-    source: caller.source,
+    source: sourceOf(caller.source, source),
     requester: caller.person,
     request: prompt,
     context: null,
     options: options ?? taskOptionsSchema.parse({}),
+    ...defined({ name, held: start ? undefined : (true as const) }),
   };
+}
+
+/** A program may say what it is; the page is known as what it is. */
+export function sourceOf(known: MessageSource, said: MessageSource | undefined): MessageSource {
+  return known === 'api' && said !== undefined ? said : known;
+}
+
+/** Objects travel to Durable Objects without keys that have no value. */
+function defined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** A key is its caller's own: another's is another key. */
+export function scopedKey(
+  { proof, person }: Pick<Caller, 'proof' | 'person'>,
+  key: string | null,
+): string | null {
+  return key === null ? null : `${proof.kind === 'api_key' ? proof.id : person.login}/${key}`;
 }
 
 export function apiTriggerId(idempotencyKey: string | null, randomId: string): string {

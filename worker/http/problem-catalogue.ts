@@ -59,6 +59,16 @@ export const PROBLEMS = {
     title: 'The lease is over',
     remedy: 'Stop the work: another attempt holds the lease.',
   },
+  name_taken: {
+    status: 409,
+    title: 'The name is taken',
+    remedy: 'Choose another name, or delete the task that has it.',
+  },
+  idempotency_key_in_use: {
+    status: 409,
+    title: 'The first request is not answered yet',
+    remedy: 'Send it again in a moment; it gets the answer of the first one.',
+  },
   not_stuck: {
     status: 409,
     title: 'Nothing to do',
@@ -73,6 +83,11 @@ export const PROBLEMS = {
     status: 415,
     title: 'The body is not declared as JSON',
     remedy: 'Send "Content-Type: application/json".',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key belongs to another request',
+    remedy: 'Use a new key for each thing that you want done, and the same one only to try it again.',
   },
   invalid_body: {
     status: 422,

@@ -6,6 +6,7 @@ import type { ShareView } from '../../protocol/shares.ts';
 import type { Caller } from '../access/caller.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 import type { Env } from '../env.ts';
+import { answerOnce } from './answer-once.ts';
 import type { Operation } from './operation.ts';
 import type { ProblemError } from './problem.ts';
 import { readBody, readParams, readQuery } from './read-input.ts';
@@ -84,8 +85,11 @@ const routesFor =
   <const O extends Operation>(spec: Spec<A, O>): Route => {
     const { operation, handle } = spec;
     const needs = 'needs' in spec ? spec.needs : null;
-    const answer = async (c: AppContext, caller: Callers[A]) =>
-      handle(c, caller, await readInput(c, operation));
+    const answer = async (c: AppContext, caller: Callers[A]) => {
+      const input = await readInput(c, operation);
+      const act = () => handle(c, caller, input);
+      return operation.idempotent === true && isUser(caller) ? answerOnce(c, caller, input, act) : act();
+    };
     // The compiler can't see that the parts of a union fit each other when the part is a parameter.
     return { ...spec, access, needs, handle: answer } as Route;
   };
@@ -98,6 +102,10 @@ export const registrationRoute = routesFor('registration');
 export const shareRoute = routesFor('share');
 export const ticketRoute = routesFor('ticket');
 export const signatureRoute = routesFor('signature');
+
+function isUser(caller: Callers[Access]): caller is Caller {
+  return caller !== null && 'proof' in caller;
+}
 
 /** @throws ProblemError that names each mistake with its path */
 async function readInput<O extends Operation>(c: AppContext, { params, query, body }: O): Promise<Input<O>> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commandLogPageSchema, eventPageSchema } from '../../protocol/http.ts';
+import { commandLogPageSchema, commandLogSchema, eventPageSchema } from '../../protocol/http.ts';
 import { MAX_EVENT_PAGE } from '../../protocol/limits.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import { listCommandLogs } from '../record/list-command-logs.ts';
@@ -16,6 +16,10 @@ const MAX_PAGE = 100;
 const DEFAULT_PAGE = 50;
 
 const logsQuerySchema = z.object({
+  /** Number of the task in its session. */
+  task: z.coerce.number().int().positive().optional(),
+  tool: z.string().min(1).max(200).optional(),
+  status: commandLogSchema.shape.status.optional(),
   cursor: cursorParameter,
   limit: countParameter(1, MAX_PAGE, DEFAULT_PAGE),
 });

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import type { Role } from '../../protocol/access.ts';
 import type { SessionAnswer } from '../../protocol/http.ts';
-import {
-  type SessionId,
-  sessionIdSchema,
-  splitTaskId,
-  type TaskId,
-  taskIdSchema,
-} from '../../protocol/ids.ts';
-import type { TaskView } from '../../protocol/task.ts';
+import { accountKeySchema, type SessionId, sessionIdSchema, taskIdSchema } from '../../protocol/ids.ts';
+import { taskNameSchema } from '../../protocol/task.ts';
 import { type Caller, mustReach } from '../access/caller.ts';
 import { belongsOf } from '../access/session-belongs.ts';
 import type { SessionSnapshot } from '../contracts.ts';
@@ -20,7 +14,12 @@ import type { AppContext } from './route.ts';
 export const sessionParamsSchema = z.object({ id: sessionIdSchema });
 /** Of what belongs to one job; its ticket is for exactly this session and task. */
 export const jobParamsSchema = z.object({ id: sessionIdSchema, number: z.string().regex(/^[1-9]\d{0,5}$/) });
-export const taskParamsSchema = z.object({ taskId: taskIdSchema });
+/** By id, or by the name that it was given. */
+export const taskParamsSchema = z.object({ taskId: z.union([taskIdSchema, taskNameSchema]) });
+export const taskQuerySchema = z.object({
+  /** Where a name is looked for, for those who reach several accounts. */
+  account: accountKeySchema.optional(),
+});
 
 /** The session id in the path. @throws ProblemError when it is none */
 export function sessionIdIn(c: AppContext): SessionId {
@@ -42,15 +41,6 @@ export async function readSession(c: AppContext, caller: Caller, id: SessionId):
   if (found === null) throw notFoundProblem(`session ${id}`);
   mustReach(caller, belongsOf(found.session), 'viewer', `session ${id}`);
   return found;
-}
-
-/** A task as its session knows it. @throws ProblemError when there is none that the caller may see */
-export async function readTask(c: AppContext, caller: Caller, taskId: TaskId): Promise<TaskView> {
-  const { sessionId, taskNumber } = splitTaskId(taskId);
-  const { tasks } = await readSession(c, caller, sessionId);
-  const task = tasks.find(({ number }) => number === taskNumber);
-  if (task === undefined) throw notFoundProblem(`task ${taskId}`);
-  return task;
 }
 
 /** What must be known of a session before something is done with it. @throws ProblemError for who may not do it */

@@ -1,25 +1,15 @@
-import { z } from 'zod';
-import { sessionAnswerSchema, sessionPageSchema } from '../../protocol/http.ts';
-import { accountKeySchema } from '../../protocol/ids.ts';
-import { sessionStatusSchema } from '../../protocol/session.ts';
+import { sessionAnswerSchema, sessionPageSchema, updateSessionBodySchema } from '../../protocol/http.ts';
+import { accountOf } from '../account/account-of.ts';
 import { listSessions } from '../record/list-sessions.ts';
+import { audited } from './audited.ts';
 import { createSessionRoute } from './create-session-route.ts';
-import { countParameter, cursorParameter } from './read-input.ts';
+import { sessionOf } from './durable-objects.ts';
+import { refusalProblem } from './problem.ts';
 import { readRecord } from './read-record.ts';
 import { type Route, userRoute } from './route.ts';
 import { EXAMPLE_SESSION_ANSWER, EXAMPLE_SUMMARY } from './session-examples.ts';
-import { readSession, sessionParamsSchema } from './session-of-path.ts';
-
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 50;
-
-const listQuerySchema = z.object({
-  account: accountKeySchema.optional(),
-  status: sessionStatusSchema.optional(),
-  q: z.string().trim().min(1).max(200).optional(),
-  cursor: cursorParameter,
-  limit: countParameter(1, MAX_PAGE, DEFAULT_PAGE),
-});
+import { sessionListQuerySchema, sessionQueryOf } from './session-list-query.ts';
+import { reachSession, readSession, sessionParamsSchema } from './session-of-path.ts';
 
 export const sessionRoutes: Route[] = [
   createSessionRoute,
@@ -30,22 +20,21 @@ export const sessionRoutes: Route[] = [
     operation: {
       id: 'listSessions',
       tag: 'Sessions',
-      summary: 'List sessions, the last changed first',
-      query: listQuerySchema,
+      summary: 'List and search sessions, the last changed first',
+      description:
+        'From the record, which lags behind by a moment. `since` and `until` go by the time that `sort` names. `q` finds words, or beginnings of words, of titles, messages, paths, labels and metadata; all of them must be in one text.',
+      query: sessionListQuerySchema,
       answers: {
         200: {
-          description: 'A page of sessions',
+          description: 'A page of sessions; `next` goes back as `cursor`',
           schema: sessionPageSchema,
           example: { items: [EXAMPLE_SUMMARY], next: null },
         },
       },
       problems: ['record_unavailable'],
     },
-    handle: async (c, caller, { query }) => {
-      const { account = null, status = null, q: title = null, cursor, limit } = query;
-      const asked = { account, status, title, cursor, limit, reach: caller.reach };
-      return c.json(await readRecord(c, (db) => listSessions(db, asked)));
-    },
+    handle: async (c, caller, { query }) =>
+      c.json(await readRecord(c, (db) => listSessions(db, sessionQueryOf(query, caller.reach)))),
   }),
   userRoute({
     method: 'GET',
@@ -66,5 +55,65 @@ export const sessionRoutes: Route[] = [
       problems: ['not_found'],
     },
     handle: async (c, caller, { params }) => c.json(await readSession(c, caller, params.id)),
+  }),
+  userRoute({
+    method: 'PATCH',
+    path: '/api/sessions/:id',
+    needs: 'operator',
+    operation: {
+      id: 'updateSession',
+      tag: 'Sessions',
+      summary: 'Change a session: title, assignee, labels, metadata, and whether it works',
+      description:
+        '`state: "paused"` pauses the task that runs and starts no other; `"open"` lets them go on. `"closed"` takes no more tasks and messages until it is opened again, by this call or by a mention on GitHub; it is refused while a task is not over. Keys of `metadata` that are null go, those that are left out stay.',
+      params: sessionParamsSchema,
+      body: updateSessionBodySchema,
+      bodyExample: { title: 'Mend the login form', assignee: 'octocat', metadata: { ticket: 'WEB-112' } },
+      answers: {
+        200: {
+          description: 'The session as it is now',
+          schema: sessionAnswerSchema,
+          example: EXAMPLE_SESSION_ANSWER,
+        },
+      },
+      problems: ['not_found', 'conflict'],
+    },
+    handle: async (c, caller, { params: { id }, body }) => {
+      const { account, title } = await reachSession(c, caller, id, 'operator');
+      const target = { kind: 'session', id, name: title };
+      const act = { account, action: 'session.updated', target, details: { changes: body } };
+      return audited(c, caller, act, async () => {
+        const result = await sessionOf(c.env, id).update(body, caller.person.login);
+        if (result.status === 'refused') throw refusalProblem(result);
+        return c.json(result.answer);
+      });
+    },
+  }),
+  userRoute({
+    method: 'DELETE',
+    path: '/api/sessions/:id',
+    needs: 'admin',
+    operation: {
+      id: 'deleteSession',
+      tag: 'Sessions',
+      summary: 'Delete a session for good',
+      description:
+        'Deletes its tasks, messages, events, command logs and stored states, here, in the record and in R2, and cuts off who watches. What it cost stays in the usage, and that it was deleted in the audit log. What was pushed or said on GitHub stays there; its folder on a runner goes with that runner’s clean-up. Refused while a task is not over. A new mention in the same thread begins anew.',
+      params: sessionParamsSchema,
+      answers: { 204: { description: 'The session is gone; the record follows in a moment' } },
+      problems: ['not_found', 'conflict'],
+    },
+    handle: async (c, caller, { params: { id } }) => {
+      const { account, title } = await reachSession(c, caller, id, 'admin');
+      const target = { kind: 'session', id, name: title };
+      return audited(c, caller, { account, action: 'session.deleted', target }, async () => {
+        const { tasks } = await readSession(c, caller, id);
+        const result = await sessionOf(c.env, id).erase(caller.person.login);
+        if (result.status === 'refused') throw refusalProblem(result);
+        const { taskNames } = accountOf(c.env, account);
+        await Promise.all(tasks.map(({ name }) => name !== undefined && taskNames.release(name, id)));
+        return c.body(null, 204);
+      });
+    },
   }),
 ];

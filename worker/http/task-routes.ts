@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { createTaskBodySchema, taskPageSchema } from '../../protocol/http.ts';
 import { taskViewSchema } from '../../protocol/task.ts';
+import { accountOf } from '../account/account-of.ts';
 import { cutPage } from '../record/page-cursor.ts';
 import { audited } from './audited.ts';
+import { underName } from './claim-task-name.ts';
 import { sessionOf } from './durable-objects.ts';
-import { apiTriggerId, planTask } from './plan-session.ts';
+import { apiTriggerId, planTask, scopedKey } from './plan-session.ts';
 import { refusalProblem } from './problem.ts';
 import { countParameter, cursorParameter, readIdempotencyKey } from './read-input.ts';
 import { type Route, userRoute } from './route.ts';
@@ -12,10 +14,11 @@ import { EXAMPLE_TASK } from './session-examples.ts';
 import {
   reachSession,
   readSession,
-  readTask,
   sessionParamsSchema,
   taskParamsSchema,
+  taskQuerySchema,
 } from './session-of-path.ts';
+import { reachTask, readTask } from './task-of-path.ts';
 
 const MAX_PAGE = 100;
 
@@ -57,22 +60,27 @@ export const taskRoutes: Route[] = [
       id: 'createTask',
       tag: 'Tasks',
       summary: 'Add a task to a session',
-      description: 'It waits behind the tasks of the session that are not over.',
+      description:
+        'It waits behind the tasks of the session that are not over; with `start: false` until somebody starts it.',
       params: sessionParamsSchema,
       body: createTaskBodySchema,
-      bodyExample: { prompt: EXAMPLE_TASK.request, options: { maxMinutes: 20 } },
+      bodyExample: { prompt: EXAMPLE_TASK.request, options: { maxMinutes: 20 }, name: 'mend-login' },
       idempotent: true,
       answers: { 201: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
-      problems: ['not_found'],
+      problems: ['not_found', 'not_allowed', 'name_taken'],
     },
-    handle: async (c, caller, { params: { id }, body: { prompt, options } }) => {
+    handle: async (c, caller, { params: { id }, body }) => {
       const { account, title } = await reachSession(c, caller, id, 'operator');
-      const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());
+      const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'task.created', target }, async () => {
-        const result = await sessionOf(c.env, id).addTask(planTask(prompt, options, caller, trigger));
-        if (result.status === 'refused') throw refusalProblem(result);
-        return c.json(result.task, 201);
+        const claim = { sessionId: id, trigger };
+        const task = await underName(c, account, body.name, claim, async () => {
+          const result = await sessionOf(c.env, id).addTask(planTask(body, caller, trigger));
+          if (result.status === 'refused') throw refusalProblem(result);
+          return result.task;
+        });
+        return c.json(task, 201);
       });
     },
   }),
@@ -85,9 +93,42 @@ export const taskRoutes: Route[] = [
       tag: 'Tasks',
       summary: 'Read a task',
       params: taskParamsSchema,
+      query: taskQuerySchema,
       answers: { 200: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
       problems: ['not_found'],
     },
-    handle: async (c, caller, { params }) => c.json(await readTask(c, caller, params.taskId)),
+    handle: async (c, caller, path) => c.json(await readTask(c, caller, path)),
+  }),
+  userRoute({
+    method: 'DELETE',
+    path: '/api/tasks/:taskId',
+    needs: 'operator',
+    operation: {
+      id: 'deleteTask',
+      tag: 'Tasks',
+      summary: 'Delete a task that is over or held',
+      description:
+        'Deletes its request, messages and command logs, here and in the record, and frees its name. What it cost stays in the usage. The session’s numbered events are never changed: they go when the session is deleted.',
+      params: taskParamsSchema,
+      query: taskQuerySchema,
+      answers: { 204: { description: 'The task is gone; the record follows in a moment' } },
+      problems: ['not_found', 'conflict'],
+    },
+    handle: async (c, caller, path) => {
+      const { session, sessionId, taskNumber, account, target } = await reachTask(
+        c,
+        caller,
+        path,
+        'operator',
+      );
+      return audited(c, caller, { account, action: 'task.deleted', target }, async () => {
+        const order = { type: 'delete', by: caller.person.login } as const;
+        const result = await session.orderTask(taskNumber, order);
+        if (result.status === 'refused') throw refusalProblem(result);
+        const { name } = result.task;
+        if (name !== undefined) await accountOf(c.env, account).taskNames.release(name, sessionId);
+        return c.body(null, 204);
+      });
+    },
   }),
 ];

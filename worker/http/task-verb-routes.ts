@@ -1,17 +1,30 @@
-import { endTaskBodySchema } from '../../protocol/http.ts';
-import { splitTaskId } from '../../protocol/ids.ts';
+import { z } from 'zod';
+import { endTaskBodySchema, postMessageBodySchema, submitAnswerSchema } from '../../protocol/http.ts';
 import { taskViewSchema } from '../../protocol/task.ts';
 import { audited } from './audited.ts';
-import { sessionOf } from './durable-objects.ts';
-import { apiTriggerId } from './plan-session.ts';
+import { apiTriggerId, planTask, scopedKey } from './plan-session.ts';
 import { refusalProblem } from './problem.ts';
 import { readIdempotencyKey } from './read-input.ts';
 import { type Route, userRoute } from './route.ts';
-import { EXAMPLE_TASK } from './session-examples.ts';
-import { reachSession, taskParamsSchema } from './session-of-path.ts';
+import { EXAMPLE_MESSAGE, EXAMPLE_TASK } from './session-examples.ts';
+import { taskParamsSchema, taskQuerySchema } from './session-of-path.ts';
+import { submitAnswer } from './submit-answer.ts';
+import { reachTask } from './task-of-path.ts';
+
+const TASK_ANSWER = { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK };
 
 /** What people do with a task that is there. */
 export const taskVerbRoutes: Route[] = [
+  orderRoute('start', {
+    summary: 'Let a task start that was made with `start: false`, or that is held',
+    description:
+      'It goes to the queue, behind the tasks of its session that run. Nothing happens when it has started.',
+  }),
+  orderRoute('pause', {
+    summary: 'Pause a task',
+    description:
+      'Claude is interrupted at its next safe point and holds, its process alive, until `resume`; the task’s time stands still. A task that waits for a runner is held instead. The task is `paused` when Claude holds; after 24 hours it is stopped.',
+  }),
   endRoute('cancel', {
     summary: 'End a task for good',
     description: 'What Claude did so far is kept under a rescue ref; messages that wait are dropped.',
@@ -22,15 +35,45 @@ export const taskVerbRoutes: Route[] = [
   }),
   repeatRoute('retry', {
     summary: 'Start a finished task again as a new one',
-    description: 'With the same request and options.',
+    description: 'With the same request and options, and without its name.',
   }),
   repeatRoute('resume', {
-    summary: 'Continue a task where it was stopped',
-    description: 'Of a task that was stopped or ran out of its limits.',
+    summary: 'Let a task go on',
+    description:
+      'One that is paused or held goes on where it is; one that was stopped or ran out of its limits is queued again with its work and its conversation.',
   }),
+  inputRoute(),
 ];
 
 type Words = { summary: string; description: string };
+
+function orderRoute(type: 'start' | 'pause', words: Words): Route {
+  return userRoute({
+    method: 'POST',
+    path: `/api/tasks/:taskId/${type}`,
+    needs: 'operator',
+    operation: {
+      id: `${type}Task`,
+      tag: 'Tasks',
+      ...words,
+      params: taskParamsSchema,
+      query: taskQuerySchema,
+      body: z.strictObject({}),
+      bodyExample: {},
+      answers: { 200: TASK_ANSWER },
+      problems: ['not_found', 'not_allowed', 'conflict'],
+    },
+    handle: async (c, caller, path) => {
+      const { session, taskNumber, account, target } = await reachTask(c, caller, path, 'operator');
+      const action = type === 'start' ? 'task.started' : 'task.paused';
+      return audited(c, caller, { account, action, target }, async () => {
+        const result = await session.orderTask(taskNumber, { type, by: caller.person.login });
+        if (result.status === 'refused') throw refusalProblem(result);
+        return c.json(result.task);
+      });
+    },
+  });
+}
 
 function endRoute(how: 'cancel' | 'stop', words: Words): Route {
   return userRoute({
@@ -42,24 +85,21 @@ function endRoute(how: 'cancel' | 'stop', words: Words): Route {
       tag: 'Tasks',
       ...words,
       params: taskParamsSchema,
+      query: taskQuerySchema,
       body: endTaskBodySchema,
       bodyExample: { reason: 'The form is replaced next week.' },
       answers: {
         200: {
+          ...TASK_ANSWER,
           description: 'The task; one that runs ends when its runner has kept the work',
-          schema: taskViewSchema,
-          example: EXAMPLE_TASK,
         },
       },
       problems: ['not_found', 'not_allowed'],
     },
-    handle: async (c, caller, { params: { taskId }, body: { reason = null } }) => {
-      const { sessionId, taskNumber } = splitTaskId(taskId);
-      const { account, title } = await reachSession(c, caller, sessionId, 'operator');
+    handle: async (c, caller, { body: { reason = null }, ...path }) => {
+      const { session, taskNumber, account, target } = await reachTask(c, caller, path, 'operator');
       const action = how === 'cancel' ? 'task.cancelled' : 'task.stopped';
-      const target = { kind: 'task', id: taskId, name: title };
       return audited(c, caller, { account, action, target, details: { reason } }, async () => {
-        const session = sessionOf(c.env, sessionId);
         const result = await session.endTask(taskNumber, how, caller.person.login, reason);
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(result.task);
@@ -69,6 +109,7 @@ function endRoute(how: 'cancel' | 'stop', words: Words): Route {
 }
 
 function repeatRoute(how: 'retry' | 'resume', words: Words): Route {
+  const status = how === 'retry' ? 201 : 200;
   return userRoute({
     method: 'POST',
     path: `/api/tasks/:taskId/${how}`,
@@ -78,21 +119,57 @@ function repeatRoute(how: 'retry' | 'resume', words: Words): Route {
       tag: 'Tasks',
       ...words,
       params: taskParamsSchema,
+      query: taskQuerySchema,
       idempotent: true,
-      answers: { 201: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
+      answers: { [status]: TASK_ANSWER },
       problems: ['not_found', 'not_allowed', 'conflict'],
     },
-    handle: async (c, caller, { params: { taskId } }) => {
-      const { sessionId, taskNumber } = splitTaskId(taskId);
-      const { account, title } = await reachSession(c, caller, sessionId, 'operator');
-      const trigger = apiTriggerId(readIdempotencyKey(c), crypto.randomUUID());
+    handle: async (c, caller, path) => {
+      const { session, taskNumber, account, target } = await reachTask(c, caller, path, 'operator');
+      const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const action = how === 'retry' ? 'task.retried' : 'task.resumed';
-      const target = { kind: 'task', id: taskId, name: title };
       return audited(c, caller, { account, action, target }, async () => {
-        const session = sessionOf(c.env, sessionId);
         const result = await session.repeatTask(taskNumber, how, trigger, caller.person);
         if (result.status === 'refused') throw refusalProblem(result);
-        return c.json(result.task, 201);
+        return c.json(result.task, status);
+      });
+    },
+  });
+}
+
+function inputRoute(): Route {
+  return userRoute({
+    method: 'POST',
+    path: '/api/tasks/:taskId/input',
+    needs: 'operator',
+    operation: {
+      id: 'inputToTask',
+      tag: 'Tasks',
+      summary: 'Say something to a task',
+      description:
+        'Answers a task that waits for input, or steers it: Claude has it at its next step. Unlike a message to the session it never starts another task.',
+      params: taskParamsSchema,
+      query: taskQuerySchema,
+      body: postMessageBodySchema,
+      bodyExample: { text: EXAMPLE_MESSAGE.content },
+      idempotent: true,
+      answers: {
+        201: {
+          description: 'The message waits for Claude',
+          schema: submitAnswerSchema,
+          example: { outcome: 'message_queued', task: EXAMPLE_TASK, messageId: EXAMPLE_MESSAGE.id },
+        },
+      },
+      problems: ['not_found', 'not_allowed'],
+    },
+    handle: async (c, caller, { body: { text, source }, ...path }) => {
+      const { session, taskNumber, account, target } = await reachTask(c, caller, path, 'operator');
+      const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
+      return audited(c, caller, { account, action: 'task.input_given', target }, async () => {
+        const request = planTask({ prompt: text, source }, caller, trigger);
+        const result = await session.addInput(taskNumber, request);
+        if (result.status === 'refused') throw refusalProblem(result);
+        return c.json(submitAnswer(result), 201);
       });
     },
   });

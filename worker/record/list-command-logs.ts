@@ -1,9 +1,19 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
+import type { CommandLog } from '../../protocol/http.ts';
+import { taskIdOf } from '../../protocol/ids.ts';
 import type { RecordDb } from './open-record.ts';
 import { cutPage, type PageCursor } from './page-cursor.ts';
 import { commandLogs } from './schema.ts';
 
-export type CommandLogQuery = { sessionId: string; cursor: PageCursor | null; limit: number };
+export type CommandLogQuery = {
+  sessionId: string;
+  /** Number of a task. */
+  task?: number | undefined;
+  tool?: string | undefined;
+  status?: CommandLog['status'] | undefined;
+  cursor: PageCursor | null;
+  limit: number;
+};
 
 /** A session's tool calls, the oldest first. */
 export async function listCommandLogs(db: RecordDb, query: CommandLogQuery) {
@@ -12,7 +22,8 @@ export async function listCommandLogs(db: RecordDb, query: CommandLogQuery) {
 }
 
 /** Exported for the test that looks at its plan. */
-export function commandLogsQuery(db: RecordDb, { sessionId, cursor, limit }: CommandLogQuery) {
+export function commandLogsQuery(db: RecordDb, query: CommandLogQuery) {
+  const { sessionId, task, tool, status, cursor, limit } = query;
   const { startedAt, toolUseId } = commandLogs;
   return db
     .select()
@@ -20,6 +31,10 @@ export function commandLogsQuery(db: RecordDb, { sessionId, cursor, limit }: Com
     .where(
       and(
         eq(commandLogs.sessionId, sessionId),
+        // The index in order serves all of it: a task's calls lie side by side there.
+        task === undefined ? undefined : sql`+${commandLogs.taskId} = ${taskIdOf(sessionId, task)}`,
+        tool === undefined ? undefined : eq(commandLogs.tool, tool),
+        status === undefined ? undefined : eq(commandLogs.status, status),
         cursor === null ? undefined : sql`(${startedAt}, ${toolUseId}) > (${cursor.at}, ${cursor.id})`,
       ),
     )

@@ -82,10 +82,10 @@ describe('the list of sessions', () => {
       makeSession('other', 2, { account: 'github:1', repositoryId: 8, labels: ['ui'] }),
       makeSession('stranger', 3, { account: 'github:2', labels: ['ui'] }),
     ]);
-    const reach = {
+    const reach: SessionQuery['reach'] = {
       kind: 'accounts',
       accounts: [{ account: 'github:1', role: null, repositories: new Map([[7, 'viewer']]) }],
-    } as const;
+    };
     expect(await idsOf({ reach })).toEqual(['mine']);
     expect(await idsOf({ reach, label: 'ui' })).toEqual(['mine']);
   });

@@ -34,10 +34,10 @@ export type SessionQuery = {
 };
 
 /** All sessions that the caller reaches, the last changed first. */
-export const NO_FILTERS = {
+export const NO_FILTERS: Omit<SessionQuery, 'reach' | 'limit'> = {
   ...{ account: null, status: null, projectType: null, repository: null, assignee: null, label: null },
   ...{ source: null, since: null, until: null, text: null, sort: 'updated', order: 'desc', cursor: null },
-} as const;
+};
 
 /** Everything that the columns of sessions say by themselves. */
 export function plainConditions(query: SessionQuery): SQL | undefined {

@@ -132,7 +132,6 @@ const rowsOfEachKind: RecordRow[] = [
       sessionId: idOf(1),
       number: 1,
       name: null,
-      name: null,
       account: ACCOUNT,
       state: 'failed',
       stateSince: 1,
