@@ -17,7 +17,7 @@ type News = Extract<AccountNews, { status: 'news' }>;
 
 export type HandlerDeps = Pick<
   TriggerDeps,
-  'botName' | 'session' | 'react' | 'reply' | 'configOf' | 'taskDefaults'
+  'botName' | 'session' | 'react' | 'reply' | 'note' | 'configOf' | 'taskDefaults'
 > & {
   config: GitHubAppConfig;
   logger: Logger;
@@ -87,6 +87,7 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
       session: deps.session,
       react: deps.react,
       reply: deps.reply,
+      note: deps.note,
     },
     trigger,
   );

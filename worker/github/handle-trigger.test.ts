@@ -3,7 +3,7 @@ import { sessionIdOf } from '../../protocol/ids.ts';
 import { TASK_STATES } from '../../protocol/task-state.ts';
 import type { SessionSnapshot, TaskRequest } from '../contracts.ts';
 import { examplePayload } from '../installation/testing/webhook-examples.ts';
-import { handleTrigger, type TriggerDeps } from './handle-trigger.ts';
+import { type Deed, handleTrigger, type TriggerDeps } from './handle-trigger.ts';
 import { readPayload } from './read-payload.ts';
 
 const TASK = { id: 'session.1', number: 1, state: 'running' } as never;
@@ -13,6 +13,7 @@ function stage(changes: Partial<TriggerDeps> = {}) {
   const done: string[] = [];
   const requests: TaskRequest[] = [];
   const sessions: unknown[] = [];
+  const deeds: Deed[] = [];
   const deps: TriggerDeps = {
     botName: 'signalbox',
     permissionOf: async () => ({ permission: 'write', roleName: 'write' }),
@@ -40,9 +41,10 @@ function stage(changes: Partial<TriggerDeps> = {}) {
     }),
     react: (_trigger, content) => done.push(`react ${content}`),
     reply: (_trigger, body) => done.push(`reply: ${body}`),
+    note: (_trigger, deed) => deeds.push(deed),
     ...changes,
   };
-  return { deps, done, requests, sessions };
+  return { deps, done, requests, sessions, deeds };
 }
 
 function trigger(
@@ -143,6 +145,24 @@ describe('handleTrigger', () => {
     expect((await handleTrigger(deps, trigger(`@signalbox ${words}`))).status).toBe('done');
     expect(done).toEqual(expected);
     expect(requests).toEqual([]);
+  });
+
+  it('notes what was asked by those who may, done or refused, and nothing of others', async () => {
+    const { deps, deeds } = stage();
+    await handleTrigger(deps, trigger('@signalbox fix it'));
+    await handleTrigger(deps, trigger('@signalbox retry'));
+    const refused = { status: 'refused', code: 'not_found', message: 'No.', remedy: 'Ask.' } as const;
+    const session = { ...deps.session('x'), endTask: async () => refused };
+    await handleTrigger({ ...deps, session: () => session }, trigger('@signalbox stop'));
+    await handleTrigger(deps, trigger('@signalbox help'));
+    expect(deeds).toMatchObject([
+      { action: 'task.created', taskId: TASK.id, refused: null },
+      { action: 'task.retried', taskId: TASK.id, refused: null },
+      { action: 'task.stopped', taskId: null, refused: 'not_found' },
+    ]);
+    const stranger = stage({ permissionOf: async () => ({ permission: 'read', roleName: 'read' }) });
+    await handleTrigger(stranger.deps, trigger('@signalbox fix it'));
+    expect(stranger.deeds).toEqual([]);
   });
 
   it('answers with the reason and the remedy when the session refuses', async () => {

@@ -22,6 +22,15 @@ export type Handled = {
   taskId: TaskId | null;
 };
 
+/** What somebody with the right to it asked for on GitHub, and whether it was done. */
+export type Deed = {
+  action: 'task.created' | 'message.posted' | 'task.stopped' | 'task.retried' | 'task.resumed';
+  taskId: TaskId | null;
+  sessionId: SessionId;
+  /** The code of a refusal; null when it was done. */
+  refused: string | null;
+};
+
 export type TriggerDeps = {
   botName: string;
   permissionOf: (trigger: Trigger) => Promise<PermissionAnswer>;
@@ -35,6 +44,8 @@ export type TriggerDeps = {
   /** Both are queued, not waited for. */
   react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
   reply: (trigger: Trigger, body: string) => void;
+  /** Has the account's audit log say what came of it; queued as well. */
+  note: (trigger: Trigger, deed: Deed) => void;
 };
 
 /** Room for what the runner puts around request and thread. */
@@ -107,12 +118,16 @@ async function submit(
   const request = requestOf(trigger, command, entries, layers);
   const session = sessionOf(trigger, pull);
   const result = await deps.session(session.id).submit(session, request);
+  const sessionId = session.id;
   switch (result.status) {
     case 'task_created':
+      deps.note(trigger, { action: 'task.created', taskId: result.task.id, sessionId, refused: null });
       return done(result.task.id, result.duplicate ? 'already known' : null);
     case 'message_queued':
+      deps.note(trigger, { action: 'message.posted', taskId: result.task.id, sessionId, refused: null });
       return done(result.task.id, result.duplicate ? 'already known' : 'passed on to the running task');
     case 'refused':
+      deps.note(trigger, { action: 'task.created', taskId: null, sessionId, refused: result.code });
       deps.reply(trigger, replies.refused(result.message, result.remedy));
       return ignored(`refused: ${result.message}`);
   }
@@ -168,13 +183,20 @@ function sessionOf(trigger: Trigger, pull: PullRef | null): NewSession {
 /** The commands that start nothing new. */
 async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionCommand): Promise<Handled> {
   const { repository, issueNumber } = trigger.thread;
-  const session = deps.session(sessionIdOf(githubConversationKey(repository.id, issueNumber)));
+  const sessionId = sessionIdOf(githubConversationKey(repository.id, issueNumber));
+  const session = deps.session(sessionId);
   switch (command.type) {
     case 'stop':
-      return answer(await session.endTask(null, 'stop', trigger.author.login, command.text || null));
+      return answer(
+        'task.stopped',
+        await session.endTask(null, 'stop', trigger.author.login, command.text || null),
+      );
     case 'retry':
     case 'resume':
-      return answer(await session.repeatTask(null, command.type, trigger.triggerId, requesterOf(trigger)));
+      return answer(
+        command.type === 'retry' ? 'task.retried' : 'task.resumed',
+        await session.repeatTask(null, command.type, trigger.triggerId, requesterOf(trigger)),
+      );
     case 'status':
       deps.reply(trigger, replies.status(await session.snapshot()));
       return done(null, 'answered with the status');
@@ -189,7 +211,10 @@ async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionC
       throw new Error('A prompt is submitted with its thread.');
   }
 
-  function answer(result: Awaited<ReturnType<SessionRpc['endTask']>>): Handled {
+  function answer(action: Deed['action'], result: Awaited<ReturnType<SessionRpc['endTask']>>): Handled {
+    const ok = result.status === 'ok';
+    const taskId = ok ? result.task.id : null;
+    deps.note(trigger, { action, taskId, sessionId, refused: ok ? null : result.code });
     if (result.status === 'ok') return done(result.task.id);
     deps.reply(trigger, replies.refused(result.message, result.remedy));
     return ignored(`refused: ${result.message}`);

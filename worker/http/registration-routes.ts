@@ -13,7 +13,7 @@ import {
 import { accountFor } from '../access/account-for.ts';
 import { configOf } from '../config.ts';
 import { createJobSigner } from '../fleet/job-signer.ts';
-import { audited } from './audited.ts';
+import { audited, noted } from './audited.ts';
 import { fleetOf } from './durable-objects.ts';
 import { notFoundProblem, refusalProblem } from './problem.ts';
 import { type AppContext, publicRoute, type Route, registrationRoute, userRoute } from './route.ts';
@@ -145,6 +145,13 @@ export const registrationRoutes: Route[] = [
       const result = await fleetOf(c.env, account).register(account, token, { nonce, name });
       if (result.status === 'refused') throw refusalProblem(result);
       const { status: _registered, ...runner } = result;
+      await noted(c, {
+        account,
+        actor: { kind: 'runner', id: runner.id, name: runner.name },
+        action: 'runner.registered',
+        target: { kind: 'runner', id: runner.id, name: runner.name },
+        details: { labels: runner.labels },
+      });
       const { publicUrl: url } = configOf(c.env);
       const answer: RegisterRunnerAnswer = { ...runner, url, jobKeys: await jobKeysOf(c) };
       return c.json(answer, 201);

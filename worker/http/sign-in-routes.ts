@@ -7,7 +7,7 @@ import { noteEndedSession } from '../access/ended-sessions.ts';
 import { requireOwnPage } from '../access/guard.ts';
 import { configOf } from '../config.ts';
 import { storeSignInToken, useSignInToken } from '../record/sign-in-tokens.ts';
-import { audited } from './audited.ts';
+import { audited, noted } from './audited.ts';
 import { forbiddenProblem, unauthorizedProblem } from './problem.ts';
 import { readRecord } from './read-record.ts';
 import { publicRoute, type Route, userRoute } from './route.ts';
@@ -76,7 +76,11 @@ export const signInRoutes: Route[] = [
           'Ask for a new one with POST /api/sign-in/tokens and the admin key.',
         );
       }
-      const { secret, publicUrl } = configOf(c.env);
+      const { secret, publicUrl, defaultAccount: account } = configOf(c.env);
+      const id = hash.slice(0, SHOWN_HASH_CHARS);
+      const actor = { kind: 'browser', id: null, name: 'admin' } as const;
+      const target = { kind: 'sign_in_token', id, name: null };
+      await noted(c, { account, actor, action: 'person.signed_in', target });
       await startBrowserSession(c, secret, publicUrl, Date.now());
       return c.body(null, 204);
     },

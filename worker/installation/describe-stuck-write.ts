@@ -45,6 +45,14 @@ export function describeStuckWrite(body: InstallationWrite): Description {
         sessionId: body.sessionId,
         taskId: null,
       };
+    case 'audit':
+      return {
+        kind: 'message',
+        what: `The account's audit log can not be told of "${body.intent.action}" by ${body.intent.actor.name}.`,
+        remedy: "Look at the Worker's log. It is tried again by itself, and at once when you retry.",
+        sessionId: null,
+        taskId: null,
+      };
     case 'record':
       return {
         kind: 'record_write',

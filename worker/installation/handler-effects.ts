@@ -8,7 +8,8 @@ import type { Logger } from '../logger.ts';
 import { configCheck } from '../repository-config/config-check.ts';
 import type { ConfigPush } from '../repository-config/read-push.ts';
 import type { RepositoryConfigs } from '../repository-config/repository-configs.ts';
-import { githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
+import { auditOf } from './audit-of-trigger.ts';
+import { auditPut, githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
 import { accountPut, repositoryPut } from './record-rows.ts';
 
 export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission'> & {
@@ -44,6 +45,7 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
       const write = { kind: 'reply', key: `reply:${triggerId}`, taskId: null, thread, body } as const;
       put(githubPut(write, null, 0));
     },
+    note: (trigger, deed) => put(auditPut(trigger.account, ...auditOf(trigger, deed, Date.now()))),
     saveRepository: ({ thread, account }) =>
       put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
     saveAccount: (news, reachable) => saveAccount(deps, news, reachable),

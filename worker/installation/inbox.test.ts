@@ -2,6 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
+import { accountOf } from '../account/account-of.ts';
 import { installationOf, sessionOf } from '../http/durable-objects.ts';
 import { eventually } from '../testing/eventually.ts';
 import { FakeGitHub } from './testing/fake-github.ts';
@@ -55,6 +56,27 @@ describe('a mention', () => {
         { method: 'POST', body: { content: 'eyes' } },
       ]),
     );
+  });
+
+  it("is one line of the account's audit log, however many copies arrive", async () => {
+    const { payload, account, session, delivery } = comment('@signalbox fix the typo');
+    for (const copy of [delivery, delivery, crypto.randomUUID()]) {
+      await sendWebhook(copy, 'issue_comment', payload);
+      await ended(account, copy);
+    }
+    const { tasks = [] } = (await session.snapshot()) ?? {};
+    await eventually(async () => {
+      expect(await accountOf(env, account).audit.after(0, 10)).toMatchObject([
+        {
+          number: 1,
+          actor: { kind: 'github', id: expect.stringMatching(/^github:\d+$/), name: 'Codertocat' },
+          action: 'task.created',
+          target: { kind: 'task', id: tasks[0]?.id },
+          outcome: 'done',
+          details: { trigger: 'issue_comment:492700400' },
+        },
+      ]);
+    });
   });
 
   it('costs two round trips before the session has it: a token, then permission, settings and thread side by side', async () => {

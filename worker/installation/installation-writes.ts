@@ -1,4 +1,5 @@
-import type { SessionId } from '../../protocol/ids.ts';
+import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import type { AuditEnd, AuditIntent } from '../account/audit/audit-chain.ts';
 import type { AttendedWrite, GitHubThread, GitHubWrite, GitHubWriteResult } from '../contracts.ts';
 import type { Reaction } from '../github/write-reaction.ts';
 import type { RecordRow } from '../record/rows.ts';
@@ -10,6 +11,7 @@ export type InstallationWrite =
   | { kind: 'reaction'; key: string; thread: GitHubThread; reaction: Reaction }
   | { kind: 'written'; sessionId: SessionId; result: GitHubWriteResult }
   | { kind: 'attended'; sessionId: SessionId; news: AttendedWrite }
+  | { kind: 'audit'; account: AccountKey; intent: AuditIntent; end: AuditEnd }
   | { kind: 'record'; row: RecordRow };
 
 export type InstallationPut = { lane: string; key: string; body: InstallationWrite; notBefore?: number };
@@ -58,6 +60,10 @@ export function attendedPut(sessionId: SessionId, news: AttendedWrite): Installa
     key: `attended:${news.id}`,
     body: { kind: 'attended', sessionId, news },
   };
+}
+
+export function auditPut(account: AccountKey, intent: AuditIntent, end: AuditEnd): InstallationPut {
+  return { lane: 'audit', key: intent.id, body: { kind: 'audit', account, intent, end } };
 }
 
 export function recordPut(key: string, row: RecordRow): InstallationPut {

@@ -1,3 +1,4 @@
+import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import { sessionOf } from '../http/durable-objects.ts';
 import type { Logger } from '../logger.ts';
@@ -25,6 +26,9 @@ export async function sendInstallationWrites(
       return sender.sendReaction(item.body.key, item.body.thread, item.body.reaction, item.attempts);
     case 'written':
       await sessionOf(env, item.body.sessionId).githubWritten(item.body.result);
+      return { status: 'done' };
+    case 'audit':
+      await accountOf(env, item.body.account).audit.add(item.body.intent, item.body.end);
       return { status: 'done' };
     case 'attended':
       await sessionOf(env, item.body.sessionId).writeAttended(item.body.news);

@@ -36,8 +36,8 @@ export class AuditDesk implements Watchful {
   }
 
   /** Something was done; told again under the same id it stays one line. */
-  add(intent: AuditIntent): void {
-    const entry = this.#parts.audit.add(intent);
+  add(intent: AuditIntent, end?: AuditEnd): void {
+    const entry = this.#parts.audit.add(intent, end);
     if (entry !== null) this.#tell(entry);
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AuditEntry, auditHashInput, EMPTY_AUDIT_HEAD } from './audit.ts';
-import { verifyAuditChain } from './verify-audit-chain.ts';
+import { type AuditEntry, auditHashInput, EMPTY_AUDIT_HEAD } from '../../protocol/audit.ts';
+import { verifyAuditChain } from '../../protocol/verify-audit-chain.ts';
 
 const ACCOUNT = 'github:1';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
