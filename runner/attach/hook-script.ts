@@ -28,7 +28,9 @@ pid=
 if [ -z "$pid" ] || ! grep -q send-reports "/proc/$pid/cmdline" 2>/dev/null; then
   detach=
   command -v setsid >/dev/null 2>&1 && detach=setsid
-  (cd / && $detach ${quote(node)} ${quote(bin)} send-reports ${quote(folder)} </dev/null >/dev/null 2>&1 &)
+  cd / && $detach ${quote(node)} ${quote(bin)} send-reports ${quote(folder)} </dev/null >/dev/null 2>&1 &
+  # The next hook sees it from here on, however long it takes to start.
+  echo $! 2>/dev/null >${quote(senderPidOf(folder))}
 fi
 exit 0
 `;

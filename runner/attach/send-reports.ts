@@ -1,10 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HookInput, HookReport } from '../../protocol/hooks.ts';
 import { cleanDeep } from '../../redact/clean-deep.ts';
 import { KnownValues } from '../redact/known-values.ts';
 import { Redactor } from '../redact/redactor.ts';
-import { claimFolder } from '../start/claim-folder.ts';
+import { type Claim, claimFolder } from '../start/claim-folder.ts';
 import { secretValues } from '../start/secret-values.ts';
 import {
   type Attachment,
@@ -21,6 +22,10 @@ import { SpoolBell } from './spool-bell.ts';
 
 /** Between two prompts of a person; starting anew costs a few hundred milliseconds of a core. */
 const IDLE_MS = 2 * 60_000;
+
+/** Ending takes no longer; a sender that works keeps its claim. */
+const CLAIM_TRIES = 4;
+const CLAIM_PAUSE_MS = 100;
 
 /** First and longest wait of a try again; between them it doubles, with full jitter. */
 const RETRY_FIRST_MS = 500;
@@ -47,12 +52,16 @@ export type Sent = 'idle' | 'taken' | 'not_attached' | 'gave_up' | 'stopped';
  */
 export async function sendReports(folder: string, deps: SenderDeps): Promise<Sent> {
   if (readAttachment(folder) === null) return 'not_attached';
-  const claim = claimFolder(folder);
-  if (claim.status === 'taken') return 'taken';
+  const claim = await claimSoon(folder);
+  if (claim.status === 'taken') {
+    // The script has noted this process; the one that sends is another.
+    noteSender(folder, claim.by.pid);
+    return 'taken';
+  }
   const bell = new SpoolBell(spoolOf(folder), deps.signal);
   try {
     for (;;) {
-      writeFileSync(senderPidOf(folder), `${process.pid}\n`, { mode: 0o600 });
+      noteSender(folder, process.pid);
       const end = await sendUntilIdle(folder, deps, bell);
       // A hook that came just now saw this process run and started no other: look once more without being seen.
       rmSync(senderPidOf(folder), { force: true });
@@ -62,6 +71,19 @@ export async function sendReports(folder: string, deps: SenderDeps): Promise<Sen
     bell.close();
     claim.release();
   }
+}
+
+/** A sender that is just ending does not see what was written after its last look. */
+async function claimSoon(folder: string): Promise<Claim> {
+  for (let tries = 1; ; tries += 1) {
+    const claim = claimFolder(folder);
+    if (claim.status === 'claimed' || tries === CLAIM_TRIES) return claim;
+    await sleep(CLAIM_PAUSE_MS);
+  }
+}
+
+function noteSender(folder: string, pid: number): void {
+  writeFileSync(senderPidOf(folder), `${pid}\n`, { mode: 0o600 });
 }
 
 async function sendUntilIdle(folder: string, deps: SenderDeps, bell: SpoolBell): Promise<Sent> {

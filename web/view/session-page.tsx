@@ -1,6 +1,7 @@
+import type { Attached } from '../../protocol/hooks.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { AttentionList } from './attention-list.tsx';
-import { formatState } from './format.ts';
+import { formatMoment, formatState } from './format.ts';
 import { PromptBox } from './prompt-box.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
@@ -29,8 +30,23 @@ export function SessionPage({ model }: { model: SessionModel }) {
         <Stuck model={model} />
       </header>
       <Timeline model={model} />
-      <PromptBox model={model} />
+      {session?.attached === undefined ? (
+        <PromptBox model={model} />
+      ) : (
+        <Terminal attached={session.attached} />
+      )}
     </article>
+  );
+}
+
+/** In the place of the prompt: nothing can be said to it from here. */
+function Terminal({ attached: { by, host, lastReportAt } }: { attached: Attached }) {
+  return (
+    <p class="quiet" role="note">
+      This is Claude Code in the terminal of {by}
+      {host !== null && ` on ${host}`}; it can be watched here and steered there. It last reported on{' '}
+      <time dateTime={new Date(lastReportAt).toISOString()}>{formatMoment(lastReportAt)}</time>.
+    </p>
   );
 }
 
