@@ -13,9 +13,12 @@ import { memberRoutes } from './member-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
+import { projectRoutes } from './project-routes.ts';
+import { promptRoutes } from './prompt-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -50,6 +53,9 @@ export const ROUTES: readonly Route[] = [
   ...githubSignInRoutes,
   ...attentionRoutes,
   ...settingsRoutes,
+  ...projectRoutes,
+  ...promptRoutes,
+  ...scheduleRoutes,
   ...exportRoutes,
   ...usageRoutes,
   ...hookRoutes,

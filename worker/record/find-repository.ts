@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { RecordDb } from './open-record.ts';
@@ -9,6 +9,30 @@ export type InstalledRepository = {
   installationId: number;
   repository: Repository;
 };
+
+/** The same by `owner/name`, of one account. */
+export async function findRepositoryNamed(
+  db: RecordDb,
+  account: AccountKey,
+  fullName: string,
+): Promise<InstalledRepository | null> {
+  const [owner = '', name = ''] = fullName.split('/');
+  const rows = await db
+    .select({ id: repositories.id })
+    .from(repositories)
+    .where(
+      and(
+        eq(repositories.account, account),
+        eq(sql`lower(${repositories.owner})`, owner.toLowerCase()),
+        eq(sql`lower(${repositories.name})`, name.toLowerCase()),
+        isNotNull(repositories.installationId),
+      ),
+    )
+    // A name that was given away belongs to whoever has it now.
+    .orderBy(desc(repositories.updatedAt))
+    .limit(1);
+  return rows[0] === undefined ? null : findRepository(db, rows[0].id);
+}
 
 /** A repository that the App can reach, whose it is, and through which installation; null when it can't. */
 export async function findRepository(

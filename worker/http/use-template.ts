@@ -1,0 +1,27 @@
+import type { AccountKey } from '../../protocol/ids.ts';
+import { renderPrompt, type TemplateUse } from '../../protocol/prompts.ts';
+import type { GivenTaskOptions } from '../../protocol/task.ts';
+import { type Caller, mustReachAccount } from '../access/caller.ts';
+import { accountOf } from '../account/account-of.ts';
+import { notFoundProblem, ProblemError } from './problem.ts';
+import type { AppContext } from './route.ts';
+
+/** The request and the options that a template makes. @throws ProblemError 404 without it, 422 for its variables */
+export async function useTemplate(
+  c: AppContext,
+  caller: Caller,
+  account: AccountKey,
+  { name, variables }: TemplateUse,
+): Promise<{ text: string; options: GivenTaskOptions }> {
+  mustReachAccount(caller, account, 'viewer');
+  const prompt = await accountOf(c.env, account).prompts.find(name);
+  if (prompt === null) throw notFoundProblem(`prompt called ${name}`);
+  const rendered = renderPrompt(prompt, variables);
+  if (rendered.status === 'rendered') return { text: rendered.text, options: prompt.options };
+  throw new ProblemError(422, 'invalid_body', {
+    title: "The request's body is not valid",
+    detail: `The variables do not fit the prompt "${prompt.name}"; "errors" names each mistake.`,
+    remedy: `Read GET /api/prompts/${prompt.name} for what it takes.`,
+    errors: rendered.mistakes,
+  });
+}
