@@ -83,7 +83,10 @@ async function readInstallation(
   return { account: key, role, repositories: await readRepositories(ask, id) };
 }
 
-/** An owner of the organization decides about it, a member looks on; outside collaborators have their repositories. */
+/**
+ * An owner of the organization decides about it. A member has his repositories only: what belongs to the account as a
+ * whole tells of every repository.
+ */
 async function readAccountRole(ask: AskGitHub, login: string, type: string): Promise<Role | null> {
   if (type !== 'Organization') return null;
   const path = `/user/memberships/orgs/${encodeURIComponent(login)}`;
@@ -93,7 +96,7 @@ async function readAccountRole(ask: AskGitHub, login: string, type: string): Pro
   if (status !== 200) throw new GitHubAnswerError(path, status);
   const membership = membershipSchema.parse(body);
   if (membership.state !== 'active') return null;
-  return membership.role === 'admin' ? 'admin' : 'viewer';
+  return membership.role === 'admin' ? 'admin' : null;
 }
 
 async function readRepositories(ask: AskGitHub, installationId: number): Promise<[number, Role][]> {

@@ -68,7 +68,7 @@ describe('sign-in with GitHub', () => {
       accounts: [
         {
           account: rita.account,
-          role: 'viewer',
+          role: null,
           repositories: [{ id: firstRepository(rita), role: 'operator' }],
         },
       ],
@@ -89,12 +89,16 @@ describe('sign-in with GitHub', () => {
     expect((await get('/api/keys?account=local', cookie)).status).toBe(404);
   });
 
-  it('does not let an outside collaborator see what belongs to the account', async () => {
-    const collaborator = person();
+  it('lets a member and an outside collaborator see their repositories, and nothing of the account', async () => {
+    const [member, collaborator] = [person(), person()];
     delete collaborator.installations[0]?.membership;
-    const { cookie } = await github.signIn(collaborator);
-    expect((await me(cookie)).accounts).toMatchObject([{ role: null }]);
-    expect((await get('/api/runners', cookie)).status).toBe(403);
+    for (const one of [member, collaborator]) {
+      const { cookie } = await github.signIn(one);
+      expect((await me(cookie)).accounts).toMatchObject([
+        { role: null, repositories: [{ role: 'operator' }] },
+      ]);
+      expect((await get('/api/runners', cookie)).status).toBe(403);
+    }
   });
 
   it('sends away who reaches nothing, without a cookie', async () => {
@@ -211,10 +215,10 @@ describe('a role that an admin has set', () => {
     ]);
     const listed = await asAdmin(`/api/members?account=${rita.account}`, 'GET');
     expect(membersAnswerSchema.parse(await listed.json()).items).toMatchObject([
-      { id: rita.id, login: rita.login, role: 'admin', githubRole: 'viewer', setBy: 'admin' },
+      { id: rita.id, login: rita.login, role: 'admin', githubRole: null, setBy: 'admin' },
     ]);
     expect((await asAdmin(path, 'DELETE')).status).toBe(204);
-    expect((await me(cookie)).accounts).toMatchObject([{ role: 'viewer' }]);
+    expect((await me(cookie)).accounts).toMatchObject([{ role: null }]);
     expect((await asAdmin(path, 'DELETE')).status).toBe(404);
   });
 

@@ -11,7 +11,7 @@ const ISSUER = 'https://oidc.github.test';
 
 const rightKeys = await generateKeyPair('RS256', { extractable: true });
 const otherKeys = await generateKeyPair('RS256', { extractable: true });
-const isDown = false;
+let isDown = false;
 
 /** The issuer of GitHub Actions at the network border. */
 beforeAll(async () => {
