@@ -42,6 +42,7 @@ export type SenderDeps = {
   /** Ends the wait between two tries, and the waiting for reports. */
   signal: AbortSignal;
   idleMs?: number;
+  retryMaxMs?: number;
 };
 
 export type Sent = 'idle' | 'taken' | 'not_attached' | 'gave_up' | 'stopped';
@@ -87,7 +88,7 @@ function noteSender(folder: string, pid: number): void {
 }
 
 async function sendUntilIdle(folder: string, deps: SenderDeps, bell: SpoolBell): Promise<Sent> {
-  const { idleMs = IDLE_MS, now, random, signal } = deps;
+  const { idleMs = IDLE_MS, retryMaxMs = RETRY_MAX_MS, now, random, signal } = deps;
   let failures = 0;
   let failingSinceMs: number | null = null;
   let max: number | undefined;
@@ -119,10 +120,9 @@ async function sendUntilIdle(folder: string, deps: SenderDeps, bell: SpoolBell):
     }
     failingSinceMs ??= now();
     if (now() - failingSinceMs >= GIVE_UP_MS) return 'gave_up';
-    const ceilingMs =
-      posted.status === 'refused' ? RETRY_MAX_MS : RETRY_FIRST_MS * 2 ** Math.min(failures, 10);
+    const ceilingMs = posted.status === 'refused' ? retryMaxMs : RETRY_FIRST_MS * 2 ** Math.min(failures, 10);
     failures += 1;
-    await bell.pause(Math.min(RETRY_MAX_MS, ceilingMs) * (0.5 + random() / 2));
+    await bell.pause(Math.min(retryMaxMs, ceilingMs) * (0.5 + random() / 2));
   }
 }
 
