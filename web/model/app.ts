@@ -2,10 +2,11 @@ import { type Signal, signal } from '@preact/signals';
 import { z } from 'zod';
 import { type Api, createApi, describeFailure } from './api.ts';
 import { type Attention, createAttention, IN_THE_BACKGROUND_MS, LOOKED_AT_MS } from './attention-model.ts';
-import { parseRoute, type Route, readSignInToken } from './route.ts';
+import { parseRoute, type Route, readToken } from './route.ts';
 import { createRunnerList, type RunnerList } from './runner-list.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionModel, type SessionModel } from './session-model.ts';
+import { createShared, type Shared } from './shared.ts';
 
 export type SignIn = { status: 'unknown' } | { status: 'in' } | { status: 'out'; message: string | null };
 
@@ -19,6 +20,8 @@ export type App = {
   runners: RunnerList;
   /** The session that the address names; null on other pages. */
   session: Signal<SessionModel | null>;
+  /** What is seen through a share link, by somebody who need not be signed in. */
+  shared: Shared;
   start(): Promise<void>;
   open(path: string): void;
 };
@@ -38,6 +41,7 @@ export function createApp({ fetch, window }: AppDeps): App {
 
   const attention = createAttention({ api, document: window.document, onSignedOut: signedOut });
   const runners = createRunnerList({ api, document: window.document });
+  const shared = createShared(api, window);
 
   function follow(): void {
     route.value = parseRoute(window.location.pathname);
@@ -46,6 +50,10 @@ export function createApp({ fetch, window }: AppDeps): App {
     list.stop();
     attention.stop();
     runners.stop();
+    shared.close();
+    if (route.value.page === 'shared') void shared.show(route.value.shareId, route.value.sessionId);
+    if (isShared(route.value)) return;
+    if (signIn.value.status === 'unknown') signIn.value = { status: 'in' };
     if (signIn.value.status !== 'in') return;
     attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
     if (route.value.page === 'attention') runners.start();
@@ -62,12 +70,14 @@ export function createApp({ fetch, window }: AppDeps): App {
 
   async function start(): Promise<void> {
     window.addEventListener('popstate', follow);
-    const token = readSignInToken(window.location.hash);
-    if (token !== null) {
+    const token = readToken(window.location.hash);
+    if (isShared(route.value)) {
+      const path = route.value.page === 'share' ? await shared.redeem(token ?? '') : null;
+      // The secret must not stay in the history.
+      if (token !== null) window.history.replaceState(null, '', path ?? window.location.pathname);
+    } else if (token !== null) {
       window.history.replaceState(null, '', window.location.pathname);
       signIn.value = await redeem(api, token);
-    } else {
-      signIn.value = { status: 'in' };
     }
     follow();
   }
@@ -79,6 +89,7 @@ export function createApp({ fetch, window }: AppDeps): App {
     attention,
     runners,
     session,
+    shared,
     start,
     open(path) {
       window.history.pushState(null, '', path);
@@ -86,6 +97,8 @@ export function createApp({ fetch, window }: AppDeps): App {
     },
   };
 }
+
+const isShared = ({ page }: Route): boolean => page === 'share' || page === 'shared';
 
 async function redeem(api: Api, token: string): Promise<SignIn> {
   const result = await api.call('POST /api/sign-in', { body: { token } }, z.null());

@@ -2,6 +2,7 @@ import type { App as AppModel } from '../model/app.ts';
 import { AttentionPage } from './attention-page.tsx';
 import { SessionListPage } from './session-list-page.tsx';
 import { SessionPage } from './session-page.tsx';
+import { SharedPage } from './shared-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** The frame of every page. Links inside it change the address without a reload. */
@@ -43,10 +44,12 @@ function AttentionLink({ app }: { app: AppModel }) {
 }
 
 function Page({ app }: { app: AppModel }) {
+  const { page } = app.route.value;
+  if (page === 'share' || page === 'shared') return <SharedPage shared={app.shared} />;
   const signIn = app.signIn.value;
   if (signIn.status === 'unknown') return <p class="quiet">Signing in…</p>;
   if (signIn.status === 'out') return <SignInPage message={signIn.message} />;
-  switch (app.route.value.page) {
+  switch (page) {
     case 'sessions':
       return <SessionListPage list={app.list} />;
     case 'attention':

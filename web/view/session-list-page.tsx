@@ -18,22 +18,27 @@ export function SessionListPage({ list }: { list: SessionList }) {
           </p>
         </section>
       )}
-      {sessions !== null && sessions.length > 0 && (
-        <ul class="sessions">
-          {sessions.map((session) => (
-            <Row key={session.id} session={session} />
-          ))}
-        </ul>
-      )}
+      {sessions !== null && sessions.length > 0 && <SessionRows sessions={sessions} base="/sessions" />}
     </>
   );
 }
 
-function Row({ session }: { session: SessionSummary }) {
+/** @param base where the page of a session is, without its id */
+export function SessionRows({ sessions, base }: { sessions: SessionSummary[]; base: string }) {
+  return (
+    <ul class="sessions">
+      {sessions.map((session) => (
+        <Row key={session.id} session={session} base={base} />
+      ))}
+    </ul>
+  );
+}
+
+function Row({ session, base }: { session: SessionSummary; base: string }) {
   const tasks = session.taskCount === 1 ? '1 task' : `${session.taskCount} tasks`;
   return (
     <li>
-      <a class="row" href={`/sessions/${session.id}`}>
+      <a class="row" href={`${base}/${session.id}`}>
         <span class={`badge ${session.status}`}>{formatState(session.status)}</span>
         <span class="title">{session.title}</span>
         <span class="quiet">

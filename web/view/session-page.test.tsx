@@ -135,6 +135,33 @@ it('offers no cancel button when nothing runs', async () => {
   expect(host.querySelector('label')?.textContent).toBe('Start a new task in this session');
 });
 
+it('says whose terminal it shows, and offers nothing to type or to press', async () => {
+  const { model } = modelWith({ ...task, source: 'cli', runnerName: null });
+  model.session.value = {
+    id: sessionId,
+    key: `claude:local/${sessionId}`,
+    account: 'local',
+    title: 'Mend the door',
+    source: 'cli',
+    workspace: { type: 'local', path: '/home/mona/shop' },
+    status: 'active',
+    branch: null,
+    url: null,
+    claudeSessionId: sessionId,
+    taskCount: 1,
+    lastEventId: 1,
+    createdAt: 0,
+    updatedAt: 0,
+    assignee: null,
+    labels: [],
+    metadata: {},
+    attached: { by: 'mona', host: 'laptop', lastReportAt: 0 },
+  };
+  await show(model);
+  expect(host.querySelector('[role="note"]')?.textContent).toContain('in the terminal of mona on laptop');
+  expect(host.querySelector('textarea, button')).toBeNull();
+});
+
 it('says what to do when a task failed', async () => {
   const failure = {
     kind: 'not_logged_in',

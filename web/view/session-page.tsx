@@ -1,4 +1,5 @@
 import type { Attached } from '../../protocol/hooks.ts';
+import type { SessionView } from '../../protocol/session.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { AttentionList } from './attention-list.tsx';
 import { formatMoment, formatState } from './format.ts';
@@ -11,18 +12,7 @@ export function SessionPage({ model }: { model: SessionModel }) {
   return (
     <article class="session">
       <header>
-        <h1>{session?.title ?? 'Session'}</h1>
-        {session !== null && (
-          <p class="quiet">
-            <span class={`badge ${session.status}`}>{formatState(session.status)}</span>{' '}
-            {session.url !== null && (
-              <a href={session.url} target="_blank" rel="noreferrer">
-                Conversation
-              </a>
-            )}{' '}
-            {session.branch !== null && <code>{session.branch}</code>}
-          </p>
-        )}
+        <SessionTitle session={session} />
         <ConnectionNote model={model} />
         {model.tasks.value.map((task) => (
           <TaskHeader key={task.id} task={task} />
@@ -50,6 +40,26 @@ function Terminal({ attached: { by, host, lastReportAt } }: { attached: Attached
   );
 }
 
+/** What it is called, how it is, and where it takes place. */
+export function SessionTitle({ session }: { session: SessionView | null }) {
+  return (
+    <>
+      <h1>{session?.title ?? 'Session'}</h1>
+      {session !== null && (
+        <p class="quiet">
+          <span class={`badge ${session.status}`}>{formatState(session.status)}</span>{' '}
+          {session.url !== null && (
+            <a href={session.url} target="_blank" rel="noreferrer">
+              Conversation
+            </a>
+          )}{' '}
+          {session.branch !== null && <code>{session.branch}</code>}
+        </p>
+      )}
+    </>
+  );
+}
+
 /** What of this session does not go on by itself. */
 function Stuck({ model }: { model: SessionModel }) {
   const { items, said } = model.attention;
@@ -61,7 +71,7 @@ function Stuck({ model }: { model: SessionModel }) {
   );
 }
 
-function ConnectionNote({ model }: { model: SessionModel }) {
+export function ConnectionNote({ model }: { model: Pick<SessionModel, 'connection'> }) {
   const state = model.connection.value;
   if (state === 'live' || state === 'closed') return null;
   return (

@@ -1,5 +1,5 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { SessionModel } from '../model/session-model.ts';
+import type { WatchedSession } from '../model/watch-session.ts';
 import { useFollowEnd } from './follow-end.ts';
 import { TimelineRowView } from './timeline-row.tsx';
 import { useWindowVirtualizer } from './use-window-virtualizer.ts';
@@ -8,7 +8,7 @@ import { useWindowVirtualizer } from './use-window-virtualizer.ts';
 const ESTIMATED_ROW_PX = 34;
 
 /** What happened, oldest first. A log of 100,000 events has as many rows in the document as the window shows. */
-export function Timeline({ model }: { model: SessionModel }) {
+export function Timeline({ model }: { model: Pick<WatchedSession, 'timeline'> }) {
   const { rows } = model.timeline.value;
   const list = useRef<HTMLOListElement>(null);
   const [topPx, setTopPx] = useState(0);

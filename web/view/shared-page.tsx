@@ -1,0 +1,69 @@
+import type { Shared } from '../model/shared.ts';
+import type { WatchedSession } from '../model/watch-session.ts';
+import { formatMoment } from './format.ts';
+import { SessionRows } from './session-list-page.tsx';
+import { ConnectionNote, SessionTitle } from './session-page.tsx';
+import { TaskHeader } from './task-header.tsx';
+import { Timeline } from './timeline.tsx';
+
+/** What somebody sees who was given a link: the same as the page, without anything to do. */
+export function SharedPage({ shared }: { shared: Shared }) {
+  const state = shared.state.value;
+  switch (state.status) {
+    case 'opening':
+      return <p class="quiet">Opening the link…</p>;
+    case 'ended':
+      return (
+        <section class="card narrow">
+          <h1>Nothing to see here</h1>
+          <p role="alert">{state.message}</p>
+        </section>
+      );
+    case 'open':
+      return (
+        <>
+          <p class="quiet" role="note">
+            Shared with you to read, until{' '}
+            <time dateTime={new Date(state.share.expiresAt).toISOString()}>
+              {formatMoment(state.share.expiresAt)}
+            </time>
+            .
+          </p>
+          {shared.session.value === null ? (
+            <SharedList shared={shared} shareId={state.share.id} />
+          ) : (
+            <SharedSession key={shared.session.value.id} watched={shared.session.value} />
+          )}
+        </>
+      );
+  }
+}
+
+function SharedList({ shared, shareId }: { shared: Shared; shareId: string }) {
+  const sessions = shared.sessions.value;
+  return (
+    <>
+      <h1>Sessions</h1>
+      {sessions === null ? (
+        <p class="quiet">Loading…</p>
+      ) : (
+        <SessionRows sessions={sessions} base={`/shared/${shareId}/sessions`} />
+      )}
+    </>
+  );
+}
+
+function SharedSession({ watched }: { watched: WatchedSession }) {
+  return (
+    <article class="session">
+      <header>
+        <SessionTitle session={watched.session.value} />
+        <ConnectionNote model={watched} />
+        {watched.tasks.value.map((task) => (
+          <TaskHeader key={task.id} task={task} />
+        ))}
+      </header>
+      <Timeline model={watched} />
+    </article>
+  );
+}
