@@ -3,6 +3,7 @@ import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
+import { templateUseSchema } from './prompts.ts';
 import {
   assigneeSchema,
   metadataPatchSchema,
@@ -13,11 +14,11 @@ import {
   sessionViewSchema,
 } from './session.ts';
 import {
+  givenTaskOptionsSchema,
   labelSchema,
   messageViewSchema,
   programSourceSchema,
   taskNameSchema,
-  taskOptionsSchema,
   taskViewSchema,
 } from './task.ts';
 import { commitShaSchema, workspaceSchema } from './workspace.ts';
@@ -39,7 +40,10 @@ const requestTextSchema = z.string().trim().min(1, 'must not be empty').max(MAX_
 
 /** Of a task that is made here or with its session. */
 const newTaskFields = {
-  options: taskOptionsSchema.optional(),
+  /** What is left out is taken from the template, the repository's file or the account's settings, in this order. */
+  options: givenTaskOptionsSchema.optional(),
+  /** Instead of a prompt: a template of the account and its variables. */
+  template: templateUseSchema.optional(),
   /** By which the task can be addressed instead of by its id. Unique in the account. */
   name: taskNameSchema.optional(),
   /** `false`: it waits for `start`. */
@@ -48,18 +52,23 @@ const newTaskFields = {
   source: programSourceSchema.optional(),
 };
 
-export const createSessionBodySchema = z.strictObject({
-  workspace: workspaceSchema,
-  title: z.string().trim().min(1).max(300).optional(),
-  /** Whose runners do the work; the deployment's default account when left out. */
-  account: accountKeySchema.optional(),
-  assignee: assigneeSchema.optional(),
-  labels: sessionLabelsSchema.optional(),
-  metadata: metadataSchema.optional(),
-  /** Makes the first task. */
-  prompt: requestTextSchema.optional(),
-  ...newTaskFields,
-});
+export const createSessionBodySchema = z
+  .strictObject({
+    workspace: workspaceSchema,
+    title: z.string().trim().min(1).max(300).optional(),
+    /** Whose runners do the work; the deployment's default account when left out. */
+    account: accountKeySchema.optional(),
+    assignee: assigneeSchema.optional(),
+    labels: sessionLabelsSchema.optional(),
+    metadata: metadataSchema.optional(),
+    /** Makes the first task. */
+    prompt: requestTextSchema.optional(),
+    ...newTaskFields,
+  })
+  .refine(({ prompt, template }) => prompt === undefined || template === undefined, {
+    path: ['template'],
+    error: 'must be left out where "prompt" is given',
+  });
 export type CreateSessionBody = z.input<typeof createSessionBodySchema>;
 
 /** What is named changes; what is left out stays. */
@@ -76,7 +85,12 @@ export const updateSessionBodySchema = z
   .refine((body) => Object.keys(body).length > 0, 'names nothing to change');
 export type UpdateSession = z.output<typeof updateSessionBodySchema>;
 
-export const createTaskBodySchema = z.strictObject({ prompt: requestTextSchema, ...newTaskFields });
+export const createTaskBodySchema = z
+  .strictObject({ prompt: requestTextSchema.optional(), ...newTaskFields })
+  .refine(({ prompt, template }) => (prompt === undefined) !== (template === undefined), {
+    path: ['prompt'],
+    error: 'must be given, or "template": one of the two',
+  });
 export type CreateTaskBody = z.input<typeof createTaskBodySchema>;
 
 /** A message: steers the running task, or starts one when nothing runs. */

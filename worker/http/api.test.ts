@@ -223,6 +223,7 @@ describe('a job', () => {
     const runner = await connectRunner(account, id);
     await runner.hello();
     const workspace = { type: 'github', repository, ref: { kind: 'branch', base: 'main' } } as const;
+    new FakeGitHub().install();
     const { session } = await create({ account, prompt: 'One', workspace });
     const { ticket } = await runner.next('assign');
     vi.stubGlobal('fetch', () => Promise.reject(new Error('The record is down.')));

@@ -2,6 +2,7 @@ import { createSessionBodySchema, type SessionAnswer, sessionAnswerSchema } from
 import { mustReach } from '../access/caller.ts';
 import { belongsOf } from '../access/session-belongs.ts';
 import { configOf } from '../config.ts';
+import { gitHubPlaceOf } from '../repository-config/github-place.ts';
 import { audited } from './audited.ts';
 import { underName } from './claim-task-name.ts';
 import { sessionOf } from './durable-objects.ts';
@@ -19,6 +20,7 @@ import { ProblemError, refusalProblem } from './problem.ts';
 import { readIdempotencyKey } from './read-input.ts';
 import { type AppContext, userRoute } from './route.ts';
 import { EXAMPLE_SESSION_ANSWER, EXAMPLE_WORKSPACE } from './session-examples.ts';
+import { settleTask } from './settle-task.ts';
 
 export const createSessionRoute = userRoute({
   method: 'POST',
@@ -29,7 +31,7 @@ export const createSessionRoute = userRoute({
     tag: 'Sessions',
     summary: 'Start a session',
     description:
-      'With a `prompt` the first task starts at once. On GitHub the App must be installed on the repository.',
+      'With a `prompt` or a `template` the first task starts at once. On GitHub the App must be installed on the repository.',
     body: createSessionBodySchema,
     bodyExample: {
       workspace: EXAMPLE_WORKSPACE,
@@ -49,6 +51,9 @@ export const createSessionRoute = userRoute({
       'app_not_installed',
       'record_unavailable',
       'name_taken',
+      'not_found',
+      'invalid_settings',
+      'github_unavailable',
     ],
   },
   handle: async (c, caller, { body }) => {
@@ -65,13 +70,14 @@ export const createSessionRoute = userRoute({
     const object = sessionOf(c.env, id);
     const target = { kind: 'session', id, name: title };
     return audited(c, caller, { account, action: 'session.created', target }, async () => {
-      if (body.prompt === undefined) {
+      if (body.prompt === undefined && body.template === undefined) {
         return c.json({ session: await object.create(session), tasks: [] } satisfies SessionAnswer, 201);
       }
-      const { prompt, name } = body;
+      const { name } = body;
       const trigger = apiTriggerId(scopedKey(caller, key), crypto.randomUUID());
       return underName(c, account, name, { sessionId: id, trigger }, async () => {
-        const result = await object.submit(session, planTask({ ...body, prompt }, caller, trigger));
+        const settled = await settleTask(c, caller, { account, github: gitHubPlaceOf(session) }, body);
+        const result = await object.submit(session, planTask({ ...body, ...settled }, caller, trigger));
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(await object.overview(), 201);
       });

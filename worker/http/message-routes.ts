@@ -10,6 +10,7 @@ import { countParameter, cursorParameter, readIdempotencyKey } from './read-inpu
 import { type Route, userRoute } from './route.ts';
 import { EXAMPLE_MESSAGE, EXAMPLE_TASK } from './session-examples.ts';
 import { reachSession, sessionParamsSchema } from './session-of-path.ts';
+import { settleTask } from './settle-task.ts';
 import { submitAnswer } from './submit-answer.ts';
 
 const MAX_PAGE = 100;
@@ -76,15 +77,16 @@ export const messageRoutes: Route[] = [
           example: { outcome: 'message_queued', task: EXAMPLE_TASK, messageId: EXAMPLE_MESSAGE.id },
         },
       },
-      problems: ['not_found', 'not_allowed'],
+      problems: ['not_found', 'not_allowed', 'invalid_settings', 'github_unavailable'],
     },
     handle: async (c, caller, { params: { id }, body: { text, source } }) => {
-      const { account, title } = await reachSession(c, caller, id, 'operator');
+      const { account, title, github } = await reachSession(c, caller, id, 'operator');
       const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'message.posted', target }, async () => {
+        const settled = await settleTask(c, caller, { account, github }, { prompt: text });
         const result = await sessionOf(c.env, id).addMessage(
-          planTask({ prompt: text, source }, caller, trigger),
+          planTask({ ...settled, source }, caller, trigger),
         );
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(submitAnswer(result), 201);

@@ -99,6 +99,11 @@ export const PROBLEMS = {
     title: 'Invalid request',
     remedy: 'The detail says what does not fit.',
   },
+  invalid_settings: {
+    status: 422,
+    title: "The repository's settings are not valid",
+    remedy: 'Correct .github/signalbox.yml on the default branch; "errors" names each mistake with its line.',
+  },
   invalid_checkpoint: {
     status: 422,
     title: 'The checkpoint is not valid',

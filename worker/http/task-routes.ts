@@ -18,6 +18,7 @@ import {
   taskParamsSchema,
   taskQuerySchema,
 } from './session-of-path.ts';
+import { settleTask } from './settle-task.ts';
 import { reachTask, readTask } from './task-of-path.ts';
 
 const MAX_PAGE = 100;
@@ -67,16 +68,19 @@ export const taskRoutes: Route[] = [
       bodyExample: { prompt: EXAMPLE_TASK.request, options: { maxMinutes: 20 }, name: 'mend-login' },
       idempotent: true,
       answers: { 201: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
-      problems: ['not_found', 'not_allowed', 'name_taken'],
+      problems: ['not_found', 'not_allowed', 'name_taken', 'invalid_settings', 'github_unavailable'],
     },
     handle: async (c, caller, { params: { id }, body }) => {
-      const { account, title } = await reachSession(c, caller, id, 'operator');
+      const { account, title, github } = await reachSession(c, caller, id, 'operator');
       const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'task.created', target }, async () => {
         const claim = { sessionId: id, trigger };
         const task = await underName(c, account, body.name, claim, async () => {
-          const result = await sessionOf(c.env, id).addTask(planTask(body, caller, trigger));
+          const settled = await settleTask(c, caller, { account, github }, body);
+          const result = await sessionOf(c.env, id).addTask(
+            planTask({ ...body, ...settled }, caller, trigger),
+          );
           if (result.status === 'refused') throw refusalProblem(result);
           return result.task;
         });

@@ -1,10 +1,18 @@
 import type { AccountKey } from '../../protocol/ids.ts';
 import { belongsOf } from '../access/session-belongs.ts';
+import { type GitHubPlace, gitHubPlaceOf } from '../repository-config/github-place.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** What must be known of a session to say who may do something with it, and to write down that he did. */
-export type SessionHead = { account: AccountKey; repositoryId: number | null; title: string };
+export type SessionHead = {
+  account: AccountKey;
+  repositoryId: number | null;
+  title: string;
+  /** Where its repository's own file is read; null where it works in none, or the App is not known to reach it. */
+  github: GitHubPlace | null;
+};
 
 export function headOf(session: SessionRecord | null): SessionHead | null {
-  return session === null ? null : { ...belongsOf(session), title: session.title };
+  if (session === null) return null;
+  return { ...belongsOf(session), title: session.title, github: gitHubPlaceOf(session) };
 }

@@ -1,0 +1,94 @@
+import type { AccountKey } from '../../protocol/ids.ts';
+import type { TemplateUse } from '../../protocol/prompts.ts';
+import {
+  type ConfigMistake,
+  optionsOfRepository,
+  REPOSITORY_CONFIG_PATH,
+  type RepositoryConfigState,
+} from '../../protocol/repository-config.ts';
+import { type GivenTaskOptions, settleTaskOptions, type TaskOptions } from '../../protocol/task.ts';
+import type { Caller } from '../access/caller.ts';
+import { accountOf } from '../account/account-of.ts';
+import { configOf } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import type { GitHubPlace } from '../repository-config/github-place.ts';
+import { installationOf } from './durable-objects.ts';
+import { ProblemError } from './problem.ts';
+import type { AppContext } from './route.ts';
+import { useTemplate } from './use-template.ts';
+
+type Asked = {
+  prompt?: string | undefined;
+  template?: TemplateUse | undefined;
+  options?: GivenTaskOptions | undefined;
+};
+
+/** Nobody who calls an API waits as long as a webhook may. */
+const GITHUB_DEADLINE_MS = 5_000;
+
+const logger = createLogger({ part: 'http' });
+
+/**
+ * The request and the options of a task: what the caller says goes before the template, the repository's file and the
+ * account's settings.
+ *
+ * @throws ProblemError when the template or the repository's file does not fit, or GitHub can't be asked for the file:
+ * a task without it would pass over what it asks for, such as approval before a push
+ */
+export async function settleTask(
+  c: AppContext,
+  caller: Caller,
+  { account, github }: { account: AccountKey; github: GitHubPlace | null },
+  asked: Asked,
+): Promise<{ prompt: string; options: TaskOptions }> {
+  const [template, config, { settings }] = await Promise.all([
+    asked.template === undefined ? null : useTemplate(c, caller, account, asked.template),
+    readConfig(c, account, github),
+    accountOf(c.env, account).settings.read(),
+  ]);
+  if (config.status === 'invalid') throw invalidSettingsProblem(config.mistakes);
+  const layers = [asked.options, template?.options, optionsOfRepository(config), settings.tasks];
+  const prompt = template?.text ?? asked.prompt;
+  if (prompt === undefined) throw new Error('A task needs a prompt or a template; the body was not checked.');
+  return { prompt, options: settleTaskOptions(...layers) };
+}
+
+async function readConfig(
+  c: AppContext,
+  account: AccountKey,
+  github: GitHubPlace | null,
+): Promise<RepositoryConfigState> {
+  if (github === null || configOf(c.env).githubApp === null) return { status: 'none' };
+  const { installationId, repository } = github;
+  const reading = installationOf(c.env, account).repositoryConfig(installationId, repository);
+  const answered = new AbortController();
+  try {
+    return await Promise.race([reading, late(answered.signal)]);
+  } catch (error) {
+    logger.warn('repository_config.unread', { repositoryId: repository.id, error });
+    throw new ProblemError(503, 'github_unavailable', {
+      title: 'GitHub does not answer',
+      detail: `${REPOSITORY_CONFIG_PATH} of ${repository.owner}/${repository.name} could not be read.`,
+      remedy: "Try again in a moment; GitHub's status page says whether it is down.",
+    });
+  } finally {
+    answered.abort();
+  }
+}
+
+async function late(signal: AbortSignal): Promise<never> {
+  await scheduler.wait(GITHUB_DEADLINE_MS, { signal });
+  throw new Error(`GitHub did not answer in ${GITHUB_DEADLINE_MS} ms.`);
+}
+
+function invalidSettingsProblem(mistakes: readonly ConfigMistake[]): ProblemError {
+  return new ProblemError(422, 'invalid_settings', {
+    title: "The repository's settings are not valid",
+    detail: `${REPOSITORY_CONFIG_PATH} on the default branch has ${mistakes.length} mistake(s).`,
+    remedy: 'Correct the file there; "errors" names each mistake with its line.',
+    errors: mistakes.map(({ path, line, message }) => ({
+      path: `${REPOSITORY_CONFIG_PATH}:${line}${path === '' ? '' : ` ${path}`}`,
+      message,
+    })),
+  });
+}
