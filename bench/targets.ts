@@ -130,6 +130,13 @@ export const TARGETS = {
     unit: 'ms',
     others: 'Express + Postgres 1.6 to 9.5 ms at 10,000',
   },
+  hookAnswer: {
+    what: "a hook of a developer's own Claude Code → answered",
+    pick: 'p95',
+    better: 'below',
+    goal: 100,
+    unit: 'ms',
+  },
   worktreeFromPool: {
     what: 'worktree ready, 27,000 files, from the pool',
     pick: 'p50',

@@ -2,6 +2,7 @@ import { apiReads } from '../api-reads/api-reads.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
 import { fiftyClaudes } from '../fifty-claudes/fifty-claudes.ts';
+import { hooks } from '../hooks/hooks.ts';
 import { idleCrowd } from '../idle-crowd/idle-crowd.ts';
 import { createSession } from '../jobs/create-session.ts';
 import { enqueueToRunner } from '../jobs/enqueue-to-runner.ts';
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   dispatch,
   createSession,
   apiReads,
+  hooks,
   stdoutToViewer,
   sessionLog,
   idleCrowd,

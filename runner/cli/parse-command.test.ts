@@ -13,6 +13,18 @@ it.each([
     { name: 'register', runnerName: 'box', tokenFile: null, flags: { url: 'https://x' } },
   ],
   [['trust', '--key', 'abc'], { name: 'trust', keyId: 'abc', flags: {} }],
+  [
+    ['attach', '--account', 'github:12', '--url', 'https://x'],
+    {
+      name: 'attach',
+      project: null,
+      session: null,
+      account: 'github:12',
+      keyFile: null,
+      flags: { url: 'https://x' },
+    },
+  ],
+  [['detach', '--project', '/p'], { name: 'detach', project: '/p', discard: false, flags: {} }],
 ])('reads %j', (args, command) => {
   expect(parseCommand(args)).toEqual(command);
 });
@@ -27,6 +39,9 @@ it.each([
   [['register', '--token', 'sbt_x']],
   [['register', 'sbt_x']],
   [['doctor', '--key', 'abc']],
+  [['attach', '--session', 'abc']],
+  [['attach', '--account', 'acme']],
+  [['detach', '--session', '3f2504e0-4f89-41d3-9a0c-0305e82c3301']],
 ])('refuses %j and says why', (args) => {
   expect(parseCommand(args)).toEqual({ name: 'mistake', message: expect.stringMatching(/\w/) });
 });
