@@ -26,6 +26,7 @@ export function classifyAttempt(end: AttemptEnd, stopReason: StopReason | null, 
       return { type: 'failed', failure: describeFailure('not_logged_in', message) };
     }
     case 'stopped':
-      throw new Error('a turn was stopped without a reason');
+    case 'paused':
+      throw new Error(`a turn was ${end.type} without a reason`);
   }
 }

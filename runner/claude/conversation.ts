@@ -12,13 +12,14 @@ import type {
   TurnPrompt,
 } from './driver.ts';
 import { transcriptHolds } from './find-transcript.ts';
+import { PauseSwitch } from './pause-switch.ts';
 import type { RetryPlan, RetryPolicy, Tries } from './retry-plan.ts';
 import { planRetry } from './retry-plan.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { runAttempt } from './run-attempt.ts';
 import { SayBox } from './say-box.ts';
 import { StopSignal } from './stop-signal.ts';
-import { startTurnClock } from './turn-clock.ts';
+import { startTurnClock, type TurnClock } from './turn-clock.ts';
 import type { UserMessage } from './user-message.ts';
 import { userMessage } from './user-message.ts';
 import type { SilenceLimits } from './watch-silence.ts';
@@ -27,6 +28,9 @@ const AFTER_API_ERROR =
   'The connection to the model failed for a while and works again. Go on with the task.';
 const AFTER_CRASH =
   'Claude Code ended unexpectedly while you worked and was started again. The last step may have been done in part or in full: look at the state of the files before you repeat anything. Then go on with the task.';
+
+const AFTER_PAUSE =
+  'Somebody had you pause, and now lets you go on. The last step may have been interrupted: look at the state of the files before you repeat anything. Then go on with the task.';
 
 const RESULT_MISSING: RunnerEvent = {
   type: 'notice',
@@ -90,15 +94,15 @@ export class Conversation implements ClaudeConversation {
     if (this.#over) throw new Error('this conversation was released or ended');
     const says = new SayBox();
     const stop = new StopSignal();
-    const endClock = startTurnClock(stop, options);
-    const done = this.#runTurn(prompt, options, says, stop);
+    const clock = startTurnClock(stop, options, this.#deps.now);
+    const done = this.#runTurn(prompt, options, says, stop, clock);
     this.#running = { says, stop, done };
     try {
       const end = await done;
       this.#healthy = end.type === 'finished';
       return end;
     } finally {
-      endClock();
+      clock.end();
       says.close();
       this.#running = null;
     }
@@ -130,16 +134,31 @@ export class Conversation implements ClaudeConversation {
     this.#deps.closed();
   }
 
-  async #runTurn(asked: TurnPrompt, options: TurnOptions, says: SayBox, stop: StopSignal): Promise<TurnEnd> {
+  async #runTurn(
+    asked: TurnPrompt,
+    options: TurnOptions,
+    says: SayBox,
+    stop: StopSignal,
+    clock: TurnClock,
+  ): Promise<TurnEnd> {
     const { context, request } = asked;
     let prompt = userMessage(randomUUID(), context === null ? [request] : [context, request]);
     if (this.#notice !== null) options.emit({ type: 'notice', level: 'warning', text: this.#notice });
     this.#notice = null;
     let message = prompt;
     let tries: Tries = { api: 0, crashes: 0 };
+    const pause = options.pause ?? new PauseSwitch();
     for (;;) {
+      if (pause.on) {
+        if (!(await this.#hold(pause, options, stop, clock))) return stopEnd(stop.reason ?? 'stopped');
+      }
       if (this.#process.exit !== null) this.#process = this.#deps.startProcess(this.#spent);
-      const attempt = await this.#attempt(message, options, says, stop);
+      const attempt = await this.#attempt(message, { ...options, pause }, says, stop);
+      if (attempt.type === 'paused' && stop.reason === null) {
+        message = await this.#continuation(AFTER_PAUSE, prompt);
+        if (message.message.content === prompt.message.content) prompt = message;
+        continue;
+      }
       if (attempt.type === 'result_missing') options.emit(RESULT_MISSING);
       const end = classifyAttempt(attempt, stop.reason, this.#input.executable);
       if (end.type !== 'failed') return end;
@@ -149,12 +168,36 @@ export class Conversation implements ClaudeConversation {
       this.#announce(plan, end.failure.message, options);
       await this.#backOff(plan, stop);
       if (stop.reason !== null) return stopEnd(stop.reason);
-      message = await this.#continuation(plan, prompt);
+      message = await this.#continuation(plan.type === 'resume' ? AFTER_CRASH : AFTER_API_ERROR, prompt);
       if (message.message.content === prompt.message.content) prompt = message;
     }
   }
 
-  #attempt(prompt: UserMessage, options: TurnOptions, says: SayBox, stop: StopSignal): Promise<AttemptEnd> {
+  /** Holds until somebody lets Claude go on. @returns false when the turn is to end instead */
+  async #hold(
+    pause: PauseSwitch,
+    options: TurnOptions,
+    stop: StopSignal,
+    clock: TurnClock,
+  ): Promise<boolean> {
+    clock.pause();
+    options.emit({ type: 'claude.paused' });
+    await Promise.race([pause.until(false), stop.stopped]);
+    if (stop.reason !== null) {
+      await this.#process.end();
+      return false;
+    }
+    clock.start();
+    options.emit({ type: 'claude.resumed' });
+    return true;
+  }
+
+  #attempt(
+    prompt: UserMessage,
+    options: TurnOptions & { pause: PauseSwitch },
+    says: SayBox,
+    stop: StopSignal,
+  ): Promise<AttemptEnd> {
     const process = this.#process;
     const { now } = this.#deps;
     return runAttempt({
@@ -162,6 +205,7 @@ export class Conversation implements ClaudeConversation {
       prompt,
       says,
       stop,
+      pause: options.pause,
       silence: this.#input.silence,
       transcript: this.#deps.transcript,
       now,
@@ -207,10 +251,10 @@ export class Conversation implements ClaudeConversation {
   }
 
   /** Where the transcript knows the prompt it is not repeated: a second copy would be done twice. */
-  async #continuation(plan: RetryPlan, prompt: UserMessage): Promise<UserMessage> {
+  async #continuation(text: string, prompt: UserMessage): Promise<UserMessage> {
     const file = this.#deps.transcript();
     if (file === null || !(await transcriptHolds(file, prompt.uuid)))
       return { ...prompt, uuid: randomUUID() };
-    return userMessage(randomUUID(), [plan.type === 'resume' ? AFTER_CRASH : AFTER_API_ERROR]);
+    return userMessage(randomUUID(), [text]);
   }
 }

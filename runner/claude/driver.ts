@@ -3,6 +3,7 @@ import type { Failure } from '../../protocol/outcome.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import type { CleanText } from './clean-message.ts';
 import type { KeepWhole } from './map-message.ts';
+import type { PauseSwitch } from './pause-switch.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 
 /** What one conversation with Claude Code needs. Plain data: two equal specs may share a process. */
@@ -53,6 +54,8 @@ export type TurnOptions = {
   /** Time left for this turn; a warning notice is written when `warnAfterMs` of it have passed. */
   timeLimitMs: number | null;
   warnAfterMs: number | null;
+  /** While it is on, Claude holds: see `claude.paused`. */
+  pause?: PauseSwitch;
 };
 
 /** Why somebody wants a turn to end before Claude is done. */

@@ -6,6 +6,7 @@ import type { CleanText } from './clean-message.ts';
 import { cleanMessage } from './clean-message.ts';
 import { FIRST_MAP_STATE, type KeepWhole, type MapState, mapMessage } from './map-message.ts';
 import type { ClaudeMessage, ResultMessage } from './message-schema.ts';
+import type { PauseSwitch } from './pause-switch.ts';
 import type { SayBox } from './say-box.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { type UserMessage, userMessage } from './user-message.ts';
@@ -18,11 +19,16 @@ const INTERRUPT_LIMIT_MS = 3_000;
 /** The CLI may refresh an expired token after its first 401; a second one means that nobody is logged in. */
 const LOGIN_RETRY = 2;
 
+/** A pause waits so long for the tool that runs; then the tool is cut off. */
+const SAFE_POINT_LIMIT_MS = 60_000;
+
 /** How one process took one prompt. */
 export type AttemptEnd =
   | { type: 'result'; result: ResultMessage; limit: LimitNotice | null }
   | { type: 'gone'; exit: ProcessExit }
   | { type: 'stopped' }
+  /** The turn was interrupted; the process waits for the next prompt, or has ended. */
+  | { type: 'paused' }
   | { type: 'stalled' }
   /** The model had finished, but the result never came. */
   | { type: 'result_missing'; text: string }
@@ -33,6 +39,7 @@ export type AttemptInput = {
   prompt: UserMessage;
   says: SayBox;
   stop: StopSignal;
+  pause: PauseSwitch;
   silence: SilenceLimits;
   transcript: () => string | null;
   now: () => number;
@@ -69,7 +76,17 @@ class Attempt {
     return this.#lastText;
   }
 
+  /** Between the results of one step's tools and the next step nothing is cut in half. */
+  pauseWhenSafe(): void {
+    if (this.#input.pause.on && !this.toolsOpen) this.end.resolve({ type: 'paused' });
+  }
+
   hear(message: ClaudeMessage): void {
+    this.#take(message);
+    this.pauseWhenSafe();
+  }
+
+  #take(message: ClaudeMessage): void {
     const mapped = mapMessage(message, this.#state, this.#input.now(), this.#input.keepWhole);
     this.#state = mapped.state;
     for (const event of mapped.events) this.#input.emit(event);
@@ -134,14 +151,47 @@ class Attempt {
   }
 }
 
-/** Has the CLI end its turn in order, so that the transcript is whole; what does not obey is ended. */
+/** Has the CLI end its turn in order, so that the transcript is whole. @returns whether it did in time */
+async function interruptTurn({ process }: AttemptInput, attempt: Attempt): Promise<boolean> {
+  if (process.pid === null) return false;
+  const deadline = sleep(INTERRUPT_LIMIT_MS, undefined, { ref: false });
+  await Promise.race([process.interrupt(INTERRUPT_LIMIT_MS), deadline]);
+  const obeyed = attempt.result.promise.then(() => true);
+  return Promise.race([obeyed, process.exited.then(() => false), deadline.then(() => false)]);
+}
+
+/** What does not obey is ended, and so is what does. */
 async function endTurn(input: AttemptInput, attempt: Attempt): Promise<void> {
-  if (input.process.pid !== null) {
-    const deadline = sleep(INTERRUPT_LIMIT_MS, undefined, { ref: false });
-    await Promise.race([input.process.interrupt(INTERRUPT_LIMIT_MS), deadline]);
-    await Promise.race([attempt.result.promise, input.process.exited, deadline]);
-  }
+  await interruptTurn(input, attempt);
   await input.process.end();
+}
+
+/** The process lives on. One with messages that it has not taken would go on with them by itself. */
+async function pauseTurn(input: AttemptInput, attempt: Attempt): Promise<void> {
+  const obeyed = await interruptTurn(input, attempt);
+  if (!obeyed || input.says.waiting().length > 0) await input.process.end();
+}
+
+/** Ends the attempt at a safe point once somebody wants it to. @returns the function that ends the watch */
+function watchPause({ pause }: AttemptInput, attempt: Attempt): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  const watch = async () => {
+    await pause.until(true);
+    if (over) return;
+    attempt.pauseWhenSafe();
+    timer = setTimeout(() => {
+      if (pause.on) attempt.end.resolve({ type: 'paused' });
+    }, SAFE_POINT_LIMIT_MS);
+    await pause.until(false);
+    clearTimeout(timer);
+    if (!over) await watch();
+  };
+  void watch();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
 }
 
 /**
@@ -175,11 +225,14 @@ export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
   process.send(input.prompt);
   for (const said of says.waiting()) process.send(userMessage(said.uuid, [said.text]));
   says.onAdd = (said) => process.send(userMessage(said.uuid, [said.text]));
+  const endPauseWatch = watchPause(input, attempt);
   const end = await attempt.end.promise;
+  endPauseWatch();
   endWatch();
   says.onAdd = null;
   /** After an error the CLI would take what still waits as a turn of its own, which nobody watches. */
-  if (end.type !== 'result' || says.waiting().length > 0) await endTurn(input, attempt);
+  if (end.type === 'paused') await pauseTurn(input, attempt);
+  else if (end.type !== 'result' || says.waiting().length > 0) await endTurn(input, attempt);
   process.listener = null;
   return end;
 }

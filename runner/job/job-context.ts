@@ -11,6 +11,7 @@ import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { JobStop } from './job-stop.ts';
 import type { KeptTexts } from './kept-texts.ts';
 import type { MessageBox } from './message-box.ts';
+import type { PauseOrder } from './pause-order.ts';
 import type { PublishOrder } from './publish-order.ts';
 import type { Recall } from './recall.ts';
 
@@ -55,6 +56,7 @@ export type JobContext = {
   reportRescue: (rescue: { ref: string; sha: string }) => Promise<void>;
   stop: JobStop;
   messages: MessageBox;
+  pause: PauseOrder;
   publish: PublishOrder;
   api: JobApiDeps;
   /** Gives up the space that is held back for the case that the disk is full. */

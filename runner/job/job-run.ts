@@ -20,6 +20,7 @@ import type { EventStream } from './journal.ts';
 import { Journal } from './journal.ts';
 import { KeptTexts } from './kept-texts.ts';
 import { MessageBox } from './message-box.ts';
+import { PauseOrder } from './pause-order.ts';
 import { PublishOrder } from './publish-order.ts';
 import { recallJob } from './recall-job.ts';
 import { runPhases } from './run-phases.ts';
@@ -76,6 +77,7 @@ export class JobRun {
     this.#heard.push(messageId);
     this.#taken(commandId);
   });
+  readonly #pause = new PauseOrder((commandId) => this.#taken(commandId));
   readonly #publish = new PublishOrder(({ commandId, tree }, expected) => {
     this.#taken(commandId);
     const text = `An order to publish the tree ${tree} was refused: the work that was shown is ${expected ?? 'not captured'}.`;
@@ -134,6 +136,7 @@ export class JobRun {
         },
         stop: this.stop,
         messages: this.#messages,
+        pause: this.#pause,
         publish: this.#publish,
         api: this.#api(),
         secrets: { add: (secret) => this.#learn(secret) },
@@ -273,6 +276,13 @@ export class JobRun {
         this.stop.request({ type, text: command.reason, commandId: id });
         return;
       }
+      case 'pause':
+        this.#pause.pause(id);
+        return;
+      case 'resume':
+        // The other side may take Claude for paused by what a former life of this runner said.
+        if (!this.#pause.resume(id)) this.#emit({ type: 'claude.resumed' });
+        return;
       case 'publish':
         this.#publish.receive({ commandId: id, tree: command.tree });
         return;

@@ -69,6 +69,13 @@ export function hold(draft: TaskDraft, by: string): void {
   draft.effects.push({ type: 'withdraw', reason: `Held by ${by}.` }, { type: 'news', urgent: true });
 }
 
+/** Whoever has the job now is to hold as the one before did. */
+export function pauseAgain(draft: TaskDraft): void {
+  const reason = 'It was paused before this runner had it.';
+  change(draft, { pauseRequest: draft.task.pauseRequest ?? { by: 'Signalbox' } });
+  draft.effects.push({ type: 'command', command: { type: 'pause', reason } });
+}
+
 function notNow({ view }: TaskRecord, input: 'pause' | 'assign'): Refused {
   const verdict = moveTask(view.state, input);
   return {

@@ -1,7 +1,7 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { requeueJob } from './finish-job.ts';
-import { isPaused } from './hold-task.ts';
+import { isPaused, pauseAgain } from './hold-task.ts';
 import type { TaskRecord } from './session-record.ts';
 import {
   change,
@@ -46,13 +46,6 @@ export function adoptEpoch(
     draft.events.push({ type: 'job.assigned', epoch, runnerId: runner.id, runnerName: runner.name });
   }
   return stepOf(draft);
-}
-
-/** Whoever has the job now is to hold as the one before did. */
-function pauseAgain(draft: TaskDraft): void {
-  const reason = 'It was paused while another runner had it.';
-  change(draft, { pauseRequest: draft.task.pauseRequest ?? { by: 'Signalbox' } });
-  draft.effects.push({ type: 'command', command: { type: 'pause', reason } });
 }
 
 /** A job is given away a few times at most; older attempts are of no use to anybody. */

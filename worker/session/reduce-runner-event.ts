@@ -3,6 +3,7 @@ import type { Rescue } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { addUsage } from '../../protocol/usage.ts';
 import { finishJob } from './finish-job.ts';
+import { pauseAgain } from './hold-task.ts';
 import { addRescue } from './note-rescue.ts';
 import type { TaskProgress, TaskRecord } from './session-record.ts';
 import {
@@ -95,7 +96,7 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
       startClaude(draft);
       return;
     case 'claude.paused':
-      move(draft, 'pause', draft.task.pauseRequest == null ? null : `By ${draft.task.pauseRequest.by}.`);
+      notePause(draft);
       return;
     case 'claude.resumed':
       if (draft.task.view.state === 'paused') move(draft, 'resume', null);
@@ -131,6 +132,13 @@ function rescueOf(
   return { ref, sha, epoch: Math.max(1, epoch), runnerName, at };
 }
 
+/** Claude may hold before it has begun. */
+function notePause(draft: TaskDraft): void {
+  const { pauseRequest, view } = draft.task;
+  if (view.state === 'pending' || view.state === 'pre_flight') advance(draft, 'running', null);
+  move(draft, 'pause', pauseRequest == null ? null : `By ${pauseRequest.by}.`);
+}
+
 function startClaude(draft: TaskDraft): void {
   switch (draft.task.view.state) {
     case 'pending':
@@ -139,6 +147,10 @@ function startClaude(draft: TaskDraft): void {
       break;
     case 'qa_failed':
       move(draft, 'retry_gates', null);
+      break;
+    case 'paused':
+      // The runner was started anew and knows nothing of the pause.
+      pauseAgain(draft);
       break;
     default:
       break;

@@ -72,7 +72,8 @@ export function move(draft: TaskDraft, input: TaskInput, reason: string | null):
   const { nowMs } = draft;
   const over = isTerminal(to);
   changeView(draft, { state: to, stateSince: nowMs, endedAt: over ? nowMs : null });
-  if (to === 'paused') change(draft, { pauseRequest: null });
+  // Past Claude's work there is nothing to pause.
+  if (to !== 'running' && to !== 'pre_flight') change(draft, { pauseRequest: null });
   if (to === 'running' && draft.task.view.startedAt === null) changeView(draft, { startedAt: nowMs });
   draft.events.push({ type: 'task.moved', from, to, input, reason });
   draft.effects.push({ type: 'news', urgent: over });

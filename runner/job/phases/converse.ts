@@ -19,6 +19,9 @@ export class Converse {
   #conversation: ClaudeConversation | null;
   #workedMs: number;
   #turn = 0;
+  /** Since when Claude holds, and how long it has held in this turn. */
+  #heldAtMs: number | null = null;
+  #heldMs = 0;
 
   constructor(context: JobContext, prepared: Prepared) {
     this.#context = context;
@@ -86,6 +89,7 @@ export class Converse {
     const startedAt = monotonic();
     const running = conversation.turn(prompt, {
       ...limits,
+      pause: this.#context.pause.switch,
       assignedAtMs: this.#context.assignedAtMs,
       emit: this.#emitter(conversation, carried),
       clean: (stream, text) => this.#context.redactor.next(stream, text),
@@ -100,19 +104,32 @@ export class Converse {
     endRepeating();
     offStop();
     await messages.closeTurn();
-    this.#workedMs += monotonic() - startedAt;
+    this.#noteHolding(false);
+    this.#workedMs += monotonic() - startedAt - this.#heldMs;
+    this.#heldMs = 0;
     return stop.reason === null ? endOfTurn(end) : endOfStop(stop.reason);
   }
 
   /** Passes Claude's facts on. The first one proves that it has the prompt, and the messages that were in it. */
   #emitter(conversation: ClaudeConversation, carried: JobMessage[]) {
-    const { emit, messages, onClaudeProcess } = this.#context;
+    const { emit, messages, pause, onClaudeProcess } = this.#context;
     return (event: Parameters<typeof emit>[0]): void => {
       emit(event);
+      if (event.type === 'claude.paused' || event.type === 'claude.resumed') {
+        this.#noteHolding(event.type === 'claude.paused');
+        pause.isNow(event.type === 'claude.paused');
+      }
       if (event.type !== 'claude.started') return;
       onClaudeProcess(conversation.pid);
       messages.taken(carried.splice(0));
     };
+  }
+
+  /** Time in which Claude holds is not the task's. */
+  #noteHolding(holds: boolean): void {
+    const nowMs = this.#context.monotonic();
+    if (this.#heldAtMs !== null) this.#heldMs += nowMs - this.#heldAtMs;
+    this.#heldAtMs = holds ? nowMs : null;
   }
 
   async #keepCheckpoint(): Promise<JobEnd | null> {
