@@ -64,7 +64,9 @@ function describeBody({
 }: Operation): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   if (rawBody !== undefined) {
     const { contentType, description } = rawBody;
-    const schema = isText(contentType) ? { type: 'string' as const } : {};
+    const schema = contentType.includes('json')
+      ? { type: 'object' as const }
+      : (textOrBytes(contentType).schema ?? {});
     return { requestBody: { required: true, description, content: { [contentType]: { schema } } } };
   }
   if (body === undefined) return {};

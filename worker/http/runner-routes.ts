@@ -36,10 +36,11 @@ export const runnerRoutes: Route[] = [
     handle: async (c, caller, { body: { name, ...body } }) => {
       const account = accountFor(c, caller, body.account, 'admin');
       const target = { kind: 'runner', id: name, name };
-      const made = await audited(c, caller, { account, action: 'runner.created', target }, () =>
+      const act = { account, action: 'runner.created', target };
+      const { id, credential } = await audited(c, caller, act, () =>
         fleetOf(c.env, account).registerRunner(account, name),
       );
-      return c.json(made, 201);
+      return c.json({ id, name, credential }, 201);
     },
   }),
   userRoute({
