@@ -19,6 +19,7 @@ import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
+import { sessionDocumentRoutes } from './session-document-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...promptRoutes,
   ...scheduleRoutes,
   ...exportRoutes,
+  ...sessionDocumentRoutes,
   ...usageRoutes,
   ...hookRoutes,
   ...auditRoutes,
