@@ -224,11 +224,24 @@ describe('a session that shows a terminal', () => {
       [`/api/tasks/${sessionId}.1/cancel`, {}],
       [`/api/tasks/${sessionId}.1/stop`, {}],
       [`/api/tasks/${sessionId}.1/retry`, {}],
+      [`/api/tasks/${sessionId}.1/pause`, {}],
+      [`/api/tasks/${sessionId}.1/input`, { text: 'Also the window' }],
     ] as const) {
       expect([path, await (await post(path, body)).json()]).toMatchObject([path, refused]);
     }
     const fleet = await (await call(`/api/runners?account=${account}`)).json();
     expect(fleet).toMatchObject({ queue: [] });
+  });
+
+  it('can be deleted at any time; a terminal that goes on to report gets a new one', async () => {
+    const { hook, input, sessionId } = terminal();
+    await hook(input('UserPromptSubmit', { prompt: 'Go', prompt_id: 'p1' }));
+    expect(
+      (await call(`/api/sessions/${sessionId}`, { method: 'DELETE', headers: ADMIN })).status,
+    ).toBeLessThan(300);
+    expect((await call(`/api/sessions/${sessionId}`)).status).toBe(404);
+    await hook(input('UserPromptSubmit', { prompt: 'Go on', prompt_id: 'p2' }));
+    expect((await sessionOf(sessionId)).tasks).toMatchObject([{ number: 2, request: 'Go on' }]);
   });
 
   it('can be one that was made before and has no tasks, named by whoever reports', async () => {

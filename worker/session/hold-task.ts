@@ -1,5 +1,6 @@
 import { moveTask } from '../../protocol/task-state.ts';
 import type { Refused } from '../contracts.ts';
+import { refuseAttachedTask } from './attached/refuse-attached.ts';
 import type { TaskRecord } from './session-record.ts';
 import { change, changeView, draftOf, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
 
@@ -18,6 +19,8 @@ export function isPaused({ view, pauseRequest }: TaskRecord): boolean {
  * holds. Asking again changes nothing.
  */
 export function pauseTask(task: TaskRecord, by: string, nowMs: number): TaskStep | Refused {
+  const refused = refuseAttachedTask(task);
+  if (refused !== null) return refused;
   const draft = draftOf(task, nowMs);
   if (isHeld(task) || isPaused(task)) return stepOf(draft);
   switch (task.view.state) {

@@ -14,7 +14,7 @@ export function addTask(
   origin: TaskRecord['origin'],
   messages: readonly MessageRecord[] | null,
 ): TaskRecord {
-  const number = Math.max(unit.deps.store.erased()?.lastTask ?? 0, ...unit.tasks.keys()) + 1;
+  const number = nextTaskNumber(unit);
   const ids = messages?.map((message) => message.view.id) ?? [unit.deps.newId()];
   const task = newTaskRecord(unit.session, number, request, origin, ids, unit.nowMs);
   const { view } = task;
@@ -74,4 +74,9 @@ export function incomingMessage(
     taskNumber: task.view.number,
     asked: { requester: request.requester, options: request.options },
   };
+}
+
+/** Numbers of a session that was erased are not given again: its tasks' names lie in other places. */
+export function nextTaskNumber({ deps, tasks }: SessionUnit): number {
+  return Math.max(deps.store.erased()?.lastTask ?? 0, ...tasks.keys()) + 1;
 }

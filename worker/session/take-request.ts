@@ -42,6 +42,8 @@ export function submitRequest(unit: SessionUnit, request: TaskRequest): SubmitRe
 
 /** A message for exactly this task. */
 export function addInput(unit: SessionUnit, task: TaskRecord, request: TaskRequest): SubmitResult {
+  const refused = refuseAttachedTask(task);
+  if (refused !== null) return refused;
   const known = unit.deps.store.findTrigger(request.triggerId);
   if (known?.messageId != null) {
     const { view } = unit.task(known.taskNumber);

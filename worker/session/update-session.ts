@@ -2,6 +2,7 @@ import type { UpdateSession } from '../../protocol/http.ts';
 import { MAX_METADATA_KEYS, type Metadata, type SessionState } from '../../protocol/session.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { Refused } from '../contracts.ts';
+import { refuseAttached } from './attached/refuse-attached.ts';
 import { isHeld, isPaused, pauseTask, unpauseTask } from './hold-task.ts';
 import type { TaskRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
@@ -14,6 +15,8 @@ export function updateSession(unit: SessionUnit, changes: UpdateSession, by: str
   const known = unit.session.metadata ?? {};
   const merged = metadata === undefined ? known : mergeMetadata(known, metadata);
   if (Object.keys(merged).length > MAX_METADATA_KEYS) return tooMuch();
+  const refused = state === 'paused' ? refuseAttached(unit.session) : null;
+  if (refused !== null) return refused;
   const unfinished = state === 'closed' ? unfinishedTask(unit) : null;
   if (unfinished !== null) return notOver(unfinished);
   const { assignee = unit.session.assignee ?? null, ...rest } = plain;
@@ -63,8 +66,10 @@ function mergeMetadata(known: Metadata, patch: NonNullable<UpdateSession['metada
   return Object.fromEntries(merged);
 }
 
+/** What runs in somebody's terminal can't be ended from here, so nobody has to wait for it. */
 export function unfinishedTask(unit: Pick<SessionUnit, 'tasks'>): TaskRecord | null {
-  return [...unit.tasks.values()].find(({ view }) => !isTerminal(view.state)) ?? null;
+  const tasks = [...unit.tasks.values()];
+  return tasks.find(({ view, attached }) => attached === undefined && !isTerminal(view.state)) ?? null;
 }
 
 export function notOver({ view }: TaskRecord): Refused {

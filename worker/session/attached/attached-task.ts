@@ -2,6 +2,7 @@ import { type MessageView, taskOptionsSchema } from '../../../protocol/task.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { newTaskRecord, type TaskRecord } from '../session-record.ts';
 import type { SessionUnit } from '../session-unit.ts';
+import { nextTaskNumber } from '../start-task.ts';
 import { advance, change, changeView, draftOf, move, stepOf } from '../task-draft.ts';
 import type { HookAsk } from './hook-ask.ts';
 
@@ -44,7 +45,7 @@ export function beginTask(
   prompt: string | null,
 ): TaskRecord {
   stopTask(unit, latestTask(unit, ask), 'Another prompt followed before Claude was done with this one.');
-  const number = Math.max(0, ...unit.tasks.keys()) + 1;
+  const number = nextTaskNumber(unit);
   const trigger = triggerOf(ask, promptId);
   const request = {
     triggerId: trigger,
