@@ -1,64 +1,9 @@
 import { z } from 'zod';
-import { type AccountKey, accountKeySchema } from '../protocol/ids.ts';
+import type { AccountKey } from '../protocol/ids.ts';
 import type { Env } from './env.ts';
+import { envSchema, optionalText } from './env-schema.ts';
 import type { JobSigningSecrets } from './fleet/job-signer.ts';
 import type { SignInConfig } from './github/user-tokens.ts';
-import { GITHUB_WRITES_AN_HOUR } from './installation/pace-writes.ts';
-
-/** 32 bytes in base64url; fewer could be guessed. */
-const MIN_SECRET_CHARS = 43;
-
-/** Requests a minute; 0 for no limit. */
-const perMinute = (fallback: number) =>
-  z.coerce.number('must be a number').int().min(0).max(100_000_000).default(fallback);
-
-const optionalText = z
-  .string()
-  .trim()
-  .transform((text) => (text === '' ? undefined : text))
-  .optional();
-
-const optionalSecret = optionalText.refine(
-  (secret) => secret === undefined || secret.length >= MIN_SECRET_CHARS,
-  'must be at least 32 random bytes in base64url',
-);
-
-const envSchema = z.object({
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
-  BOT_NAME: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, 'must be a GitHub name without "@"'),
-  DEFAULT_ACCOUNT: accountKeySchema.default('local'),
-  SIGNALBOX_SECRET: z.string().min(MIN_SECRET_CHARS, 'must be at least 32 random bytes in base64url'),
-  ADMIN_KEY_SHA256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the admin key in lower-case hex'),
-  JOB_SIGNING_SECRET: optionalSecret,
-  JOB_SIGNING_SECRET_NEXT: optionalSecret,
-  LIBSQL_URL: z.url({ protocol: /^(?:libsql|https?)$/, error: 'must be a libsql: or http(s): address' }),
-  LIBSQL_AUTH_TOKEN: optionalText,
-  GITHUB_APP_ID: optionalText.refine((id) => id === undefined || /^\d+$/.test(id), 'must be a number'),
-  GITHUB_PRIVATE_KEY: optionalText.refine(
-    (key) => key === undefined || key.includes('PRIVATE KEY-----'),
-    'must be a PEM private key',
-  ),
-  GITHUB_WEBHOOK_SECRET: optionalText,
-  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
-  GITHUB_CLIENT_ID: optionalText,
-  GITHUB_CLIENT_SECRET: optionalText,
-  GITHUB_WEB_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
-  GITHUB_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).default('https://token.actions.githubusercontent.com'),
-  // An Enterprise Server of one's own may have no limits.
-  GITHUB_WRITES_AN_HOUR: z.coerce
-    .number('must be a number')
-    .int()
-    .min(60)
-    .max(1_000_000)
-    .default(GITHUB_WRITES_AN_HOUR),
-  // A script that polls a hundred tasks a second, or a team that all watches the page, stays below these.
-  RATE_LIMIT_PER_KEY: perMinute(6_000),
-  RATE_LIMIT_PER_NETWORK: perMinute(600),
-  RATE_LIMIT_FAILURES: perMinute(30),
-  METRICS_TOKEN: optionalSecret,
-});
 
 const SIGN_IN_SETTINGS = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'] as const;
 const APP_SETTINGS = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
