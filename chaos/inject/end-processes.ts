@@ -69,7 +69,9 @@ export const evictObject: Injector = async ({ pick, variant }, { world, runs }) 
       ? ['FleetObject', world.account]
       : variant < 0.24
         ? ['InstallationObject', world.account]
-        : ['SessionObject', pickOf(sessions, pick)];
+        : variant < 0.36
+          ? ['AccountObject', world.account]
+          : ['SessionObject', pickOf(sessions, pick)];
   if (name === undefined) return MISSED;
   const sockets = (variant * 100) % 1 < 0.5 ? 'close' : 'hibernate';
   return (await world.worker.evict(className, name, sockets)) ? STRUCK : MISSED;

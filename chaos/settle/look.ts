@@ -1,4 +1,10 @@
 import type { z } from 'zod';
+import {
+  type AuditEntry,
+  type AuditVerdict,
+  auditPageSchema,
+  auditVerdictSchema,
+} from '../../protocol/audit.ts';
 import type { LoggedEvent } from '../../protocol/events.ts';
 import {
   type DeliveryView,
@@ -49,6 +55,16 @@ export function lookInto({ api, account }: ChaosWorld) {
         all.push(...events);
         if (events.length < EVENTS_A_PAGE) return all;
       }
+    },
+    /** The audit log: whether its chain is whole, and its lines, the latest first, as many as name these sessions. */
+    async audit(sessionIds: readonly string[]): Promise<{ verdict: AuditVerdict; lines: AuditEntry[] }> {
+      const of = `account=${encodeURIComponent(account)}`;
+      const verdict = await api.get(`/api/audit/verify?${of}`, auditVerdictSchema);
+      const lines = await pages(`/api/audit?${of}`, auditPageSchema, (items) => {
+        const named = new Set(items.map(({ target }) => target.id.split('.')[0]));
+        return sessionIds.every((id) => named.has(id));
+      });
+      return { verdict, lines };
     },
     fleet: (): Promise<FleetView> => api.get('/api/runners', fleetViewSchema),
     /** The latest first, until those that are wanted are among them. */

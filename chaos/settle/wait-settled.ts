@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkAudit } from '../invariants/check-audit.ts';
 import { checkDeliveries } from '../invariants/check-deliveries.ts';
 import { checkFleet } from '../invariants/check-fleet.ts';
 import { checkMachine } from '../invariants/check-machine.ts';
@@ -95,7 +96,12 @@ function sessionMatter(deps: SettleDeps, run: SessionRun): Matter {
   };
 }
 
-function commonMatters({ world, look, knownSessions }: SettleDeps): Matter[] {
+function commonMatters({ world, look, runs, knownSessions }: SettleDeps): Matter[] {
+  const audit = async () => {
+    const ids = runs.flatMap(({ sessionId }) => sessionId ?? []);
+    const { verdict, lines } = await look.audit(ids);
+    return checkAudit(verdict, lines, ids);
+  };
   const deliveries = async () => {
     await world.relay.settled();
     const relayed = world.relay.deliveries();
@@ -103,6 +109,7 @@ function commonMatters({ world, look, knownSessions }: SettleDeps): Matter[] {
   };
   return [
     { name: 'deliveries', last: true, check: deliveries },
+    { name: 'audit', last: true, check: audit },
     { name: 'fleet', last: true, check: async () => checkFleet(await look.fleet()) },
     ...world.runners.map((host) => ({
       name: host.name,

@@ -156,8 +156,8 @@ describe('handleTrigger', () => {
     await handleTrigger({ ...deps, session: () => session }, trigger('@signalbox stop'));
     await handleTrigger(deps, trigger('@signalbox help'));
     expect(deeds).toMatchObject([
-      { action: 'task.created', taskId: TASK.id, refused: null },
-      { action: 'task.retried', taskId: TASK.id, refused: null },
+      { action: 'task.created', taskId: 'session.1', refused: null },
+      { action: 'task.retried', taskId: 'session.1', refused: null },
       { action: 'task.stopped', taskId: null, refused: 'not_found' },
     ]);
     const stranger = stage({ permissionOf: async () => ({ permission: 'read', roleName: 'read' }) });

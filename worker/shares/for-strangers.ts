@@ -9,9 +9,10 @@ export function redacted<T>(value: T): T {
   return cleanDeep(value, redactText);
 }
 
-/** A session as those see it who have a link: nothing that leads back to Claude's own files. */
-export function sessionForStrangers(session: SessionView): SessionView {
-  return redacted({ ...session, claudeSessionId: null });
+/** A session as those see it who have a link: nothing of Claude's own files, of machines, of what programs keep there. */
+export function sessionForStrangers({ attached, ...session }: SessionView): SessionView {
+  const shown = { ...session, claudeSessionId: null, metadata: {} };
+  return redacted(attached === undefined ? shown : { ...shown, attached: { ...attached, host: null } });
 }
 
 /** A task as those see it who have a link: nobody's address, no machine, no place where work is kept. */
