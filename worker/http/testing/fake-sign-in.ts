@@ -81,6 +81,8 @@ export class FakeSignIn {
     if (url.origin === WEB)
       return this.#token(new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())));
     this.asked.push(url.pathname);
+    const ofApp = answerToApp(url);
+    if (ofApp !== null) return ofApp;
     const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
     const person = this.people.get(this.#tokens.get(token) ?? 0);
     if (person === undefined) return json(401, { message: 'Bad credentials' });
@@ -127,6 +129,14 @@ export function go(path: string, cookie = ''): Promise<Response> {
 
 export const cookieIn = (response: Response): string =>
   response.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+
+/** What the App itself asks: its installation's tokens, and files that no repository has. */
+function answerToApp({ pathname }: URL): Response | null {
+  if (pathname.startsWith('/repos/')) return json(404, { message: 'Not Found' });
+  if (!/^\/app\/installations\/\d+\/access_tokens$/.test(pathname)) return null;
+  const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+  return json(201, { token: 'ghs_test', expires_at, permissions: {}, repository_selection: 'all' });
+}
 
 function answerFor({ id, login, installations }: FakePerson, { pathname }: URL): Response {
   if (pathname === '/user') return json(200, { id, login });
