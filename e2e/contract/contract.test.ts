@@ -19,6 +19,37 @@ const CALL_DEADLINE_MS = 20_000;
 /** What JSON Schema can't say of these: a cursor is one that an earlier page gave. */
 const OPAQUE = new Set(['cursor']);
 
+/** What can't be had without GitHub, a runner or something that is stuck. */
+const UNANSWERED = new Set([
+  // A runner works on the task, or has worked on it.
+  'stopTask',
+  'resumeTask',
+  'inputToTask',
+  'getCheckpoint',
+  'getCheckpointBundle',
+  // Its tasks have ended, which takes a runner.
+  'deleteSession',
+  // Something is stuck.
+  'retryDelivery',
+  'retryAttention',
+  'dismissAttention',
+  // The repositories of a project are on GitHub, and a schedule is of a project.
+  'createProject',
+  'replaceProject',
+  'getProject',
+  'deleteProject',
+  'createSchedule',
+  'replaceSchedule',
+  'getSchedule',
+  'deleteSchedule',
+]);
+
+/** What this control plane, which has neither, can do; else the description's own example is as good. */
+const SEEDS: Record<string, unknown> = {
+  createSession: { workspace: { type: 'local', path: '/srv/app' }, prompt: 'Look at it' },
+  createTask: { prompt: 'Look again', start: false },
+};
+
 let controlPlane: ControlPlane;
 let description: Described;
 let validate: (name: string, schema: JsonSchema, value: unknown) => string | null;
@@ -43,6 +74,9 @@ it('answers what its description promises to whoever sends what the description 
   const ordered = forUsers.toSorted((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
   const faults: string[] = [];
   for (const operation of ordered) {
+    const seed = seedOf(operation);
+    const first = seed === null ? null : await faultOf(operation, seed);
+    if (first !== null) faults.push(`${operation.operationId}: ${first}`);
     await fc
       .assert(
         fc.asyncProperty(requestArbitrary(operation), async (request) => {
@@ -54,10 +88,23 @@ it('answers what its description promises to whoever sends what the description 
       )
       .catch((error: Error) => faults.push(String(error.cause ?? error)));
   }
-  expect(faults).toEqual([]);
-  const silent = ordered.map(({ operationId }) => operationId).filter((id) => !succeeded.has(id));
-  expect(silent).toEqual([]);
+  const silent = ordered
+    .map(({ operationId }) => operationId)
+    .filter((id) => !succeeded.has(id) && !UNANSWERED.has(id));
+  expect({ faults, silent }).toEqual({ faults: [], silent: [] });
 });
+
+/** The first call of an operation, about what is known by then. */
+function seedOf({ operationId, method, path, parameters, requestBody }: Operation): Asked | null {
+  const asks = parameters.some(({ in: place, required }) => place === 'query' && required === true);
+  const url = path.replace(
+    /\{(\w+)\}/g,
+    (_all, name) => known.get(path.slice(0, path.indexOf(`/{${name}}`))) ?? name,
+  );
+  const body = SEEDS[operationId] ?? requestBody?.content['application/json']?.example;
+  if (asks || method === 'DELETE') return null;
+  return { url, body: body === undefined ? null : JSON.stringify(body) };
+}
 
 type Asked = { url: string; body: string | null };
 
@@ -126,6 +173,11 @@ async function faultOf(operation: Operation, { url, body }: Asked): Promise<stri
   return response.ok ? noteSuccess(operation, value) : null;
 }
 
+/** The first of each kind stays: it is the one that the description or the seeds name. */
+function remember(collection: string, id: string): void {
+  if (!known.has(collection)) known.set(collection, id);
+}
+
 /** A type of content without its parameters. */
 const essenceOf = (contentType: string) => contentType.split(';')[0] ?? '';
 
@@ -133,14 +185,13 @@ const essenceOf = (contentType: string) => contentType.split(';')[0] ?? '';
 function noteSuccess({ operationId, method, path }: Operation, value: unknown): null {
   succeeded.add(operationId);
   if (method !== 'POST') return null;
-  const id = readText(value, 'id');
-  if (id !== null && !path.includes('{')) known.set(path, id);
-  const sessionId = readText(readField(value, 'session'), 'id');
-  if (sessionId !== null) known.set('/api/sessions', sessionId);
+  const made = [value, ...['view', 'share', 'session', 'webhook'].map((name) => readField(value, name))];
+  const id = made.map((one) => readText(one, 'id')).find((one) => one !== null);
+  if (id !== undefined && id !== null && !path.includes('{')) remember(path, id);
   const tasks = readField(value, 'tasks');
-  const task = Array.isArray(tasks) ? tasks[0] : readField(value, 'task');
-  const taskId = readText(task, 'id');
-  if (taskId !== null) known.set('/api/tasks', taskId);
+  const task = Array.isArray(tasks) ? tasks[0] : value;
+  const taskId = readText(task, 'sessionId') === null ? null : readText(task, 'id');
+  if (taskId !== null) remember('/api/tasks', taskId);
   return null;
 }
 
