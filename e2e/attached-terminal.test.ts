@@ -98,10 +98,10 @@ const attach = (project: string, ...args: string[]) =>
 const detach = (project: string) => run(project, process.execPath, [BIN, 'detach']);
 
 /** Claude Code as a developer starts it, but for its session's id, which he would not choose. */
-async function claude(project: string, prompt: string) {
+async function claude(project: string, prompt: string, env: Record<string, string> = {}) {
   const id = randomUUID();
   const args = ['-p', prompt, '--session-id', id, '--permission-mode', 'acceptEdits'];
-  const ended = await run(project, CLAUDE, args);
+  const ended = await run(project, CLAUDE, args, env);
   const account = `github:${world.github.ownerId}`;
   return { ...ended, sessionId: sessionIdOf(claudeConversationKey(account, id)) };
 }
@@ -174,6 +174,40 @@ describe('a Claude Code that a developer starts himself', () => {
     await finished(sessionId);
     expect(await readdir(join(dataDirOf(project), 'attached'))).toEqual([]);
     await until('the sender is gone', async () => (await findProcesses(dataDirOf(project))).length === 0);
+  });
+
+  it('can call the API by its own HTTP hooks, as the documentation writes them', async () => {
+    const project = await newProject('direct');
+    const address = `${world.stack.url}/api/hooks`;
+    const http = (path: string) => [
+      {
+        hooks: [
+          {
+            type: 'http',
+            url: `${address}/${path}`,
+            headers: { Authorization: 'Bearer $SIGNALBOX_API_KEY' },
+            allowedEnvVars: ['SIGNALBOX_API_KEY'],
+            timeout: 2,
+          },
+        ],
+      },
+    ];
+    const hooks = {
+      UserPromptSubmit: http('events'),
+      PostToolUse: http('tool-complete'),
+      PostToolUseFailure: http('tool-complete'),
+      Stop: http('events'),
+    };
+    await writeFile(settingsOf(project), JSON.stringify({ hooks }));
+    const { code, sessionId } = await claude(project, '[[bash:printf direct]]', {
+      SIGNALBOX_API_KEY: world.stack.secrets.adminKey,
+    });
+    expect(code).toBe(0);
+    const { tasks } = await finished(sessionId);
+    expect(tasks).toMatchObject([{ summary: 'The command printed: direct' }]);
+    expect(typesOf(await world.events(sessionId))).toEqual(
+      expect.arrayContaining(['claude.tool_use', 'claude.tool_result', 'claude.turn_ended']),
+    );
   });
 
   it('is told at once when its key is wrong, and nothing is changed', async () => {
