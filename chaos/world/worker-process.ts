@@ -46,8 +46,6 @@ await mkdir(scratch, { recursive: true });
 process.env.TMPDIR = scratch;
 
 const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
-// The first call of this kind blocks this thread, which must read what workerd logs: now it logs next to nothing.
-await worker.evict('FleetObject', 'nobody', 'hibernate').catch(() => {});
 const close = async () => {
   await worker.close();
   process.exit(0);
