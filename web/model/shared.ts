@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { type SessionSummary, sessionAnswerSchema, sessionPageSchema } from '../../protocol/http.ts';
-import { type OpenedShare, openedShareSchema } from '../../protocol/shares.ts';
+import { type OpenedShare, openedShareSchema } from '../../protocol/opened-share.ts';
 import { type Api, type ApiFailure, describeFailure } from './api.ts';
 import { type WatchedSession, watchSession } from './watch-session.ts';
 

@@ -4,10 +4,13 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type AuditEntry,
+  auditEntrySchema,
   auditHashInput,
   auditPageSchema,
   auditVerdictSchema,
+  EMPTY_AUDIT_HEAD,
 } from '../../protocol/audit.ts';
+import { verifyAuditChain } from '../../protocol/verify-audit-chain.ts';
 import { accountOf } from '../account/account-of.ts';
 import { readAuditLines } from '../record/list-audit.ts';
 import { openRecord } from '../record/open-record.ts';
@@ -85,6 +88,19 @@ describe('the audit log', () => {
       from: { number: 4, hash: line?.hash },
     });
     expect((await get(`/api/audit/verify?account=${account}&after=4`)).status).toBe(400);
+  });
+
+  it('is intact also as it was exported', async () => {
+    const text = await (await get(`/api/exports/audit?account=${account}&format=ndjson`)).text();
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => auditEntrySchema.parse(JSON.parse(line)));
+    const sha256 = (hashed: string) => createHash('sha256').update(hashed).digest('hex');
+    expect(await verifyAuditChain(lines, account, EMPTY_AUDIT_HEAD, sha256)).toMatchObject({
+      status: 'intact',
+      head: { number: 7 },
+    });
   });
 
   it('is for admins', async () => {

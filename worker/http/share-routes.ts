@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { accountKeySchema } from '../../protocol/ids.ts';
+import { openedShareSchema } from '../../protocol/opened-share.ts';
 import {
   type CreateShareAnswer,
   createShareAnswerSchema,
   createShareBodySchema,
-  openedShareSchema,
   openShareBodySchema,
   type ShareView,
   shareListSchema,

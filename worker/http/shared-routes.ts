@@ -7,7 +7,8 @@ import {
 } from '../../protocol/http.ts';
 import { type SessionId, sessionIdSchema } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE } from '../../protocol/limits.ts';
-import { openedShareSchema, type ShareView } from '../../protocol/shares.ts';
+import { openedShareSchema } from '../../protocol/opened-share.ts';
+import type { ShareView } from '../../protocol/shares.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import type { Reach } from '../access/reach.ts';
 import { accountOf } from '../account/account-of.ts';

@@ -1,5 +1,6 @@
 import type { SessionId } from '../../../protocol/ids.ts';
-import type { ShareScope, ShareView } from '../../../protocol/shares.ts';
+import type { ShareScope } from '../../../protocol/opened-share.ts';
+import type { ShareView } from '../../../protocol/shares.ts';
 import { matchesHash, sha256Hex } from '../../access/compare-hash.ts';
 import type { Refused } from '../../contracts.ts';
 import { makeCredential, randomSecret } from '../../fleet/runner-credential.ts';
