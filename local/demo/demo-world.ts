@@ -62,6 +62,11 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
         privateKey: github.app.privateKey,
         webhookSecret,
         apiUrl: github.url,
+        signIn: {
+          clientId: github.app.clientId,
+          clientSecret: github.app.clientSecret,
+          webUrl: github.url,
+        },
       },
       runner: {
         capacity: options.capacity ?? 2,

@@ -64,6 +64,8 @@ export type GitHubAppSettings = {
   privateKey: string;
   webhookSecret: string;
   apiUrl: string | null;
+  /** Lets people sign in with GitHub; links only when left out. `webUrl`: github.com when null. */
+  signIn?: { clientId: string; clientSecret: string; webUrl: string | null };
   /** Writes an hour that the server allows; github.com's when left out. */
   writesAnHour?: number;
 };
@@ -97,10 +99,21 @@ export function workerVars(settings: WorkerSettings, secrets: Secrets): Record<s
           GITHUB_PRIVATE_KEY: github.privateKey,
           GITHUB_WEBHOOK_SECRET: github.webhookSecret,
           ...(github.apiUrl === null ? {} : { GITHUB_API_URL: github.apiUrl }),
+          ...signInVars(github.signIn),
           ...(github.writesAnHour === undefined
             ? {}
             : { GITHUB_WRITES_AN_HOUR: String(github.writesAnHour) }),
         }),
+  };
+}
+
+function signInVars(signIn: GitHubAppSettings['signIn']): Record<string, string> {
+  if (signIn === undefined) return {};
+  const { clientId, clientSecret, webUrl } = signIn;
+  return {
+    GITHUB_CLIENT_ID: clientId,
+    GITHUB_CLIENT_SECRET: clientSecret,
+    ...(webUrl === null ? {} : { GITHUB_WEB_URL: webUrl }),
   };
 }
 

@@ -7,6 +7,9 @@ const environmentSchema = z.object({
   GITHUB_PRIVATE_KEY_FILE: z.string().min(1, "must name the App's private key file (.pem)"),
   GITHUB_WEBHOOK_SECRET: z.string().min(16, 'must be at least 16 characters long'),
   GITHUB_API_URL: z.url().optional(),
+  GITHUB_CLIENT_ID: z.string().min(1).optional(),
+  GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
+  GITHUB_WEB_URL: z.url().optional(),
 });
 
 export type GitHubAppReading =
@@ -31,8 +34,16 @@ export async function readGitHubApp(env: NodeJS.ProcessEnv): Promise<GitHubAppRe
       GITHUB_WEBHOOK_SECRET: webhookSecret,
       GITHUB_API_URL: apiUrl,
     } = parsed.data;
-    return { status: 'set', settings: { appId, privateKey, webhookSecret, apiUrl: apiUrl ?? null } };
+    const settings = { appId, privateKey, webhookSecret, apiUrl: apiUrl ?? null, ...signInOf(parsed.data) };
+    return { status: 'set', settings };
   } catch (cause) {
     return { status: 'invalid', message: `The private key ${file} can't be read: ${String(cause)}` };
   }
+}
+
+/** Sign-in with GitHub, where both halves of the OAuth client are there. */
+function signInOf(env: z.output<typeof environmentSchema>): Pick<GitHubAppSettings, 'signIn'> {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret, GITHUB_WEB_URL: webUrl } = env;
+  if (clientId === undefined || clientSecret === undefined) return {};
+  return { signIn: { clientId, clientSecret, webUrl: webUrl ?? null } };
 }

@@ -7,12 +7,14 @@ import { createRunnerList, type RunnerList } from './runner-list.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionModel, type SessionModel } from './session-model.ts';
 import { createShared, type Shared } from './shared.ts';
+import { createSignInMethods, readSignInFailure, type SignInMethods } from './sign-in.ts';
 
 export type SignIn = { status: 'unknown' } | { status: 'in' } | { status: 'out'; message: string | null };
 
 export type App = {
   route: Signal<Route>;
   signIn: Signal<SignIn>;
+  signInMethods: SignInMethods;
   list: SessionList;
   /** Everything that is stuck, for its page and for the number in the header. */
   attention: Attention;
@@ -32,9 +34,12 @@ export type AppDeps = { fetch: typeof fetch; window: Window };
 export function createApp({ fetch, window }: AppDeps): App {
   const api = createApi(fetch);
   const signIn = signal<SignIn>({ status: 'unknown' });
-  const signedOut = () => {
-    signIn.value = { status: 'out', message: null };
+  const signInMethods = createSignInMethods(api);
+  const stayOut = (message: string | null) => {
+    signIn.value = { status: 'out', message };
+    void signInMethods.ask();
   };
+  const signedOut = () => stayOut(null);
   const route = signal<Route>(parseRoute(window.location.pathname));
   const session = signal<SessionModel | null>(null);
   const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
@@ -77,7 +82,14 @@ export function createApp({ fetch, window }: AppDeps): App {
       if (token !== null) window.history.replaceState(null, '', path ?? window.location.pathname);
     } else if (token !== null) {
       window.history.replaceState(null, '', window.location.pathname);
-      signIn.value = await redeem(api, token);
+      const message = await redeem(api, token);
+      if (message === null) signIn.value = { status: 'in' };
+      else stayOut(message);
+    }
+    const failure = readSignInFailure(window.location.hash);
+    if (failure !== null) {
+      window.history.replaceState(null, '', window.location.pathname);
+      stayOut(failure);
     }
     follow();
   }
@@ -85,6 +97,7 @@ export function createApp({ fetch, window }: AppDeps): App {
   return {
     route,
     signIn,
+    signInMethods,
     list,
     attention,
     runners,
@@ -100,13 +113,11 @@ export function createApp({ fetch, window }: AppDeps): App {
 
 const isShared = ({ page }: Route): boolean => page === 'share' || page === 'shared';
 
-async function redeem(api: Api, token: string): Promise<SignIn> {
+/** @returns why nobody was signed in; null when somebody was */
+async function redeem(api: Api, token: string): Promise<string | null> {
   const result = await api.call('POST /api/sign-in', { body: { token } }, z.null());
-  if (result.ok) return { status: 'in' };
+  if (result.ok) return null;
   const used =
     'This sign-in link was used before or has expired. Start Signalbox again, or ask for a new link.';
-  return {
-    status: 'out',
-    message: result.failure.reason === 'signed_out' ? used : describeFailure(result.failure),
-  };
+  return result.failure.reason === 'signed_out' ? used : describeFailure(result.failure);
 }

@@ -10,6 +10,8 @@ export function App({ app }: { app: AppModel }) {
   function follow(event: MouseEvent): void {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || link.origin !== window.location.origin || link.target !== '') return;
+    // Served by the Worker, not by this page.
+    if (link.pathname.startsWith('/api/')) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     app.open(link.pathname);
@@ -48,7 +50,10 @@ function Page({ app }: { app: AppModel }) {
   if (page === 'share' || page === 'shared') return <SharedPage shared={app.shared} />;
   const signIn = app.signIn.value;
   if (signIn.status === 'unknown') return <p class="quiet">Signing in…</p>;
-  if (signIn.status === 'out') return <SignInPage message={signIn.message} />;
+  if (signIn.status === 'out') {
+    const { github } = app.signInMethods;
+    return <SignInPage message={signIn.message} github={github.value} returnTo={window.location.pathname} />;
+  }
   switch (page) {
     case 'sessions':
       return <SessionListPage list={app.list} />;
