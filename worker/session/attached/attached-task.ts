@@ -106,7 +106,8 @@ export function stopTask(unit: SessionUnit, task: TaskRecord | null, reason: str
   if (move(draft, 'stop', reason)) unit.apply(stepOf(draft));
 }
 
-function writePrompt(unit: SessionUnit, { view }: TaskRecord, id: string, content: string): void {
+/** What was typed, as a message of the task. */
+export function writePrompt(unit: SessionUnit, { view }: TaskRecord, id: string, content: string): void {
   const message: MessageView = {
     id,
     taskId: view.id,

@@ -3,7 +3,15 @@ import type { HookFact, HookReport } from '../../../protocol/hooks.ts';
 import { NO_USAGE } from '../../../protocol/usage.ts';
 import type { TaskRecord } from '../session-record.ts';
 import type { SessionUnit } from '../session-unit.ts';
-import { beginTask, completeTask, failTask, findPromptTask, latestTask, stopTask } from './attached-task.ts';
+import {
+  beginTask,
+  completeTask,
+  failTask,
+  findPromptTask,
+  latestTask,
+  stopTask,
+  writePrompt,
+} from './attached-task.ts';
 import type { HookAsk } from './hook-ask.ts';
 import type { HookStore } from './hook-store.ts';
 
@@ -37,7 +45,7 @@ function noteFact(noting: Noting, fact: HookFact): void {
       notice(noting, `Claude Code reports from a terminal (${fact.how}).`);
       return;
     case 'prompt':
-      beginTask(unit, ask, noting.report.promptId ?? noting.report.key, fact.text);
+      notePrompt(noting, fact.text);
       return;
     case 'tool_used':
       noteUse(noting, fact);
@@ -59,6 +67,14 @@ function noteFact(noting: Noting, fact: HookFact): void {
       notice(noting, `Claude Code in the terminal has ended (${fact.reason}).`);
       return;
   }
+}
+
+/** A tool of this prompt may have been reported first: then its task is there, without the words. */
+function notePrompt({ unit, ask, report }: Noting, text: string): void {
+  const promptId = report.promptId ?? report.key;
+  const known = findPromptTask(unit, ask, promptId);
+  if (known === null) beginTask(unit, ask, promptId, text);
+  else writePrompt(unit, known, unit.deps.newId(), text);
 }
 
 /** The task that a report belongs to; one is made where its prompt was never seen. */
