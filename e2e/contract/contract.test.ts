@@ -162,15 +162,17 @@ async function faultOf(operation: Operation, { url, body }: Asked): Promise<stri
   const text = await response.text();
   const said = `${response.status} ${contentType} ${text.slice(0, 300)}`;
   const content = contentOf(description, operation, response.status);
-  if (content === null || response.status === 500) return `is not described: ${said}`;
-  if (text === '' && Object.keys(content).length === 0) return noteSuccess(operation, null);
+  if (response.status === 500) return `is a bug: ${await controlPlane.lastError()}`;
+  if (content === null) return `is not described: ${said}`;
+  if (text === '' && Object.keys(content).length === 0) return noteSuccess(operation, url, null);
   const described = Object.entries(content).find(([type]) => essenceOf(type) === contentType)?.[1];
   if (described === undefined) return `has a type of content that is not described: ${said}`;
-  if (!contentType.endsWith('/json') && !contentType.endsWith('+json')) return noteSuccess(operation, null);
+  if (!contentType.endsWith('/json') && !contentType.endsWith('+json'))
+    return noteSuccess(operation, url, null);
   const value: unknown = JSON.parse(text);
   const mistake = validate(`${operation.operationId} ${response.status}`, described.schema ?? {}, value);
   if (mistake !== null) return `does not fit its schema (${mistake}): ${said}`;
-  return response.ok ? noteSuccess(operation, value) : null;
+  return response.ok ? noteSuccess(operation, url, value) : null;
 }
 
 /** The first of each kind stays: it is the one that the description or the seeds name. */
@@ -182,8 +184,12 @@ function remember(collection: string, id: string): void {
 const essenceOf = (contentType: string) => contentType.split(';')[0] ?? '';
 
 /** Remembers the ids of what was made, so that later operations are about something. */
-function noteSuccess({ operationId, method, path }: Operation, value: unknown): null {
+function noteSuccess({ operationId, method, path }: Operation, url: string, value: unknown): null {
   succeeded.add(operationId);
+  if (method === 'PUT') {
+    const name = url.split('?')[0]?.split('/').at(-1) ?? '';
+    remember(path.slice(0, path.lastIndexOf('/{')), decodeURIComponent(name));
+  }
   if (method !== 'POST') return null;
   const made = [value, ...['view', 'share', 'session', 'webhook'].map((name) => readField(value, name))];
   const id = made.map((one) => readText(one, 'id')).find((one) => one !== null);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../local/stack/free-port.ts';
@@ -6,7 +6,13 @@ import { migrateRecord } from '../../local/stack/migrate-record.ts';
 import { startLibsql, startWorker } from '../../local/stack/parts.ts';
 import { openSecrets } from '../../local/stack/secrets.ts';
 
-export type ControlPlane = { url: string; adminKey: string; stop(): Promise<void> };
+export type ControlPlane = {
+  url: string;
+  adminKey: string;
+  /** The last error that the Worker logged. */
+  lastError(): Promise<string>;
+  stop(): Promise<void>;
+};
 
 const STOP_GRACE_MS = 10_000;
 
@@ -25,6 +31,11 @@ export async function startControlPlane(): Promise<ControlPlane> {
   return {
     url,
     adminKey: secrets.adminKey,
+    async lastError() {
+      const log = await readFile(join(dataDir, 'logs', 'worker.log'), 'utf8');
+      const errors = log.split('\n').filter((line) => line.includes('"level":"error"'));
+      return errors.at(-1) ?? 'nothing was logged';
+    },
     async stop() {
       await worker.stop(STOP_GRACE_MS);
       await libsql.stop(STOP_GRACE_MS);

@@ -626,19 +626,33 @@ export type Operations = {
   /** Read this description of the API as OpenAPI. */
   'GET /api/openapi.json': { answer: { openapi: string } };
   /** Take one of GitHub's webhook deliveries. */
-  'POST /api/github/webhooks': { body: string; answer: { status: 'stored' | 'duplicate' | 'ignored' } };
+  'POST /api/github/webhooks': {
+    body: Record<string, never>;
+    answer: { status: 'stored' | 'duplicate' | 'ignored' };
+  };
   /** Make a one-time token that signs a browser in as the admin of the deployment. */
   'POST /api/sign-in/tokens': { answer: { token: string; expiresAt: number } };
+  /** Say how a browser can be signed in. */
+  'GET /api/sign-in': { answer: { link: true; github: boolean } };
   /** Sign a browser in with a one-time token. */
   'POST /api/sign-in': { body: { token: string }; answer: null };
   /** Sign this browser out. */
   'POST /api/sign-out': { answer: null };
-  /** List sessions, the last changed first. */
+  /** List and search sessions, the last changed first. */
   'GET /api/sessions': {
     query?: {
       account?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      type?: 'github' | 'worktree' | 'local' | 'e2b';
+      repository?: string;
+      assignee?: string;
+      label?: string;
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      since?: string;
+      until?: string;
       q?: string;
+      sort?: 'updated' | 'created';
+      order?: 'desc' | 'asc';
       cursor?: string;
       limit?: number;
     };
@@ -654,7 +668,15 @@ export type Operations = {
       labels?: string[];
       metadata?: Record<string, string | number | boolean>;
       prompt?: string;
-      options?: TaskOptions;
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      template?: { name: string; variables?: Record<string, string> };
       name?: string;
       start?: boolean;
       source?: 'api' | 'cli' | 'n8n' | 'action';
@@ -663,10 +685,30 @@ export type Operations = {
   };
   /** Read a session and its tasks. */
   'GET /api/sessions/{id}': { params: { id: string }; answer: { session: Session; tasks: Task[] } };
+  /** Change a session: title, assignee, labels, metadata, and whether it works. */
+  'PATCH /api/sessions/{id}': {
+    params: { id: string };
+    body: {
+      title?: string;
+      assignee?: string | null;
+      labels?: string[];
+      metadata?: Record<string, string | number | boolean | null>;
+      state?: 'open' | 'paused' | 'closed';
+    };
+    answer: { session: Session; tasks: Task[] };
+  };
+  /** Delete a session for good. */
+  'DELETE /api/sessions/{id}': { params: { id: string }; answer: null };
   /** List a session's tool calls, the oldest first. */
   'GET /api/sessions/{id}/logs': {
     params: { id: string };
-    query?: { cursor?: string; limit?: number };
+    query?: {
+      task?: number;
+      tool?: string;
+      status?: 'running' | 'ok' | 'error';
+      cursor?: string;
+      limit?: number;
+    };
     answer: { items: CommandLog[]; next: string | null };
   };
   /** Read a session's numbered events. */
@@ -675,10 +717,16 @@ export type Operations = {
     query?: { after?: number; limit?: number };
     answer: { events: LoggedEvent[]; lastEventId: number };
   };
-  /** List a session's messages, the oldest first. */
+  /** List a session's messages in the order in which they came. */
   'GET /api/sessions/{id}/messages': {
     params: { id: string };
-    query?: { cursor?: string; limit?: number };
+    query?: {
+      task?: number;
+      direction?: 'in' | 'out';
+      order?: 'asc' | 'desc';
+      cursor?: string;
+      limit?: number;
+    };
     answer: { items: Message[]; next: string | null };
   };
   /** Say something in a session. */
@@ -699,8 +747,16 @@ export type Operations = {
   'POST /api/sessions/{id}/tasks': {
     params: { id: string };
     body: {
-      prompt: string;
-      options?: TaskOptions;
+      prompt?: string;
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      template?: { name: string; variables?: Record<string, string> };
       name?: string;
       start?: boolean;
       source?: 'api' | 'cli' | 'n8n' | 'action';
@@ -708,15 +764,58 @@ export type Operations = {
     answer: Task;
   };
   /** Read a task. */
-  'GET /api/tasks/{taskId}': { params: { taskId: string }; answer: Task };
+  'GET /api/tasks/{taskId}': { params: { taskId: string }; query?: { account?: string }; answer: Task };
+  /** Delete a task that is over or held. */
+  'DELETE /api/tasks/{taskId}': { params: { taskId: string }; query?: { account?: string }; answer: null };
+  /** Let a task start that was made with `start: false`, or that is held. */
+  'POST /api/tasks/{taskId}/start': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: Record<string, never>;
+    answer: Task;
+  };
+  /** Pause a task. */
+  'POST /api/tasks/{taskId}/pause': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: Record<string, never>;
+    answer: Task;
+  };
   /** End a task for good. */
-  'POST /api/tasks/{taskId}/cancel': { params: { taskId: string }; body?: { reason?: string }; answer: Task };
+  'POST /api/tasks/{taskId}/cancel': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: { reason?: string };
+    answer: Task;
+  };
   /** End a task so that it can be resumed. */
-  'POST /api/tasks/{taskId}/stop': { params: { taskId: string }; body?: { reason?: string }; answer: Task };
+  'POST /api/tasks/{taskId}/stop': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: { reason?: string };
+    answer: Task;
+  };
   /** Start a finished task again as a new one. */
-  'POST /api/tasks/{taskId}/retry': { params: { taskId: string }; answer: Task };
-  /** Continue a task where it was stopped. */
-  'POST /api/tasks/{taskId}/resume': { params: { taskId: string }; answer: Task };
+  'POST /api/tasks/{taskId}/retry': {
+    params: { taskId: string };
+    query?: { account?: string };
+    answer: Task;
+  };
+  /** Let a task go on. */
+  'POST /api/tasks/{taskId}/resume': {
+    params: { taskId: string };
+    query?: { account?: string };
+    answer: Task;
+  };
+  /** Say something to a task. */
+  'POST /api/tasks/{taskId}/input': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body: { text: string; source?: 'api' | 'cli' | 'n8n' | 'action' };
+    answer:
+      | { outcome: 'task_created'; task: Task }
+      | { outcome: 'message_queued'; task: Task; messageId: string };
+  };
   /** Ask for access to the repository of a job. */
   'POST /api/sessions/{id}/tasks/{number}/git-token': {
     params: { id: string; number: string };
@@ -911,6 +1010,57 @@ export type Operations = {
   };
   /** Revoke an API key. */
   'DELETE /api/keys/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** Show who the caller is and what he may do. */
+  'GET /api/me': {
+    answer: {
+      login: string;
+      id: number | null;
+      proof: 'admin_key' | 'metrics_token' | 'browser' | 'api_key';
+      isDeploymentAdmin: boolean;
+      accounts: {
+        account: string;
+        role: 'viewer' | 'operator' | 'admin' | null;
+        repositories: 'all' | { id: number; role: 'viewer' | 'operator' | 'admin' }[];
+      }[];
+    };
+  };
+  /** List the people of an account and their roles. */
+  'GET /api/members': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        id: number;
+        login: string | null;
+        role: 'none' | 'viewer' | 'operator' | 'admin' | null;
+        githubRole: 'viewer' | 'operator' | 'admin' | null;
+        lastSeenAt: number | null;
+        setAt: number | null;
+        setBy: string | null;
+      }[];
+    };
+  };
+  /** Set somebody's role in an account, in place of what GitHub gives. */
+  'PUT /api/members/{id}': {
+    params: { id: number };
+    query?: { account?: string };
+    body: { role: 'none' | 'viewer' | 'operator' | 'admin'; login?: string };
+    answer: {
+      id: number;
+      login: string | null;
+      role: 'none' | 'viewer' | 'operator' | 'admin' | null;
+      githubRole: 'viewer' | 'operator' | 'admin' | null;
+      lastSeenAt: number | null;
+      setAt: number | null;
+      setBy: string | null;
+    };
+  };
+  /** Let somebody's role follow from GitHub again. */
+  'DELETE /api/members/{id}': { params: { id: number }; query?: { account?: string }; answer: null };
+  /** Exchange a workflow's OIDC token for a short-lived key. */
+  'POST /api/oidc/token': {
+    body: { token: string };
+    answer: { key: string; expiresAt: number; account: string; repositoryId: number };
+  };
   /** List what is stuck, the oldest first. */
   'GET /api/attention': {
     query?: { account?: string; session?: string };
@@ -1014,6 +1164,435 @@ export type Operations = {
       repositories: { id: number; name: string; limitUsd: number | null; spentUsd: number }[];
     };
   };
+  /** List the projects of an account by name. */
+  'GET /api/projects': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        name: string;
+        description: string;
+        options: {
+          model?: string | null;
+          maxMinutes?: number;
+          maxTurns?: number | null;
+          maxUsd?: number | null;
+          labels?: string[];
+          approval?: 'pull_request' | 'before_push' | 'none';
+        };
+        repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
+        id: string;
+        createdAt: number;
+        createdBy: string;
+        updatedAt: number;
+        updatedBy: string;
+      }[];
+    };
+  };
+  /** Make a project. */
+  'POST /api/projects': {
+    query?: { account?: string };
+    body: {
+      name: string;
+      description?: string;
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      repositories: { repository: string; access?: 'read' | 'write'; base?: string | null }[];
+    };
+    answer: {
+      name: string;
+      description: string;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+    };
+  };
+  /** Read a project by name or id. */
+  'GET /api/projects/{key}': {
+    params: { key: string };
+    query?: { account?: string };
+    answer: {
+      name: string;
+      description: string;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+    };
+  };
+  /** Write a project anew. */
+  'PUT /api/projects/{key}': {
+    params: { key: string };
+    query?: { account?: string };
+    body: {
+      name: string;
+      description?: string;
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      repositories: { repository: string; access?: 'read' | 'write'; base?: string | null }[];
+    };
+    answer: {
+      name: string;
+      description: string;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+    };
+  };
+  /** Delete a project. */
+  'DELETE /api/projects/{key}': { params: { key: string }; query?: { account?: string }; answer: null };
+  /** List the prompts of an account by name. */
+  'GET /api/prompts': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        name: string;
+        description: string;
+        text: string;
+        variables: { name: string; description: string; default: string | null }[];
+        options: {
+          model?: string | null;
+          maxMinutes?: number;
+          maxTurns?: number | null;
+          maxUsd?: number | null;
+          labels?: string[];
+          approval?: 'pull_request' | 'before_push' | 'none';
+        };
+        id: string;
+        createdAt: number;
+        createdBy: string;
+        updatedAt: number;
+        updatedBy: string;
+      }[];
+    };
+  };
+  /** Make a prompt. */
+  'POST /api/prompts': {
+    query?: { account?: string };
+    body: {
+      name: string;
+      description?: string;
+      text: string;
+      variables?: { name: string; description?: string; default?: string | null }[];
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+    };
+    answer: {
+      name: string;
+      description: string;
+      text: string;
+      variables: { name: string; description: string; default: string | null }[];
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+    };
+  };
+  /** Read a prompt by name or id. */
+  'GET /api/prompts/{key}': {
+    params: { key: string };
+    query?: { account?: string };
+    answer: {
+      name: string;
+      description: string;
+      text: string;
+      variables: { name: string; description: string; default: string | null }[];
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+    };
+  };
+  /** Write a prompt anew. */
+  'PUT /api/prompts/{key}': {
+    params: { key: string };
+    query?: { account?: string };
+    body: {
+      name: string;
+      description?: string;
+      text: string;
+      variables?: { name: string; description?: string; default?: string | null }[];
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+    };
+    answer: {
+      name: string;
+      description: string;
+      text: string;
+      variables: { name: string; description: string; default: string | null }[];
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+    };
+  };
+  /** Delete a prompt. */
+  'DELETE /api/prompts/{key}': { params: { key: string }; query?: { account?: string }; answer: null };
+  /** Show the request that a template makes of its variables. */
+  'POST /api/prompts/{key}/render': {
+    params: { key: string };
+    query?: { account?: string };
+    body?: { variables?: Record<string, string> };
+    answer: {
+      text: string;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+    };
+  };
+  /** List the schedules of an account by name. */
+  'GET /api/schedules': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        name: string;
+        description: string;
+        cron: string;
+        timeZone: string;
+        enabled: boolean;
+        project: string;
+        prompt: string | null;
+        template: { name: string; variables: Record<string, string> } | null;
+        options: {
+          model?: string | null;
+          maxMinutes?: number;
+          maxTurns?: number | null;
+          maxUsd?: number | null;
+          labels?: string[];
+          approval?: 'pull_request' | 'before_push' | 'none';
+        };
+        missed: 'run_once' | 'skip';
+        overlap: 'skip' | 'queue';
+        id: string;
+        createdAt: number;
+        createdBy: string;
+        updatedAt: number;
+        updatedBy: string;
+        nextRuns: number[];
+      }[];
+    };
+  };
+  /** Make a schedule. */
+  'POST /api/schedules': {
+    query?: { account?: string };
+    body: {
+      name: string;
+      description?: string;
+      cron: string;
+      timeZone?: string;
+      enabled?: boolean;
+      project: string;
+      prompt?: string | null;
+      template?: { name: string; variables?: Record<string, string> } | null;
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      missed?: 'run_once' | 'skip';
+      overlap?: 'skip' | 'queue';
+    };
+    answer: {
+      name: string;
+      description: string;
+      cron: string;
+      timeZone: string;
+      enabled: boolean;
+      project: string;
+      prompt: string | null;
+      template: { name: string; variables: Record<string, string> } | null;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      missed: 'run_once' | 'skip';
+      overlap: 'skip' | 'queue';
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+      nextRuns: number[];
+    };
+  };
+  /** Read a schedule by name or id. */
+  'GET /api/schedules/{key}': {
+    params: { key: string };
+    query?: { account?: string };
+    answer: {
+      name: string;
+      description: string;
+      cron: string;
+      timeZone: string;
+      enabled: boolean;
+      project: string;
+      prompt: string | null;
+      template: { name: string; variables: Record<string, string> } | null;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      missed: 'run_once' | 'skip';
+      overlap: 'skip' | 'queue';
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+      nextRuns: number[];
+    };
+  };
+  /** Write a schedule anew. */
+  'PUT /api/schedules/{key}': {
+    params: { key: string };
+    query?: { account?: string };
+    body: {
+      name: string;
+      description?: string;
+      cron: string;
+      timeZone?: string;
+      enabled?: boolean;
+      project: string;
+      prompt?: string | null;
+      template?: { name: string; variables?: Record<string, string> } | null;
+      options?: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      missed?: 'run_once' | 'skip';
+      overlap?: 'skip' | 'queue';
+    };
+    answer: {
+      name: string;
+      description: string;
+      cron: string;
+      timeZone: string;
+      enabled: boolean;
+      project: string;
+      prompt: string | null;
+      template: { name: string; variables: Record<string, string> } | null;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+      };
+      missed: 'run_once' | 'skip';
+      overlap: 'skip' | 'queue';
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+      nextRuns: number[];
+    };
+  };
+  /** Delete a schedule. */
+  'DELETE /api/schedules/{key}': { params: { key: string }; query?: { account?: string }; answer: null };
   /** Export sessions. */
   'GET /api/exports/sessions': {
     query?: {
@@ -1023,6 +1602,7 @@ export type Operations = {
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
       source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      assignee?: string;
       from?: string;
       to?: string;
       limit?: number;
@@ -1044,6 +1624,8 @@ export type Operations = {
         branch: string | null;
         url: string | null;
         source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        assignee: string | null;
+        labels: string[];
         taskCount: number;
         costUsd: number;
         claudeSessionId: string | null;
@@ -1063,6 +1645,7 @@ export type Operations = {
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
       source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      assignee?: string;
       from?: string;
       to?: string;
       limit?: number;
@@ -1075,6 +1658,7 @@ export type Operations = {
         id: string;
         sessionId: string;
         number: number;
+        name: string | null;
         account: string;
         repository: string | null;
         state:
@@ -1163,6 +1747,7 @@ export type Operations = {
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
       source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      assignee?: string;
       from?: string;
       to?: string;
       limit?: number;
@@ -1194,6 +1779,7 @@ export type Operations = {
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
       source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      assignee?: string;
       from?: string;
       to?: string;
       limit?: number;
@@ -1227,6 +1813,7 @@ export type Operations = {
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
       source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      assignee?: string;
       from?: string;
       to?: string;
       limit?: number;
@@ -1266,6 +1853,46 @@ export type Operations = {
       cursor?: string;
     };
     answer: { kind: 'audit'; account: string; items: AuditEntry[]; next: string | null };
+  };
+  /** Read tokens and US dollars by day, model, repository, requester, session or task. */
+  'GET /api/usage': {
+    query?: {
+      by?: 'day' | 'model' | 'repository' | 'requester' | 'session' | 'task';
+      account?: string;
+      from?: string;
+      to?: string;
+      repository?: number;
+      requester?: string;
+      model?: string;
+      limit?: number;
+    };
+    answer: {
+      account: string;
+      by: 'day' | 'model' | 'repository' | 'requester' | 'session' | 'task';
+      from: number;
+      to: number;
+      rows: {
+        inputTokens: number;
+        outputTokens: number;
+        cacheReadTokens: number;
+        cacheWriteTokens: number;
+        costUsd: number;
+        turns: number;
+        durationMs: number;
+        group: string;
+        name: string | null;
+      }[];
+      more: boolean;
+      total: {
+        inputTokens: number;
+        outputTokens: number;
+        cacheReadTokens: number;
+        cacheWriteTokens: number;
+        costUsd: number;
+        turns: number;
+        durationMs: number;
+      };
+    };
   };
   /** A tool of a Claude Code in a terminal is done. */
   'POST /api/hooks/tool-complete': {
@@ -1407,12 +2034,12 @@ export type Operations = {
     answer: {
       items: {
         id: string;
-        account: string;
         scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+        expiresAt: number;
+        account: string;
         name: string;
         createdAt: number;
         createdBy: string;
-        expiresAt: number;
         opened: number;
         lastOpenedAt: number | null;
       }[];
@@ -1429,12 +2056,12 @@ export type Operations = {
     answer: {
       share: {
         id: string;
-        account: string;
         scope: { kind: 'session'; sessionId: string } | { kind: 'account' };
+        expiresAt: number;
+        account: string;
         name: string;
         createdAt: number;
         createdBy: string;
-        expiresAt: number;
         opened: number;
         lastOpenedAt: number | null;
       };
