@@ -15,7 +15,8 @@ export type SessionModel = WatchedSession & {
   busy: Signal<boolean>;
   /** Sends a prompt: it steers the running task or starts a new one. @returns whether it was accepted. */
   send(text: string): Promise<boolean>;
-  end(how: 'cancel' | 'stop'): Promise<void>;
+  /** `resume` also lets a held task start. */
+  order(what: 'cancel' | 'stop' | 'pause' | 'resume'): Promise<void>;
 };
 
 type Deps = { api: Api; location: Location; document: Document; onSignedOut: () => void };
@@ -71,11 +72,11 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
       const input = { params: { id }, body: { text } };
       return act(() => api.call('POST /api/sessions/{id}/messages', input, submitAnswerSchema));
     },
-    async end(how) {
+    async order(what) {
       const task = activeTask.value;
       if (task === null) return;
       const input = { params: { taskId: task.id }, body: {} };
-      await act(() => api.call(`POST /api/tasks/{taskId}/${how}`, input, taskViewSchema));
+      await act(() => api.call(`POST /api/tasks/{taskId}/${what}`, input, taskViewSchema));
     },
     close() {
       watched.close();

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { TaskView } from '../../protocol/task.ts';
 import type { SessionModel } from '../model/session-model.ts';
 
 /** Says something to Claude: while a task runs it steers that task, otherwise it starts a new one. */
@@ -40,17 +41,34 @@ export function PromptBox({ model }: { model: SessionModel }) {
           Send
         </button>
         <span class="quiet">Ctrl + Enter</span>
+        {active !== null && <PauseButton model={model} task={active} />}
         {active !== null && (
           <button
             type="button"
             class="danger"
             disabled={model.busy.value}
-            onClick={() => void model.end('cancel')}
+            onClick={() => void model.order('cancel')}
           >
             Cancel task {active.number}
           </button>
         )}
       </p>
     </form>
+  );
+}
+
+/** Only what waits or works can pause; what is paused or held can go on. */
+function PauseButton({ model, task }: { model: SessionModel; task: TaskView }) {
+  const rests = task.state === 'paused' || task.held === true;
+  const works = task.state === 'pending' || task.state === 'pre_flight' || task.state === 'running';
+  if (!rests && !works) return null;
+  return (
+    <button
+      type="button"
+      disabled={model.busy.value}
+      onClick={() => void model.order(rests ? 'resume' : 'pause')}
+    >
+      {rests ? 'Resume' : 'Pause'} task {task.number}
+    </button>
   );
 }

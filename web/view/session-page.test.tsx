@@ -71,8 +71,8 @@ function modelWith(active: TaskView | null) {
       told.push(`send ${text}`);
       return true;
     },
-    end: async (how) => {
-      told.push(how);
+    order: async (what) => {
+      told.push(what);
     },
     close: () => {},
   };
@@ -126,6 +126,24 @@ it('sends a prompt and cancels the running task', async () => {
   });
   expect(told).toEqual(['send Use English', 'cancel']);
   expect(box.value).toBe('');
+});
+
+it('pauses a task that works, and lets one go on that is paused or held', async () => {
+  const cases: [TaskView, string, string][] = [
+    [task, 'Pause task 1', 'pause'],
+    [{ ...task, state: 'paused' }, 'Resume task 1', 'resume'],
+    [{ ...task, state: 'pending', held: true }, 'Resume task 1', 'resume'],
+  ];
+  for (const [shown, name, order] of cases) {
+    const { model, told } = modelWith(shown);
+    await show(model);
+    const button = [...host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+    await act(() => button?.click());
+    expect(told).toEqual([order]);
+  }
+  const { model } = modelWith({ ...task, state: 'waiting_qa' });
+  await show(model);
+  expect(host.textContent).not.toMatch(/Pause task|Resume task/);
 });
 
 it('offers no cancel button when nothing runs', async () => {

@@ -123,6 +123,8 @@ describe('a session', () => {
       ...{ costUsd: 1, durationMs: 1 },
     });
     await env.BODIES.put(`checkpoints/${id}/one`, 'sealed');
+    const scope = { kind: 'session', sessionId: id };
+    expect((await ask('POST', '/api/shares', { scope })).status).toBe(201);
     expect((await ask('DELETE', path)).json).toMatchObject({ code: 'conflict' });
     await ask('POST', `/api/tasks/${made[0]?.id}/cancel`, {});
     expect((await ask('DELETE', path)).status).toBe(204);
@@ -130,6 +132,7 @@ describe('a session', () => {
       expect((await ask('GET', gone)).status).toBe(404);
     }
     expect((await ask('DELETE', path)).status).toBe(404);
+    expect((await ask('GET', `/api/shares?account=${account}`)).json).toMatchObject({ items: [] });
     await eventually(async () => {
       expect(await idsIn(`account=${account}`)).toEqual([]);
       expect(await idsIn(`account=${account}&q=marmalade`)).toEqual([]);

@@ -1,4 +1,6 @@
 import { sessionAnswerSchema, sessionPageSchema, updateSessionBodySchema } from '../../protocol/http.ts';
+import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import type { TaskView } from '../../protocol/task.ts';
 import { accountOf } from '../account/account-of.ts';
 import { listSessions } from '../record/list-sessions.ts';
 import { audited } from './audited.ts';
@@ -6,10 +8,27 @@ import { createSessionRoute } from './create-session-route.ts';
 import { sessionOf } from './durable-objects.ts';
 import { refusalProblem } from './problem.ts';
 import { readRecord } from './read-record.ts';
-import { type Route, userRoute } from './route.ts';
+import { type AppContext, type Route, userRoute } from './route.ts';
 import { EXAMPLE_SESSION_ANSWER, EXAMPLE_SUMMARY } from './session-examples.ts';
 import { sessionListQuerySchema, sessionQueryOf } from './session-list-query.ts';
 import { reachSession, readSession, sessionParamsSchema } from './session-of-path.ts';
+
+/** What else knew of a session that is gone: names of its tasks, and links that show it. */
+async function releaseSession(
+  c: AppContext,
+  account: AccountKey,
+  id: SessionId,
+  tasks: readonly TaskView[],
+): Promise<void> {
+  const { taskNames, shares } = accountOf(c.env, account);
+  const links = (await shares.list()).filter(
+    ({ scope }) => scope.kind === 'session' && scope.sessionId === id,
+  );
+  await Promise.all([
+    ...tasks.map(({ name }) => name !== undefined && taskNames.release(name, id)),
+    ...links.map((link) => shares.revoke(link.id)),
+  ]);
+}
 
 export const sessionRoutes: Route[] = [
   createSessionRoute,
@@ -98,7 +117,7 @@ export const sessionRoutes: Route[] = [
       tag: 'Sessions',
       summary: 'Delete a session for good',
       description:
-        'Deletes its tasks, messages, events, command logs and stored states, here, in the record and in R2, and cuts off who watches. What it cost stays in the usage, and that it was deleted in the audit log. What was pushed or said on GitHub stays there; its folder on a runner goes with that runner’s clean-up. Refused while a task is not over. A new mention in the same thread begins anew.',
+        'Deletes its tasks, messages, events, command logs and stored states, here, in the record and in R2, cuts off who watches and takes its share links away. What it cost stays in the usage, and that it was deleted in the audit log. What was pushed or said on GitHub stays there; its folder on a runner goes with that runner’s clean-up. Refused while a task is not over. A new mention in the same thread begins anew.',
       params: sessionParamsSchema,
       answers: { 204: { description: 'The session is gone; the record follows in a moment' } },
       problems: ['not_found', 'conflict'],
@@ -110,8 +129,7 @@ export const sessionRoutes: Route[] = [
         const { tasks } = await readSession(c, caller, id);
         const result = await sessionOf(c.env, id).erase(caller.person.login);
         if (result.status === 'refused') throw refusalProblem(result);
-        const { taskNames } = accountOf(c.env, account);
-        await Promise.all(tasks.map(({ name }) => name !== undefined && taskNames.release(name, id)));
+        await releaseSession(c, account, id, tasks);
         return c.body(null, 204);
       });
     },

@@ -32,6 +32,9 @@ describe('a session whose record is down', () => {
     expect(rows.map(({ table }) => table).sort()).toEqual([
       'command_ended',
       'command_started',
+      'search_text',
+      'search_text',
+      'search_text',
       'session_messages',
       'session_messages',
       'sessions',

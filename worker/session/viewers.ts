@@ -167,6 +167,7 @@ export class Viewers {
     }
     for (const follower of [...this.#followers.keys()]) follower('ended');
     this.#followers.clear();
+    this.#flushedId = this.#log.lastId;
   }
 
   /** Ends what guests of some links see. @returns when the next of the others ends; null when none is left */

@@ -6,6 +6,7 @@ export function describeState(task: TaskRecord): string {
   const { view } = task;
   switch (view.state) {
     case 'pending':
+      if (view.held === true) return 'Held until somebody starts it';
       return task.requeues > 0 ? 'Waiting for a runner again' : 'Queued';
     case 'pre_flight':
       return 'Starting';
