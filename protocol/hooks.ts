@@ -130,12 +130,3 @@ export type HookReportsAnswer = z.infer<typeof hookReportsAnswerSchema>;
 
 /** The header that names the session to whoever calls by hand; the body is Claude Code's own. */
 export const HOOK_SESSION_HEADER = 'x-signalbox-session';
-
-/** Whose terminal a session shows. Nothing can be run in it from here. */
-export const attachedSchema = z.object({
-  by: z.string().max(100),
-  host: z.string().max(200).nullable(),
-  /** When it last reported. */
-  lastReportAt: z.int(),
-});
-export type Attached = z.infer<typeof attachedSchema>;

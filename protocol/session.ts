@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attachedSchema } from './hooks.ts';
+import { attachedSchema } from './attached.ts';
 import { accountKeySchema, conversationKeySchema, sessionIdSchema } from './ids.ts';
 import { labelSchema, messageSourceSchema, webAddressSchema } from './task.ts';
 import { workspaceSchema } from './workspace.ts';
@@ -43,6 +43,21 @@ export type Metadata = z.infer<typeof metadataSchema>;
 /** Keys that are named change, those with null go, others stay (RFC 7396). */
 export const metadataPatchSchema = z.record(metadataKeySchema, metadataValueSchema.nullable());
 
+/** The project that a session was made with, as it was then. */
+export const sessionProjectSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  repositories: z.array(
+    z.object({
+      id: z.int(),
+      repository: z.string(),
+      access: z.enum(['read', 'write']),
+      base: z.string().nullable(),
+    }),
+  ),
+});
+export type SessionProject = z.infer<typeof sessionProjectSchema>;
+
 /** A session as people and programs see it. Times are ms since 1970. */
 export const sessionViewSchema = z.object({
   id: sessionIdSchema,
@@ -61,6 +76,7 @@ export const sessionViewSchema = z.object({
   claudeSessionId: z.string().nullable(),
   /** Set where it shows a Claude Code that somebody runs in a terminal; no task can be given to it. */
   attached: attachedSchema.optional(),
+  project: sessionProjectSchema.optional(),
   taskCount: z.int().min(0),
   lastEventId: z.int().min(0),
   createdAt: z.int(),

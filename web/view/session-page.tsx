@@ -1,4 +1,4 @@
-import type { Attached } from '../../protocol/hooks.ts';
+import type { Attached } from '../../protocol/attached.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { AttentionList } from './attention-list.tsx';

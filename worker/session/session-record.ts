@@ -1,5 +1,5 @@
+import type { Attached } from '../../protocol/attached.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
-import type { Attached } from '../../protocol/hooks.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import type { SessionState, SessionStatus, SessionView } from '../../protocol/session.ts';
@@ -233,6 +233,7 @@ export function viewSession(
     url: record.thread?.url ?? null,
     claudeSessionId: record.claudeSessionId,
     ...(record.attached === undefined ? {} : { attached: record.attached }),
+    ...(record.project === undefined ? {} : { project: record.project }),
     taskCount: livingTasks(tasks).length,
     lastEventId,
     createdAt: record.createdAt,
