@@ -57,9 +57,6 @@ export const meAnswerSchema = z.object({
 });
 export type MeAnswer = z.infer<typeof meAnswerSchema>;
 
-/** How a browser can be signed in here. */
-export const signInMethodsSchema = z.object({ link: z.literal(true), github: z.boolean() });
-
 /** Above the size of any token of GitHub's. */
 const MAX_OIDC_TOKEN_CHARS = 10_000;
 

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { signInMethodsSchema } from '../../protocol/people.ts';
+import { signInMethodsSchema } from '../../protocol/sign-in.ts';
 import type { Api } from './api.ts';
 
 export type SignInMethods = {

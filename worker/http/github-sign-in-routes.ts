@@ -1,6 +1,6 @@
 import { generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import { z } from 'zod';
-import { signInMethodsSchema } from '../../protocol/people.ts';
+import { signInMethodsSchema } from '../../protocol/sign-in.ts';
 import { startBrowserSession } from '../access/browser-session.ts';
 import { clientAddress } from '../access/client-address.ts';
 import { forgetReach, personReach } from '../access/person-reach.ts';
