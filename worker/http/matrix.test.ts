@@ -43,7 +43,7 @@ type Expected = 'ok' | 401 | 403 | 404;
 /** What DESIGN's rules say, without a look at any handler. */
 function expected(route: Route, { standing, role }: MatrixCaller): Expected {
   if (standing === 'unknown') return 401;
-  if (!isAtLeast(role, route.needs ?? 'admin')) return 403;
+  if (!isAtLeast(role, route.needs)) return 403;
   const about = aboutOf(route);
   if (about === 'self') return 'ok';
   if (about === 'deployment') return 403;
@@ -73,7 +73,7 @@ async function send(path: string, init: RequestInit, headers: Record<string, str
 const auditHead = async () => (await accountOf(env, OWN_ACCOUNT).audit.head()).number;
 
 describe('every route for people and programs', () => {
-  it.each(USER_ROUTES)('%s serves those who may and nobody else', async (_name, route) => {
+  it.each(USER_ROUTES)('serves those who may and nobody else: %s', async (_name, route) => {
     const things = await newThings(route);
     const { path, init } = requestFor(route, things);
     const denied = callers.filter((caller) => expected(route, caller) !== 'ok');
@@ -91,7 +91,7 @@ describe('every route for people and programs', () => {
     USER_ROUTES.filter(
       ([name, { method, path }]) => method !== 'GET' && !isLog(path) && !NOT_AUDITED.includes(name),
     ),
-  )('%s leaves a line in the audit log', async (_name, route) => {
+  )('leaves a line in the audit log: %s', async (_name, route) => {
     const things = await newThings(route);
     const { path, init } = requestFor(route, things);
     const account = aboutOf(route) === 'deployment' ? 'local' : OWN_ACCOUNT;
@@ -128,7 +128,7 @@ describe('every other route', () => {
   });
 
   it.each(others.filter(({ access }) => access !== 'public').map((route) => [nameOf(route), route] as const))(
-    '%s takes no key of people and programs',
+    'takes no key of people and programs: %s',
     async (_name, route) => {
       const path = route.path.replaceAll(/:\w+/g, '1');
       const admin = callers.find(({ name }) => name === 'admin of the account');
