@@ -1,10 +1,10 @@
+import { type ApiFailure, createApiClient } from '../../protocol/api/client.ts';
 import {
   type HookReportsAnswer,
   type HookReportsBody,
   hookReportsAnswerSchema,
 } from '../../protocol/hooks.ts';
-import { problemSchema } from '../../protocol/http.ts';
-import { controlPlaneUrl } from '../socket/socket-url.ts';
+import { baseUrlOf, sendWithin } from '../http/send-request.ts';
 
 /** A batch is 2 MB at most; on a slow line that takes its time. */
 const DEADLINE_MS = 30_000;
@@ -22,36 +22,27 @@ export async function postReports(
   { url, key, fetch }: { url: string; key: string; fetch: typeof globalThis.fetch },
   body: HookReportsBody,
 ): Promise<Posted> {
-  try {
-    const response = await fetch(controlPlaneUrl(url, '/api/hooks/reports'), {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      // A redirect would carry the key to whoever it names.
-      redirect: 'error',
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
-    const said: unknown = await response.json().catch(() => null);
-    if (response.ok) return { status: 'stored', answer: hookReportsAnswerSchema.parse(said) };
-    const problem = problemSchema.safeParse(said).data;
-    const message =
-      problem === undefined
-        ? `${url} answered with HTTP ${response.status}.`
-        : `${problem.detail} ${problem.remedy}`;
-    return { status: statusOf(response.status, problem?.code), message };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { status: 'unreachable', message: `${url} does not answer: ${messageOf(cause)}` };
+  const client = createApiClient({
+    baseUrl: baseUrlOf(url),
+    headers: { authorization: `Bearer ${key}` },
+    send: sendWithin(DEADLINE_MS, fetch),
+  });
+  const result = await client.call('POST /api/hooks/reports', { body }, hookReportsAnswerSchema);
+  return result.ok ? { status: 'stored', answer: result.value } : judge(url, result.failure);
+}
+
+function judge(url: string, failure: ApiFailure): Posted {
+  switch (failure.reason) {
+    case 'unreachable':
+      return { status: 'unreachable', message: `${url} does not answer (${failure.message}).` };
+    case 'unknown_answer':
+      return { status: 'unreachable', message: `${url}: ${failure.message}` };
+    case 'problem': {
+      const { status, code, detail, remedy } = failure.problem;
+      const message = `${detail} ${remedy}`;
+      if (status >= 500 || status === 429) return { status: 'unreachable', message };
+      const isBad = status === 400 || status === 413 || (status === 422 && code !== 'account_needed');
+      return { status: isBad ? 'bad' : 'refused', message };
+    }
   }
-}
-
-function statusOf(httpStatus: number, code: string | undefined): 'bad' | 'refused' | 'unreachable' {
-  if (httpStatus >= 500 || httpStatus === 429) return 'unreachable';
-  if (httpStatus === 413 || (httpStatus === 422 && code !== 'account_needed') || httpStatus === 400)
-    return 'bad';
-  return 'refused';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

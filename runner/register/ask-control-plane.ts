@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { problemSchema } from '../../protocol/http.ts';
+import type { z } from 'zod';
+import {
+  type AnswerOf,
+  type ApiFailure,
+  createApiClient,
+  type InputOf,
+  type OperationName,
+} from '../../protocol/api/client.ts';
 import {
   type JobKeysAnswer,
   jobKeysAnswerSchema,
   type RegisterRunnerAnswer,
   registerRunnerAnswerSchema,
 } from '../../protocol/registration.ts';
+import { baseUrlOf, sendWithin } from '../http/send-request.ts';
 import { reconnectDelayMs } from '../socket/reconnect-delay.ts';
-import { controlPlaneUrl } from '../socket/socket-url.ts';
 
 /** A person waits at the terminal. */
 const DEADLINE_MS = 10_000;
@@ -17,8 +24,6 @@ export type AskDeps = { fetch: typeof fetch; random: () => number };
 
 export type Asked<T> = { status: 'ok'; answer: T } | { status: 'failed'; message: string };
 
-type Reader<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false } };
-
 /** Uses a registration token up. Asked again when no answer comes: the nonce makes that safe. */
 export function askToRegister(
   url: string,
@@ -26,61 +31,54 @@ export function askToRegister(
   body: { nonce: string; name?: string },
   deps: AskDeps,
 ): Promise<Asked<RegisterRunnerAnswer>> {
-  const init = {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-  return ask(controlPlaneUrl(url, '/api/runners/register'), init, registerRunnerAnswerSchema, deps);
+  return ask({ url, token }, 'POST /api/runners/register', { body }, registerRunnerAnswerSchema, deps);
 }
 
 /** The public keys that a control plane says it signs jobs with. */
 export function askForJobKeys(url: string, deps: AskDeps): Promise<Asked<JobKeysAnswer>> {
-  return ask(controlPlaneUrl(url, '/api/runners/job-keys'), {}, jobKeysAnswerSchema, deps);
+  return ask({ url, token: null }, 'GET /api/runners/job-keys', {}, jobKeysAnswerSchema, deps);
 }
 
-async function ask<T>(url: string, init: RequestInit, reader: Reader<T>, deps: AskDeps): Promise<Asked<T>> {
-  let last = '';
+async function ask<O extends OperationName, T extends AnswerOf<O>>(
+  { url, token }: { url: string; token: string | null },
+  operation: O,
+  input: InputOf<O>,
+  schema: z.ZodType<T>,
+  deps: AskDeps,
+): Promise<Asked<T>> {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const client = createApiClient({
+    baseUrl: baseUrlOf(url),
+    headers,
+    send: sendWithin(DEADLINE_MS, deps.fetch),
+  });
+  let message = '';
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await sleep(reconnectDelayMs(attempt, deps.random()));
-    try {
-      const signal = AbortSignal.timeout(DEADLINE_MS);
-      // A redirect would carry the token to whoever it names.
-      const response = await deps.fetch(url, { ...init, redirect: 'error', signal });
-      const text = await response.text();
-      if (response.ok) return readAnswer(reader, text, url);
-      last = describeProblem(text, response.status);
-      if (response.status < 500 && response.status !== 429) return { status: 'failed', message: last };
-    } catch (error) {
-      last = `${url} does not answer: ${causeOf(error)}`;
-    }
+    const result = await client.call(operation, input, schema);
+    if (result.ok) return { status: 'ok', answer: result.value };
+    message = describe(url, result.failure);
+    if (!mayPass(result.failure)) break;
   }
-  return { status: 'failed', message: last };
-}
-
-function readAnswer<T>(reader: Reader<T>, text: string, url: string): Asked<T> {
-  const parsed = reader.safeParse(parseJson(text));
-  if (parsed.success) return { status: 'ok', answer: parsed.data };
-  const message = `${url} answers, but not as a Signalbox control plane of this version does. Check SIGNALBOX_URL.`;
   return { status: 'failed', message };
 }
 
-function describeProblem(text: string, status: number): string {
-  const problem = problemSchema.safeParse(parseJson(text));
-  return problem.success
-    ? `${problem.data.detail} ${problem.data.remedy}`
-    : `The control plane answered with HTTP ${status}.`;
+/** Whether asking again makes sense. */
+function mayPass(failure: ApiFailure): boolean {
+  if (failure.reason === 'unreachable') return true;
+  const status = failure.reason === 'problem' ? failure.problem.status : failure.status;
+  return status >= 500 || status === 429;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+function describe(url: string, failure: ApiFailure): string {
+  switch (failure.reason) {
+    case 'unreachable':
+      return `${url} does not answer: ${failure.message}`;
+    case 'problem':
+      return `${failure.problem.detail} ${failure.problem.remedy}`;
+    case 'unknown_answer':
+      return failure.status < 300
+        ? `${url} answers, but not as a Signalbox control plane of this version does. Check SIGNALBOX_URL.`
+        : `The control plane answered with HTTP ${failure.status}.`;
   }
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }
