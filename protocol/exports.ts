@@ -34,10 +34,10 @@ export const exportQuerySchema = z.object({
   format: exportFormatSchema.default('json'),
   account: accountKeySchema.optional(),
   session: sessionIdSchema.optional(),
-  /** `owner/name`. */
+  /** `owner/name`, or GitHub's numeric id, which survives renames. */
   repository: z
     .string()
-    .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)
+    .regex(/^(?:[1-9]\d{0,14}|[\w.-]{1,100}\/[\w.-]{1,100})$/, 'must be owner/name or a numeric id')
     .optional(),
   /** Of the session. */
   status: sessionStatusSchema.optional(),

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import Database from 'libsql';
 import { z } from 'zod';
+import { type AdminApi, createAdminApi } from '../../local/stack/admin-api.ts';
 import type { Stack } from '../../local/stack/start-stack.ts';
 import { sessionAnswerSchema, sessionPageSchema } from '../../protocol/http.ts';
+import { createKeyAnswerSchema } from '../../protocol/keys.ts';
 import { type PostgresApi, startPostgresApi } from '../baselines/start-postgres-api.ts';
 import { describeMissing, usePostgres } from '../baselines/use-postgres.ts';
 import type { Benchmark, BenchmarkContext, Measure, Report } from '../benchmark.ts';
@@ -11,7 +13,7 @@ import { aimed, distribution, medianRatio } from '../report/measures.ts';
 import { takeSamples } from '../world/take-samples.ts';
 import { useWorld } from '../world/use-world.ts';
 import { watchCpu } from '../world/watch-cpu.ts';
-import { fillRecord, PER_SESSION } from './fill-record.ts';
+import { filledAt, filledRepository, fillRecord, PER_SESSION } from './fill-record.ts';
 
 const SESSIONS = 100_000;
 const QUICK_SESSIONS = 10_000;
@@ -28,8 +30,8 @@ const OBJECTS = 50;
 const DEEP_PAGES = 20;
 
 const METHOD = [
-  `The record in libSQL (a file, our local server over HTTP) holds ${SESSIONS.toLocaleString('en-US')} sessions with ${PER_SESSION.tasks} task, ${PER_SESSION.messages} messages and
-${PER_SESSION.commandLogs} tool calls each, in the product's own schema with its search index; ${OBJECTS} sessions exist as objects besides. Every
+  `The record in libSQL (a file, our local server over HTTP) holds ${SESSIONS.toLocaleString('en-US')} sessions with ${PER_SESSION.tasks} task, ${PER_SESSION.messages} messages,
+${PER_SESSION.turns} turns and ${PER_SESSION.commandLogs} tool calls each (${(SESSIONS * PER_SESSION.commandLogs).toLocaleString('en-US')} in all), in the product's own schema with its search index; ${OBJECTS} sessions exist as objects besides. Every
 kind of read is asked once a round, one after another over one connection, each round for another session or word.
 What the clock has is the HTTP request at the Worker, until the answer is read and checked against its schema.`,
   `**Baseline**, in the same turns: a plain Node HTTP server over Postgres with one table of as many sessions, indexed
@@ -40,11 +42,17 @@ const BOUND = `Two hops, and the rows. The Worker asks libSQL over HTTP, which i
 the same cores: the database's own part of a read is below a millisecond but for a search that matches many titles,
 which must sort all it finds. A session's own page never asks libSQL: its object has it.`;
 
-type Read = { name: string; path: (round: number) => string; baseline?: (round: number) => string };
+type Read = {
+  name: string;
+  path: (round: number) => string;
+  /** Whose key is sent; the admin's when left out. */
+  api?: Pick<AdminApi, 'get'>;
+  baseline?: (round: number) => string;
+};
 
 export const apiReads: Benchmark = {
   name: 'api-reads',
-  limitMs: 240_000,
+  limitMs: 900_000,
   run: (context) =>
     useWorld({}, ({ stack }) => usePostgres((postgres) => measureBeside(stack, postgres, context))),
 };
@@ -63,7 +71,7 @@ async function measureBeside(
   try {
     const rows = (await baseline?.fill(sessions)) ?? [];
     const objects = await createObjects(stack);
-    const reads = await planReads(stack, objects, rows);
+    const reads = [...(await planReads(stack, objects, rows)), ...(await planRecordReads(stack, sessions))];
     const { measures, note } = await measure(stack, baseline, reads, context);
     return {
       title: `API reads with ${sessions.toLocaleString('en-US')} sessions`,
@@ -124,6 +132,42 @@ async function planReads(stack: Stack, objects: readonly string[], rows: readonl
   ];
 }
 
+/** What reads over many rows: sums, filters, and lists of somebody who does not see everything. */
+async function planRecordReads(stack: Stack, sessions: number): Promise<Read[]> {
+  const dayOf = (n: number) => new Date(filledAt(n)).toISOString().slice(0, 10);
+  const last = sessions - 1;
+  const month = `from=${dayOf(last - SESSIONS_A_MONTH)}&to=${dayOf(last)}`;
+  const whole = `from=${dayOf(0)}&to=${dayOf(last)}`;
+  const account = (round: number) => `account=github:${(round % 20) + 1}`;
+  const viewer = await createViewer(stack);
+  return [
+    { name: 'list by repository', path: (round) => `/api/sessions?repository=${filledRepository(round)}` },
+    { name: 'list by assignee', path: () => '/api/sessions?assignee=mona' },
+    { name: 'list of a viewer with three repositories', path: () => '/api/sessions', api: viewer },
+    { name: 'usage of a month by day', path: (round) => `/api/usage?by=day&${account(round)}&${month}` },
+    {
+      name: 'usage of a month by session',
+      path: (round) => `/api/usage?by=session&${account(round)}&${month}`,
+    },
+    {
+      name: 'usage of all time by requester',
+      path: (round) => `/api/usage?by=requester&${account(round)}&${whole}`,
+    },
+  ];
+}
+
+/** A session every ten minutes. */
+const SESSIONS_A_MONTH = 30 * 24 * 6;
+
+/** Somebody who may read three of the repositories in which an account has sessions. */
+async function createViewer({ api }: Stack): Promise<AdminApi> {
+  // Account 7 has the sessions 6, 26, 46, …
+  const repositories = [6, 26, 46].map(filledRepository);
+  const body = { account: 'github:7', name: 'bench', role: 'viewer', repositories };
+  const { key } = await api.post('/api/keys', body, createKeyAnswerSchema);
+  return createAdminApi(api.url, key);
+}
+
 async function deepCursor({ api }: Stack): Promise<string> {
   let cursor = '';
   for (let page = 0; page < DEEP_PAGES; page += 1) {
@@ -160,8 +204,8 @@ async function measure(
   const cpu = await watchCpu(stack);
   const rounds = await takeSamples({ count, budgetMs: BUDGET_MS, signal }, async (round) => {
     const times: { ours: number; theirs: number | null }[] = [];
-    for (const { path, baseline: theirPath } of reads) {
-      const ours = await timeOf(() => stack.api.get(path(round), z.unknown()));
+    for (const { path, api = stack.api, baseline: theirPath } of reads) {
+      const ours = await timeOf(() => api.get(path(round), z.unknown()));
       const theirs =
         baseline === null || theirPath === undefined
           ? null

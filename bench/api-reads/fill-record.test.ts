@@ -8,7 +8,7 @@ import { migrateRecord } from '../../local/stack/migrate-record.ts';
 import { sessionIdSchema, taskIdSchema } from '../../protocol/ids.ts';
 import { fillRecord, PER_SESSION } from './fill-record.ts';
 
-it('fills the record as it is today with sessions, their rows and their titles in the index', async () => {
+it('fills the record as it is today with sessions, their rows and their texts in the index', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fill-record-'));
   const file = join(folder, 'record.db');
   const server = await startLibsqlServer({ file, authToken: 'token' });
@@ -23,7 +23,11 @@ it('fills the record as it is today with sessions, their rows and their titles i
     expect(count('session_messages m JOIN sessions s ON s.id = m.session_id')).toBe(
       100 * PER_SESSION.messages,
     );
-    expect(count(`session_titles WHERE session_titles MATCH '"module 7"'`)).toBe(11);
+    expect(count('usage_days')).toBeGreaterThan(0);
+    expect(first('SELECT sum(turns) FROM usage_days')).toBe(100 * PER_SESSION.turns * 3);
+    // A title, and a message of another session.
+    expect(count(`session_texts WHERE session_texts MATCH '"of module 7"'`)).toBe(2);
+    expect(count(`session_texts WHERE session_texts MATCH 'yesterday'`)).toBe(200);
     expect(sessionIdSchema.parse(first('SELECT id FROM sessions LIMIT 1'))).toBeDefined();
     expect(taskIdSchema.parse(first('SELECT id FROM tasks LIMIT 1'))).toBeDefined();
     db.close();

@@ -2,19 +2,27 @@ import Database from 'libsql';
 import { z } from 'zod';
 
 /** Rows a session has, about as one with a request and a follow-up has. */
-export const PER_SESSION = { tasks: 1, messages: 2, commandLogs: 5 } as const;
+export const PER_SESSION = { tasks: 1, messages: 2, commandLogs: 100, turns: 2 } as const;
 
 const ACCOUNTS = 20;
+const REPOSITORIES = 500;
 
 /** Ten minutes apart: the newest session is the last row. */
 const FIRST_AT = 1_700_000_000_000;
 const APART_MS = 600_000;
+
+/** When the session number `n` was made, as it is in the record. */
+export const filledAt = (n: number): number => FIRST_AT + n * APART_MS;
+
+/** Accounts and repositories are handed out in turns, so that an account has a few of the repositories. */
+export const filledRepository = (n: number): number => (n % REPOSITORIES) + 1;
 
 /** SQL of each column's value; `n` counts a table's rows from 0. */
 type Values = Record<string, string>;
 
 const idOf = (n: string) => `printf('%08x-0000-4000-8000-%012x', (${n}) * 2654435761 % 4294967296, ${n})`;
 const accountOf = (n: string) => `'github:' || ((${n}) % ${ACCOUNTS} + 1)`;
+const ONE_ACCOUNT: Values = { account: `'github:1'` };
 const timeOf = (n: string) => `(${FIRST_AT} + (${n}) * ${APART_MS})`;
 
 function pick(n: string, words: readonly string[]): string {
@@ -32,8 +40,9 @@ const SESSIONS: Values = {
   source: pick('n', ['github', 'api', 'dashboard']),
   status: pick('n', ['idle', 'idle', 'idle', 'idle', 'closed', 'active', 'waiting']),
   project_type: `'github'`,
-  repository_id: 'n % 500 + 1',
-  repository: `'acme/app-' || (n % 500)`,
+  repository_id: `n % ${REPOSITORIES} + 1`,
+  repository: `'acme/app-' || (n % ${REPOSITORIES})`,
+  assignee: pick('n', ['mona', 'hubot', 'octocat', 'ada']),
   branch: `'signalbox/' || n`,
   task_count: String(PER_SESSION.tasks),
   cost_usd: '0.25',
@@ -84,6 +93,29 @@ const COMMAND_LOGS: Values = {
   duration_ms: '12.5',
 };
 
+const turnSession = `n / ${PER_SESSION.turns}`;
+const USAGE: Values = {
+  session_id: idOf(turnSession),
+  event_id: 'n',
+  task_id: `${idOf(turnSession)} || '.1'`,
+  account: accountOf(turnSession),
+  repository_id: `(${turnSession}) % ${REPOSITORIES} + 1`,
+  requester_login: pick(turnSession, ['mona', 'hubot', 'octocat', 'ada']),
+  model: pick('n', ['claude-opus-4', 'claude-sonnet-4']),
+  turns: '3',
+  input_tokens: '1000',
+  output_tokens: '500',
+  cost_usd: '0.125',
+  at: timeOf(turnSession),
+};
+
+/** What sessions are found by: their titles and messages, numbered as the product numbers them. */
+const TEXTS = `
+  INSERT INTO session_texts (rowid, text) SELECT row_number * 1048576, title || ' ' || repository || ' ' || branch FROM sessions;
+  INSERT INTO session_texts (rowid, text)
+  SELECT s.row_number * 1048576 + 1 + (m.id = 'message-1'), m.content
+  FROM session_messages m JOIN sessions s ON s.id = m.session_id;`;
+
 const columnSchema = z.object({
   name: z.string(),
   type: z.string(),
@@ -109,17 +141,28 @@ function fillTable(db: Database.Database, table: string, count: number, named: V
   );
 }
 
-/** Puts sessions with all that belongs to them into a migrated record, in the database's own engine. */
-export function fillRecord(file: string, sessions: number): void {
+/**
+ * Puts sessions with all that belongs to them into a migrated record, in the database's own engine.
+ *
+ * @param spread `one_account`: all of them are github:1's
+ */
+export function fillRecord(
+  file: string,
+  sessions: number,
+  spread: 'accounts' | 'one_account' = 'accounts',
+): void {
+  const owned = spread === 'one_account' ? ONE_ACCOUNT : {};
   const db = new Database(file);
   try {
     // The rows are made up: losing them with the power costs nothing.
     db.exec('PRAGMA synchronous = OFF');
     db.exec('BEGIN');
-    fillTable(db, 'sessions', sessions, SESSIONS);
-    fillTable(db, 'tasks', sessions * PER_SESSION.tasks, TASKS);
+    fillTable(db, 'sessions', sessions, { ...SESSIONS, ...owned });
+    fillTable(db, 'tasks', sessions * PER_SESSION.tasks, { ...TASKS, ...owned });
     fillTable(db, 'session_messages', sessions * PER_SESSION.messages, MESSAGES);
     fillTable(db, 'command_logs', sessions * PER_SESSION.commandLogs, COMMAND_LOGS);
+    fillTable(db, 'usage', sessions * PER_SESSION.turns, { ...USAGE, ...owned });
+    db.exec(TEXTS);
     db.exec('COMMIT');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {

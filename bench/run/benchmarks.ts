@@ -1,6 +1,7 @@
 import { apiReads } from '../api-reads/api-reads.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { dispatch } from '../dispatch/dispatch.ts';
+import { exportRows } from '../exports/exports.ts';
 import { fiftyClaudes } from '../fifty-claudes/fifty-claudes.ts';
 import { hooks } from '../hooks/hooks.ts';
 import { idleCrowd } from '../idle-crowd/idle-crowd.ts';
@@ -24,6 +25,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   dispatch,
   createSession,
   apiReads,
+  exportRows,
   hooks,
   stdoutToViewer,
   sessionLog,

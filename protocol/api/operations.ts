@@ -486,6 +486,11 @@ export type Session = {
   url: string | null;
   claudeSessionId: string | null;
   attached?: { by: string; host: string | null; lastReportAt: number };
+  project?: {
+    id: string;
+    name: string;
+    repositories: { id: number; repository: string; access: 'read' | 'write'; base: string | null }[];
+  };
   taskCount: number;
   lastEventId: number;
   createdAt: number;
@@ -630,6 +635,200 @@ export type Operations = {
     body: Record<string, never>;
     answer: { status: 'stored' | 'duplicate' | 'ignored' };
   };
+  /** List an account's webhooks. */
+  'GET /api/webhooks': {
+    query?: { account?: string };
+    answer: {
+      items: {
+        id: string;
+        account: string;
+        url: string;
+        events:
+          | (
+              | 'session.created'
+              | 'task.created'
+              | 'task.started'
+              | 'task.waiting'
+              | 'task.completed'
+              | 'task.rejected'
+              | 'task.failed'
+              | 'task.cancelled'
+              | 'task.stopped'
+              | 'task.exhausted'
+              | 'pull_request.opened'
+            )[]
+          | null;
+        name: string;
+        disabled: 'failing' | 'gone' | 'by_hand' | null;
+        failingSince: number | null;
+        createdAt: number;
+        createdBy: string;
+      }[];
+    };
+  };
+  /** Have events sent to an address. */
+  'POST /api/webhooks': {
+    body: {
+      url: string;
+      events?:
+        | (
+            | 'session.created'
+            | 'task.created'
+            | 'task.started'
+            | 'task.waiting'
+            | 'task.completed'
+            | 'task.rejected'
+            | 'task.failed'
+            | 'task.cancelled'
+            | 'task.stopped'
+            | 'task.exhausted'
+            | 'pull_request.opened'
+          )[]
+        | null;
+      name?: string;
+      account?: string;
+    };
+    answer: {
+      webhook: {
+        id: string;
+        account: string;
+        url: string;
+        events:
+          | (
+              | 'session.created'
+              | 'task.created'
+              | 'task.started'
+              | 'task.waiting'
+              | 'task.completed'
+              | 'task.rejected'
+              | 'task.failed'
+              | 'task.cancelled'
+              | 'task.stopped'
+              | 'task.exhausted'
+              | 'pull_request.opened'
+            )[]
+          | null;
+        name: string;
+        disabled: 'failing' | 'gone' | 'by_hand' | null;
+        failingSince: number | null;
+        createdAt: number;
+        createdBy: string;
+      };
+      secret: string;
+    };
+  };
+  /** Change a webhook, switch it off, or on again. */
+  'PATCH /api/webhooks/{id}': {
+    params: { id: string };
+    query?: { account?: string };
+    body?: {
+      url?: string;
+      events?:
+        | (
+            | 'session.created'
+            | 'task.created'
+            | 'task.started'
+            | 'task.waiting'
+            | 'task.completed'
+            | 'task.rejected'
+            | 'task.failed'
+            | 'task.cancelled'
+            | 'task.stopped'
+            | 'task.exhausted'
+            | 'pull_request.opened'
+          )[]
+        | null;
+      name?: string;
+      enabled?: boolean;
+    };
+    answer: {
+      id: string;
+      account: string;
+      url: string;
+      events:
+        | (
+            | 'session.created'
+            | 'task.created'
+            | 'task.started'
+            | 'task.waiting'
+            | 'task.completed'
+            | 'task.rejected'
+            | 'task.failed'
+            | 'task.cancelled'
+            | 'task.stopped'
+            | 'task.exhausted'
+            | 'pull_request.opened'
+          )[]
+        | null;
+      name: string;
+      disabled: 'failing' | 'gone' | 'by_hand' | null;
+      failingSince: number | null;
+      createdAt: number;
+      createdBy: string;
+    };
+  };
+  /** Delete a webhook, its log and what was on its way. */
+  'DELETE /api/webhooks/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** Give a webhook a new secret. */
+  'POST /api/webhooks/{id}/secret': {
+    params: { id: string };
+    query?: { account?: string };
+    answer: {
+      webhook: {
+        id: string;
+        account: string;
+        url: string;
+        events:
+          | (
+              | 'session.created'
+              | 'task.created'
+              | 'task.started'
+              | 'task.waiting'
+              | 'task.completed'
+              | 'task.rejected'
+              | 'task.failed'
+              | 'task.cancelled'
+              | 'task.stopped'
+              | 'task.exhausted'
+              | 'pull_request.opened'
+            )[]
+          | null;
+        name: string;
+        disabled: 'failing' | 'gone' | 'by_hand' | null;
+        failingSince: number | null;
+        createdAt: number;
+        createdBy: string;
+      };
+      secret: string;
+    };
+  };
+  /** Send a webhook a greeting. */
+  'POST /api/webhooks/{id}/test': {
+    params: { id: string };
+    query?: { account?: string };
+    answer: { id: string };
+  };
+  /** List what was sent to a webhook and what it answered, the newest first. */
+  'GET /api/webhooks/{id}/deliveries': {
+    params: { id: string };
+    query?: { account?: string; limit?: number; cursor?: string };
+    answer: {
+      items: {
+        id: string;
+        type: string;
+        status: 'pending' | 'delivered' | 'failed' | 'skipped';
+        createdAt: number;
+        attempts: { at: number; httpStatus: number | null; durationMs: number; error: string | null }[];
+      }[];
+      next: string | null;
+    };
+  };
+  /** Send a message once more. */
+  'POST /api/webhooks/{id}/deliveries/{message}/retry': {
+    params: { id: string; message: string };
+    query?: { account?: string };
+    answer: { id: string };
+  };
   /** Make a one-time token that signs a browser in as the admin of the deployment. */
   'POST /api/sign-in/tokens': { answer: { token: string; expiresAt: number } };
   /** Say how a browser can be signed in. */
@@ -661,7 +860,8 @@ export type Operations = {
   /** Start a session. */
   'POST /api/sessions': {
     body: {
-      workspace: Workspace;
+      workspace?: Workspace;
+      project?: string;
       title?: string;
       account?: string;
       assignee?: string;

@@ -96,6 +96,7 @@ describe('an export of the record', () => {
       (await readAll('logs', { ...ALL, ...over }, AMPLE)).flat();
     expect(await logs({ session: idOf(1) })).toEqual(['t4']);
     expect(await logs({ repository: 'octo/app' })).toEqual(['t3', 't1', 't2']);
+    expect(await logs({ repository: '7' })).toEqual(['t3', 't1', 't2']);
     expect(await logs({ status: 'active' })).toEqual(['t4']);
     expect(await logs({ source: 'github' })).toEqual([]);
     expect(await logs({ from: 50, to: 60 })).toEqual(['t1', 't2']);

@@ -33,10 +33,11 @@ export type ExportPage = readonly { row: ExportedRow; position: ExportPosition }
 export type PageBounds = { rows: number; bytes: number };
 
 /**
- * A million rows are 200 questions; a request of the platform may ask 1,000 times. The texts of one page, and the next
- * one that is on its way while a slow reader takes it, must fit beside everything else into an isolate's 128 MB.
+ * Every value of a page is an object of its own on its way through the client: a page of 1,000 rows is some 10 MB of
+ * them, twice that while the next one is on its way, of an isolate's 128 MB. A million rows are a thousand questions or
+ * a few more; a request of the platform may ask 10,000.
  */
-export const EXPORT_PAGE: PageBounds = { rows: 5_000, bytes: 4_000_000 };
+export const EXPORT_PAGE: PageBounds = { rows: 1_000, bytes: 1_000_000 };
 
 /**
  * The next rows after a position. Fewer than asked for when their texts are long, but at least one when there is one:
@@ -142,13 +143,20 @@ function ofSessions({
     eq(sessions.account, account),
     visible,
     session === undefined ? undefined : eq(sessions.id, session),
-    repository === undefined ? undefined : eq(sessions.repository, repository),
+    repository === undefined ? undefined : ofRepository(repository),
     status === undefined ? undefined : eq(sessions.status, status),
     source === undefined ? undefined : eq(sessions.source, source),
     assignee === undefined ? undefined : eq(sessions.assignee, assignee),
     // Nothing of a session is older than the session.
     to === undefined ? undefined : lt(sessions.createdAt, to),
   );
+}
+
+/** By its numeric id, or by the name that it had when the session last changed. */
+function ofRepository(repository: string): SQL {
+  return repository.includes('/')
+    ? eq(sessions.repository, repository)
+    : eq(sessions.repositoryId, Number(repository));
 }
 
 /** Sessions from the position's on, by the index; of the position's own session, the rows behind it. */
