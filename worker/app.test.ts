@@ -8,6 +8,7 @@ import { DEFAULT_BODY_BYTES, type Route } from './http/route.ts';
 import { ROUTES } from './http/routes.ts';
 import { createLogger } from './logger.ts';
 import { TEST_ADMIN_KEY } from './test-settings.ts';
+import { SOME_OPERATION } from './testing/some-operation.ts';
 
 const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
 const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -268,6 +269,8 @@ describe('the app', () => {
         method: 'GET',
         path: '/boom',
         access: 'public',
+        needs: null,
+        operation: SOME_OPERATION,
         handle: () => {
           throw new Error('the inside');
         },

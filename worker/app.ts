@@ -74,7 +74,7 @@ async function serve(route: Route, c: AppContext): Promise<Response> {
     case 'public':
       return route.handle(c, null);
     case 'user':
-      return route.handle(c, (await route.alsoTakes?.(c)) ?? (await requireUser(c, route.needs ?? 'admin')));
+      return route.handle(c, (await route.alsoTakes?.(c)) ?? (await requireUser(c, route.needs)));
     case 'runner':
       return route.handle(c, await requireRunner(c));
     case 'registration':

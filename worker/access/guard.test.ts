@@ -6,6 +6,7 @@ import { fleetOf } from '../http/durable-objects.ts';
 import type { Route } from '../http/route.ts';
 import { createLogger } from '../logger.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
+import { SOME_OPERATION } from '../testing/some-operation.ts';
 import { startBrowserSession } from './browser-session.ts';
 import { signTicket, type TicketClaims } from './ticket.ts';
 
@@ -19,16 +20,46 @@ const routes: Route[] = [
     method: 'POST',
     path: '/sign-in',
     access: 'public',
+    needs: null,
+    operation: SOME_OPERATION,
     handle: async (c) => {
       const ageMs = Number(c.req.query('age') ?? 0);
       await startBrowserSession(c, env.SIGNALBOX_SECRET, c.req.query('url') ?? OWN, Date.now() - ageMs);
       return c.body(null, 204);
     },
   },
-  { method: 'GET', path: '/admin', access: 'user', needs: 'admin', handle: (c, admin) => c.json(admin) },
-  { method: 'POST', path: '/admin', access: 'user', needs: 'admin', handle: (c, admin) => c.json(admin) },
-  { method: 'GET', path: '/jobs/:id/:number', access: 'ticket', handle: (c, claims) => c.json(claims) },
-  { method: 'POST', path: '/hook', access: 'signature', handle: (c, body) => c.json(body) },
+  {
+    method: 'GET',
+    path: '/admin',
+    access: 'user',
+    needs: 'admin',
+    operation: SOME_OPERATION,
+    handle: (c, admin) => c.json(admin),
+  },
+  {
+    method: 'POST',
+    path: '/admin',
+    access: 'user',
+    needs: 'admin',
+    operation: SOME_OPERATION,
+    handle: (c, admin) => c.json(admin),
+  },
+  {
+    method: 'GET',
+    path: '/jobs/:id/:number',
+    access: 'ticket',
+    needs: null,
+    operation: SOME_OPERATION,
+    handle: (c, claims) => c.json(claims),
+  },
+  {
+    method: 'POST',
+    path: '/hook',
+    access: 'signature',
+    needs: null,
+    operation: SOME_OPERATION,
+    handle: (c, body) => c.json(body),
+  },
 ];
 const app = createApp(
   routes,

@@ -6,6 +6,7 @@ import { unauthorizedProblem } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
 import { createLogger } from '../logger.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
+import { SOME_OPERATION } from '../testing/some-operation.ts';
 import { startBrowserSession } from './browser-session.ts';
 
 const OWN = 'http://localhost:8787';
@@ -14,11 +15,20 @@ const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
 const WRONG = { authorization: 'Bearer sba_wrong' };
 
 const routes: Route[] = [
-  { method: 'GET', path: '/open', access: 'public', handle: (c) => c.json({}) },
+  {
+    method: 'GET',
+    path: '/open',
+    access: 'public',
+    needs: null,
+    operation: SOME_OPERATION,
+    handle: (c) => c.json({}),
+  },
   {
     method: 'POST',
     path: '/sign-in',
     access: 'public',
+    needs: null,
+    operation: SOME_OPERATION,
     handle: async (c) => {
       const given = await c.req.text();
       if (given !== 'right') throw unauthorizedProblem('Wrong token.', 'Ask for another.');
@@ -26,9 +36,30 @@ const routes: Route[] = [
       return c.body(null, 204);
     },
   },
-  { method: 'GET', path: '/admin', access: 'user', needs: 'admin', handle: (c, admin) => c.json(admin) },
-  { method: 'POST', path: '/hook', access: 'signature', handle: (c, body) => c.json(body) },
-  { method: 'GET', path: '/jobs/:id/:number', access: 'ticket', handle: (c) => c.json({}) },
+  {
+    method: 'GET',
+    path: '/admin',
+    access: 'user',
+    needs: 'admin',
+    operation: SOME_OPERATION,
+    handle: (c, admin) => c.json(admin),
+  },
+  {
+    method: 'POST',
+    path: '/hook',
+    access: 'signature',
+    needs: null,
+    operation: SOME_OPERATION,
+    handle: (c, body) => c.json(body),
+  },
+  {
+    method: 'GET',
+    path: '/jobs/:id/:number',
+    access: 'ticket',
+    needs: null,
+    operation: SOME_OPERATION,
+    handle: (c) => c.json({}),
+  },
 ];
 
 /** An app of its own, so that each test starts with full allowances. */

@@ -17,7 +17,7 @@ Programs send a key as \`Authorization: Bearer …\`; the page uses the cookie o
 
 /** The API's description (OpenAPI 3.1), made of what the routes themselves parse with. */
 export function describeApi(routes: readonly Route[], publicUrl: string): ApiDescription {
-  const used = new Set(routes.map(({ operation }) => operation?.tag));
+  const used = new Set(routes.map(({ operation }) => operation.tag));
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -31,7 +31,7 @@ export function describeApi(routes: readonly Route[], publicUrl: string): ApiDes
     paths: describePaths(routes),
     components: {
       schemas: NAMED_SCHEMAS,
-      responses: problemResponses(routes.filter(({ operation }) => operation !== undefined)),
+      responses: problemResponses(routes),
       securitySchemes: SECURITY_SCHEMES,
       examples: problemExamples(),
     },
@@ -41,7 +41,6 @@ export function describeApi(routes: readonly Route[], publicUrl: string): ApiDes
 function describePaths(routes: readonly Route[]): Record<string, Record<string, ZodOpenApiOperationObject>> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
-    if (route.operation === undefined) continue;
     const path = templateOf(route.path);
     const described = describeOperation(route, route.operation);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: described };

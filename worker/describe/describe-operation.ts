@@ -51,7 +51,7 @@ export function describeOperation(route: Route, operation: Operation): ZodOpenAp
 }
 
 function describeText(route: Route, { description }: Operation): { description?: string } {
-  const needs = route.access === 'user' ? (route.needs ?? 'admin') : null;
+  const needs = route.access === 'user' ? route.needs : null;
   const parts = [description, needs === null ? undefined : `Needs the role \`${needs}\`.`];
   const text = parts.filter((part) => part !== undefined).join('\n\n');
   return text === '' ? {} : { description: text };

@@ -17,7 +17,6 @@ const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['rate_limited', 'internal', 'mi
 /** The codes that a route may answer with, by status: its own, and those that follow from what it takes and who calls. */
 export function problemsOf({ access, method, operation }: Route): ReadonlyMap<number, ProblemCode[]> {
   const codes = new Set<ProblemCode>([...PROBLEMS_OF_ALL, ...PROBLEMS_OF_GUARD[access]]);
-  if (operation === undefined) return byStatus(codes);
   if (operation.params !== undefined) codes.add('not_found');
   if (operation.query !== undefined) codes.add('invalid_query');
   if (operation.idempotent === true) codes.add('invalid_header');

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
 import { createLogger } from '../logger.ts';
+import { SOME_OPERATION } from '../testing/some-operation.ts';
 import type { Route } from './route.ts';
 
 const MAX = 1_000;
@@ -10,6 +11,8 @@ const routes: Route[] = [
     method: 'POST',
     path: '/read',
     access: 'public',
+    needs: null,
+    operation: SOME_OPERATION,
     maxBodyBytes: MAX,
     handle: async (c) => c.json((await c.req.arrayBuffer()).byteLength),
   },
@@ -17,10 +20,19 @@ const routes: Route[] = [
     method: 'POST',
     path: '/keep',
     access: 'public',
+    needs: null,
+    operation: SOME_OPERATION,
     maxBodyBytes: MAX,
     handle: async (c) => c.json((await env.BODIES.put('limit-body', c.req.raw.body))?.size ?? null),
   },
-  { method: 'POST', path: '/admin', access: 'user', needs: 'admin', handle: (c) => c.json({}) },
+  {
+    method: 'POST',
+    path: '/admin',
+    access: 'user',
+    needs: 'admin',
+    operation: SOME_OPERATION,
+    handle: (c) => c.json({}),
+  },
 ];
 const app = createApp(
   routes,

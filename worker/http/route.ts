@@ -47,8 +47,9 @@ type RouteOf<A extends Access> = {
   maxBodyBytes?: number;
   access: A;
   /** Of a user: the least role that makes the call worth trying; whether it is enough here the handler finds out. */
-  needs?: A extends 'user' ? Role : null;
-  operation?: Operation;
+  needs: A extends 'user' ? Role : null;
+  /** What it takes and gives; the API's description is made of it. */
+  operation: Operation;
   /** Another proof, which this route alone takes. Null: it was not given. */
   alsoTakes?: (c: AppContext) => Promise<Callers[A] | null>;
   handle: (c: AppContext, caller: Callers[A]) => Answer;
