@@ -91,16 +91,17 @@ describe('the audit log', () => {
   });
 
   it('is intact also as it was exported', async () => {
-    const text = await (await get(`/api/exports/audit?account=${account}&format=ndjson`)).text();
+    const own = await accountWithLines(3);
+    const text = await (await get(`/api/exports/audit?account=${own}&format=ndjson`)).text();
     const lines = text
       .trim()
       .split('\n')
       .map((line) => auditEntrySchema.parse(JSON.parse(line)));
     const sha256 = (hashed: string) => createHash('sha256').update(hashed).digest('hex');
-    expect(await verifyAuditChain(lines, account, EMPTY_AUDIT_HEAD, sha256)).toMatchObject({
-      status: 'intact',
-      head: { number: 7 },
-    });
+    const verdict = await verifyAuditChain(lines, own, EMPTY_AUDIT_HEAD, sha256);
+    expect(verdict.status).toBe('intact');
+    // The export is a line itself, which it may or may not hold.
+    expect(verdict.head.number).toBeGreaterThanOrEqual(3);
   });
 
   it('is for admins', async () => {
