@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { catalogKeySchema } from './catalog.ts';
 import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
@@ -54,7 +55,9 @@ const newTaskFields = {
 
 export const createSessionBodySchema = z
   .strictObject({
-    workspace: workspaceSchema,
+    workspace: workspaceSchema.optional(),
+    /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository. */
+    project: catalogKeySchema.optional(),
     title: z.string().trim().min(1).max(300).optional(),
     /** Whose runners do the work; the deployment's default account when left out. */
     account: accountKeySchema.optional(),
@@ -64,6 +67,10 @@ export const createSessionBodySchema = z
     /** Makes the first task. */
     prompt: requestTextSchema.optional(),
     ...newTaskFields,
+  })
+  .refine(({ workspace, project }) => (workspace === undefined) !== (project === undefined), {
+    path: ['workspace'],
+    error: 'must be given, or "project": one of the two',
   })
   .refine(({ prompt, template }) => prompt === undefined || template === undefined, {
     path: ['template'],

@@ -4,7 +4,7 @@ import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
 import type { Job } from '../protocol/job.ts';
 import type { RegistrationTokenView } from '../protocol/registration.ts';
-import type { Metadata, SessionView } from '../protocol/session.ts';
+import type { Metadata, SessionProject, SessionView } from '../protocol/session.ts';
 import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
 import type { Repository, Workspace } from '../protocol/workspace.ts';
 import type { Sample } from './metrics/observation.ts';
@@ -51,6 +51,7 @@ export type NewSession = {
   assignee?: string;
   labels?: string[];
   metadata?: Metadata;
+  project?: SessionProject;
 };
 
 export type TaskRequest = {

@@ -35,7 +35,7 @@ export function writeConfiguration(env: z.ZodObject): string {
   return `${[
     '# Settings',
     'Made of the schemas by `node scripts/write-configuration.ts`; do not edit it by hand.',
-    'Three places decide how Signalbox works: the deployment (its variables and secrets, set with wrangler), an account (changed by its admins through the API), and a repository (a file in it). Of the options of a task, the first of these that names one decides it: the request, its template, the repository, the account, the default.',
+    'Three places decide how Signalbox works: the deployment (its variables and secrets, set with wrangler), an account (changed by its admins through the API), and a repository (a file in it). Of the options of a task, the first of these that names one decides it: the request, its template, its project, the repository, the account, the default.',
     '## The deployment',
     'Variables and secrets of the Worker. Every mistake is named at once, when the first request comes.',
     tableOf(jsonOf(env)),

@@ -2,15 +2,16 @@ import { createSessionBodySchema, type SessionAnswer, sessionAnswerSchema } from
 import { mustReach } from '../access/caller.ts';
 import { belongsOf } from '../access/session-belongs.ts';
 import { configOf } from '../config.ts';
-import { gitHubPlaceOf } from '../repository-config/github-place.ts';
+import { taskPlaceOf } from '../repository-config/github-place.ts';
 import { audited } from './audited.ts';
 import { underName } from './claim-task-name.ts';
 import { sessionOf } from './durable-objects.ts';
 import { findInstalledRepository } from './find-installed-repository.ts';
+import { placeSession } from './place-session.ts';
 import {
   apiSessionId,
   apiTriggerId,
-  type CreateSession,
+  type PlacedSession,
   planSession,
   planTask,
   scopedKey,
@@ -31,7 +32,7 @@ export const createSessionRoute = userRoute({
     tag: 'Sessions',
     summary: 'Start a session',
     description:
-      'With a `prompt` or a `template` the first task starts at once. On GitHub the App must be installed on the repository.',
+      'With a `prompt` or a `template` the first task starts at once. On GitHub the App must be installed on the repository. With a `project` work begins in its first writable repository; this version does not open the others yet.',
     body: createSessionBodySchema,
     bodyExample: {
       workspace: EXAMPLE_WORKSPACE,
@@ -46,6 +47,7 @@ export const createSessionRoute = userRoute({
       201: { description: 'The session', schema: sessionAnswerSchema, example: EXAMPLE_SESSION_ANSWER },
     },
     problems: [
+      'account_needed',
       'workspace_not_available',
       'wrong_account',
       'app_not_installed',
@@ -56,8 +58,9 @@ export const createSessionRoute = userRoute({
       'github_unavailable',
     ],
   },
-  handle: async (c, caller, { body }) => {
+  handle: async (c, caller, { body: asked }) => {
     const key = readIdempotencyKey(c);
+    const body = await placeSession(c, caller, asked);
     const session = planSession(
       body,
       apiSessionId(scopedKey(caller, key), crypto.randomUUID()),
@@ -76,7 +79,7 @@ export const createSessionRoute = userRoute({
       const { name } = body;
       const trigger = apiTriggerId(scopedKey(caller, key), crypto.randomUUID());
       return underName(c, account, name, { sessionId: id, trigger }, async () => {
-        const settled = await settleTask(c, caller, { account, github: gitHubPlaceOf(session) }, body);
+        const settled = await settleTask(c, caller, { account, ...taskPlaceOf(session) }, body);
         const result = await object.submit(session, planTask({ ...body, ...settled }, caller, trigger));
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(await object.overview(), 201);
@@ -86,7 +89,7 @@ export const createSessionRoute = userRoute({
 });
 
 /** Asks the App's record about a GitHub workspace; refuses what no runner can serve yet. */
-async function knownRepository(c: AppContext, { workspace, account }: CreateSession) {
+async function knownRepository(c: AppContext, { workspace, account }: PlacedSession) {
   if (workspace.type === 'e2b') {
     throw new ProblemError(422, 'workspace_not_available', {
       title: 'E2B workspaces are not available',

@@ -80,11 +80,12 @@ export const messageRoutes: Route[] = [
       problems: ['not_found', 'not_allowed', 'invalid_settings', 'github_unavailable'],
     },
     handle: async (c, caller, { params: { id }, body: { text, source } }) => {
-      const { account, title, github } = await reachSession(c, caller, id, 'operator');
+      const { title, ...place } = await reachSession(c, caller, id, 'operator');
+      const { account } = place;
       const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'message.posted', target }, async () => {
-        const settled = await settleTask(c, caller, { account, github }, { prompt: text });
+        const settled = await settleTask(c, caller, place, { prompt: text });
         const result = await sessionOf(c.env, id).addMessage(
           planTask({ ...settled, source }, caller, trigger),
         );

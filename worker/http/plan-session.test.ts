@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createSessionBodySchema } from '../../protocol/http.ts';
 import { conversationKeySchema, sessionIdOf, sessionIdSchema } from '../../protocol/ids.ts';
+import { workspaceSchema } from '../../protocol/workspace.ts';
 import { apiSessionId, apiTriggerId, type KnownRepository, planSession, planTask } from './plan-session.ts';
 
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -30,7 +30,7 @@ describe('apiSessionId', () => {
 
 describe('planSession', () => {
   it('names the conversation after the session', () => {
-    const body = createSessionBodySchema.parse({ workspace: { type: 'local', path: '/srv' } });
+    const body = { workspace: { type: 'local' as const, path: '/srv' } };
     const session = planSession(body, ID, 'api', 'local', null);
     expect(conversationKeySchema.parse(session.key)).toBe(`api:${ID}`);
     expect(sessionIdOf(session.key)).toBe(ID);
@@ -38,21 +38,18 @@ describe('planSession', () => {
   });
 
   it('takes the first line of the prompt for a title when none is given', () => {
-    const body = createSessionBodySchema.parse({
-      workspace: { type: 'local', path: '/srv' },
-      prompt: `${'Mend '.repeat(40)}\nand more`,
-    });
+    const prompt = `${'Mend '.repeat(40)}\nand more`;
+    const body = { workspace: { type: 'local' as const, path: '/srv' }, prompt };
     expect(planSession(body, ID, 'api', 'local', null).title).toMatch(/^(Mend ){19}Mend…$/);
   });
 
   it("never sends a token to an address of the caller: the App's own record of the repository wins", () => {
-    const body = createSessionBodySchema.parse({
-      workspace: {
-        type: 'github',
-        repository: { ...repository, cloneUrl: 'https://evil.example/octo/app.git' },
-        ref: { kind: 'branch', base: 'main' },
-      },
+    const workspace = workspaceSchema.parse({
+      type: 'github',
+      repository: { ...repository, cloneUrl: 'https://evil.example/octo/app.git' },
+      ref: { kind: 'branch', base: 'main' },
     });
+    const body = { workspace };
     expect(planSession(body, ID, 'api', 'local', known)).toMatchObject({
       account: 'github:1',
       installationId: 9,

@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
 import type { createSessionBodySchema } from '../../protocol/http.ts';
 import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import type { SessionProject } from '../../protocol/session.ts';
 import { type MessageSource, type Person, type TaskOptions, taskOptionsSchema } from '../../protocol/task.ts';
 import type { Repository, Workspace } from '../../protocol/workspace.ts';
 import type { Caller } from '../access/caller.ts';
@@ -14,6 +15,12 @@ const MAX_TITLE_CHARS = 100;
 
 export type CreateSession = z.output<typeof createSessionBodySchema>;
 
+/** The same when it is clear where it works. */
+export type PlacedSession = Omit<CreateSession, 'workspace' | 'project'> & {
+  workspace: Workspace;
+  project?: SessionProject | undefined;
+};
+
 /** What the App knows of a repository; null where the workspace is none. */
 export type KnownRepository = { account: AccountKey; installationId: number; repository: Repository };
 
@@ -24,7 +31,7 @@ export function apiSessionId(idempotencyKey: string | null, randomId: SessionId)
 
 /** The session that an API call asks for. */
 export function planSession(
-  body: CreateSession,
+  body: PlacedSession,
   id: SessionId,
   source: MessageSource,
   defaultAccount: AccountKey,
@@ -39,7 +46,12 @@ export function planSession(
     workspace: withKnownRepository(body.workspace, known),
     thread: null,
     installationId: known?.installationId ?? null,
-    ...defined({ assignee: body.assignee, labels: body.labels, metadata: body.metadata }),
+    ...defined({
+      assignee: body.assignee,
+      labels: body.labels,
+      metadata: body.metadata,
+      project: body.project,
+    }),
   };
 }
 
@@ -97,7 +109,7 @@ function withKnownRepository(workspace: Workspace, known: KnownRepository | null
   return { ...workspace, repository: known.repository };
 }
 
-function titleOf({ prompt, workspace }: CreateSession): string {
+function titleOf({ prompt, workspace }: PlacedSession): string {
   const firstLine = prompt?.split('\n', 1)[0]?.trim();
   if (firstLine !== undefined && firstLine !== '') return cut(firstLine);
   switch (workspace.type) {

@@ -107,3 +107,31 @@ it('makes no task while the repository says what nobody understands, or can not 
   });
   expect((await post('/api/sessions', { workspace: away.workspace, prompt: 'Do it' })).status).toBe(201);
 });
+
+it('works in a project by its name: in its first writable repository, with its options', async () => {
+  const { account, name } = await world(FILE);
+  const repository = `octo/${name}`;
+  const body = { name: 'shop', repositories: [{ repository, base: 'next' }], options: { maxMinutes: 45 } };
+  expect((await post(`/api/projects?account=${account}`, body)).status).toBe(201);
+  const made = await post('/api/sessions', { account, project: 'shop', prompt: 'Do it' });
+  expect(made).toMatchObject({
+    status: 201,
+    answer: {
+      session: {
+        account,
+        workspace: { type: 'github', repository: { name }, ref: { kind: 'branch', base: 'next' } },
+        project: { name: 'shop', repositories: [{ repository, access: 'write', base: 'next' }] },
+      },
+      tasks: [{ options: { maxMinutes: 45, model: 'opus', maxTurns: 40 } }],
+    },
+  });
+  const { id } = made.answer.session as { id: string };
+  const next = await post(`/api/sessions/${id}/tasks`, { prompt: 'And more' });
+  expect(next.answer).toMatchObject({ options: { maxMinutes: 45, model: 'opus' } });
+  const unknown = { account, project: 'none', prompt: 'Do it' };
+  expect(await post('/api/sessions', unknown)).toMatchObject({ status: 404 });
+  expect(await post('/api/sessions', { account, prompt: 'Do it' })).toMatchObject({
+    status: 422,
+    answer: { errors: [{ path: 'workspace' }] },
+  });
+});

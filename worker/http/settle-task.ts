@@ -11,7 +11,7 @@ import type { Caller } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
 import { configOf } from '../config.ts';
 import { createLogger } from '../logger.ts';
-import type { GitHubPlace } from '../repository-config/github-place.ts';
+import type { GitHubPlace, TaskPlace } from '../repository-config/github-place.ts';
 import { installationOf } from './durable-objects.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
@@ -23,14 +23,14 @@ type Asked = {
   options?: GivenTaskOptions | undefined;
 };
 
-/** Nobody who calls an API waits as long as a webhook may. */
-const GITHUB_DEADLINE_MS = 5_000;
+/** A request to GitHub ends after 12 s; beyond this the account's object itself hangs. */
+const GITHUB_DEADLINE_MS = 20_000;
 
 const logger = createLogger({ part: 'http' });
 
 /**
- * The request and the options of a task: what the caller says goes before the template, the repository's file and the
- * account's settings.
+ * The request and the options of a task: what the caller says goes before the template, the project, the repository's
+ * file and the account's settings.
  *
  * @throws ProblemError when the template or the repository's file does not fit, or GitHub can't be asked for the file:
  * a task without it would pass over what it asks for, such as approval before a push
@@ -38,16 +38,24 @@ const logger = createLogger({ part: 'http' });
 export async function settleTask(
   c: AppContext,
   caller: Caller,
-  { account, github }: { account: AccountKey; github: GitHubPlace | null },
+  { account, github, projectId }: TaskPlace & { account: AccountKey },
   asked: Asked,
 ): Promise<{ prompt: string; options: TaskOptions }> {
-  const [template, config, { settings }] = await Promise.all([
+  const { projects, settings: desk } = accountOf(c.env, account);
+  const [template, project, config, { settings }] = await Promise.all([
     asked.template === undefined ? null : useTemplate(c, caller, account, asked.template),
+    projectId === null ? null : projects.find(projectId),
     readConfig(c, account, github),
-    accountOf(c.env, account).settings.read(),
+    desk.read(),
   ]);
   if (config.status === 'invalid') throw invalidSettingsProblem(config.mistakes);
-  const layers = [asked.options, template?.options, optionsOfRepository(config), settings.tasks];
+  const layers = [
+    asked.options,
+    template?.options,
+    project?.options,
+    optionsOfRepository(config),
+    settings.tasks,
+  ];
   const prompt = template?.text ?? asked.prompt;
   if (prompt === undefined) throw new Error('A task needs a prompt or a template; the body was not checked.');
   return { prompt, options: settleTaskOptions(...layers) };

@@ -71,13 +71,14 @@ export const taskRoutes: Route[] = [
       problems: ['not_found', 'not_allowed', 'name_taken', 'invalid_settings', 'github_unavailable'],
     },
     handle: async (c, caller, { params: { id }, body }) => {
-      const { account, title, github } = await reachSession(c, caller, id, 'operator');
+      const { title, ...place } = await reachSession(c, caller, id, 'operator');
+      const { account } = place;
       const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'task.created', target }, async () => {
         const claim = { sessionId: id, trigger };
         const task = await underName(c, account, body.name, claim, async () => {
-          const settled = await settleTask(c, caller, { account, github }, body);
+          const settled = await settleTask(c, caller, place, body);
           const result = await sessionOf(c.env, id).addTask(
             planTask({ ...body, ...settled }, caller, trigger),
           );
