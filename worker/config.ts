@@ -55,6 +55,8 @@ export type Config = {
   rateLimits: RateLimits;
   /** Reads /metrics and nothing else. Null: that takes a key. */
   metricsToken: string | null;
+  /** Receivers of webhooks may be in this machine's own networks, and speak plain http. */
+  webhookPrivateNetworks: boolean;
 };
 
 /** The deployment's settings are wrong; the message names every mistake. Values are never in it. */
@@ -98,6 +100,7 @@ export function parseConfig(env: unknown): Config {
       failures: data.RATE_LIMIT_FAILURES,
     },
     metricsToken: data.METRICS_TOKEN ?? null,
+    webhookPrivateNetworks: data.WEBHOOK_PRIVATE_NETWORKS === 'allow',
   };
 }
 

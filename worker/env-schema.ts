@@ -92,4 +92,8 @@ export const envSchema = z.object({
   ),
   RATE_LIMIT_FAILURES: perMinute(30).describe('Failed attempts a minute of one network; 0 for no limit.'),
   METRICS_TOKEN: optionalSecret.describe('Lets Prometheus read `/metrics`. A secret.'),
+  WEBHOOK_PRIVATE_NETWORKS: z
+    .enum(['allow', 'refuse'], 'must be "allow" or "refuse"')
+    .default('refuse')
+    .describe('`allow`: receivers of webhooks may be in private networks and speak plain http.'),
 });

@@ -44,6 +44,11 @@ export type Env = {
   /** Reads /metrics of all accounts and nothing else; at least 32 random bytes, base64url. */
   METRICS_TOKEN?: string;
 
+  /** "allow": receivers of webhooks may be in private networks and speak plain http. "refuse" when left out. */
+  WEBHOOK_PRIVATE_NETWORKS?: string;
+  /** On one machine: a network that reaches the public internet alone, whatever a name leads to. */
+  WEBHOOK_NETWORK?: Fetcher;
+
   /** Both or none: with them people sign in with GitHub. */
   GITHUB_CLIENT_ID?: string;
   GITHUB_CLIENT_SECRET?: string;

@@ -17,6 +17,13 @@ export interface ServeOptions {
 
 type V4Worker = Extract<V4MiniflareOptions, { workers: unknown }>['workers'][number];
 
+/**
+ * For requests to addresses that people name: workerd lets them reach the public internet alone, after it has looked
+ * the name up, so that no name leads to this machine or its neighbours.
+ */
+const PUBLIC_NETWORK_BINDING = 'WEBHOOK_NETWORK';
+const PUBLIC_NETWORK = { network: { allow: ['public'], tlsOptions: { trustBrowserCas: true } } };
+
 const PAGE_WORKER_SUFFIX = '-page';
 
 /** What Miniflare is told, apart from the parts that log. Pure. */
@@ -35,7 +42,10 @@ export function miniflareOptions(worker: WorkerDescription, options: ServeOption
       type: moduleType(module),
       path: path.join(bundleDir, module),
     })),
-    serviceBindings: worker.assets ? Object.fromEntries(pageBindings.map((name) => [name, pageName])) : {},
+    serviceBindings: {
+      ...(worker.assets ? Object.fromEntries(pageBindings.map((name) => [name, pageName])) : {}),
+      [PUBLIC_NETWORK_BINDING]: PUBLIC_NETWORK,
+    },
     // The port people and runners use leads straight to the Worker. Miniflare's own entry, which also opens
     // R2 and every binding to whoever reaches it, stays on a port of the loopback interface.
     unsafeDirectSockets: [{ host, port }],

@@ -91,10 +91,16 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   async #drain(): Promise<void> {
+    const { webhooks } = this.#desks;
+    const sending = {
+      env: this.env,
+      logger: this.#logger,
+      deliver: (...message: Parameters<typeof webhooks.deliver>) => webhooks.deliver(...message),
+    };
     const drained = this.#outbox.drain({
       now: () => Date.now(),
       random: Math.random,
-      send: (items) => sendAccountWrites(this.env, this.#logger, items),
+      send: (items) => sendAccountWrites(sending, items),
       batchSize: (lane) => (lane === RECORD_LANE ? RECORD_BATCH : 1),
     });
     this.#wakeForOutbox();

@@ -10,7 +10,9 @@ import type { LanePolicy, SendResult } from '../storage/outbox-decide.ts';
 /** What an account tells others, durably. */
 export type AccountWrite =
   | { kind: 'record'; row: RecordRow }
-  | { kind: 'end_share'; sessionId: SessionId; shareId: string };
+  | { kind: 'end_share'; sessionId: SessionId; shareId: string }
+  /** A message to another system; its text lies with the webhook. */
+  | { kind: 'webhook'; webhookId: string; messageId: string };
 
 export const RECORD_LANE = 'record';
 
@@ -21,25 +23,37 @@ const UNTIL_IT_IS_THROUGH: LanePolicy = {
   maxDelayMs: 60_000,
 };
 
-export function accountLanePolicy(_lane: string): LanePolicy {
-  return UNTIL_IT_IS_THROUGH;
+/** About two days: a receiver that is away over a weekend finds the rest in the list of what needs a person. */
+const WEBHOOK_POLICY: LanePolicy = { maxAttempts: 20, firstDelayMs: 5_000, maxDelayMs: 8 * 3_600_000 };
+
+export function accountLanePolicy(lane: string): LanePolicy {
+  return lane.startsWith('webhook:') ? WEBHOOK_POLICY : UNTIL_IT_IS_THROUGH;
 }
+
+export type AccountSending = {
+  env: Env;
+  logger: Logger;
+  deliver: (webhookId: string, messageId: string, isLast: boolean) => Promise<SendResult>;
+};
 
 /** Delivers one batch of a lane. */
 export async function sendAccountWrites(
-  env: Env,
-  logger: Logger,
+  { env, logger, deliver }: AccountSending,
   items: readonly OutboxItem<AccountWrite>[],
 ): Promise<SendResult> {
   const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
   if (rows.length > 0) return sendToRecord(env, logger, rows);
-  for (const { body } of items) await sendOne(env, body);
+  for (const { body, attempts } of items) {
+    if (body.kind !== 'webhook') await sendOne(env, body);
+    else return deliver(body.webhookId, body.messageId, attempts + 1 >= WEBHOOK_POLICY.maxAttempts);
+  }
   return { status: 'done' };
 }
 
 async function sendOne(env: Env, body: AccountWrite): Promise<void> {
   switch (body.kind) {
     case 'record':
+    case 'webhook':
       return;
     case 'end_share':
       return sessionOf(env, body.sessionId).endShare(body.shareId);

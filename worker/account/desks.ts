@@ -14,6 +14,7 @@ import { PersonDesk } from './people/person-desk.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { ShareDesk } from './shares/share-desk.ts';
 import { TaskNameDesk } from './task-names/task-name-desk.ts';
+import { WebhookDesk } from './webhooks/webhook-desk.ts';
 
 /**
  * The matters that an account decides about. A desk's public methods are what others may ask of it; names of deadlines
@@ -21,12 +22,16 @@ import { TaskNameDesk } from './task-names/task-name-desk.ts';
  */
 export function openDesks(parts: AccountParts) {
   const settings = new SettingsDesk(parts);
+  const metrics = new MetricsDesk(parts);
+  const webhooks = new WebhookDesk(parts, metrics);
+  metrics.addSource(() => webhooks.samples());
   return {
-    attention: new AttentionDesk(parts),
+    attention: new AttentionDesk(parts, webhooks),
     audit: new AuditDesk(parts),
     keys: new KeyDesk(parts),
     members: new MemberDesk(parts),
-    metrics: new MetricsDesk(parts),
+    metrics,
+    webhooks,
     person: new PersonDesk(parts),
     shares: new ShareDesk(parts),
     settings,

@@ -73,10 +73,11 @@ describe('/metrics', () => {
     expect(await test.eventTypes()).toContain('job.finished');
   });
 
-  it('counts nothing twice when a report comes again', async () => {
+  it('counts nothing twice when a report comes again, and goes on with a session that was made anew', async () => {
     const account = newAccount();
     const id = crypto.randomUUID();
-    const report = (number: number) => ({
+    const report = (number: number, since = 1_000) => ({
+      since,
       number,
       status: 'active' as const,
       observations: [{ name: 'tool_executions_total', labels: ['Bash', 'ok'], add: 1 }] as const,
@@ -84,8 +85,11 @@ describe('/metrics', () => {
     const { metrics } = accountOf(env, account);
     await metrics.take(id, [report(3), report(5)]);
     await metrics.take(id, [report(3), report(5), report(8)]);
+    // Deleted and made anew: it counts its events from 1.
+    await metrics.take(id, [report(2, 2_000)]);
+    await metrics.take(id, [report(9), report(2, 2_000)]);
     expect(await metricsOf(account)).toContain(
-      `tool_executions_total{account="${account}",tool="Bash",status="ok"} 3\n`,
+      `tool_executions_total{account="${account}",tool="Bash",status="ok"} 4\n`,
     );
   });
 

@@ -30,6 +30,7 @@ import { taskRoutes } from './task-routes.ts';
 import { taskVerbRoutes } from './task-verb-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
+import { webhooksOutRoutes } from './webhooks-out-routes.ts';
 
 /** Every address of the Worker and who may call it. */
 export const ROUTES: readonly Route[] = [
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...descriptionRoutes(() => ROUTES),
   ...metricsRoutes,
   ...webhookRoutes,
+  ...webhooksOutRoutes,
   ...signInRoutes,
   ...sessionRoutes,
   ...sessionLogRoutes,

@@ -63,6 +63,13 @@ export function describeStuckWrite(session: SessionRecord, write: SessionWrite):
         what: "The account's budgets can't be told what a turn has cost.",
         remedy: OWN_PART,
       };
+    case 'news':
+      return {
+        ...about,
+        kind: 'message',
+        what: "The account's webhooks can't be told what happened in this session.",
+        remedy: OWN_PART,
+      };
     case 'metrics':
       return {
         ...about,

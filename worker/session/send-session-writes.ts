@@ -10,6 +10,7 @@ import type { MetricsReport } from '../metrics/metrics-report.ts';
 import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
+import type { WebhookNews } from '../webhooks/describe-event.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { SessionWrite } from './session-writes.ts';
 
@@ -46,6 +47,8 @@ export async function sendSessionWrites(
   if (spends.length > 0) await tellSpends(deps, spends);
   const reports = items.flatMap(({ body }) => (body.kind === 'metrics' ? [body.report] : []));
   if (reports.length > 0) await tellMetrics(deps, reports);
+  const news = items.flatMap(({ body }) => (body.kind === 'news' ? [body.news] : []));
+  if (news.length > 0) await tellNews(deps, news);
   for (const { body } of items) await sendOne(deps, body);
   return { status: 'done' };
 }
@@ -57,6 +60,7 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
     case 'record':
     case 'spend':
     case 'metrics':
+    case 'news':
       return;
     case 'github': {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
@@ -109,6 +113,10 @@ function tellSpends({ env, session }: SendDeps, spends: Spend[]): Promise<void> 
 
 function tellMetrics({ env, session }: SendDeps, reports: MetricsReport[]): Promise<void> {
   return inTime(accountOf(env, session.account).metrics.take(session.id, reports), 'Account.metrics.take');
+}
+
+function tellNews({ env, session }: SendDeps, news: WebhookNews[]): Promise<void> {
+  return inTime(accountOf(env, session.account).webhooks.tell(news), 'Account.webhooks.tell');
 }
 
 /** @throws Error when the call takes longer than `RPC_DEADLINE_MS`; it may have worked all the same. */

@@ -6,6 +6,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import { observeEvent } from '../metrics/observe-events.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
+import { describeEvent } from '../webhooks/describe-event.ts';
 import { carryOut } from './carry-out-effect.ts';
 import type { EventLog, LogPage } from './event-log.ts';
 import { spendOf } from './note-spend.ts';
@@ -19,7 +20,7 @@ import {
   viewSession,
 } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
-import { metricsPut, type SessionPut, type SessionWrite, spendPut } from './session-writes.ts';
+import { metricsPut, newsPut, type SessionPut, type SessionWrite, spendPut } from './session-writes.ts';
 import { endsAtOf } from './state-deadlines.ts';
 import { deadlineOf } from './task-deadline.ts';
 import type { TaskStep } from './task-draft.ts';
@@ -192,6 +193,7 @@ export class SessionUnit {
       if (spend !== null) this.put(spendPut(spend));
     }
     this.#tellMetrics();
+    this.#tellNews();
     for (const { number } of tasks)
       if (this.task(number).deleted !== true) this.put(taskRow(this.#session, this.task(number), this.nowMs));
     if (sessionChanged) this.#putSession();
@@ -202,6 +204,18 @@ export class SessionUnit {
     this.put(sessionRow(this.session, view, sessionCostUsd(this.#tasks.values())));
   }
 
+  #tellNews(): void {
+    const context = {
+      session: () => viewSession(this.session, this.#tasks, this.#nextEventId - 1),
+      taskOf: (id: TaskId) => this.#tasks.get(splitTaskId(id).taskNumber)?.view ?? null,
+      publicUrl: this.deps.publicUrl,
+    };
+    for (const logged of this.#events) {
+      const news = describeEvent(logged, context);
+      if (news !== null) this.put(newsPut(news));
+    }
+  }
+
   /** A session's status changes by nothing that is not an event too. */
   #tellMetrics(): void {
     const context = { nowMs: this.nowMs, taskOf: (number: number) => this.#tasks.get(number)?.view };
@@ -209,8 +223,9 @@ export class SessionUnit {
     const status = statusOf(this.#tasks.values());
     if (observations.length === 0 && status === statusOf(this.#before.tasks.values())) return;
     if (this.#events.length === 0) return;
-    const report = { number: this.#nextEventId - 1, status, observations };
-    this.put(metricsPut(this.session.id, report, this.nowMs));
+    const { id, createdAt: since } = this.session;
+    const report = { since, number: this.#nextEventId - 1, status, observations };
+    this.put(metricsPut(id, report, this.nowMs));
   }
 
   #requesterOf(taskId: TaskId | null): Person | null {

@@ -4,6 +4,7 @@ import type { GitHubWrite } from '../contracts.ts';
 import type { MetricsReport } from '../metrics/metrics-report.ts';
 import type { RecordRow } from '../record/rows.ts';
 import type { LanePolicy } from '../storage/outbox-decide.ts';
+import type { WebhookNews } from '../webhooks/describe-event.ts';
 
 /** What a session's outbox holds. Jobs are built when they are sent, from what is known then. */
 export type SessionWrite =
@@ -15,6 +16,8 @@ export type SessionWrite =
   | { kind: 'end_git_access'; taskNumber: number; epoch: number }
   /** For the account's budgets. */
   | { kind: 'spend'; spend: Spend }
+  /** For the account's webhooks. */
+  | { kind: 'news'; news: WebhookNews }
   /** For the account's metrics. */
   | { kind: 'metrics'; report: MetricsReport }
   /** Stored bodies of a session that was erased; what is newer is another session's. */
@@ -28,6 +31,7 @@ export const RECORD_LANE = 'record';
 export const ATTENTION_LANE = 'attention';
 export const BUDGET_LANE = 'budget';
 export const METRICS_LANE = 'metrics';
+export const NEWS_LANE = 'news';
 
 /** One statement each in one round trip; far below libSQL's limits. */
 const RECORD_BATCH = 100;
@@ -39,6 +43,7 @@ const RECORD_BATCH = 100;
 const RECORD_DELAY_MS = 10;
 
 const METRICS_BATCH = 100;
+const NEWS_BATCH = 20;
 
 /** Nobody looks at metrics more often; a session that uses tools makes one call in this time. */
 const METRICS_WINDOW_MS = 2_000;
@@ -51,6 +56,7 @@ const BUDGET_BATCH = 100;
 export function sessionBatchSize(lane: string): number {
   if (lane === RECORD_LANE) return RECORD_BATCH;
   if (lane === METRICS_LANE) return METRICS_BATCH;
+  if (lane === NEWS_LANE) return NEWS_BATCH;
   return lane === BUDGET_LANE ? BUDGET_BATCH : 1;
 }
 
@@ -76,12 +82,16 @@ export function spendPut(spend: Spend): SessionPut {
   return { lane: BUDGET_LANE, key: spend.id, body: { kind: 'spend', spend } };
 }
 
+export function newsPut(news: WebhookNews): SessionPut {
+  return { lane: NEWS_LANE, key: news.id, body: { kind: 'news', news } };
+}
+
 /** Everything of one window goes along in one call; each session's windows end at a time of its own. */
 export function metricsPut(sessionId: SessionId, report: MetricsReport, nowMs: number): SessionPut {
   const phaseMs = Number.parseInt(sessionId.slice(0, 8), 16) % METRICS_WINDOW_MS;
   const notBefore = Math.ceil((nowMs - phaseMs) / METRICS_WINDOW_MS) * METRICS_WINDOW_MS + phaseMs;
   const body = { kind: 'metrics', report } as const;
-  return { lane: METRICS_LANE, key: `metrics:${report.number}`, body, notBefore };
+  return { lane: METRICS_LANE, key: `metrics:${report.since}:${report.number}`, body, notBefore };
 }
 
 /** Tells the account's list what of this session is stuck. */

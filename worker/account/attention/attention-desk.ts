@@ -3,20 +3,27 @@ import { type Description, itemOfTrouble } from '../../attention/make-item.ts';
 import type { Attend, StuckWrite } from '../../contracts.ts';
 import type { AccountParts } from '../account-parts.ts';
 import type { AccountWrite } from '../account-writes.ts';
+import { DISABLED_LANE } from '../webhooks/describe-disabled.ts';
+import type { WebhookDesk } from '../webhooks/webhook-desk.ts';
 
 /** What of an account's own messages is stuck, and what people do about it. */
 export class AttentionDesk {
   readonly #parts: AccountParts;
 
-  constructor(parts: AccountParts) {
+  readonly #webhooks: WebhookDesk;
+
+  constructor(parts: AccountParts, webhooks: WebhookDesk) {
     this.#parts = parts;
+    this.#webhooks = webhooks;
   }
 
   /** The oldest first, one more than a list holds when there is more. */
   items(): AttentionItem[] {
     const { account, outbox, now } = this.#parts;
-    return outbox
+    const stuck = outbox
       .troubles(now(), MAX_ATTENTION_ITEMS + 1)
+      // Each message has its own time to be tried again; only what was given up is for people.
+      .filter(({ body, status }) => body.kind !== 'webhook' || status === 'parked')
       .map((trouble) =>
         itemOfTrouble(
           { at: 'account', account, lane: trouble.lane, key: trouble.key },
@@ -24,11 +31,13 @@ export class AttentionDesk {
           describe(trouble.body),
         ),
       );
+    return [...this.#webhooks.attention(), ...stuck].sort((a, b) => a.since - b.since);
   }
 
   /** @returns whether there was such an item. */
   attend({ lane, key }: StuckWrite, how: Attend): boolean {
     const { outbox, logger, drain } = this.#parts;
+    if (lane === DISABLED_LANE) return this.#webhooks.attend(key, how);
     const found = how.action === 'retry' ? outbox.retry(lane, key) : outbox.dropParked(lane, key) !== null;
     logger.info('account.attended', { lane, key, ...how, found });
     drain();
@@ -43,6 +52,15 @@ function describe(body: AccountWrite): Description {
         kind: 'record_write',
         what: 'The record (libSQL) does not take rows about the account, such as its audit log.',
         remedy: 'Check the database behind LIBSQL_URL and its migrations. Nothing is lost meanwhile.',
+        sessionId: null,
+        taskId: null,
+      };
+    case 'webhook':
+      return {
+        kind: 'message',
+        what: `A webhook (${body.messageId}) did not get through to its receiver.`,
+        remedy:
+          'GET /api/webhooks/{id}/deliveries tells what it answered. Mend it and retry, or give this message up.',
         sessionId: null,
         taskId: null,
       };

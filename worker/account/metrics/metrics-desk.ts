@@ -22,6 +22,7 @@ export class MetricsDesk implements Watchful {
   readonly #parts: AccountParts;
   readonly #sql: SqlStorage;
   readonly #store: MetricStore;
+  readonly #sources: (() => Sample[])[] = [];
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
@@ -29,7 +30,7 @@ export class MetricsDesk implements Watchful {
     this.#store = new MetricStore(this.#sql);
     this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS metric_sessions (
-        id TEXT PRIMARY KEY, number INTEGER NOT NULL, status TEXT NOT NULL, updated_ms INTEGER NOT NULL
+        id TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, number INTEGER NOT NULL, status TEXT NOT NULL, updated_ms INTEGER NOT NULL
       ) WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS metric_sessions_busy ON metric_sessions (status) WHERE status != 'idle';
       CREATE TABLE IF NOT EXISTS metric_backlogs (
@@ -41,24 +42,30 @@ export class MetricsDesk implements Watchful {
   /** What happened in a session. Copies change nothing. */
   take(sessionId: SessionId, reports: readonly MetricsReport[]): void {
     const nowMs = this.#parts.now();
-    let { number } = this.#lastOf(sessionId);
+    let last = this.#lastOf(sessionId);
     let status: SessionStatus | null = null;
     for (const report of reports) {
-      if (report.number <= number) continue;
+      const { since, number } = report;
+      if (since < last.since || (since === last.since && number <= last.number)) continue;
       this.#store.add(report.observations);
-      number = report.number;
+      last = { since, number };
       status = report.status;
     }
     if (status === null) return;
     this.#sql.exec(
-      `INSERT INTO metric_sessions (id, number, status, updated_ms) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (id) DO UPDATE SET number = ?2, status = ?3, updated_ms = ?4`,
+      `INSERT OR REPLACE INTO metric_sessions (id, since_ms, number, status, updated_ms) VALUES (?, ?, ?, ?, ?)`,
       sessionId,
-      number,
+      last.since,
+      last.number,
       status,
       nowMs,
     );
     this.#parts.wakeAt(DEADLINE, nowMs + PRUNE_EVERY_MS);
+  }
+
+  /** What another desk tells at each scrape. */
+  addSource(source: () => Sample[]): void {
+    this.#sources.push(source);
   }
 
   /** What else is counted for the account, where losing or doubling one does no harm. */
@@ -81,16 +88,11 @@ export class MetricsDesk implements Watchful {
     );
   }
 
-  /** The session is deleted: one that is made anew under its id counts its events from 1. */
-  forget(sessionId: SessionId): void {
-    this.#sql.exec('DELETE FROM metric_sessions WHERE id = ?', sessionId);
-    this.#sql.exec('DELETE FROM metric_backlogs WHERE id = ?', sessionId);
-  }
-
   read(): Sample[] {
     const nowMs = this.#parts.now();
     return [
       ...this.#store.read(),
+      ...this.#sources.flatMap((source) => source()),
       ...(['active', 'waiting'] as const).map((status) =>
         gauge('active_sessions', [status], this.#busy(status)),
       ),
@@ -109,11 +111,14 @@ export class MetricsDesk implements Watchful {
     this.#parts.wakeAt(DEADLINE, nowMs + PRUNE_EVERY_MS);
   }
 
-  #lastOf(sessionId: SessionId): { number: number } {
+  #lastOf(sessionId: SessionId): { since: number; number: number } {
     const [row] = this.#sql
-      .exec<{ number: number }>('SELECT number FROM metric_sessions WHERE id = ?', sessionId)
+      .exec<{ since: number; number: number }>(
+        'SELECT since_ms AS since, number FROM metric_sessions WHERE id = ?',
+        sessionId,
+      )
       .toArray();
-    return row ?? { number: 0 };
+    return row ?? { since: 0, number: 0 };
   }
 
   #busy(status: SessionStatus): number {
