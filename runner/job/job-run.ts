@@ -77,7 +77,10 @@ export class JobRun {
     this.#heard.push(messageId);
     this.#taken(commandId);
   });
-  readonly #pause = new PauseOrder((commandId) => this.#taken(commandId));
+  readonly #pause = new PauseOrder(
+    (commandId) => this.#taken(commandId),
+    () => this.#emit({ type: 'claude.resumed' }),
+  );
   readonly #publish = new PublishOrder(({ commandId, tree }, expected) => {
     this.#taken(commandId);
     const text = `An order to publish the tree ${tree} was refused: the work that was shown is ${expected ?? 'not captured'}.`;
@@ -277,11 +280,8 @@ export class JobRun {
         return;
       }
       case 'pause':
-        this.#pause.pause(id);
-        return;
       case 'resume':
-        // The other side may take Claude for paused by what a former life of this runner said.
-        if (!this.#pause.resume(id)) this.#emit({ type: 'claude.resumed' });
+        this.#pause.receive(id, command.type === 'pause');
         return;
       case 'publish':
         this.#publish.receive({ commandId: id, tree: command.tree });

@@ -1,28 +1,40 @@
 import { expect, it } from 'vitest';
 import { PauseOrder } from './pause-order.ts';
 
+function makeOrder() {
+  const heard: (number | 'nothing held')[] = [];
+  const order = new PauseOrder(
+    (id) => heard.push(id),
+    () => heard.push('nothing held'),
+  );
+  return { heard, order };
+}
+
 it('counts an order as taken once it is done', () => {
-  const taken: number[] = [];
-  const order = new PauseOrder((id) => taken.push(id));
-  order.pause(1);
-  expect([taken, order.switch.on]).toEqual([[], true]);
+  const { heard, order } = makeOrder();
+  order.receive(1, true);
+  expect([heard, order.switch.on]).toEqual([[], true]);
   order.isNow(true);
-  expect(taken).toEqual([1]);
-  expect(order.resume(2)).toBe(true);
-  expect([taken, order.switch.on]).toEqual([[1], false]);
+  expect(heard).toEqual([1]);
+  order.receive(2, false);
+  expect([heard, order.switch.on]).toEqual([[1], false]);
   order.isNow(false);
-  expect(taken).toEqual([1, 2]);
+  expect(heard).toEqual([1, 2]);
 });
 
 it('takes both when it was let go before it held, and a second order for what is already so', () => {
-  const taken: number[] = [];
-  const order = new PauseOrder((id) => taken.push(id));
-  order.pause(1);
-  expect(order.resume(2)).toBe(true);
-  expect(taken).toEqual([1, 2]);
-  expect(order.resume(3)).toBe(false);
-  order.pause(4);
+  const { heard, order } = makeOrder();
+  order.receive(1, true);
+  order.receive(2, false);
+  expect(heard).toEqual([1, 2]);
+  order.receive(3, true);
   order.isNow(true);
-  order.pause(5);
-  expect(taken).toEqual([1, 2, 3, 4, 5]);
+  order.receive(4, true);
+  expect(heard).toEqual([1, 2, 3, 4]);
+});
+
+it('says so when it is to let go what does not hold', () => {
+  const { heard, order } = makeOrder();
+  order.receive(1, false);
+  expect(heard).toEqual(['nothing held', 1]);
 });

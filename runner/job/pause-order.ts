@@ -7,26 +7,21 @@ import { PauseSwitch } from '../claude/pause-switch.ts';
 export class PauseOrder {
   readonly switch = new PauseSwitch();
   readonly #onTaken: (commandId: number) => void;
+  readonly #onNothingHeld: () => void;
   #waiting: number[] = [];
   #isPaused = false;
 
-  constructor(onTaken: (commandId: number) => void) {
+  /** @param onNothingHeld the other side takes Claude for paused, by what a former life of this runner said */
+  constructor(onTaken: (commandId: number) => void, onNothingHeld: () => void) {
     this.#onTaken = onTaken;
+    this.#onNothingHeld = onNothingHeld;
   }
 
-  pause(commandId: number): void {
+  receive(commandId: number, pauses: boolean): void {
     this.#waiting.push(commandId);
-    this.switch.turn(true);
-    if (this.#isPaused) this.#take();
-  }
-
-  /** @returns whether Claude was about to hold, or holds */
-  resume(commandId: number): boolean {
-    this.#waiting.push(commandId);
-    const wasOn = this.switch.on;
-    this.switch.turn(false);
-    if (!this.#isPaused) this.#take();
-    return wasOn;
+    if (!pauses && !this.switch.on) this.#onNothingHeld();
+    this.switch.turn(pauses);
+    if (this.#isPaused === pauses) this.#take();
   }
 
   /** Claude holds, or goes on. */
