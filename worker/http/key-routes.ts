@@ -166,7 +166,7 @@ export const keyRoutes: Route[] = [
       tag: 'People and keys',
       summary: 'Revoke an API key',
       description:
-        'For good. No request with it is served after 5 seconds; open sockets stay until they close.',
+        'For good. No request with it is served after 5 seconds; open sockets and event streams end within ten minutes.',
       params: paramsSchema,
       query: querySchema,
       answers: { 204: { description: 'Revoked.' } },

@@ -10,7 +10,8 @@ import { type MatrixCaller, matrixCallers, noteRepositories, OWN_ACCOUNT } from 
 import { aboutOf, CANARY, newThings, requestFor } from './testing/matrix-things.ts';
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
-const USER_ROUTES = ROUTES.filter(({ access }) => access === 'user').map(
+type UserRoute = Extract<Route, { access: 'user' }>;
+const USER_ROUTES = ROUTES.filter((route): route is UserRoute => route.access === 'user').map(
   (route) => [nameOf(route), route] as const,
 );
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
 type Expected = 'ok' | 401 | 403 | 404;
 
 /** What DESIGN's rules say, without a look at any handler. */
-function expected(route: Route, { standing, role }: MatrixCaller): Expected {
+function expected(route: UserRoute, { standing, role }: MatrixCaller): Expected {
   if (standing === 'unknown') return 401;
   if (!isAtLeast(role, route.needs ?? 'admin')) return 403;
   const about = aboutOf(route);
@@ -108,7 +109,7 @@ describe('every route for people and programs', () => {
 });
 
 /** A fresh thing for each: some calls end what they are about. */
-async function serves(route: Route, caller: MatrixCaller): Promise<void> {
+async function serves(route: UserRoute, caller: MatrixCaller): Promise<void> {
   const things = await newThings(route);
   const { path, init } = requestFor(route, things);
   // A session of the browser that signs out would be missing from then on.

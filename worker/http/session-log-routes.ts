@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { commandLogPageSchema, commandLogSchema, eventPageSchema } from '../../protocol/http.ts';
 import { MAX_EVENT_PAGE } from '../../protocol/limits.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
+import { visitEnd } from '../access/visit-end.ts';
 import { listCommandLogs } from '../record/list-command-logs.ts';
-import { withoutClaims } from '../session/socket-paths.ts';
+import { withVisit } from '../session/socket-paths.ts';
 import { sessionOf } from './durable-objects.ts';
 import { notFoundProblem } from './problem.ts';
 import { countParameter, cursorParameter } from './read-input.ts';
@@ -88,7 +89,7 @@ export const sessionLogRoutes: Route[] = [
       await reachSession(c, caller, id, 'viewer');
       const streams = c.req.header('accept')?.includes('text/event-stream') ?? false;
       if (isUpgrade(c.req.raw) || streams) {
-        const response = await sessionOf(c.env, id).fetch(withoutClaims(c.req.raw));
+        const response = await sessionOf(c.env, id).fetch(withVisit(c.req.raw, visitEnd(caller, Date.now())));
         if (response.status === 404) throw notFoundProblem(`session ${id}`);
         return response;
       }

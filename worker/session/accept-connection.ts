@@ -2,7 +2,7 @@ import type { SessionSnapshot } from '../contracts.ts';
 import type { EventLog } from './event-log.ts';
 import type { JobSockets } from './job-sockets.ts';
 import type { ShareGuests } from './share-guests.ts';
-import { CONNECT_PATH, EVENTS_PATH, readClaims, readShare } from './socket-paths.ts';
+import { CONNECT_PATH, EVENTS_PATH, readClaims, readShare, readUntil } from './socket-paths.ts';
 import { streamEvents } from './stream-events.ts';
 import type { Viewers } from './viewers.ts';
 
@@ -24,12 +24,14 @@ export function acceptConnection(deps: ConnectionDeps, request: Request): Respon
   if (share !== null && !deps.guests.admit(share, Date.now())) {
     return new Response('The share link has ended.', { status: 401 });
   }
+  const until = readUntil(request);
+  if (until !== null) deps.guests.watch(until);
   const given = request.headers.get('last-event-id') ?? url.searchParams.get('after') ?? '0';
   const afterId = /^\d{1,15}$/.test(given) ? Number(given) : 0;
   const upgrades = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return upgrades
-    ? deps.viewers.accept(afterId, url.searchParams.get('seen') === '1', share)
-    : streamEvents(deps.log, deps.viewers, afterId, { type: 'snapshot', ...deps.snapshot }, share);
+    ? deps.viewers.accept(afterId, url.searchParams.get('seen') === '1', share, until)
+    : streamEvents(deps.log, deps.viewers, afterId, { type: 'snapshot', ...deps.snapshot }, share, until);
 }
 
 function acceptRunner({ jobs, snapshot }: ConnectionDeps, request: Request): Response {

@@ -26,7 +26,7 @@ export class ShareGuests {
   admit({ shareId, until }: ShareClaim, nowMs: number): boolean {
     const ended = this.#sql.exec('SELECT 1 FROM ended_shares WHERE id = ?', shareId).toArray().length > 0;
     if (ended || until <= nowMs) return false;
-    this.#watch(until);
+    this.watch(until);
     return true;
   }
 
@@ -39,11 +39,15 @@ export class ShareGuests {
 
   /** Lets those go whose time is over. */
   meet(nowMs: number): void {
-    const nextMs = this.#viewers.letGuestsGo(({ until }) => until <= nowMs);
-    if (nextMs !== null) this.#watch(nextMs);
+    const times = [
+      this.#viewers.letGuestsGo(({ until }) => until <= nowMs),
+      this.#viewers.letVisitorsGo(nowMs),
+    ];
+    for (const nextMs of times) if (nextMs !== null) this.watch(nextMs);
   }
 
-  #watch(untilMs: number): void {
+  /** Somebody's time will be over then. */
+  watch(untilMs: number): void {
     const knownMs = this.#deadlines.at(SHARES_DEADLINE);
     if (knownMs === null || untilMs < knownMs) this.#deadlines.set(SHARES_DEADLINE, untilMs);
   }

@@ -18,13 +18,28 @@ export const EVENTS_PATH = /^\/api\/sessions\/([0-9a-f-]{36})\/events$/;
 
 const CLAIMS_HEADER = 'x-signalbox-ticket-claims';
 const SHARE_HEADER = 'x-signalbox-share';
+const UNTIL_HEADER = 'x-signalbox-until';
 
 /** A copy of a client's request without anything that only the Worker may say. */
 export function withoutClaims(request: Request): Request {
   const copy = new Request(request);
   copy.headers.delete(CLAIMS_HEADER);
   copy.headers.delete(SHARE_HEADER);
+  copy.headers.delete(UNTIL_HEADER);
   return copy;
+}
+
+/** A request for a session's events of somebody who proves anew at that time what he reaches; null: never. */
+export function withVisit(request: Request, untilMs: number | null): Request {
+  const copy = withoutClaims(request);
+  if (untilMs !== null) copy.headers.set(UNTIL_HEADER, String(untilMs));
+  return copy;
+}
+
+/** When a visitor has to come back; null when he may stay. */
+export function readUntil(request: Request): number | null {
+  const header = request.headers.get(UNTIL_HEADER);
+  return header === null ? null : z.coerce.number().int().parse(header);
 }
 
 /** Through which share link somebody looks, and when it ends (ms since 1970). */
@@ -39,6 +54,7 @@ export function withShare(request: Request, sessionId: SessionId, claim: ShareCl
   // The link's own proof is nobody else's business.
   copy.headers.delete('cookie');
   copy.headers.delete('authorization');
+  copy.headers.delete(UNTIL_HEADER);
   copy.headers.set(SHARE_HEADER, JSON.stringify(claim));
   return copy;
 }

@@ -22,6 +22,7 @@ export function streamEvents(
   afterId: number,
   snapshot: ToViewer,
   share: ShareClaim | null = null,
+  untilMs: number | null = null,
 ): Response {
   const encoder = new TextEncoder();
   const shown = (frame: ToViewer): ToViewer => (share === null ? frame : frameForStrangers(frame));
@@ -29,18 +30,22 @@ export function streamEvents(
   let cursor = Math.min(afterId, log.lastId);
   let pendingChars = 0;
   let overflowed = false;
-  /** The link was taken away, or its time is over. */
+  /** The link was taken away, or the reader's time is over. */
   let ended = false;
   let gone = false;
   let wake: () => void = () => undefined;
-  const unfollow = viewers.follow((news) => {
-    if (news === 'ended') ended = true;
-    else if (news.changed !== null) {
-      const frame = share === null ? news.changed : JSON.stringify(shown(JSON.parse(news.changed)));
-      addChange(`event: changed\ndata: ${frame}\n\n`);
-    }
-    wake();
-  }, share);
+  const unfollow = viewers.follow(
+    (news) => {
+      if (news === 'ended') ended = true;
+      else if (news.changed !== null) {
+        const frame = share === null ? news.changed : JSON.stringify(shown(JSON.parse(news.changed)));
+        addChange(`event: changed\ndata: ${frame}\n\n`);
+      }
+      wake();
+    },
+    share,
+    untilMs,
+  );
 
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -37,6 +37,8 @@ type ViewerState = {
   says: boolean;
   /** The link of a guest, who sees everything redacted; left out by older builds. */
   share?: ShareClaim | null;
+  /** When he has to prove anew what he reaches; left out by older builds. */
+  until?: number | null;
 };
 
 /** Someone who follows the session in another way than by WebSocket. */
@@ -58,6 +60,7 @@ export class Viewers {
   #changes = 0;
   readonly #followers = new Map<Follower, ShareClaim | null>();
   readonly #guests = new Map<WebSocket, ShareClaim>();
+  readonly #visits = new Map<WebSocket | Follower, number>();
   readonly #cleaner = new FrameCleaner();
   /** What live viewers are not told yet. While a timer runs the object stays in memory. */
   readonly #events: string[] = [];
@@ -72,6 +75,7 @@ export class Viewers {
     for (const socket of ctx.getWebSockets(VIEWER_TAG)) {
       const state: ViewerState = socket.deserializeAttachment();
       if (state.share) this.#guests.set(socket, state.share);
+      if (state.until) this.#visits.set(socket, state.until);
       if (state.live) this.#live.add(socket);
       // Once the object is complete.
       else queueMicrotask(() => void this.#replay(socket, state.cursor, null));
@@ -79,20 +83,26 @@ export class Viewers {
   }
 
   /** Answers a viewer's upgrade: first the snapshot, then everything after an event, then what happens. */
-  accept(afterId: number, says: boolean, share: ShareClaim | null): Response {
+  accept(afterId: number, says: boolean, share: ShareClaim | null, until: number | null): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [VIEWER_TAG]);
     const cursor = Math.min(afterId, this.#log.lastId);
-    server.serializeAttachment({ kind: 'viewer', cursor, live: false, says, share } satisfies ViewerState);
+    const state = { kind: 'viewer', cursor, live: false, says, share, until } satisfies ViewerState;
+    server.serializeAttachment(state);
     if (share !== null) this.#guests.set(server, share);
+    if (until !== null) this.#visits.set(server, until);
     this.#send(server, JSON.stringify({ type: 'snapshot', ...this.#current() } satisfies ToViewer), cursor);
     void this.#replay(server, cursor, this.#changes);
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  follow(follower: Follower, share: ShareClaim | null): () => void {
+  follow(follower: Follower, share: ShareClaim | null, until: number | null): () => void {
     this.#followers.set(follower, share);
-    return () => this.#followers.delete(follower);
+    if (until !== null) this.#visits.set(follower, until);
+    return () => {
+      this.#followers.delete(follower);
+      this.#visits.delete(follower);
+    };
   }
 
   hasAny(): boolean {
@@ -187,6 +197,22 @@ export class Viewers {
     return times.length === 0 ? null : Math.min(...times);
   }
 
+  /** Has those come back whose time is over: what they reach is asked anew. @returns when the next one's is */
+  letVisitorsGo(nowMs: number): number | null {
+    for (const [visitor, until] of [...this.#visits]) {
+      if (until > nowMs) continue;
+      this.#visits.delete(visitor);
+      if (visitor instanceof WebSocket) {
+        this.drop(visitor);
+        closeQuietly(visitor, CLOSE.changed, 'Connect again: what you may see is asked about anew.');
+      } else {
+        this.#followers.delete(visitor);
+        visitor('ended');
+      }
+    }
+    return this.#visits.size === 0 ? null : Math.min(...this.#visits.values());
+  }
+
   #note(socket: WebSocket, cursor: number, live: boolean): void {
     const state: ViewerState = socket.deserializeAttachment();
     socket.serializeAttachment({ ...state, cursor, live } satisfies ViewerState);
@@ -195,6 +221,7 @@ export class Viewers {
   drop(socket: WebSocket): void {
     this.#live.delete(socket);
     this.#guests.delete(socket);
+    this.#visits.delete(socket);
     this.#unread.forget(socket);
   }
 
