@@ -5,6 +5,7 @@ import { describeOperation } from './describe-operation.ts';
 import { NAMED_SCHEMAS } from './named-schemas.ts';
 import { problemExamples, problemResponses } from './problem-responses.ts';
 import { TAG_DESCRIPTIONS } from './tag-descriptions.ts';
+import { templateOf } from './template-of.ts';
 
 export type ApiDescription = ReturnType<typeof createDocument>;
 
@@ -46,11 +47,6 @@ function describePaths(routes: readonly Route[]): Record<string, Record<string, 
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: described };
   }
   return paths;
-}
-
-/** `/api/tasks/:id` as OpenAPI writes it: `/api/tasks/{id}`. */
-export function templateOf(path: string): string {
-  return path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}');
 }
 
 const SECURITY_SCHEMES = {

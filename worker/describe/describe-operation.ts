@@ -26,9 +26,21 @@ const idempotencyHeaderSchema = z.object({
     }),
 });
 
+const revalidationHeaderSchema = z.object({
+  'If-None-Match': z
+    .string()
+    .optional()
+    .meta({
+      description: 'The ETag of the answer that the caller has: 304 when it still holds.',
+      param: { id: 'IfNoneMatch' },
+    }),
+});
+
+const NOT_MODIFIED = { 304: { description: 'The answer with this ETag still holds; no content.' } };
+
 /** A route as OpenAPI's operation. */
 export function describeOperation(route: Route, operation: Operation): ZodOpenApiOperationObject {
-  const { id, tag, summary, params, query, idempotent } = operation;
+  const { id, tag, summary, params, query, idempotent, revalidates } = operation;
   return {
     operationId: id,
     tags: [tag],
@@ -39,12 +51,14 @@ export function describeOperation(route: Route, operation: Operation): ZodOpenAp
       ...(params === undefined ? {} : { path: params }),
       ...(query === undefined ? {} : { query }),
       ...(idempotent === true ? { header: idempotencyHeaderSchema } : {}),
+      ...(revalidates === true ? { header: revalidationHeaderSchema } : {}),
     },
     ...describeBody(operation),
     responses: {
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, answer]) => [status, describeAnswer(answer)]),
       ),
+      ...(revalidates === true ? NOT_MODIFIED : {}),
       ...problemReferences(route),
     },
   };
