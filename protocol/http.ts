@@ -4,7 +4,6 @@ import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
-import { templateUseSchema } from './prompts.ts';
 import {
   assigneeSchema,
   metadataPatchSchema,
@@ -22,6 +21,7 @@ import {
   taskNameSchema,
   taskViewSchema,
 } from './task.ts';
+import { templateUseSchema } from './template-use.ts';
 import { commitShaSchema, workspaceSchema } from './workspace.ts';
 
 /** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { catalogFields, catalogKeySchema, descriptionSchema, slugSchema } from './catalog.ts';
+import { catalogFields, descriptionSchema, slugSchema } from './catalog.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { givenTaskOptionsSchema } from './task.ts';
-
-const variableNameSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be lower-case letters, digits and "_", beginning with a letter');
+import { variableNameSchema, variablesSchema } from './template-use.ts';
 
 /** `{{name}}` in a template's text; spaces inside the braces do not matter. */
 const PLACEHOLDER = /\{\{\s*([a-z][a-z0-9_]{0,39})\s*\}\}/g;
@@ -48,16 +45,6 @@ export type PromptBody = z.output<typeof promptBodySchema>;
 /** A template of a request, with variables. */
 export const promptSchema = z.object({ ...promptFields, ...catalogFields });
 export type Prompt = z.infer<typeof promptSchema>;
-
-export const variablesSchema = z.record(variableNameSchema, z.string().max(10_000));
-
-/** A task's request by a template. */
-export const templateUseSchema = z.strictObject({
-  /** Its name or id. */
-  name: catalogKeySchema,
-  variables: variablesSchema.default({}),
-});
-export type TemplateUse = z.output<typeof templateUseSchema>;
 
 export const renderPromptBodySchema = z.strictObject({ variables: variablesSchema.default({}) });
 export const renderedPromptSchema = z.object({ text: z.string(), options: givenTaskOptionsSchema });

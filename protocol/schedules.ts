@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { catalogFields, catalogKeySchema, descriptionSchema, slugSchema } from './catalog.ts';
 import { cronSchema } from './cron.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
-import { templateUseSchema } from './prompts.ts';
 import { givenTaskOptionsSchema } from './task.ts';
+import { templateUseSchema } from './template-use.ts';
 import { timeZoneSchema } from './time-zone.ts';
 
 /** What the runs of a schedule do that fall into a time in which nothing could run. */

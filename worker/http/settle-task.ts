@@ -1,5 +1,4 @@
 import type { AccountKey } from '../../protocol/ids.ts';
-import type { TemplateUse } from '../../protocol/prompts.ts';
 import {
   type ConfigMistake,
   optionsOfRepository,
@@ -7,6 +6,7 @@ import {
   type RepositoryConfigState,
 } from '../../protocol/repository-config.ts';
 import { type GivenTaskOptions, settleTaskOptions, type TaskOptions } from '../../protocol/task.ts';
+import type { TemplateUse } from '../../protocol/template-use.ts';
 import type { Caller } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
 import { configOf } from '../config.ts';

@@ -1,6 +1,7 @@
 import type { AccountKey } from '../../protocol/ids.ts';
-import { renderPrompt, type TemplateUse } from '../../protocol/prompts.ts';
+import { renderPrompt } from '../../protocol/prompts.ts';
 import type { GivenTaskOptions } from '../../protocol/task.ts';
+import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Caller, mustReachAccount } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
 import { notFoundProblem, ProblemError } from './problem.ts';
