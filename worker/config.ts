@@ -4,6 +4,7 @@ import type { Env } from './env.ts';
 import { envSchema, optionalText } from './env-schema.ts';
 import type { JobSigningSecrets } from './fleet/job-signer.ts';
 import type { SignInConfig } from './github/user-tokens.ts';
+import type { KeepDays } from './record/delete-old-rows.ts';
 
 const SIGN_IN_SETTINGS = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'] as const;
 const APP_SETTINGS = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
@@ -53,6 +54,7 @@ export type Config = {
   /** Who signs the tokens of GitHub Actions. */
   oidcIssuer: string;
   rateLimits: RateLimits;
+  keepDays: KeepDays;
   /** Reads /metrics and nothing else. Null: that takes a key. */
   metricsToken: string | null;
   /** Receivers of webhooks may be in this machine's own networks, and speak plain http. */
@@ -99,6 +101,7 @@ export function parseConfig(env: unknown): Config {
       perNetwork: data.RATE_LIMIT_PER_NETWORK,
       failures: data.RATE_LIMIT_FAILURES,
     },
+    keepDays: { toolLogs: data.KEEP_TOOL_LOGS_DAYS, deliveries: data.KEEP_DELIVERIES_DAYS },
     metricsToken: data.METRICS_TOKEN ?? null,
     webhookPrivateNetworks: data.WEBHOOK_PRIVATE_NETWORKS === 'allow',
   };

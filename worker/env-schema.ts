@@ -9,6 +9,10 @@ const MIN_SECRET_CHARS = 43;
 const perMinute = (fallback: number) =>
   z.coerce.number('must be a number').int().min(0).max(100_000_000).default(fallback);
 
+/** Ten years; 0 for ever. */
+const days = (fallback: number) =>
+  z.coerce.number('must be a number').int().min(0).max(3_650).default(fallback);
+
 export const optionalText = z
   .string()
   .trim()
@@ -91,6 +95,10 @@ export const envSchema = z.object({
     'Requests a minute of one network without a credential; 0 for no limit.',
   ),
   RATE_LIMIT_FAILURES: perMinute(30).describe('Failed attempts a minute of one network; 0 for no limit.'),
+  KEEP_TOOL_LOGS_DAYS: days(0).describe(
+    'Days that tool calls stay in the record, for lists and exports; 0 for ever. Sessions keep their events.',
+  ),
+  KEEP_DELIVERIES_DAYS: days(90).describe('Days that webhook deliveries stay in the record; 0 for ever.'),
   METRICS_TOKEN: optionalSecret.describe('Lets Prometheus read `/metrics`. A secret.'),
   WEBHOOK_PRIVATE_NETWORKS: z
     .enum(['allow', 'refuse'], 'must be "allow" or "refuse"')

@@ -57,6 +57,8 @@ export type Env = {
   GITHUB_OIDC_ISSUER?: string;
 
   /** Requests a minute of one credential, of one network without one, and its failed attempts; "0" for no limit. */
+  KEEP_TOOL_LOGS_DAYS?: string;
+  KEEP_DELIVERIES_DAYS?: string;
   RATE_LIMIT_PER_KEY?: string;
   RATE_LIMIT_PER_NETWORK?: string;
   RATE_LIMIT_FAILURES?: string;

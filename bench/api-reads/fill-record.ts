@@ -116,6 +116,10 @@ const TEXTS = `
   SELECT s.row_number * 1048576 + 1 + (m.id = 'message-1'), m.content
   FROM session_messages m JOIN sessions s ON s.id = m.session_id;`;
 
+/** A transaction as long as the whole fill would be written twice: all of it to the log, then to the file. */
+const CHUNK_ROWS = 500_000;
+const BUSY_MS = 60_000;
+
 const columnSchema = z.object({
   name: z.string(),
   type: z.string(),
@@ -134,11 +138,16 @@ function fillTable(db: Database.Database, table: string, count: number, named: V
     const value = named[name] ?? empty;
     return value === undefined ? [] : [{ name, value }];
   });
-  db.exec(
-    `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count - 1})
-     INSERT INTO ${table} (${values.map(({ name }) => name).join(', ')})
-     SELECT ${values.map(({ value }) => value).join(', ')} FROM numbers`,
-  );
+  for (let first = 0; first < count; first += CHUNK_ROWS) {
+    const end = Math.min(first + CHUNK_ROWS, count) - 1;
+    db.exec('BEGIN IMMEDIATE');
+    db.exec(
+      `WITH RECURSIVE numbers(n) AS (SELECT ${first} UNION ALL SELECT n + 1 FROM numbers WHERE n < ${end})
+       INSERT INTO ${table} (${values.map(({ name }) => name).join(', ')})
+       SELECT ${values.map(({ value }) => value).join(', ')} FROM numbers`,
+    );
+    db.exec('COMMIT');
+  }
 }
 
 /**
@@ -156,14 +165,14 @@ export function fillRecord(
   try {
     // The rows are made up: losing them with the power costs nothing.
     db.exec('PRAGMA synchronous = OFF');
-    db.exec('BEGIN');
+    // The product that runs on this record writes to it too.
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     fillTable(db, 'sessions', sessions, { ...SESSIONS, ...owned });
     fillTable(db, 'tasks', sessions * PER_SESSION.tasks, { ...TASKS, ...owned });
     fillTable(db, 'session_messages', sessions * PER_SESSION.messages, MESSAGES);
     fillTable(db, 'command_logs', sessions * PER_SESSION.commandLogs, COMMAND_LOGS);
     fillTable(db, 'usage', sessions * PER_SESSION.turns, { ...USAGE, ...owned });
     db.exec(TEXTS);
-    db.exec('COMMIT');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     db.close();

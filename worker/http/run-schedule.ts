@@ -4,6 +4,7 @@ import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
 import { redeliverMissed } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
+import { deleteOldRows } from '../record/delete-old-rows.ts';
 import { openRecord } from '../record/open-record.ts';
 import { deleteExpiredSignInTokens } from '../record/sign-in-tokens.ts';
 import { sweepObjects } from './sweep-objects.ts';
@@ -11,6 +12,7 @@ import { sweepObjects } from './sweep-objects.ts';
 /** What the platform's clock starts, each apart from the others. */
 const JOBS: Readonly<Record<string, (env: Env, nowMs: number) => Promise<unknown>>> = {
   delete_expired_sign_ins: (env, nowMs) => deleteExpiredSignInTokens(openRecord(env), nowMs),
+  delete_old_rows: (env, nowMs) => deleteOldRows(openRecord(env), configOf(env).keepDays, nowMs),
   forget_ended_sessions: (env, nowMs) => forgetEndedSessions(env, nowMs - SESSION_MS),
   sweep_objects: sweepObjects,
   redeliver_missed: async (env, nowMs) =>
