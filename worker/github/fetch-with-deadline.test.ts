@@ -1,3 +1,4 @@
+import { Octokit } from '@octokit/rest';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fetchWithDeadline } from './fetch-with-deadline.ts';
 
@@ -52,4 +53,22 @@ it('does not follow a circle for ever', async () => {
 it('gives answers that are no redirect as they are', async () => {
   serve({});
   expect((await fetchWithDeadline('https://api.test/x')).status).toBe(200);
+});
+
+it('fails when an answer breaks off, which Octokit alone takes for an empty one', async () => {
+  vi.stubGlobal('fetch', async () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"number": 1')),
+      pull: (controller) => controller.error(new Error('The connection was lost.')),
+    });
+    return new Response(body, { status: 201, headers: { 'content-type': 'application/json' } });
+  });
+  const octokit = new Octokit({ request: { fetch: fetchWithDeadline } });
+  const made = octokit.request('POST /repos/{owner}/{repo}/pulls', {
+    owner: 'o',
+    repo: 'r',
+    head: 'h',
+    base: 'main',
+  });
+  await expect(made).rejects.toThrow('The connection was lost.');
 });

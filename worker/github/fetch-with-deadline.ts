@@ -11,7 +11,7 @@ const REDIRECTS: readonly number[] = [301, 302, 307, 308];
  * `fetch` that gives up (without an answer a delivery or a write would hang instead of being tried again) and that
  * follows redirects only on the same server: what goes there carries a token.
  *
- * @throws Error when the server leads elsewhere or in a circle
+ * @throws Error when the answer breaks off, and when the server leads elsewhere or in a circle
  */
 export async function fetchWithDeadline(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const deadline = AbortSignal.timeout(REQUEST_DEADLINE_MS);
@@ -21,11 +21,20 @@ export async function fetchWithDeadline(input: RequestInfo | URL, init: RequestI
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await fetch(target, { ...init, signal, redirect: 'manual' });
     const location = response.headers.get('location');
-    if (!REDIRECTS.includes(response.status) || location === null) return response;
+    if (!REDIRECTS.includes(response.status) || location === null) return whole(response);
     await response.body?.cancel();
     target = sameServer(addressOf(target), location);
   }
   throw new Error(`${new URL(addressOf(input)).origin} redirects without an end.`);
+}
+
+/**
+ * The answer with all of its body: Octokit takes one that breaks off for an empty one, and what GitHub did would count as
+ * done with nothing known of it.
+ */
+async function whole(response: Response): Promise<Response> {
+  if (response.body === null) return response;
+  return new Response(await response.arrayBuffer(), response);
 }
 
 function addressOf(input: RequestInfo | URL): string {
