@@ -276,16 +276,13 @@ export class JobRun {
       case 'cancel':
       case 'stop': {
         const type = command.type === 'cancel' ? 'cancelled' : 'stopped';
-        this.stop.request({ type, text: command.reason, commandId: id });
-        return;
+        return this.stop.request({ type, text: command.reason, commandId: id });
       }
       case 'pause':
       case 'resume':
-        this.#pause.receive(id, command.type === 'pause');
-        return;
+        return this.#pause.receive(id, command.type === 'pause');
       case 'publish':
-        this.#publish.receive({ commandId: id, tree: command.tree });
-        return;
+        return this.#publish.receive({ commandId: id, tree: command.tree });
     }
   }
 
