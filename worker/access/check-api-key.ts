@@ -3,6 +3,7 @@ import { accountOf } from '../account/account-of.ts';
 import type { ProvedKey } from '../account/keys/key-desk.ts';
 import type { Env } from '../env.ts';
 import { parseCredential } from '../fleet/runner-credential.ts';
+import { noteCache } from '../metrics/note-cache.ts';
 import type { Caller } from './caller.ts';
 import { sha256Hex } from './compare-hash.ts';
 import type { AccountReach } from './reach.ts';
@@ -23,6 +24,7 @@ export async function checkApiKey(env: Env, key: string, nowMs: number): Promise
   const hash = await sha256Hex(key);
   const found = known.get(hash);
   const isFresh = found !== undefined && nowMs - found.atMs < RECHECK_MS;
+  noteCache(env, 'api_key', isFresh ? 'hit' : 'miss', nowMs);
   const proved = isFresh ? found.proved : await accountOf(env, claimed.account).keys.check(key);
   if (proved === null || (proved.expiresAt !== null && proved.expiresAt <= nowMs)) {
     known.delete(hash);

@@ -38,6 +38,7 @@ export const messageRoutes: Route[] = [
         'What people said to Claude (`in`) and what it answered (`out`), each with where it came from. All of them, however long the conversation is.',
       params: sessionParamsSchema,
       query: pageQuerySchema,
+      revalidates: true,
       answers: {
         200: {
           description: 'A page of messages',

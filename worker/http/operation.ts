@@ -58,6 +58,8 @@ export type Operation = {
   rawBody?: { contentType: string; description: string };
   /** Takes an `Idempotency-Key`: the same key answers with the first result. */
   idempotent?: boolean;
+  /** Its JSON answer carries an ETag, and is 304 without content to who sends it back as `If-None-Match`. */
+  revalidates?: boolean;
   /** By status; the problems are apart. */
   answers: Readonly<Record<number, AnswerDescription>>;
   /** Codes of the problems that are this operation's own; those of every operation (401, 429, …) need no mention. */

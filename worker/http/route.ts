@@ -10,6 +10,7 @@ import { answerOnce } from './answer-once.ts';
 import type { Operation } from './operation.ts';
 import type { ProblemError } from './problem.ts';
 import { readBody, readParams, readQuery } from './read-input.ts';
+import { revalidate } from './revalidate.ts';
 
 /** `bodyFault`: why the body ended early, where the reader's own error does not say so. */
 export type AppEnv = { Bindings: Env; Variables: { bodyFault?: ProblemError } };
@@ -89,7 +90,8 @@ const routesFor =
     const answer = async (c: AppContext, caller: Callers[A]) => {
       const input = await readInput(c, operation);
       const act = () => handle(c, caller, input);
-      return operation.idempotent === true && isUser(caller) ? answerOnce(c, caller, input, act) : act();
+      if (operation.idempotent === true && isUser(caller)) return answerOnce(c, caller, input, act);
+      return operation.revalidates === true ? revalidate(c, await act()) : act();
     };
     // The compiler can't see that the parts of a union fit each other when the part is a parameter.
     return { ...spec, access, needs, handle: answer } as Route;

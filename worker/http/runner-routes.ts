@@ -53,6 +53,7 @@ export const runnerRoutes: Route[] = [
       summary: "Show an account's runners, their jobs and the queue",
       description: '`metrics.diskUse` says what the folders of a runner hold and what is held back.',
       query: accountQuerySchema,
+      revalidates: true,
       answers: {
         200: { description: 'The runners and the queue', schema: fleetViewSchema, example: EXAMPLE_FLEET },
       },

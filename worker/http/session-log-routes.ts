@@ -53,6 +53,7 @@ export const sessionLogRoutes: Route[] = [
       summary: "List a session's tool calls, the oldest first",
       params: sessionParamsSchema,
       query: logsQuerySchema,
+      revalidates: true,
       answers: {
         200: {
           description: 'A page of tool calls; inputs and results are cut at 50 KB and marked',

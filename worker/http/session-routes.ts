@@ -43,6 +43,7 @@ export const sessionRoutes: Route[] = [
       description:
         'From the record, which lags behind by a moment. `since` and `until` go by the time that `sort` names. `q` finds words, or beginnings of words, of titles, messages, paths, labels and metadata; all of them must be in one text.',
       query: sessionListQuerySchema,
+      revalidates: true,
       answers: {
         200: {
           description: 'A page of sessions; `next` goes back as `cursor`',
@@ -64,6 +65,7 @@ export const sessionRoutes: Route[] = [
       tag: 'Sessions',
       summary: 'Read a session and its tasks',
       params: sessionParamsSchema,
+      revalidates: true,
       answers: {
         200: {
           description: 'The session and its tasks',

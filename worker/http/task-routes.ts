@@ -36,6 +36,7 @@ export const taskRoutes: Route[] = [
       summary: "List a session's tasks in their order",
       params: sessionParamsSchema,
       query: pageQuerySchema,
+      revalidates: true,
       answers: {
         200: {
           description: 'A page of tasks',
@@ -99,6 +100,7 @@ export const taskRoutes: Route[] = [
       summary: 'Read a task',
       params: taskParamsSchema,
       query: taskQuerySchema,
+      revalidates: true,
       answers: { 200: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
       problems: ['not_found'],
     },
