@@ -18,6 +18,19 @@ export type Trouble<Body> = ParkedItem<Body> & {
 
 type TroubleRow = OutboxRow & { last_reason: string | null; since_ms: number | null; waiting: number };
 
+/** `failingSinceMs`: since when the longest failing item fails; null when none does. */
+export type Backlog = { waiting: number; parked: number; failingSinceMs: number | null };
+
+export function readBacklog(sql: SqlStorage): Backlog {
+  const { waiting, parked, since } = sql
+    .exec<{ waiting: number; parked: number; since: number | null }>(
+      `SELECT COUNT(*) FILTER (WHERE parked = 0) AS waiting, COUNT(*) FILTER (WHERE parked = 1) AS parked,
+         MIN(failing_since_ms) FILTER (WHERE parked = 0) AS since FROM outbox`,
+    )
+    .one();
+  return { waiting, parked, failingSinceMs: since };
+}
+
 /** What is parked, and lanes that fail for longer than `HELD_UP_MS`; the oldest first. */
 export function findTroubles<Body>(sql: SqlStorage, nowMs: number, limit: number): Trouble<Body>[] {
   const parked = sql
