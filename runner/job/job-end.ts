@@ -85,3 +85,9 @@ export function outcomeOf(end: JobEnd, rescueRef: string | null): JobOutcome | n
       return null;
   }
 }
+
+/**
+ * `parked`: the job may come back; its folder stays. `shut_out`: parked, because its session refuses its events, which
+ * the Fleet may not know. `refused`: it could not even be begun.
+ */
+export type RunEnd = 'reported' | 'parked' | 'shut_out' | 'refused';

@@ -14,6 +14,7 @@ import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { LinkEnd } from './data-link.ts';
 import { DataLink } from './data-link.ts';
 import type { JobContext, MachineChecks } from './job-context.ts';
+import type { RunEnd } from './job-end.ts';
 import { JobFolder } from './job-folder.ts';
 import { JobStop } from './job-stop.ts';
 import type { EventStream } from './journal.ts';
@@ -54,12 +55,6 @@ export type JobRunDeps = {
 
 /** `notes`: what people are told before the job begins. */
 export type Assignment = { job: Job; epoch: number; notes?: readonly string[] };
-
-/**
- * `parked`: the job may come back; its folder stays. `shut_out`: parked, because its session refuses its events, which
- * the Fleet may not know. `refused`: it could not even be begun.
- */
-export type RunEnd = 'reported' | 'parked' | 'shut_out' | 'refused';
 
 /** One job from its assignment to its last acked event. */
 export class JobRun {
@@ -276,13 +271,16 @@ export class JobRun {
       case 'cancel':
       case 'stop': {
         const type = command.type === 'cancel' ? 'cancelled' : 'stopped';
-        return this.stop.request({ type, text: command.reason, commandId: id });
+        this.stop.request({ type, text: command.reason, commandId: id });
+        return;
       }
       case 'pause':
       case 'resume':
-        return this.#pause.receive(id, command.type === 'pause');
+        this.#pause.receive(id, command.type === 'pause');
+        return;
       case 'publish':
-        return this.#publish.receive({ commandId: id, tree: command.tree });
+        this.#publish.receive({ commandId: id, tree: command.tree });
+        return;
     }
   }
 
