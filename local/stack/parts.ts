@@ -79,6 +79,14 @@ export type WorkerSettings = {
   github: GitHubAppSettings | null;
 };
 
+/** Settings of the Worker that are taken from our own environment, where they are set. */
+const PASSED_SETTINGS = ['METRICS_TOKEN', 'WEBHOOK_PRIVATE_NETWORKS'];
+
+function passedSettings(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const passed = PASSED_SETTINGS.map((name) => [name, env[name]] as const);
+  return Object.fromEntries(passed.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
 /** What the Worker finds in its environment: the bindings of `worker/env.ts`. */
 export function workerVars(settings: WorkerSettings, secrets: Secrets): Record<string, string> {
   const { github } = settings;
@@ -131,7 +139,7 @@ export function startWorker(
     stdin: `${JSON.stringify({
       port: settings.port,
       dataDir: join(dataDir, 'worker'),
-      vars: workerVars(settings, secrets),
+      vars: { ...passedSettings(), ...workerVars(settings, secrets) },
     })}\n`,
     ready: readListening,
     deadlineMs: START_DEADLINE_MS,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -145,6 +145,19 @@ describe('serving', () => {
     await fetch(new URL('/api/log', worker.url), { method: 'POST', body: '{"event":"probe"}' });
     await vi.waitFor(() => expect(lines).toContain('{"event":"probe"}'), 45_000);
   });
+});
+
+describe('the network for addresses that people name', () => {
+  it.each(['127.0.0.1', 'localhost', hostname()])(
+    'does not lead to this machine, by whatever name: %s',
+    async (host) => {
+      const worker = await start();
+      const address = new URL('/healthz', worker.url);
+      address.hostname = host;
+      expect((await fetch(address)).status).toBe(200);
+      expect(await post(worker, '/api/public-outbound', address.href)).toEqual({ reached: false });
+    },
+  );
 });
 
 describe('a kill', () => {

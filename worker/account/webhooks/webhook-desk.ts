@@ -181,7 +181,7 @@ export class WebhookDesk {
     const { env, now, logger } = this.#parts;
     const { id, url } = endpoint.view;
     const secrets = await secretsOf(endpoint, this.#key(), now());
-    const network = env.WEBHOOK_NETWORK;
+    const network = configOf(env).webhookPrivateNetworks ? undefined : env.WEBHOOK_NETWORK;
     const deps = {
       now,
       fetch: (...args: Parameters<typeof fetch>) => (network ?? globalThis).fetch(...args),
