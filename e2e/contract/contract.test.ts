@@ -1,7 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { arbitraryOf } from './arbitrary-of-schema.ts';
+import { arbitraryOf } from '../../fuzz/inputs/arbitrary-of-schema.ts';
 import {
   contentOf,
   type Described,

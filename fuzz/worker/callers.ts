@@ -27,6 +27,8 @@ export type World = {
   account: string;
   session: TestSession;
   runnerId: string;
+  /** What there is of the kind that a parameter of a path names; else something that is not there. */
+  nameOf(path: string, parameter: string): string;
   headersOf(caller: Caller, body: string): Promise<Record<string, string>>;
   /**
    * What a refused call must leave as it is. Not how far a task is: a valid ticket proves its epoch, and the fleet's
@@ -67,6 +69,11 @@ export async function newWorld(): Promise<World> {
     account,
     session,
     runnerId: runner.id,
+    nameOf: (path, parameter) => {
+      if (parameter === 'number') return '1';
+      if (parameter === 'taskId') return `${id}.1`;
+      return path.startsWith('/api/runners') ? runner.id : id;
+    },
     headersOf: async (caller, body): Promise<Record<string, string>> => {
       switch (caller) {
         case 'nobody':

@@ -1,14 +1,11 @@
 import { env, exports } from 'cloudflare:workers';
-import fc from 'fast-check';
 import { expect } from 'vitest';
-import { fixturesOf } from '../../protocol/fixtures/read-fixtures.ts';
 import { problemSchema } from '../../protocol/http.ts';
-import slice from '../../worker/installation/testing/webhook-slice.json';
+import type { Route } from '../../worker/http/route.ts';
 import { TEST_ADMIN_KEY } from '../../worker/test-settings.ts';
 import { fuzz } from '../fuzz.ts';
-import { hostileText } from '../inputs/hostile-text.ts';
-import { mutatedJsonText } from '../inputs/mutated-json.ts';
-import { CALLERS, newWorld, OWN, type World } from './callers.ts';
+import { type Call, callOf } from './call-of-route.ts';
+import { newWorld, OWN, type World } from './callers.ts';
 
 /** Tasks and runners that accepted calls make are left behind with their world. */
 const CALLS_A_WORLD = 60;
@@ -20,77 +17,14 @@ const OUTAGE = '"code":"record_unavailable"';
 const OUTAGE_TRIES = 10;
 const OUTAGE_WAIT_MS = 1_000;
 
-const OPTIONS = { model: 'opus', maxMinutes: 5, labels: ['gpu'], approval: 'none' };
-const bodies = [
-  ...fixturesOf('workspace').map(([, workspace]) => ({ workspace, prompt: 'Do it', options: OPTIONS })),
-  ...fixturesOf('git-token-body').map(([, document]) => document),
-  { prompt: 'Do it', options: OPTIONS },
-  { text: 'Also this' },
-  { reason: 'changed my mind' },
-  { name: 'den', labels: ['gpu'], expiresInMinutes: 5 },
-  { nonce: 'n'.repeat(30), name: 'den' },
-  { token: 't'.repeat(43) },
-  { taskId: '0f8fad5b-d9cb-469f-a165-70867728950e.1', ref: 'refs/heads/x', sha: 'a'.repeat(40) },
-  slice['star.created'],
-  slice['installation.suspend'],
-];
-
-const headerText = hostileText.map((text) => text.replace(/[^ -~]/g, '?').trim());
-const parameter = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(null) },
-  { weight: 1, arbitrary: hostileText.map((text) => encodeURIComponent(text.slice(0, 300).toWellFormed())) },
-  { weight: 1, arbitrary: fc.constantFrom('%', '%zz', '..', '%2e%2e', '%00', '-1', '0', '999999') },
-);
-
-const call = fc.record({
-  caller: fc.constantFrom(...CALLERS),
-  parameters: fc.array(parameter, { minLength: 3, maxLength: 3 }),
-  query: fc.dictionary(
-    fc.constantFrom('limit', 'cursor', 'after', 'account', 'status', 'q', 'session', '__proto__', 'x'),
-    fc.oneof(hostileText, fc.constantFrom('1', '0', '-1', '1e9', 'github:7', 'local', 'active')),
-    { maxKeys: 3 },
-  ),
-  headers: fc.dictionary(
-    fc.constantFrom(
-      'idempotency-key',
-      'last-event-id',
-      'content-type',
-      'x-signalbox-ticket-claims',
-      'x-signalbox-checkpoint',
-      'x-github-event',
-      'x-github-delivery',
-    ),
-    headerText,
-    { maxKeys: 2 },
-  ),
-  stream: fc.constantFrom('none', 'none', 'none', 'events', 'socket'),
-  method: fc.constantFrom(
-    'its own',
-    'its own',
-    'its own',
-    'its own',
-    'its own',
-    'its own',
-    'HEAD',
-    'OPTIONS',
-    'PATCH',
-  ),
-  body: fc.oneof(
-    { weight: 20, arbitrary: mutatedJsonText(bodies) },
-    { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(1_100_000), `${'['.repeat(200_000)}`) },
-  ),
-});
-type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
-
-type Endpoint = { method: string; path: string };
+type Endpoint = Pick<Route, 'method' | 'path' | 'operation'>;
 
 async function requestFor({ method, path }: Endpoint, world: World, given: Call): Promise<Request> {
-  const [id, number, taskId] = given.parameters;
-  const isRunner = path.startsWith('/api/runners');
-  const filled = path
-    .replace(':id', id ?? (isRunner ? world.runnerId : world.session.id))
-    .replace(':number', number ?? '1')
-    .replace(':taskId', taskId ?? `${world.session.id}.1`);
+  const parameters = [...given.parameters];
+  const filled = path.replace(
+    /:(\w+)/g,
+    (_all, name: string) => parameters.shift() ?? world.nameOf(path, name),
+  );
   const query = new URLSearchParams(
     Object.entries(given.query).map(([name, value]) => [name, value.toWellFormed()]),
   );
@@ -150,7 +84,7 @@ export function fuzzEndpoint(endpoint: Endpoint): void {
   let world: World | null = null;
   let before = '';
   let calls = 0;
-  fuzz(`${endpoint.method} ${endpoint.path}`, call, async (given) => {
+  fuzz(`${endpoint.method} ${endpoint.path}`, callOf(endpoint), async (given) => {
     if (world === null || calls >= CALLS_A_WORLD) {
       world = await newWorld();
       before = await world.state();

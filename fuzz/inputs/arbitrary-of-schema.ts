@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { JsonSchema } from './described.ts';
+
+/** JSON Schema, as far as ours go. */
+export type JsonSchema = { [keyword: string]: unknown };
 
 /** Deeper structures than this say nothing new. */
 const MAX_DEPTH = 6;
