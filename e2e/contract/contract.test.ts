@@ -29,7 +29,8 @@ const UNANSWERED = new Set([
   'getCheckpointBundle',
   // Its tasks have ended, which takes a runner.
   'deleteSession',
-  // Something is stuck.
+  // Something is stuck, or was sent.
+  'redeliverWebhook',
   'retryDelivery',
   'retryAttention',
   'dismissAttention',
