@@ -17,6 +17,7 @@ const USER_ROUTES = ROUTES.filter((route): route is UserRoute => route.access ==
 
 const PUBLIC = [
   'GET /api/docs',
+  'GET /api/docs/style.css',
   'GET /api/openapi.json',
   'GET /api/runners/job-keys',
   'GET /api/sign-in',

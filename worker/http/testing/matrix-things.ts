@@ -84,11 +84,21 @@ const OPTIONS = {
   approval: 'none' as const,
 };
 
+let shared: Promise<string> | undefined;
+
+/** A new one where the call may change or end it. The record gets a copy of each: few keep it quick. */
+function sessionFor(route: Route): Promise<string> {
+  if (route.method !== 'GET' && aboutOf(route) === 'session') return newSession();
+  shared ??= newSession();
+  return shared;
+}
+
 /** Things for the parameters of a path. `isThere`: whether one of them can be made here. */
 type Things = { params: Record<string, string>; session: string; isThere: boolean };
 
-export async function newThings({ path }: Route): Promise<Things> {
-  const session = await newSession();
+export async function newThings(route: Route): Promise<Things> {
+  const { path } = route;
+  const session = await sessionFor(route);
   const of = (params: Record<string, string>, isThere = true) => ({ params, session, isThere });
   // A session that nobody has worked on has none.
   if (path.startsWith('/api/sessions/:id/checkpoint')) return of({ id: session }, false);
