@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { loggedEventSchema } from '../../protocol/events.ts';
 import { fixturesOf } from '../../protocol/fixtures/read-fixtures.ts';
 import { followEvents } from '../../web/model/event-stream.ts';
-import { parseRoute, readSignInToken } from '../../web/model/route.ts';
+import { parseRoute, readToken } from '../../web/model/route.ts';
 import { createTimeline } from '../../web/model/timeline.ts';
 import { describeEvent } from '../../web/view/describe-event.ts';
 import { codeSpan, escapeMarkdown, quote } from '../../worker/session/render/escape-markdown.ts';
@@ -74,7 +74,7 @@ fuzz(
 );
 
 fuzz('fragment of the page: a token or none', mutatedText(['#token=abc']), (hash) => {
-  expect(() => readSignInToken(hash)).not.toThrow();
+  expect(() => readToken(hash)).not.toThrow();
 });
 
 fuzz('text in a comment: no HTML, no mention, no reference, no image', hostileText, (text) => {
