@@ -48,6 +48,7 @@ const UNANSWERED = new Set([
 /** What this control plane, which has neither, can do; else the description's own example is as good. */
 const SEEDS: Record<string, unknown> = {
   createSession: { workspace: { type: 'local', path: '/srv/app' }, prompt: 'Look at it' },
+  createShare: { scope: { kind: 'account' } },
   createTask: { prompt: 'Look again', start: false },
 };
 
