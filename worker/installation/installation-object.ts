@@ -14,8 +14,6 @@ import type {
 } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
-import type { Handled } from '../github/handle-trigger.ts';
-import type { GitHubApp } from '../github/probot.ts';
 import type { Redelivered } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
 import type { Sample } from '../metrics/observation.ts';
@@ -27,7 +25,7 @@ import { AttentionStore } from './attention-store.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
 import type { GitToken } from './git-tokens.ts';
 import { GitHubSender } from './github-sender.ts';
-import { type EffectDeps, handlerEffects } from './handler-effects.ts';
+import type { EffectDeps } from './handler-effects.ts';
 import { Inbox } from './inbox.ts';
 import { type InboxRow, InboxStore } from './inbox-store.ts';
 import { InstallationMetrics } from './installation-metrics.ts';
@@ -39,6 +37,7 @@ import {
   policyOf,
   writtenPut,
 } from './installation-writes.ts';
+import { LoadedApp } from './loaded-app.ts';
 import { lookForMissed } from './look-for-missed.ts';
 import { openPushAccess } from './open-push-access.ts';
 import { GITHUB_WRITES_AN_HOUR, paceOf } from './pace-writes.ts';
@@ -64,11 +63,9 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   readonly #access: PushAccess;
   readonly #reports: AttentionStore;
   readonly #desk: AttentionDesk;
-  /** What the handlers said of deliveries that are being worked on. */
-  readonly #handled = new Map<string, Handled>();
   readonly #configs: RepositoryConfigs;
   readonly #metrics: InstallationMetrics;
-  #app: Promise<GitHubApp> | null = null;
+  readonly #app: LoadedApp;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -80,18 +77,18 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#outbox = new Outbox<InstallationWrite>(ctx.storage, policyOf);
     this.#inbox = new Inbox({
       store: this.#inboxStore,
-      handle: (row) => this.#handle(row),
+      handle: (row) => this.#app.handle(row),
       classify: (error) => classifyGitHubError(error, Date.now()),
       ended: (row, end) => this.#ended(row, end),
       wakeAt: (atMs) => this.#wakeAt('inbox', atMs),
       now: Date.now,
       random: Math.random,
     });
-    const app = () => this.#loadApp();
+    const app = () => this.#app.get();
     this.#sender = new GitHubSender({
       app,
       pace: paceOf(this.#config.githubApp?.writesAnHour ?? GITHUB_WRITES_AN_HOUR),
-      forgetTokens: () => this.#forgetTokens(),
+      forgetTokens: () => this.#app.forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
       logger: this.#logger,
@@ -112,6 +109,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       logger: this.#logger,
       now: () => Date.now(),
     });
+    this.#app = new LoadedApp({ config: this.#config.githubApp, effects: this.#effects() });
     this.#reports = new AttentionStore(ctx.storage.sql);
     this.#desk = new AttentionDesk({
       outbox: this.#outbox,
@@ -217,7 +215,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
   async redeliverMissed(nowMs: number): Promise<Redelivered> {
     if (this.#config.githubApp === null) return { status: 'skipped', reason: 'no GitHub App is set up' };
-    const app = await this.#loadApp();
+    const app = await this.#app.get();
     return lookForMissed(this.ctx.storage.kv, await app.asApp(), this.#logger, nowMs);
   }
 
@@ -237,24 +235,6 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.ctx.waitUntil(this.#inbox.work());
   }
 
-  async #handle(row: InboxRow): Promise<Handled> {
-    const app = await this.#loadApp();
-    try {
-      await app.receive(row.id, row.event, row.payload);
-      return this.#handled.get(row.id) ?? { status: 'ignored', reason: 'no handler', taskId: null };
-    } catch (error) {
-      if (classifyGitHubError(error, Date.now()).type === 'unauthorized') this.#forgetTokens();
-      throw error;
-    } finally {
-      this.#handled.delete(row.id);
-    }
-  }
-
-  /** Tokens end early when an installation changes. Probot keeps them to itself, so it is built anew. */
-  #forgetTokens(): void {
-    this.#app = null;
-  }
-
   #ended(row: InboxRow, end: DeliveryEnd): void {
     const { id, event: webhook, action, attempts } = row;
     const level = end.status === 'parked' ? 'warn' : 'info';
@@ -269,28 +249,13 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     if (row !== null) this.#ended(row, end);
   }
 
-  #loadApp(): Promise<GitHubApp> {
-    const { githubApp } = this.#config;
-    if (githubApp === null)
-      throw new Error('No GitHub App is set up: set GITHUB_APP_ID and its two secrets.');
-    // Probot is loaded late: sessions of the API and the first answers do not wait for it.
-    this.#app ??= import('../github/create-handlers.ts')
-      .then(({ createApp }) => createApp({ ...handlerEffects(this.#effectDeps()), config: githubApp }))
-      .catch((error: unknown) => {
-        this.#app = null;
-        throw error;
-      });
-    return this.#app;
-  }
-
-  #effectDeps(): EffectDeps {
+  #effects(): Omit<EffectDeps, 'handled'> {
     return {
       env: this.env,
       logger: this.#logger,
       botName: this.#config.botName,
       kv: this.ctx.storage.kv,
       put: (item) => this.#put(item),
-      handled: (deliveryId, handled) => this.#handled.set(deliveryId, handled),
       fetch: this.#metrics.requests.fetch,
       configs: this.#configs,
       knownPermission: (...asked) => this.#metrics.permissions.get(...asked),
