@@ -29,12 +29,11 @@ request. If it kept what it has sent, the whole would take ten times as much as 
 ];
 
 const BOUND = `The Worker's thread: it parses libSQL's answers, in which each value is an object of its own, and writes rows.
-The memory is what V8 has not collected yet, of pages of at most 1 MB of text: on this machine nothing but its own
-thresholds bids it collect, in an isolate of the platform 128 MB do.`;
+The memory is a page or two on their way, and what V8 has not collected yet.`;
 
 export const exportRows: Benchmark = {
   name: 'exports',
-  limitMs: 400_000,
+  limitMs: 1_200_000,
   run: (context) => useWorld({}, ({ stack }) => measure(stack, context)),
 };
 

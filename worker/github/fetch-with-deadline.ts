@@ -1,3 +1,5 @@
+import { wholeAnswer } from '../whole-answer.ts';
+
 /** GitHub ends requests itself after 10 s. */
 const REQUEST_DEADLINE_MS = 12_000;
 
@@ -21,20 +23,13 @@ export async function fetchWithDeadline(input: RequestInfo | URL, init: RequestI
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await fetch(target, { ...init, signal, redirect: 'manual' });
     const location = response.headers.get('location');
-    if (!REDIRECTS.includes(response.status) || location === null) return whole(response);
+    // Octokit takes an answer that breaks off for an empty one, and what GitHub did would count as done with nothing
+    // known of it.
+    if (!REDIRECTS.includes(response.status) || location === null) return wholeAnswer(response);
     await response.body?.cancel();
     target = sameServer(addressOf(target), location);
   }
   throw new Error(`${new URL(addressOf(input)).origin} redirects without an end.`);
-}
-
-/**
- * The answer with all of its body: Octokit takes one that breaks off for an empty one, and what GitHub did would count as
- * done with nothing known of it.
- */
-async function whole(response: Response): Promise<Response> {
-  if (response.body === null) return response;
-  return new Response(await response.arrayBuffer(), response);
 }
 
 function addressOf(input: RequestInfo | URL): string {

@@ -3,6 +3,7 @@ import type { LibSQLDatabase } from 'drizzle-orm/libsql';
 import { drizzle } from 'drizzle-orm/libsql/web';
 import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
+import { wholeAnswer } from '../whole-answer.ts';
 import * as schema from './schema.ts';
 
 export type RecordDb = LibSQLDatabase<typeof schema>;
@@ -41,8 +42,7 @@ async function fetchInTime(request: Request): Promise<Response> {
     RECORD_DEADLINE_MS,
   );
   try {
-    const response = await fetch(request, { signal: controller.signal });
-    return new Response(await response.arrayBuffer(), response);
+    return await wholeAnswer(await fetch(request, { signal: controller.signal }));
   } finally {
     clearTimeout(timer);
   }
