@@ -178,3 +178,23 @@ export function fillRecord(
     db.close();
   }
 }
+
+/** Gives sessions that exist as objects the tool calls of made-up ones: a session's logs are read by asking it first. */
+export function giveLogs(file: string, sessionIds: readonly string[]): void {
+  const db = new Database(file);
+  try {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    const columns = columnSchema.array().parse(db.prepare('PRAGMA table_info(command_logs)').all());
+    const others = columns
+      .map(({ name }) => name)
+      .filter((name) => name !== 'session_id' && name !== 'task_id');
+    const copy = db.prepare(
+      `INSERT INTO command_logs (session_id, task_id, ${others.join(', ')})
+       SELECT ?1, ?1 || '.1', ${others.join(', ')} FROM command_logs
+       WHERE session_id = (SELECT id FROM sessions ORDER BY row_number LIMIT 1 OFFSET ?2)`,
+    );
+    for (const [index, id] of sessionIds.entries()) copy.run(id, index);
+  } finally {
+    db.close();
+  }
+}

@@ -69,14 +69,16 @@ function inSets({ words, label }: Sets): SQL | undefined {
   );
 }
 
-/** Whether one row is in them. `first`: the name under which the rows are known. */
+/**
+ * Whether one of the first rows is in them. The words are looked up once, in the texts of these rows and of those that
+ * were made between them: looked up for each row alone, a common word takes a third of a second.
+ */
 function isIn({ words, label }: Sets): SQL | undefined {
-  const from = sql`first.row_number * ${TEXTS}`;
   return and(
     words === null
       ? undefined
-      : sql`EXISTS (SELECT 1 FROM session_texts WHERE session_texts MATCH ${words}
-          AND rowid >= ${from} AND rowid < ${from} + ${TEXTS})`,
+      : sql`first.row_number IN (SELECT rowid / ${TEXTS} FROM session_texts WHERE session_texts MATCH ${words}
+          AND rowid >= (SELECT min(row_number) FROM first) * ${TEXTS})`,
     label === null
       ? undefined
       : sql`EXISTS (SELECT 1 FROM session_labels WHERE session_id = first.id AND label = ${label})`,
@@ -117,15 +119,17 @@ export function rowsQuery(db: RecordDb, query: SessionQuery, sets: SQL | undefin
 
 /** A page from the first sessions of the list alone. Exported for the test that looks at its plan. */
 export function firstRowsQuery(db: RecordDb, query: SessionQuery, sets: Sets) {
-  const first = db
-    .select({ rowNumber, ...SUMMARY })
-    .from(sessions)
-    .where(plainConditions(query))
-    .orderBy(...orderOf(query))
-    .limit(FIRST_ROWS)
-    .as('first');
+  const first = db.$with('first').as(
+    db
+      .select({ rowNumber, ...SUMMARY })
+      .from(sessions)
+      .where(plainConditions(query))
+      .orderBy(...orderOf(query))
+      .limit(FIRST_ROWS),
+  );
   const { rowNumber: _row, ...summary } = first._.selectedFields;
   return db
+    .with(first)
     .select(summary)
     .from(first)
     .where(isIn(sets))

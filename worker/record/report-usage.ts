@@ -32,26 +32,57 @@ export async function reportUsage(
   filter: UsageFilter,
   limit: number,
 ): Promise<UsageResult> {
-  const [total] = await db.all<UsageSums>(usageTotalQuery(by, filter));
-  const found = await db.all<UsageRow & { group: string | number }>(usageRowsQuery(by, filter, limit + 1));
-  const rows = found.slice(0, limit).map((row) => ({ ...row, group: groupName(by, row.group) }));
-  return { rows, total: total ?? NOTHING, more: found.length > limit };
+  type Row = UsageRow & { isTotal: number; group: string | number };
+  const found = await db.all<Row>(usageQuery(by, filter, limit + 1));
+  const rows = found
+    .filter((row) => row.isTotal === 0)
+    .map(({ isTotal: _isTotal, ...row }) => ({ ...row, group: groupName(by, row.group) }));
+  const total = found.find((row) => row.isTotal === 1);
+  return { rows: rows.slice(0, limit), total: sumsIn(total), more: rows.length > limit };
 }
 
-/** Exported for the test that looks at its plan. Names are looked up for the rows that are shown alone. */
-export function usageRowsQuery(by: UsageGroup, filter: UsageFilter, limit: number): SQL {
+/**
+ * The first groups, and the total of all as a last row: what is added up is read once. Names are looked up for the rows
+ * that are shown alone. Exported for the test that looks at its plan.
+ */
+export function usageQuery(by: UsageGroup, filter: UsageFilter, limit: number): SQL {
   const { table, key, name } = groupOf(by);
   const order = by === 'day' ? sql`"group"` : sql`"costUsd" DESC, "group"`;
-  return sql`SELECT top.*, ${name} AS name FROM (
-    SELECT ${key} AS "group", ${sumsOf(table)} FROM ${table} WHERE ${whereOf(table, filter)}
-    GROUP BY 1 ORDER BY ${order} LIMIT ${limit}
-  ) AS top ORDER BY ${order}`;
+  const sums = list(SUMS.map((sum) => sql`coalesce(sum(${table[sum]}), 0) AS ${sql.identifier(sum)}`));
+  const totals = list(SUMS.map((sum) => sql`coalesce(sum(${sql.identifier(sum)}), 0)`));
+  return sql`WITH sums AS MATERIALIZED (
+      SELECT ${key} AS "group", ${sums} FROM ${table} WHERE ${whereOf(table, filter)} GROUP BY 1
+    )
+    SELECT * FROM (
+      SELECT 0 AS "isTotal", top.*, ${name} AS name FROM (SELECT * FROM sums ORDER BY ${order} LIMIT ${limit}) AS top
+      ORDER BY ${order}
+    )
+    UNION ALL SELECT 1, NULL, ${totals}, NULL FROM sums`;
 }
 
-/** Exported for the test that looks at its plan. */
-export function usageTotalQuery(by: UsageGroup, filter: UsageFilter): SQL {
-  const { table } = groupOf(by);
-  return sql`SELECT ${sumsOf(table)} FROM ${table} WHERE ${whereOf(table, filter)}`;
+const SUMS = [
+  'turns',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'costUsd',
+  'durationMs',
+] as const satisfies readonly (keyof UsageSums)[];
+
+const list = (parts: readonly SQL[]): SQL => sql.join([...parts], sql`, `);
+
+function sumsIn(row: UsageSums | undefined): UsageSums {
+  const of = (sum: keyof UsageSums) => row?.[sum] ?? 0;
+  return {
+    turns: of('turns'),
+    inputTokens: of('inputTokens'),
+    outputTokens: of('outputTokens'),
+    cacheReadTokens: of('cacheReadTokens'),
+    cacheWriteTokens: of('cacheWriteTokens'),
+    costUsd: of('costUsd'),
+    durationMs: of('durationMs'),
+  };
 }
 
 type UsageTable = typeof usage | typeof usageDays;
@@ -82,23 +113,6 @@ function groupOf(by: UsageGroup): { table: UsageTable; key: SQL; name: SQL } {
   }
 }
 
-/** Nothing at all adds up to 0. */
-function sumsOf(table: UsageTable): SQL {
-  const sums = {
-    turns: table.turns,
-    inputTokens: table.inputTokens,
-    outputTokens: table.outputTokens,
-    cacheReadTokens: table.cacheReadTokens,
-    cacheWriteTokens: table.cacheWriteTokens,
-    costUsd: table.costUsd,
-    durationMs: table.durationMs,
-  };
-  const parts = Object.entries(sums).map(
-    ([name, column]) => sql`coalesce(sum(${column}), 0) AS ${sql.identifier(name)}`,
-  );
-  return sql.join(parts, sql`, `);
-}
-
 function whereOf(table: UsageTable, filter: UsageFilter): SQL | undefined {
   const { account, reach, fromMs, toMs, repository, requester, model } = filter;
   const inTime =
@@ -120,13 +134,3 @@ function groupName(by: UsageGroup, key: string | number): string {
   if (by === 'repository') return key === 0 ? 'none' : String(key);
   return key === '' ? 'unknown' : String(key);
 }
-
-const NOTHING: UsageSums = {
-  turns: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  costUsd: 0,
-  durationMs: 0,
-};
