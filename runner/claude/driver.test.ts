@@ -42,6 +42,7 @@ describe('a turn with the real Claude Code', () => {
       {
         type: 'claude.tool_result',
         toolUseId,
+        name: 'Bash',
         isError: false,
         output: { text: 'one', bytes: 3, cut: false },
         durationMs: expect.any(Number),
