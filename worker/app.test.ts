@@ -37,11 +37,13 @@ describe('the route table', () => {
     expect(new Set(table).size).toBe(table.length);
   });
 
-  it('leaves only health, sign-in and public keys open', () => {
+  it("leaves only health, sign-in, public keys and the API's description open", () => {
     const open = ROUTES.filter(({ access }) => access === 'public').map(
       ({ method, path }) => `${method} ${path}`,
     );
     expect(open.toSorted()).toEqual([
+      'GET /api/docs',
+      'GET /api/docs/style.css',
       'GET /api/openapi.json',
       'GET /api/runners/job-keys',
       'GET /api/sign-in',

@@ -36,7 +36,7 @@ export const sessionFiltersSchema = z.object({
   /** From this moment (included) to that one (excluded), by the time that `sort` names. */
   since: timeParameter.optional(),
   until: timeParameter.optional(),
-  /** Words, or beginnings of words, of titles, messages, paths, labels and metadata; all of them in one text. */
+  /** Words (of the last one the beginning is enough) of titles, messages, paths, labels and metadata; all of them in one text. */
   q: z.string().trim().min(1).max(200).optional(),
 });
 

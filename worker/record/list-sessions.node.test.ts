@@ -98,7 +98,7 @@ describe('the list of sessions', () => {
 });
 
 describe('the search', () => {
-  it('finds the beginnings of words in any of the texts of a session, and all of them', async () => {
+  it('finds words in any of the texts of a session, all of them in one, and of the last one its beginning', async () => {
     await writeRecord(db, [
       makeSession('a', 1),
       textOf('a', 'Mend the login form\n/srv/shop'),
@@ -116,6 +116,8 @@ describe('the search', () => {
     expect(await found('grO')).toEqual(['a']);
     expect(await found('"quoted" AND')).toEqual(['b']);
     expect(await found('form mend')).toEqual(['a']);
+    expect(await found('form me')).toEqual(['a']);
+    expect(await found('me form')).toEqual([]);
     expect(await found('form quoted')).toEqual([]);
     expect(await found('%%')).toEqual([]);
     expect(await found('NEAR( OR *')).toEqual([]);

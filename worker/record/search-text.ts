@@ -19,8 +19,9 @@ export function indexText(text: string): string {
 const MAX_WORDS = 16;
 
 /**
- * What somebody typed as a query of the index: every word must be there, the end of each may be missing. Punctuation
- * ties its words together (`src/app.ts`).
+ * What somebody typed as a query of the index: every word must be there; of the last one, which he may still be typing,
+ * the end may be missing. (Each beginning costs a look at all words that begin so.) Punctuation ties its words together
+ * (`src/app.ts`).
  *
  * @returns null when there is nothing to look for
  */
@@ -30,7 +31,7 @@ export function searchQuery(typed: string): string | null {
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .slice(0, MAX_WORDS);
   if (words.length === 0) return null;
-  return words.map((word) => `"${indexText(word).trim().replaceAll('"', ' ')}"*`).join(' ');
+  return `${words.map((word) => `"${indexText(word).trim().replaceAll('"', ' ')}"`).join(' ')}*`;
 }
 
 /** Room for the texts of one session among the row ids of the index: its own, its messages', its tasks' files. */

@@ -6,7 +6,7 @@ DROP TRIGGER `session_titles_delete`;
 --> statement-breakpoint
 DROP TABLE `session_titles`;
 --> statement-breakpoint
-CREATE VIRTUAL TABLE `session_texts` USING fts5(`text`, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE `session_texts` USING fts5(`text`, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 --> statement-breakpoint
 INSERT INTO `session_texts` (rowid, `text`)
 SELECT `row_number` * 1048576, `title` || ' ' || coalesce(`repository`, '') || ' ' || coalesce(`project_path`, '') || ' ' || coalesce(`branch`, '') FROM `sessions`;
