@@ -141,6 +141,8 @@ async function openViewer() {
   const { webSocket } = await session.rpc.fetch(url, { headers: { upgrade: 'websocket' } });
   const socket = new RawSocket(webSocket);
   await socket.answered(isFrame('events'), 0);
+  // What follows from the task by itself: it is admitted and queued.
+  await socket.answered((text) => text.includes('"job.queued"'), 0);
   return { session, socket, before: JSON.stringify(await session.snapshot()), uses: 0 };
 }
 

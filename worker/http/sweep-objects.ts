@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../protocol/ids.ts';
 import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
 import { listAccounts } from '../record/list-accounts.ts';
@@ -6,11 +7,13 @@ import { openRecord } from '../record/open-record.ts';
 import { fleetOf, installationOf, sessionOf } from './durable-objects.ts';
 
 /** As often as the cron in wrangler.toml rings. */
-const SWEEP_INTERVAL_MS = 10 * 60_000;
+export const SWEEP_INTERVAL_MS = 10 * 60_000;
 
 /** A scheduled Worker may make 1,000 calls; other jobs need some too. */
 const MAX_SESSIONS = 500;
 const MAX_ACCOUNTS = 100;
+/** Names alone are cheap; a deployment of more accounts than this has others to look after it. */
+const MAX_KNOWN_ACCOUNTS = 10_000;
 const AT_ONCE = 20;
 
 /**
@@ -24,8 +27,9 @@ export async function sweepObjects(
   const db = openRecord(env);
   const { defaultAccount } = configOf(env);
   // Without the record the deployment's own account is still looked after.
-  const known = await listAccounts(db, MAX_ACCOUNTS).catch(() => []);
-  const accounts = [...new Set([defaultAccount, ...known])];
+  const turn = Math.floor(nowMs / SWEEP_INTERVAL_MS);
+  const known = await listAccounts(db, MAX_KNOWN_ACCOUNTS).catch(() => []);
+  const accounts = [...new Set([defaultAccount, ...ofTurn(known, turn)])];
   const byAccount = await inBatches(
     accounts.flatMap((account) => [
       () => fleetOf(env, account).sweep(),
@@ -33,9 +37,16 @@ export async function sweepObjects(
       () => env.ACCOUNT.get(env.ACCOUNT.idFromName(account)).sweep(),
     ]),
   );
-  const sessions = await listBusySessions(db, Math.floor(nowMs / SWEEP_INTERVAL_MS), MAX_SESSIONS);
+  const sessions = await listBusySessions(db, turn, MAX_SESSIONS);
   const bySession = await inBatches(sessions.map((id) => () => sessionOf(env, id).sweep()));
   return { sessions: sessions.length, accounts: accounts.length, failed: byAccount + bySession };
+}
+
+/** So many of the accounts that turn after turn each of them comes. */
+function ofTurn(accounts: readonly AccountKey[], turn: number): readonly AccountKey[] {
+  const turns = Math.max(1, Math.ceil(accounts.length / MAX_ACCOUNTS));
+  const start = (turn % turns) * MAX_ACCOUNTS;
+  return accounts.slice(start, start + MAX_ACCOUNTS);
 }
 
 /** @returns how many calls failed. */
