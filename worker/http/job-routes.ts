@@ -57,6 +57,7 @@ export const jobRoutes: Route[] = [
         'app_not_installed',
         'app_not_configured',
         'record_unavailable',
+        'github_unavailable',
       ],
     },
     handle: async (c, claims, { body: want }) => {
@@ -69,9 +70,14 @@ export const jobRoutes: Route[] = [
       const { installationId, repository } = door;
       const installation = installationOf(c.env, granted.account);
       const holder = { taskId: taskIdOf(claims.sessionId, claims.taskNumber), epoch: want.epoch };
-      return c.json(
-        await installation.gitToken(granted.account, installationId, repository.id, want.access, holder),
+      const minted = installation.gitToken(
+        granted.account,
+        installationId,
+        repository.id,
+        want.access,
+        holder,
       );
+      return c.json(await minted.catch(gitHubAway));
     },
   }),
   ticketRoute({
@@ -85,10 +91,11 @@ export const jobRoutes: Route[] = [
       body: revokeGitTokenBodySchema,
       bodyExample: { token: 'ghs_example' },
       answers: { 204: { description: 'It is revoked, now or soon' } },
+      problems: ['github_unavailable'],
     },
     handle: async (c, claims, { body: { token } }) => {
       const { session } = await snapshotOf(c, claims.sessionId);
-      await installationOf(c.env, session.account).revokeToken(token);
+      await installationOf(c.env, session.account).revokeToken(token).catch(gitHubAway);
       return c.body(null, 204);
     },
   }),
@@ -112,6 +119,16 @@ async function doorOfWorkspace(
     if (installationId === null || !isRecordDown) throw error;
     return { installationId, repository: workspace.repository };
   }
+}
+
+/** Runners try again after it; what happened stands in the log. */
+function gitHubAway(cause: unknown): never {
+  throw new ProblemError(
+    503,
+    'github_unavailable',
+    { detail: 'GitHub did not answer about the token of this job.' },
+    { cause },
+  );
 }
 
 function otherEpochProblem(): ProblemError {
