@@ -46,6 +46,9 @@ await mkdir(scratch, { recursive: true });
 process.env.TMPDIR = scratch;
 
 const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
+// Miniflare's stub looks its method up once, and blocks this thread, which has workerd's log to read, while it does.
+// Nothing is logged yet, so that the pipe can't be full.
+await worker.evict('FleetObject', 'nobody', 'hibernate').catch(() => {});
 const close = async () => {
   await worker.close();
   process.exit(0);
