@@ -6,6 +6,9 @@ import { problemSchema } from '../../protocol/http.ts';
 const CALL_DEADLINE_MS = 8_000;
 const RETRY_MS = 400;
 
+/** Refusals that pass: the App's first delivery is worked off, or the request that was cut is. */
+const PASSING: ReadonlySet<string> = new Set(['app_not_installed', 'idempotency_key_in_use']);
+
 export type Call = {
   method: 'GET' | 'POST';
   path: string;
@@ -33,8 +36,7 @@ export async function callUntilAnswered<T>(
     const answer = await tryCall(url, headers, call, signal);
     if (answer !== null && answer.status < 300) return { status: 'ok', answer: schema.parse(answer.body) };
     const problem = problemSchema.safeParse(answer?.body).data;
-    // 422 `app_not_installed` passes once the App's first delivery is worked off.
-    const isFinal = problem !== undefined && problem.status < 500 && problem.code !== 'app_not_installed';
+    const isFinal = problem !== undefined && problem.status < 500 && !PASSING.has(problem.code);
     if (isFinal && problem.status !== 429) {
       return { status: 'refused', code: problem.code, detail: problem.detail };
     }

@@ -28,6 +28,7 @@ async function takeOrders(worker: ServedWorker): Promise<number> {
       await worker.evict(order.data.class, order.data.name, order.data.sockets);
       response.end('evicted');
     } catch (error) {
+      process.stderr.write(`Nothing was evicted: ${String(error)}\n`);
       response.writeHead(500).end(String(error));
     }
   });
