@@ -47,7 +47,7 @@ await mkdir(scratch, { recursive: true });
 process.env.TMPDIR = scratch;
 
 const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
-// Miniflare's stub looks its method up once, and blocks this thread, which has workerd's log to read, while it does.
+// Miniflare's stub blocks this thread, which has workerd's log to read, until it knows that its method is asynchronous.
 // Nothing is logged yet, so that the pipe can't be full.
 await worker.evict('FleetObject', 'nobody', 'hibernate').catch(() => {});
 const close = async () => {
