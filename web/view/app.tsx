@@ -1,9 +1,13 @@
 import type { App as AppModel } from '../model/app.ts';
-import { AttentionPage } from './attention-page.tsx';
+import { onDemand } from './on-demand.tsx';
 import { SessionListPage } from './session-list-page.tsx';
-import { SessionPage } from './session-page.tsx';
-import { SharedPage } from './shared-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
+
+const AttentionPage = onDemand('what needs attention', async () => {
+  return (await import('./attention-page.tsx')).AttentionPage;
+});
+const SessionPage = onDemand('the session', async () => (await import('./session-page.tsx')).SessionPage);
+const SharedPage = onDemand('what is shared', async () => (await import('./shared-page.tsx')).SharedPage);
 
 /** The frame of every page. Links inside it change the address without a reload. */
 export function App({ app }: { app: AppModel }) {
