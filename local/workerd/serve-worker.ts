@@ -40,7 +40,9 @@ export async function serveWorker(options: ServeOptions, writeLine: WriteLine): 
       url: withoutSlash(url),
       controlUrl: withoutSlash(controlUrl),
       evict(className, name, webSockets) {
-        return miniflare.unsafeEvictDurableObject(description.name, className, { name, webSockets });
+        // With a Blob among its arguments Miniflare's stub does not block this thread, which has workerd's log to read.
+        const options = { name, webSockets, unread: new Blob([]) };
+        return miniflare.unsafeEvictDurableObject(description.name, className, options);
       },
       close: async () => {
         stopCrons();

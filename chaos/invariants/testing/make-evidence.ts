@@ -1,5 +1,5 @@
 import type { LoggedEvent, SessionEvent } from '../../../protocol/events.ts';
-import type { TaskView } from '../../../protocol/task.ts';
+import { type TaskView, taskOptionsSchema } from '../../../protocol/task.ts';
 import type { SessionPlan } from '../../plan/plan-round.ts';
 import type { SessionEvidence } from '../evidence.ts';
 
@@ -74,14 +74,7 @@ const task = {
   request: `please do ${NONCE}:`,
   source: 'github',
   requester: { login: 'mona', id: 1, name: null, email: null },
-  options: {
-    model: null,
-    maxMinutes: 10,
-    maxTurns: null,
-    maxUsd: null,
-    labels: [],
-    approval: 'pull_request',
-  },
+  options: taskOptionsSchema.parse({}),
   epoch: 1,
   runnerId: SESSION,
   runnerName: 'alpha',
