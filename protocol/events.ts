@@ -1,21 +1,21 @@
 import { z } from 'zod';
+import { type CutText, cutTextSchema } from './cut-text-schema.ts';
+import { gateResultSchema, MAX_GATE_CHUNK_CHARS } from './gates.ts';
 import { runnerIdSchema, taskIdSchema } from './ids.ts';
 import { failureSchema, jobOutcomeSchema } from './outcome.ts';
-import { messageSourceSchema, pullRequestLinkSchema } from './task.ts';
+import { recoverySchema } from './recovery.ts';
+import {
+  decisionSchema,
+  dependencySchema,
+  estimateSchema,
+  ifFailedSchema,
+  messageSourceSchema,
+  pullRequestLinkSchema,
+} from './task.ts';
 import { taskInputSchema, taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
 
-/**
- * Text that may have been cut to fit: `bytes` is its whole length in UTF-8. `kept` is where the runner that did the
- * work keeps the whole, below its data folder, until the session's files are cleaned up.
- */
-export const cutTextSchema = z.object({
-  text: z.string(),
-  bytes: z.int().min(0),
-  cut: z.boolean(),
-  kept: z.string().max(300).optional(),
-});
-export type CutText = z.infer<typeof cutTextSchema>;
+export { type CutText, cutTextSchema };
 
 /** Set on what a sub-agent did: the tool use that started it. */
 const parentSchema = z.string().max(200).nullable();
@@ -104,6 +104,15 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     status: z.int().nullable(),
     delayMs: z.number().min(0),
   }),
+  /** The turn ended in an error that may pass: the runner takes it up again, after a wait or with a new process. */
+  z.object({
+    type: z.literal('claude.recovering'),
+    how: z.enum(['back_off', 'resume']),
+    failure: failureSchema,
+    attempt: z.int().positive(),
+    maxAttempts: z.int().positive(),
+    delayMs: z.number().min(0),
+  }),
   /** One turn is over. */
   z.object({
     type: z.literal('claude.turn_ended'),
@@ -126,6 +135,55 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     level: z.enum(['info', 'warning', 'error']),
     text: z.string().max(4_000),
   }),
+  /** A small model was asked on the task's behalf, whatever came of it; its cost is the task's. */
+  z.object({
+    type: z.literal('automation.asked'),
+    purpose: z.enum(['judge', 'respond']),
+    usage: usageSchema,
+    model: z.string().nullable(),
+    durationMs: z.number().min(0),
+    /** Why there is no answer to use; null where there is one. */
+    trouble: z.string().max(1_000).nullable(),
+  }),
+  /** The end criteria were looked at after a turn. `iteration` counts from 1. */
+  z.object({
+    type: z.literal('automation.judged'),
+    iteration: z.int().positive(),
+    holds: z.boolean(),
+    command: z
+      .object({
+        line: z.string().max(2_000),
+        /** Null: it was ended by a signal, its time limit, or could not be started. */
+        exitCode: z.int().nullable(),
+        timedOut: z.boolean(),
+        output: cutTextSchema,
+        durationMs: z.number().min(0),
+      })
+      .nullable(),
+    sentence: z
+      .object({
+        text: z.string().max(2_000),
+        verdict: z.enum(['holds', 'missing', 'unclear']),
+        /** Each quote stands word for word in what the model was shown. */
+        evidence: z.array(z.object({ source: z.string().max(50), quote: z.string().max(1_000) })).max(10),
+      })
+      .nullable(),
+    /** What is still missing; null when all hold. */
+    missing: z.string().max(2_000).nullable(),
+  }),
+  /** The task goes on by itself: what Claude is told. */
+  z.object({
+    type: z.literal('automation.continued'),
+    iteration: z.int().positive(),
+    by: z.enum(['responder', 'criteria']),
+    text: z.string().max(8_000),
+  }),
+  /** Nobody but a person can go on: after each turn of a chat, or where the responder is unsure. */
+  z.object({
+    type: z.literal('input.wanted'),
+    kind: z.enum(['chat', 'automation']),
+    text: z.string().max(4_000).nullable(),
+  }),
   /** Claude is done. The tree names the work exactly. */
   z.object({
     type: z.literal('work.captured'),
@@ -137,7 +195,42 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     deletions: z.int().min(0),
     patch: cutTextSchema,
   }),
+  /** What one turn changed, told when the next one begins or the work is captured. Only of tasks with several turns. */
+  z.object({
+    type: z.literal('turn.captured'),
+    turn: z.int().positive(),
+    tree: z.string(),
+    files: z.array(changedFileSchema).max(1_000),
+    filesCut: z.boolean(),
+    insertions: z.int().min(0),
+    deletions: z.int().min(0),
+    patch: cutTextSchema,
+  }),
+  /** The order of a person who rejected the work has arrived; written down before anything is done about it. */
+  z.object({
+    type: z.literal('work.rejected'),
+    commandId: z.int().positive(),
+    by: z.string(),
+    reason: z.string().nullable(),
+    again: z.boolean(),
+    messageId: z.string().nullable(),
+  }),
+  /** The folder is as it was before the task; what was in it is kept under a rescue ref. */
+  z.object({ type: z.literal('work.reverted'), to: z.string(), rescueRef: z.string().nullable() }),
+  /** Claude wrote tests for the task before it began with the work itself. */
+  z.object({
+    type: z.literal('tests.written'),
+    files: z.array(z.string().max(500)).max(200),
+    filesCut: z.boolean(),
+  }),
   z.object({ type: z.literal('gates.started'), names: z.array(z.string()) }),
+  /** What a running gate has written since the last of these. Left out beyond a bound. */
+  z.object({
+    type: z.literal('gate.output'),
+    name: z.string().max(100),
+    text: z.string().max(MAX_GATE_CHUNK_CHARS),
+  }),
+  z.object({ type: z.literal('gate.finished'), gate: gateResultSchema }),
   z.object({
     type: z.literal('gates.finished'),
     passed: z.boolean(),
@@ -150,7 +243,11 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
         durationMs: z.number().min(0),
       }),
     ),
+    /** Claude gets the failure and tries again, for this time; left out where it does not. */
+    retry: z.int().positive().optional(),
   }),
+  /** The runner goes on with this tree although a required gate failed: an admin wants it. */
+  z.object({ type: z.literal('gates.overridden'), tree: z.string(), by: z.string().max(100) }),
   z.object({ type: z.literal('commit.made'), sha: z.string(), tree: z.string(), branch: z.string() }),
   z.object({ type: z.literal('push.done'), sha: z.string(), branch: z.string() }),
   z.object({ type: z.literal('rescue.made'), ref: z.string(), sha: z.string() }),
@@ -185,6 +282,8 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     state: z.enum(['open', 'paused', 'closed']),
     by: z.string(),
   }),
+  /** A person let work leave, or not. The first answer to what is shown counts. */
+  z.object({ type: z.literal('approval.decided'), decision: decisionSchema }),
   z.object({
     type: z.literal('message.received'),
     messageId: z.string(),
@@ -192,11 +291,34 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     source: messageSourceSchema,
     text: z.string(),
   }),
+  /** Claude has a message that came while it worked, or never gets it. */
+  z.object({
+    type: z.literal('message.settled'),
+    messageId: z.string(),
+    outcome: z.enum(['delivered', 'dropped']),
+  }),
   z.object({
     type: z.literal('job.queued'),
     /** Jobs before it in the Fleet; null when unknown. */
     ahead: z.int().min(0).nullable(),
     reason: z.string().nullable(),
+    /** When it is likely to start and what it takes; left out by older builds. */
+    estimate: estimateSchema.nullable().optional(),
+  }),
+  /** The task starts when these have ended. */
+  z.object({
+    type: z.literal('task.waits_for'),
+    tasks: z.array(taskIdSchema),
+    ifFailed: ifFailedSchema,
+  }),
+  /** One of the tasks that this one waits for has ended, or (`by`) somebody lets it start without waiting. */
+  z.object({
+    type: z.literal('dependency.ended'),
+    taskId: taskIdSchema.nullable(),
+    ended: dependencySchema.shape.ended,
+    /** How many of them have not ended. */
+    left: z.int().min(0),
+    by: z.string().nullable(),
   }),
   z.object({
     type: z.literal('job.assigned'),
@@ -236,6 +358,8 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     updated: z.boolean(),
   }),
   z.object({ type: z.literal('task.failed'), failure: failureSchema }),
+  /** A job of the task failed in a way that may pass: it is tried again by itself. */
+  z.object({ type: z.literal('task.recovering'), failure: failureSchema, recovery: recoverySchema }),
 ]);
 export type ControlEvent = z.infer<typeof controlEventSchema>;
 

@@ -40,6 +40,8 @@ export const failureSchema = z.object({
   remedy: z.string().max(2_000),
   /** When trying again makes sense (ms since 1970), where the far side said so. */
   retryAt: z.int().nullable(),
+  /** It may pass by itself: a server that could not be reached. Left out where the kind says it all. */
+  transient: z.boolean().optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -57,10 +59,14 @@ export const jobOutcomeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), failure: failureSchema, rescueRef: z.string().nullable() }),
   z.object({ type: z.literal('cancelled'), rescueRef: z.string().nullable() }),
   z.object({ type: z.literal('stopped'), rescueRef: z.string().nullable() }),
+  /** A person rejected the work. `reverted`: the folder is as it was before the task. */
+  z.object({ type: z.literal('rejected'), reverted: z.boolean(), rescueRef: z.string().nullable() }),
   z.object({
     type: z.literal('exhausted'),
-    limit: z.enum(['turns', 'usd', 'minutes', 'tokens']),
+    limit: z.enum(['turns', 'usd', 'minutes', 'tokens', 'iterations']),
     rescueRef: z.string().nullable(),
+    /** What the end criteria still miss, where they were looked at. */
+    missing: z.string().max(2_000).nullable().optional(),
   }),
   /** The runner drains or restarts: the job goes back to the queue. */
   z.object({ type: z.literal('interrupted'), reason: z.string().max(500), rescueRef: z.string().nullable() }),

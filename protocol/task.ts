@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { taskGatesSchema } from './gates.ts';
 import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
-import { DEFAULT_TASK_MINUTES, MAX_MESSAGE_CHARS } from './limits.ts';
+import { DEFAULT_ITERATIONS, DEFAULT_TASK_MINUTES, MAX_MESSAGE_CHARS, WARNING_SHARE } from './limits.ts';
 import { failureSchema } from './outcome.ts';
+import { recoverySchema } from './recovery.ts';
 import { taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
 
@@ -20,6 +22,9 @@ export const taskNameSchema = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and -, not at the ends')
   .refine((name) => !/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(name), 'must not look like an id');
 
+/** Why somebody rejects work is handed to Claude; more than this is a request of its own. */
+export const MAX_REASON_CHARS = 4_000;
+
 /** Who asked. `name` and `email` go into the commit's co-author trailer where GitHub gives them. */
 export const personSchema = z.object({
   login: z.string().min(1).max(100),
@@ -29,7 +34,31 @@ export const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+/**
+ * `automation`: goes on by itself until its end criteria hold. `chat`: waits for a person after each turn.
+ */
+export const taskModeSchema = z.enum(['automation', 'chat']);
+export type TaskMode = z.infer<typeof taskModeSchema>;
+
+/** An end criterion is one sentence, or one command line. */
+export const MAX_CRITERION_CHARS = 2_000;
+const criterionSchema = z.string().trim().min(1).max(MAX_CRITERION_CHARS).nullable();
+
 export const approvalPolicySchema = z.enum(['pull_request', 'before_push', 'none']);
+
+/** From what goes last to what goes first. */
+export const PRIORITIES = ['low', 'normal', 'high'] as const;
+export const prioritySchema = z.enum(PRIORITIES);
+export type Priority = z.infer<typeof prioritySchema>;
+
+export const concurrencySchema = z.strictObject({
+  group: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/, 'must begin with a-z or 0-9; then also ".", "_", "/" and "-"'),
+  /** Tasks of the group that run at one time. Where tasks name different limits, the lowest of those at work counts. */
+  limit: z.int().positive().max(100).default(1),
+});
+export type Concurrency = z.infer<typeof concurrencySchema>;
 
 const optionFields = {
   model: z
@@ -50,6 +79,51 @@ const optionFields = {
     'Who lets work leave the machine: `pull_request` opens a pull request whose review is the approval, ' +
       '`before_push` waits for a person, `none` pushes at once.',
   ),
+  commits: z
+    .enum(['one', 'several'])
+    .describe(
+      "`one` commit holds the work; `several` keeps Claude's own commits, each with the approved content of its files.",
+    ),
+  commitMessage: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .nullable()
+    .describe(
+      'What a commit says: its first line is the subject. `{subject}`, `{request}`, `{requester}`, `{task}` and ' +
+        '`{session}` stand for those of the task. Null for `{subject}`, and who asked for it where.',
+    ),
+  verifiedCommits: z
+    .boolean()
+    .describe("Makes commits through GitHub's API, which signs them, so that GitHub shows them as verified."),
+  mode: taskModeSchema.describe(
+    '`automation` goes on by itself until the end criteria hold, `chat` waits for a person after each turn of Claude.',
+  ),
+  endWhen: criterionSchema.describe(
+    'A sentence that must be true of the work before the task is done, judged by a small model; null for none.',
+  ),
+  endCommand: criterionSchema.describe(
+    'A command that must exit with 0 before the task is done, run on the runner; null for none.',
+  ),
+  maxIterations: z
+    .int()
+    .positive()
+    .max(100)
+    .describe('How often a task may go on by itself after Claude thought that it was done.'),
+  maxTokens: z
+    .int()
+    .positive()
+    .max(1_000_000_000)
+    .nullable()
+    .describe('Most tokens of the task, without those read from the cache; null for no limit.'),
+  warnAt: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .describe('The share of a limit at which a warning is written, from 0.1 to 1; 1 for no warning.'),
+  tests: z
+    .boolean()
+    .describe('Whether Claude first writes tests for the task, which then run as a gate of their own.'),
 };
 
 /** What a requester may set; each has a default. */
@@ -60,6 +134,16 @@ export const taskOptionsSchema = z.object({
   maxUsd: optionFields.maxUsd.default(null),
   labels: optionFields.labels.default([]),
   approval: optionFields.approval.default('pull_request'),
+  commits: optionFields.commits.default('one'),
+  commitMessage: optionFields.commitMessage.default(null),
+  verifiedCommits: optionFields.verifiedCommits.default(false),
+  mode: optionFields.mode.default('automation'),
+  endWhen: optionFields.endWhen.default(null),
+  endCommand: optionFields.endCommand.default(null),
+  maxIterations: optionFields.maxIterations.default(DEFAULT_ITERATIONS),
+  maxTokens: optionFields.maxTokens.default(null),
+  warnAt: optionFields.warnAt.default(WARNING_SHARE),
+  tests: optionFields.tests.default(false),
 });
 export type TaskOptions = z.infer<typeof taskOptionsSchema>;
 
@@ -98,6 +182,76 @@ export const rescueSchema = z.object({
 });
 export type Rescue = z.infer<typeof rescueSchema>;
 
+/** What a task that goes on by itself, or a chat, has come to. */
+export const taskAutomationSchema = z.object({
+  /** How often it went on by itself. */
+  iterations: z.int().min(0),
+  /** What the end criteria still miss; null when they hold or there are none. */
+  missing: z.string().max(2_000).nullable(),
+  /** What a person is wanted for; null while nobody is. */
+  wants: z
+    .object({ kind: z.enum(['chat', 'automation']), text: z.string().max(4_000).nullable() })
+    .nullable(),
+});
+export type TaskAutomation = z.infer<typeof taskAutomationSchema>;
+
+/** What a person decided about captured work. `rework`: rejected, and Claude tries again. */
+export const decisionSchema = z.object({
+  verdict: z.enum(['approved', 'rejected', 'rework']),
+  by: z.string().max(100),
+  /** Where the answer was given. */
+  via: z.enum(['api', 'page', 'comment', 'check_run']),
+  reason: z.string().max(MAX_REASON_CHARS).nullable(),
+  /** The work that it is about; null where none was captured. */
+  tree: z.string().nullable(),
+  at: z.int(),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** Claude's work as it was captured last. */
+export const workViewSchema = z.object({
+  /** Names it exactly: an approval is of this tree. */
+  tree: z.string(),
+  files: z.int().min(0),
+  insertions: z.int().min(0),
+  deletions: z.int().min(0),
+});
+
+/** Most tasks that one task waits for. */
+export const MAX_DEPENDENCIES = 20;
+
+/** What becomes of a task when one that it waits for ends other than completed. */
+export const ifFailedSchema = z.enum(['fail', 'start', 'hold']);
+export type IfFailed = z.infer<typeof ifFailedSchema>;
+
+/** A task that another one waits for. */
+export const dependencySchema = z.object({
+  taskId: taskIdSchema,
+  /** How it ended; `gone`: it was deleted. Null while it has not ended. */
+  ended: z.union([taskStateSchema, z.literal('gone')]).nullable(),
+});
+export type Dependency = z.infer<typeof dependencySchema>;
+
+/** What tasks like this one took. Times are ms since 1970. */
+export const estimateSchema = z.object({
+  /** When a runner is likely to take it; null when no runner would. */
+  startsAt: z.int().nullable(),
+  durationMs: z.int().min(0),
+  /** How many earlier tasks that was read from. */
+  basedOn: z.int().positive(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Where a task stands in its account's queue, as the queue said last. */
+export const taskQueueSchema = z.object({
+  /** Jobs before it; null when unknown. */
+  ahead: z.int().min(0).nullable(),
+  reason: z.string().nullable(),
+  /** Null as long as there is no history. */
+  estimate: estimateSchema.nullable(),
+});
+export type TaskQueue = z.infer<typeof taskQueueSchema>;
+
 /** A task as people and programs see it. Times are ms since 1970. */
 export const taskViewSchema = z.object({
   id: taskIdSchema,
@@ -107,6 +261,11 @@ export const taskViewSchema = z.object({
   name: taskNameSchema.optional(),
   /** It waits for `start`; no runner gets it before. Left out otherwise. */
   held: z.literal(true).optional(),
+  /** What it waits for before it may start, and what follows when that fails. Left out of tasks that wait for none. */
+  after: z.array(dependencySchema).max(MAX_DEPENDENCIES).optional(),
+  ifFailed: ifFailedSchema.optional(),
+  /** Only of a task that waits in the queue. */
+  queue: taskQueueSchema.optional(),
   state: taskStateSchema,
   stateSince: z.int(),
   request: z.string().max(MAX_MESSAGE_CHARS),
@@ -124,10 +283,20 @@ export const taskViewSchema = z.object({
   /** Claude's last words, cut. */
   summary: z.string().nullable(),
   failure: failureSchema.nullable(),
+  /** A job of it failed and it is tried again by itself; left out while none has. */
+  recovery: recoverySchema.optional(),
   /** Where work that was not published is kept. */
   rescueRef: z.string().nullable(),
   /** All places where work of this task is kept, the latest last; left out while there is none. */
   rescues: z.array(rescueSchema).max(MAX_RESCUES).optional(),
+  /** Left out of tasks that were done after their first turn. */
+  automation: taskAutomationSchema.optional(),
+  /** Left out before any work was captured. */
+  work: workViewSchema.optional(),
+  /** The latest decision of a person about the work; left out while there is none. */
+  decision: decisionSchema.optional(),
+  /** How its gates stand; left out while none has begun. */
+  gates: taskGatesSchema.optional(),
   /** When it ends by itself if it stays in its state; null when it is over. Left out by older builds. */
   endsAt: z.int().nullable().optional(),
   createdAt: z.int(),

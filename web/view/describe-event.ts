@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../protocol/events.ts';
 import type { JobOutcome } from '../../protocol/outcome.ts';
+import type { Decision } from '../../protocol/task.ts';
 import { formatBytes, formatClock, formatDuration, formatMoment, formatState, formatUsd } from './format.ts';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
@@ -23,12 +24,34 @@ export function describeEvent(event: SessionEvent): string {
       return 'Claude goes on';
     case 'message.received':
       return `${event.author}: ${event.text}`;
+    case 'message.settled':
+      return event.outcome === 'delivered' ? 'Claude has the message' : 'Claude never got the message';
+    case 'automation.asked':
+      return event.trouble === null
+        ? `A small model was asked (${event.purpose}), ${formatUsd(event.usage.costUsd)}`
+        : `A small model could not be asked (${event.purpose}): ${event.trouble}`;
+    case 'automation.judged':
+      return event.holds
+        ? 'The end criteria hold'
+        : `The end criteria do not hold yet: ${event.missing ?? 'something is missing'}`;
+    case 'automation.continued':
+      return `Goes on by itself (${event.iteration}): ${event.text}`;
+    case 'input.wanted':
+      return event.kind === 'chat'
+        ? 'Claude waits for the next message'
+        : `A person is asked: ${event.text ?? 'how to go on'}`;
     case 'task.moved':
       return `Task is ${formatState(event.to)}${event.reason === null ? '' : `: ${event.reason}`}`;
     case 'task.failed':
       return `${event.failure.message} ${event.failure.remedy}`;
+    case 'task.recovering':
+      return describeRecovery(event);
     case 'job.queued':
       return event.reason ?? (event.ahead === null ? 'Queued' : `Queued, ${event.ahead} before it`);
+    case 'task.waits_for':
+      return `Waits for ${event.tasks.length === 1 ? 'another task' : `${event.tasks.length} other tasks`}`;
+    case 'dependency.ended':
+      return describeDependency(event);
     case 'job.assigned':
       return `Runner ${event.runnerName} took the job${event.epoch > 1 ? ` (attempt ${event.epoch})` : ''}`;
     case 'job.lost':
@@ -64,6 +87,8 @@ export function describeEvent(event: SessionEvent): string {
       return `${event.name} was not allowed: ${event.message}`;
     case 'claude.api_retry':
       return `The model's API answered ${event.status ?? 'nothing'}; trying again (${event.attempt} of ${event.maxAttempts})`;
+    case 'claude.recovering':
+      return describeRetry(event);
     case 'claude.turn_ended':
       return `Turn ended after ${formatDuration(event.durationMs)}, ${formatUsd(event.usage.costUsd)}`;
     case 'command.taken':
@@ -71,11 +96,29 @@ export function describeEvent(event: SessionEvent): string {
     case 'notice':
       return event.text;
     case 'work.captured':
-      return event.changed
-        ? `${event.files.length} ${event.files.length === 1 ? 'file' : 'files'} changed, +${event.insertions} −${event.deletions}`
-        : 'Nothing was changed';
+      return event.changed ? describeChanges(event) : 'Nothing was changed';
+    case 'turn.captured':
+      return `Turn ${event.turn}: ${describeChanges(event)}`;
+    case 'approval.decided':
+      return describeDecision(event.decision);
+    case 'work.rejected':
+      return event.again
+        ? 'The runner has the rejection; Claude tries again'
+        : 'The runner has the rejection';
+    case 'work.reverted':
+      return event.rescueRef === null
+        ? 'The folder is as it was before the task'
+        : `The folder is as it was before the task; the work is kept under ${event.rescueRef}`;
     case 'gates.started':
       return `Gates: ${event.names.join(', ')}`;
+    case 'tests.written':
+      return `Claude wrote tests: ${event.files.join(', ')}`;
+    case 'gate.output':
+      return `${event.name}: ${event.text}`;
+    case 'gate.finished':
+      return `${event.gate.name}: ${event.gate.status.replace('_', ' ')}${event.gate.detail === null ? '' : `, ${event.gate.detail}`}`;
+    case 'gates.overridden':
+      return `The failed checks were let pass by ${event.by}`;
     case 'gates.finished':
       return event.results.length === 0
         ? 'No gates are configured'
@@ -89,6 +132,29 @@ export function describeEvent(event: SessionEvent): string {
     case 'job.finished':
       return describeOutcome(event.outcome);
   }
+}
+
+function describeDependency({ taskId, ended, left, by }: EventOf<'dependency.ended'>): string {
+  if (taskId === null) return `${by ?? 'Somebody'} lets the task start without waiting for others`;
+  const rest = left === 0 ? 'it waits for no other' : `it waits for ${left} more`;
+  return `Task ${taskId}, which this one waited for, is ${ended ?? 'not over'}; ${rest}`;
+}
+
+function describeRetry({
+  how,
+  failure,
+  attempt,
+  maxAttempts,
+  delayMs,
+}: EventOf<'claude.recovering'>): string {
+  const next = how === 'resume' ? 'Claude is resumed' : `Claude goes on in ${formatDuration(delayMs)}`;
+  return `${failure.message} ${next} (attempt ${attempt} of ${maxAttempts})`;
+}
+
+function describeRecovery({ failure, recovery }: EventOf<'task.recovering'>): string {
+  const { attempt, maxAttempts, at } = recovery;
+  const when = at === null ? 'now' : `at ${formatClock(at)}`;
+  return `${failure.message} The task is tried again by itself ${when} (attempt ${attempt} of ${maxAttempts})`;
 }
 
 function describeAttended({ change, what, by, reason }: EventOf<'write.attended'>): string {
@@ -122,9 +188,33 @@ function describeOutcome(outcome: JobOutcome): string {
       return 'Cancelled';
     case 'stopped':
       return 'Stopped; it can be resumed';
+    case 'rejected':
+      return outcome.reverted
+        ? 'Rejected; the folder is as it was before the task'
+        : 'Rejected; the folder could not be put back';
     case 'exhausted':
       return `Out of ${outcome.limit}; the work is kept`;
     case 'interrupted':
       return `Interrupted: ${outcome.reason}`;
+  }
+}
+
+function describeChanges({
+  files,
+  insertions,
+  deletions,
+}: EventOf<'work.captured' | 'turn.captured'>): string {
+  return `${files.length} ${files.length === 1 ? 'file' : 'files'} changed, +${insertions} −${deletions}`;
+}
+
+function describeDecision({ verdict, by, reason }: Decision): string {
+  const why = reason === null ? '' : `: ${reason}`;
+  switch (verdict) {
+    case 'approved':
+      return `${by} approved the work${why}`;
+    case 'rejected':
+      return `${by} rejected the work${why}`;
+    case 'rework':
+      return `${by} rejected the work and has Claude try again${why}`;
   }
 }
