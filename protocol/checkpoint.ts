@@ -64,7 +64,12 @@ export const resumePointSchema = z.object({
   /** Messages that an earlier attempt at this task took; its Claude knew them. */
   delivered: z.array(z.object({ messageId: z.string(), author: z.string(), text: z.string() })),
   /** What earlier attempts used of the task's limits. */
-  spent: z.object({ turns: z.int().min(0), usage: usageSchema }),
+  spent: z.object({
+    turns: z.int().min(0),
+    usage: usageSchema,
+    /** How often it went on by itself. */
+    iterations: z.int().min(0).optional(),
+  }),
 });
 export type ResumePoint = z.infer<typeof resumePointSchema>;
 

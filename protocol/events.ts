@@ -3,6 +3,12 @@ import { type CutText, cutTextSchema } from './cut-text-schema.ts';
 import { gateResultSchema, MAX_GATE_CHUNK_CHARS } from './gates.ts';
 import { runnerIdSchema, taskIdSchema } from './ids.ts';
 import { failureSchema, jobOutcomeSchema } from './outcome.ts';
+import {
+  questionAnsweredSchema,
+  questionAskedSchema,
+  questionParkedSchema,
+  questionSettledSchema,
+} from './questions.ts';
 import { recoverySchema } from './recovery.ts';
 import {
   decisionSchema,
@@ -128,6 +134,9 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
   /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
   z.object({ type: z.literal('claude.paused') }),
   z.object({ type: z.literal('claude.resumed') }),
+  questionAskedSchema,
+  questionParkedSchema,
+  questionSettledSchema,
   /** A command of the control plane took effect; it is not sent again. */
   z.object({ type: z.literal('command.taken'), commandId: z.int().positive() }),
   z.object({
@@ -284,6 +293,7 @@ export const controlEventSchema = z.discriminatedUnion('type', [
   }),
   /** A person let work leave, or not. The first answer to what is shown counts. */
   z.object({ type: z.literal('approval.decided'), decision: decisionSchema }),
+  questionAnsweredSchema,
   z.object({
     type: z.literal('message.received'),
     messageId: z.string(),

@@ -59,5 +59,11 @@ export const RECONNECT_MAX_MS = 15_000;
 export const DEFAULT_TASK_MINUTES = 10;
 export const WARNING_SHARE = 0.8;
 
+/** How often a task goes on by itself when nothing is said. What ten tries do not reach, an eleventh rarely does. */
+export const DEFAULT_ITERATIONS = 10;
+
+/** A question of the afternoon is answered the next day, or work goes on without it. */
+export const DEFAULT_ANSWER_MINUTES = 24 * 60;
+
 /** Events a page of `GET /events` holds at most. */
 export const MAX_EVENT_PAGE = 1_000;

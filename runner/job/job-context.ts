@@ -8,6 +8,8 @@ import type { Check } from '../machine/check.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { Workspaces } from '../workspace/open-workspaces.ts';
+import type { FinishOrder } from './finish-order.ts';
+import type { GateOrder } from './gate-order.ts';
 import type { JobStop } from './job-stop.ts';
 import type { KeptTexts } from './kept-texts.ts';
 import type { MessageBox } from './message-box.ts';
@@ -57,6 +59,8 @@ export type JobContext = {
   stop: JobStop;
   messages: MessageBox;
   pause: PauseOrder;
+  finish: FinishOrder;
+  gates: GateOrder;
   publish: PublishOrder;
   api: JobApiDeps;
   /** Gives up the space that is held back for the case that the disk is full. */

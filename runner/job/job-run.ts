@@ -13,6 +13,8 @@ import type { SocketDeps } from '../socket/reconnecting-socket.ts';
 import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { LinkEnd } from './data-link.ts';
 import { DataLink } from './data-link.ts';
+import { FinishOrder } from './finish-order.ts';
+import { GateOrder } from './gate-order.ts';
 import type { JobContext, MachineChecks } from './job-context.ts';
 import type { RunEnd } from './job-end.ts';
 import { JobFolder } from './job-folder.ts';
@@ -76,6 +78,8 @@ export class JobRun {
     (commandId) => this.#taken(commandId),
     () => this.#emit({ type: 'claude.resumed' }),
   );
+  readonly #finish = new FinishOrder((commandId) => this.#taken(commandId));
+  readonly #gates = new GateOrder(({ commandId }) => this.#taken(commandId));
   readonly #publish = new PublishOrder(({ commandId, tree }, expected) => {
     this.#taken(commandId);
     const text = `An order to publish the tree ${tree} was refused: the work that was shown is ${expected ?? 'not captured'}.`;
@@ -135,6 +139,8 @@ export class JobRun {
         stop: this.stop,
         messages: this.#messages,
         pause: this.#pause,
+        finish: this.#finish,
+        gates: this.#gates,
         publish: this.#publish,
         api: this.#api(),
         secrets: { add: (secret) => this.#learn(secret) },
@@ -277,6 +283,13 @@ export class JobRun {
       case 'pause':
       case 'resume':
         this.#pause.receive(id, command.type === 'pause');
+        return;
+      case 'finish':
+        this.#finish.receive(id);
+        return;
+      case 'retry_gates':
+      case 'override_gates':
+        this.#gates.receive({ commandId: id, ...command });
         return;
       case 'publish':
         this.#publish.receive({ commandId: id, tree: command.tree });

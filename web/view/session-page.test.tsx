@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../protocol/events.ts';
-import type { TaskView } from '../../protocol/task.ts';
+import { type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { createTimeline, EMPTY_TIMELINE } from '../model/timeline.ts';
@@ -30,14 +30,7 @@ const task: TaskView = {
   request: 'Say hello',
   source: 'github',
   requester: { login: 'octocat', id: 1, name: null, email: null },
-  options: {
-    model: null,
-    maxMinutes: 10,
-    maxTurns: null,
-    maxUsd: null,
-    labels: [],
-    approval: 'pull_request',
-  },
+  options: taskOptionsSchema.parse({}),
   epoch: 1,
   runnerId: null,
   runnerName: 'desk',

@@ -1,6 +1,6 @@
 import type { CommandLog, SessionAnswer, SessionSummary } from '../../protocol/http.ts';
 import type { SessionView } from '../../protocol/session.ts';
-import type { MessageView, TaskView } from '../../protocol/task.ts';
+import { type MessageView, type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
 
 /* One session, as the API's description shows it in all its parts. */
 
@@ -54,14 +54,7 @@ export const EXAMPLE_TASK: TaskView = {
   request: 'The login form loses what was typed when the password is wrong. Please mend it.',
   source: 'api',
   requester: { login: 'octocat', id: 583231, name: 'The Octocat', email: null },
-  options: {
-    model: null,
-    maxMinutes: 10,
-    maxTurns: null,
-    maxUsd: 5,
-    labels: [],
-    approval: 'pull_request',
-  },
+  options: taskOptionsSchema.parse({ maxUsd: 5 }),
   epoch: 1,
   runnerId: '9d0a6f0e-88cb-4c8a-a9a5-7a0b1f6a2c11',
   runnerName: 'build-1',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { taskOptionsSchema } from '../../protocol/task.ts';
 import { findRepository } from './find-repository.ts';
 import { listCommandLogs } from './list-command-logs.ts';
 import { listSessions } from './list-sessions.ts';
@@ -63,14 +64,7 @@ describe('writeRecord', () => {
           source: 'api',
           requesterLogin: 'admin',
           requesterId: null,
-          options: {
-            model: null,
-            maxMinutes: 10,
-            maxTurns: null,
-            maxUsd: null,
-            labels: [],
-            approval: 'none',
-          },
+          options: taskOptionsSchema.parse({ approval: 'none' }),
           epoch: 1,
           runnerId: null,
           runnerName: null,

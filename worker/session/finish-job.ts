@@ -69,6 +69,10 @@ function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): 
       if (!move(draft, input, endReason(draft))) fail(draft, endedWhilePublishing(outcome.type));
       return;
     }
+    case 'rejected':
+      change(draft, { reverted: outcome.reverted });
+      if (!move(draft, 'reject', endReason(draft))) failUnsettled(draft, outcome);
+      return;
     case 'exhausted':
       if (!move(draft, 'exhaust', `Out of ${LIMIT_NAMES[outcome.limit]}.`)) {
         fail(draft, endedWhilePublishing('out of budget'));
@@ -80,7 +84,13 @@ function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): 
   }
 }
 
-const LIMIT_NAMES = { turns: 'turns', usd: 'money', minutes: 'time', tokens: 'tokens' } as const;
+const LIMIT_NAMES = {
+  turns: 'turns',
+  usd: 'money',
+  minutes: 'time',
+  tokens: 'tokens',
+  iterations: 'iterations',
+} as const;
 
 function published(
   draft: TaskDraft,

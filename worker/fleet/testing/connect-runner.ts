@@ -5,6 +5,7 @@ import {
   controlToRunnerSchema,
 } from '../../../protocol/control-socket.ts';
 import { type JobClaims, jobClaimsSchema } from '../../../protocol/job-envelope.ts';
+import { taskOptionsSchema } from '../../../protocol/task.ts';
 import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
 import { fromBase64Url } from '../../access/base64url.ts';
 import type { FleetJob } from '../../contracts.ts';
@@ -115,14 +116,7 @@ export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJo
       workspace: { type: 'local', path: '/srv/project' },
       branch: null,
       prompt: { request: 'Do it', context: null },
-      options: {
-        model: null,
-        maxMinutes: 10,
-        maxTurns: null,
-        maxUsd: null,
-        labels: [],
-        approval: 'pull_request',
-      },
+      options: taskOptionsSchema.parse({}),
       claudeSessionId: null,
       priorCostUsd: 0,
       previousAttempt: null,

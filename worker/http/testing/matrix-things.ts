@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import type { z } from 'zod';
+import { taskOptionsSchema } from '../../../protocol/task.ts';
 import { accountOf } from '../../account/account-of.ts';
 import { attentionIdOf } from '../../attention/attention-id.ts';
 import { fleetOf, sessionOf } from '../durable-objects.ts';
@@ -75,14 +76,7 @@ async function newSession(): Promise<string> {
   return id;
 }
 
-const OPTIONS = {
-  model: null,
-  maxMinutes: 10,
-  maxTurns: null,
-  maxUsd: null,
-  labels: ['no-runner-has-this'],
-  approval: 'none' as const,
-};
+const OPTIONS = taskOptionsSchema.parse({ labels: ['no-runner-has-this'], approval: 'none' });
 
 let shared: Promise<string> | undefined;
 

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXPORT_KINDS, EXPORTED_ROWS, type ExportKind } from '../../../protocol/exports.ts';
 import { taskIdOf } from '../../../protocol/ids.ts';
+import { taskOptionsSchema } from '../../../protocol/task.ts';
 import type { RecordDb } from '../open-record.ts';
 import type { RecordRow } from '../rows.ts';
 import { sessions } from '../schema.ts';
@@ -140,7 +141,7 @@ const rowsOfEachKind: RecordRow[] = [
       source: 'api',
       requesterLogin: 'mona',
       requesterId: 5,
-      options: { model: null, maxMinutes: 10, maxTurns: null, maxUsd: null, labels: [], approval: 'none' },
+      options: taskOptionsSchema.parse({ approval: 'none' }),
       epoch: 1,
       runnerId: null,
       runnerName: null,
