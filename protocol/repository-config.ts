@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatesConfigSchema } from './gates.ts';
 import { type GivenTaskOptions, givenTaskOptionsSchema } from './task.ts';
 
 /** Where a repository says how Signalbox works in it; read from its default branch. */
@@ -17,12 +18,51 @@ export const repositoryConfigSchema = z.strictObject({
       minutes: option.maxMinutes.describe('Longest time of a task, in minutes.'),
       turns: option.maxTurns.describe('Most turns of Claude.'),
       usd: option.maxUsd.describe('Most that a task may cost, in US dollars.'),
+      tokens: option.maxTokens.describe('Most tokens of a task, without those read from the cache.'),
+      iterations: option.maxIterations.describe('How often a task may go on by itself.'),
+      warn_at: option.warnAt.describe('The share of a limit at which a warning is written.'),
     })
     .partial()
     .optional()
     .describe('How far a task may go when its request says nothing.'),
   labels: option.labels,
   approval: option.approval,
+  priority: option.priority,
+  concurrency: option.concurrency,
+  commits: z
+    .strictObject({
+      number: option.commits,
+      message: option.commitMessage,
+      verified: option.verifiedCommits,
+    })
+    .partial()
+    .optional()
+    .describe('How work is committed.'),
+  questions: z
+    .strictObject({ minutes: option.answerMinutes, no_answer: option.onNoAnswer })
+    .partial()
+    .optional()
+    .describe('How long questions of Claude wait, and what follows when nobody answers.'),
+  mode: option.mode,
+  end: z
+    .strictObject({ when: option.endWhen, command: option.endCommand })
+    .partial()
+    .optional()
+    .describe('What must hold before a task is done. Both must, where both are given.'),
+  gates: gatesConfigSchema.optional().describe('What must pass before work leaves the runner.'),
+  tests: z
+    .strictObject({
+      write: option.tests,
+      command: z
+        .string()
+        .trim()
+        .min(1)
+        .max(2_000)
+        .describe('The command that runs tests; the files to run are added to it, none for all of them.'),
+    })
+    .partial()
+    .optional()
+    .describe('Whether Claude first writes tests for a task, and how they are run.'),
   authors: z
     .array(
       z
@@ -59,13 +99,39 @@ export type RepositoryConfigState = z.infer<typeof repositoryConfigStateSchema>;
 /** What the file says about the options of tasks. */
 export function optionsOfRepository(state: RepositoryConfigState): GivenTaskOptions {
   if (state.status !== 'valid') return {};
-  const { model, limits = {}, labels, approval } = state.config;
+  const {
+    model,
+    limits = {},
+    labels,
+    approval,
+    priority,
+    concurrency,
+    commits = {},
+    mode,
+    end = {},
+    questions = {},
+    tests = {},
+  } = state.config;
   return {
     model,
     labels,
     approval,
+    priority,
+    concurrency,
+    commits: commits.number,
+    commitMessage: commits.message,
+    verifiedCommits: commits.verified,
     maxMinutes: limits.minutes,
     maxTurns: limits.turns,
     maxUsd: limits.usd,
+    maxTokens: limits.tokens,
+    maxIterations: limits.iterations,
+    warnAt: limits.warn_at,
+    mode,
+    endWhen: end.when,
+    endCommand: end.command,
+    answerMinutes: questions.minutes,
+    onNoAnswer: questions.no_answer,
+    tests: tests.write,
   };
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { attachmentsOfMessageSchema } from './attachments.ts';
 import { taskGatesSchema } from './gates.ts';
 import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { DEFAULT_ITERATIONS, DEFAULT_TASK_MINUTES, MAX_MESSAGE_CHARS, WARNING_SHARE } from './limits.ts';
 import { failureSchema } from './outcome.ts';
+import { noAnswerPolicySchema, questionViewSchema } from './questions.ts';
 import { recoverySchema } from './recovery.ts';
 import { taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
@@ -56,7 +58,7 @@ export const concurrencySchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/, 'must begin with a-z or 0-9; then also ".", "_", "/" and "-"'),
   /** Tasks of the group that run at one time. Where tasks name different limits, the lowest of those at work counts. */
-  limit: z.int().positive().max(100).default(1),
+  limit: z.int().positive().max(100),
 });
 export type Concurrency = z.infer<typeof concurrencySchema>;
 
@@ -79,6 +81,12 @@ const optionFields = {
     'Who lets work leave the machine: `pull_request` opens a pull request whose review is the approval, ' +
       '`before_push` waits for a person, `none` pushes at once.',
   ),
+  priority: prioritySchema.describe(
+    'Which tasks of the account go first when runners are scarce. Waiting raises it, so that none waits for ever.',
+  ),
+  concurrency: concurrencySchema
+    .nullable()
+    .describe('A name that tasks of the account share, and how many of them run at one time; null for none.'),
   commits: z
     .enum(['one', 'several'])
     .describe(
@@ -124,6 +132,17 @@ const optionFields = {
   tests: z
     .boolean()
     .describe('Whether Claude first writes tests for the task, which then run as a gate of their own.'),
+  answerMinutes: z
+    .number()
+    .min(0)
+    .max(10_080)
+    .describe(
+      'How long a question of Claude’s waits for somebody, in minutes; 0 for not at all: what follows then follows at once.',
+    ),
+  onNoAnswer: noAnswerPolicySchema.describe(
+    'What follows when nobody answers: `continue` has Claude decide itself, `deny` takes it as a no, `first_choice` as ' +
+      'the first choice, `stop` stops the task. A permission is never given by any of them.',
+  ),
 };
 
 /** What a requester may set; each has a default. */
@@ -134,6 +153,8 @@ export const taskOptionsSchema = z.object({
   maxUsd: optionFields.maxUsd.default(null),
   labels: optionFields.labels.default([]),
   approval: optionFields.approval.default('pull_request'),
+  priority: optionFields.priority.default('normal'),
+  concurrency: optionFields.concurrency.default(null),
   commits: optionFields.commits.default('one'),
   commitMessage: optionFields.commitMessage.default(null),
   verifiedCommits: optionFields.verifiedCommits.default(false),
@@ -144,6 +165,8 @@ export const taskOptionsSchema = z.object({
   maxTokens: optionFields.maxTokens.default(null),
   warnAt: optionFields.warnAt.default(WARNING_SHARE),
   tests: optionFields.tests.default(false),
+  answerMinutes: optionFields.answerMinutes.default(DEFAULT_ANSWER_MINUTES),
+  onNoAnswer: optionFields.onNoAnswer.default('continue'),
 });
 export type TaskOptions = z.infer<typeof taskOptionsSchema>;
 
@@ -297,6 +320,8 @@ export const taskViewSchema = z.object({
   decision: decisionSchema.optional(),
   /** How its gates stand; left out while none has begun. */
   gates: taskGatesSchema.optional(),
+  /** What Claude asks, while somebody may answer it; left out otherwise. */
+  question: questionViewSchema.optional(),
   /** When it ends by itself if it stays in its state; null when it is over. Left out by older builds. */
   endsAt: z.int().nullable().optional(),
   createdAt: z.int(),
@@ -314,6 +339,8 @@ export const messageViewSchema = z.object({
   content: z.string(),
   /** `queued` until Claude has it. Outgoing messages are `delivered` at once. */
   status: z.enum(['queued', 'delivered', 'dropped']),
+  /** Images that came with it; left out where there are none. */
+  attachments: attachmentsOfMessageSchema.optional(),
   createdAt: z.int(),
 });
 export type MessageView = z.infer<typeof messageViewSchema>;
