@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { attachmentsOfMessageSchema } from './attachments.ts';
 import { taskGatesSchema } from './gates.ts';
 import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
-import { DEFAULT_ITERATIONS, DEFAULT_TASK_MINUTES, MAX_MESSAGE_CHARS, WARNING_SHARE } from './limits.ts';
+import {
+  DEFAULT_ANSWER_MINUTES,
+  DEFAULT_ITERATIONS,
+  DEFAULT_TASK_MINUTES,
+  MAX_MESSAGE_CHARS,
+  WARNING_SHARE,
+} from './limits.ts';
 import { failureSchema } from './outcome.ts';
 import { noAnswerPolicySchema, questionViewSchema } from './questions.ts';
 import { recoverySchema } from './recovery.ts';

@@ -17,6 +17,8 @@ export type JobContext = {
   /** Of all tasks of the session so far. */
   priorCostUsd: number;
   previousAttempt: Job['previousAttempt'];
+  /** A task of the session whose rejected work may still lie in the folder. */
+  discard: number | null;
 };
 
 /** The task as the Fleet queues it and a runner works it off. Holds no credential. */
@@ -50,6 +52,8 @@ function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobConte
     priorCostUsd: jobContext.priorCostUsd,
     previousAttempt: jobContext.previousAttempt,
     queuedEpoch: view.epoch,
+    overriddenTree: task.overridden?.tree ?? null,
+    discard: jobContext.discard,
     commit: {
       subject: commitSubject(session, view.request, view.number),
       body: commitBody(session, view.requester, jobContext.publicUrl),

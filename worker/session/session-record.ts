@@ -33,11 +33,13 @@ export type TaskProgress = {
   failedGates: string[];
   /** The model's side makes Claude wait. */
   apiRetry: { attempt: number; status: number | null } | null;
+  /** The turn failed and its runner takes it up again. Left out while it did not. */
+  turnRetry?: { attempt: number; maxAttempts: number; message: string } | null;
 };
 
 export type Continues = NonNullable<Extract<RunnerEvent, { type: 'workspace.ready' }>['continues']>;
 
-export type EndRequest = { how: 'cancel' | 'stop'; by: string; reason: string | null; atMs: number };
+export type EndRequest = { how: 'cancel' | 'stop' | 'reject'; by: string; reason: string | null; atMs: number };
 
 /** A task as its session stores it. */
 export type TaskRecord = {
@@ -75,8 +77,12 @@ export type TaskRecord = {
   /** What Claude's work consists of, and what of it may leave the machine. */
   tree: string | null;
   approvedTree: string | null;
+  /** What an admin let pass although required gates failed. */
+  overridden?: { tree: string; by: string } | null;
   pushed: boolean;
   jobFinished: boolean;
+  /** Of rejected work: a runner has put the folder back. Left out while none has said so. */
+  reverted?: boolean;
   pullRequestAsked: boolean;
   endRequest: EndRequest | null;
   /** Who wants Claude to hold, from when he says so until it does. */
