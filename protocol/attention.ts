@@ -9,6 +9,7 @@ export const ATTENTION_KINDS = [
   'message',
   'lease',
   'job',
+  'schedule',
   'source',
 ] as const;
 export const attentionKindSchema = z.enum(ATTENTION_KINDS);

@@ -18,7 +18,16 @@ import { usageSchema } from './usage.ts';
 /** Runner labels: lower case, so that `GPU` and `gpu` are one. */
 export const labelSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/);
 
-export const messageSourceSchema = z.enum(['github', 'slack', 'dashboard', 'n8n', 'cli', 'api', 'action']);
+export const messageSourceSchema = z.enum([
+  'github',
+  'slack',
+  'dashboard',
+  'n8n',
+  'cli',
+  'api',
+  'action',
+  'schedule',
+]);
 export type MessageSource = z.infer<typeof messageSourceSchema>;
 
 /** What a program may say it is; GitHub, Slack and the page are known by their own doors. */

@@ -6,7 +6,7 @@ import { taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
 
 /** What is told to other systems. `task.waiting`: for a person. */
-export const WEBHOOK_EVENTS = [
+const SESSION_EVENTS = [
   'session.created',
   'task.created',
   'task.started',
@@ -19,8 +19,12 @@ export const WEBHOOK_EVENTS = [
   'task.exhausted',
   'pull_request.opened',
 ] as const;
+/** `schedule.paused`: it failed too often and starts nothing until a person looks at it. */
+export const WEBHOOK_EVENTS = [...SESSION_EVENTS, 'schedule.paused'] as const;
 export const webhookEventSchema = z.enum(WEBHOOK_EVENTS);
 export type WebhookEventType = z.infer<typeof webhookEventSchema>;
+const sessionEventSchema = z.enum(SESSION_EVENTS);
+export type SessionEventType = z.infer<typeof sessionEventSchema>;
 
 /** Longer texts are cut: the API has the whole. */
 export const MAX_WEBHOOK_TEXT = 2_000;
@@ -62,9 +66,29 @@ export const webhookDataSchema = z.object({
 });
 export type WebhookData = z.infer<typeof webhookDataSchema>;
 
+/** A schedule that was paused, and why. */
+export const scheduleDataSchema = z.object({
+  account: accountKeySchema,
+  schedule: z.object({
+    id: z.uuid(),
+    name: z.string(),
+    reason: textSchema,
+    /** Of the last run; null when it made no task. */
+    sessionId: sessionIdSchema.nullable(),
+    /** Where the schedules are shown. */
+    page: z.string(),
+  }),
+});
+export type ScheduleData = z.infer<typeof scheduleDataSchema>;
+
 /** The body of a webhook, in the form of Standard Webhooks. `webhook.test` has no data but a greeting. */
 export const webhookMessageSchema = z.union([
-  z.object({ type: webhookEventSchema, timestamp: z.iso.datetime(), data: webhookDataSchema }),
+  z.object({ type: sessionEventSchema, timestamp: z.iso.datetime(), data: webhookDataSchema }),
+  z.object({
+    type: z.literal('schedule.paused'),
+    timestamp: z.iso.datetime(),
+    data: scheduleDataSchema,
+  }),
   z.object({
     type: z.literal('webhook.test'),
     timestamp: z.iso.datetime(),

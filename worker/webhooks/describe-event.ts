@@ -2,11 +2,19 @@ import type { LoggedEvent } from '../../protocol/events.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
-import { MAX_WEBHOOK_TEXT, type WebhookData, type WebhookEventType } from '../../protocol/webhooks.ts';
+import {
+  MAX_WEBHOOK_TEXT,
+  type ScheduleData,
+  type SessionEventType,
+  type WebhookData,
+} from '../../protocol/webhooks.ts';
 import { redactText } from '../../redact/redact-text.ts';
 
 /** A message on its way to the account, which knows who wants it. `id` is the same for every copy. */
-export type WebhookNews = { id: string; type: WebhookEventType; at: number; data: WebhookData };
+export type SessionNews = { id: string; type: SessionEventType; at: number; data: WebhookData };
+export type WebhookNews =
+  | SessionNews
+  | { id: string; type: 'schedule.paused'; at: number; data: ScheduleData };
 
 export type NewsContext = {
   session: () => SessionView;
@@ -19,7 +27,7 @@ export type NewsContext = {
 export function describeEvent(
   { id, at, taskId, event }: LoggedEvent,
   context: NewsContext,
-): WebhookNews | null {
+): SessionNews | null {
   const task = taskId === null ? null : context.taskOf(taskId);
   const type = typeOf(event, task);
   if (type === null) return null;
@@ -29,7 +37,7 @@ export function describeEvent(
   return { id: `msg_${session.id}.${session.createdAt}.${id}`, type, at, data };
 }
 
-function typeOf(event: LoggedEvent['event'], task: TaskView | null): WebhookEventType | null {
+function typeOf(event: LoggedEvent['event'], task: TaskView | null): SessionEventType | null {
   switch (event.type) {
     case 'session.created':
     case 'task.created':
@@ -37,7 +45,7 @@ function typeOf(event: LoggedEvent['event'], task: TaskView | null): WebhookEven
       return event.type;
     case 'task.moved': {
       const { from, to } = event;
-      if (isTerminal(to)) return `task.${to}` as WebhookEventType;
+      if (isTerminal(to)) return `task.${to}` as SessionEventType;
       // A state that was left in the same moment is no news: approvals that a policy gives.
       if (task?.state !== to) return null;
       if (to === 'running') return from === 'pre_flight' ? 'task.started' : null;
