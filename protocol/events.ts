@@ -36,6 +36,9 @@ export const changedFileSchema = z.object({
 });
 export type ChangedFile = z.infer<typeof changedFileSchema>;
 
+/** Which repository of a task an event is about, besides the one that its session works in. */
+const sideFields = { repositoryId: z.int().positive(), repository: z.string().max(201) };
+
 /** Facts that only a runner can know. Each is journalled on its disk before it is sent. */
 export const runnerEventSchema = z.discriminatedUnion('type', [
   z.object({
@@ -65,6 +68,16 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
         z.object({ from: z.literal('beginning'), runnerName: z.string().nullable() }),
       ])
       .optional(),
+  }),
+  /** Another repository of the task is there. */
+  z.object({
+    type: z.literal('repository.ready'),
+    ...sideFields,
+    access: z.enum(['read', 'write']),
+    branch: z.string().nullable(),
+    base: z.string().nullable(),
+    head: z.string().nullable(),
+    resumed: z.boolean(),
   }),
   z.object({ type: z.literal('checkpoint.made'), ref: z.string(), sha: z.string() }),
   z.object({
@@ -203,6 +216,20 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     insertions: z.int().min(0),
     deletions: z.int().min(0),
     patch: cutTextSchema,
+    /** Set where the task has several repositories: `tree` is then a digest that names all of their trees. */
+    trees: z.array(z.object({ repositoryId: z.int().positive(), tree: z.string() })).optional(),
+  }),
+  /** The same of another repository of the task. Comes before `work.captured`. */
+  z.object({
+    type: z.literal('repository.captured'),
+    ...sideFields,
+    tree: z.string(),
+    changed: z.boolean(),
+    files: z.array(changedFileSchema).max(1_000),
+    filesCut: z.boolean(),
+    insertions: z.int().min(0),
+    deletions: z.int().min(0),
+    patch: cutTextSchema,
   }),
   /** What one turn changed, told when the next one begins or the work is captured. Only of tasks with several turns. */
   z.object({
@@ -259,6 +286,14 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('gates.overridden'), tree: z.string(), by: z.string().max(100) }),
   z.object({ type: z.literal('commit.made'), sha: z.string(), tree: z.string(), branch: z.string() }),
   z.object({ type: z.literal('push.done'), sha: z.string(), branch: z.string() }),
+  z.object({
+    type: z.literal('repository.pushed'),
+    ...sideFields,
+    sha: z.string(),
+    tree: z.string(),
+    branch: z.string(),
+  }),
+  z.object({ type: z.literal('repository.rescued'), ...sideFields, ref: z.string(), sha: z.string() }),
   z.object({ type: z.literal('rescue.made'), ref: z.string(), sha: z.string() }),
   /** The last event of a job. */
   z.object({ type: z.literal('job.finished'), outcome: jobOutcomeSchema }),
@@ -366,6 +401,8 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     type: z.literal('pull_request.opened'),
     pullRequest: pullRequestLinkSchema,
     updated: z.boolean(),
+    /** `owner/name`, where it is not the repository that the session works in. */
+    repository: z.string().max(201).optional(),
   }),
   z.object({ type: z.literal('task.failed'), failure: failureSchema }),
   /** A job of the task failed in a way that may pass: it is tried again by itself. */

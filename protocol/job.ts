@@ -4,7 +4,12 @@ import { accountKeySchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { askedQuestionSchema, questionIdSchema, questionReplySchema } from './questions.ts';
 import { personSchema, taskOptionsSchema } from './task.ts';
-import { branchNameSchema, workspaceSchema } from './workspace.ts';
+import {
+  branchNameSchema,
+  MAX_SIDE_REPOSITORIES,
+  sideRepositorySchema,
+  workspaceSchema,
+} from './workspace.ts';
 
 /** A task as a runner gets it. Holds no credential: those are asked for when they are needed. */
 export const jobSchema = z.object({
@@ -17,16 +22,18 @@ export const jobSchema = z.object({
   workspace: workspaceSchema,
   /** Where the work goes. Null where nothing is committed (`local`). */
   branch: branchNameSchema.nullable(),
+  /** Repositories that Claude gets besides. */
+  repositories: z.array(sideRepositorySchema).max(MAX_SIDE_REPOSITORIES).optional(),
   prompt: z.object({
     /** What was asked, by somebody with the right to ask. */
     request: z.string().min(1),
     /** The thread, framed as untrusted content; null when there is none. */
     context: z.string().nullable(),
     /** Images that came with the request. */
-    attachments: attachmentsOfMessageSchema.default([]),
+    attachments: attachmentsOfMessageSchema.optional(),
   }),
   /** Asked by an earlier attempt and not answered when the job was queued: whoever gets it asks again. */
-  question: askedQuestionSchema.nullable().default(null),
+  question: askedQuestionSchema.optional(),
   options: taskOptionsSchema,
   /** Claude's session of the earlier tasks; null for the first. */
   claudeSessionId: z.string().nullable(),
@@ -65,7 +72,7 @@ export const jobCommandSchema = z.discriminatedUnion('type', [
     messageId: z.string(),
     author: z.string(),
     text: z.string(),
-    attachments: attachmentsOfMessageSchema.default([]),
+    attachments: attachmentsOfMessageSchema.optional(),
   }),
   /** The answer to a question; with the question, for a runner that did not ask it itself. */
   z.object({

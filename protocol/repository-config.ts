@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gatesConfigSchema } from './gates.ts';
+import { fileSchedulesSchema } from './schedules.ts';
 import { type GivenTaskOptions, givenTaskOptionsSchema } from './task.ts';
 
 /** Where a repository says how Signalbox works in it; read from its default branch. */
@@ -63,6 +64,7 @@ export const repositoryConfigSchema = z.strictObject({
     .partial()
     .optional()
     .describe('Whether Claude first writes tests for a task, and how they are run.'),
+  schedules: fileSchedulesSchema.optional().describe('Tasks that start at set times, by their names.'),
   authors: z
     .array(
       z

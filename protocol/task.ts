@@ -207,6 +207,24 @@ export const webAddressSchema = z.url({ protocol: /^https?$/, error: 'must be an
 
 export const pullRequestLinkSchema = z.object({ number: z.int().positive(), url: webAddressSchema });
 
+/** What a task has done in another repository than the one that its session works in. */
+export const taskRepositorySchema = z.object({
+  id: z.int().positive(),
+  /** `owner/name`. */
+  repository: z.string().max(201),
+  access: z.enum(['read', 'write']),
+  branch: z.string().nullable(),
+  changes: z
+    .object({ files: z.int().min(0), insertions: z.int().min(0), deletions: z.int().min(0) })
+    .nullable(),
+  /** Set once it is pushed. */
+  commitSha: z.string().nullable(),
+  pullRequest: pullRequestLinkSchema.nullable(),
+  /** Where work that was not published is kept on its runner. */
+  rescueRef: z.string().nullable(),
+});
+export type TaskRepository = z.infer<typeof taskRepositorySchema>;
+
 /** A task is given away a few times at most; the first and the latest places are worth naming. */
 export const MAX_RESCUES = 20;
 
@@ -318,6 +336,8 @@ export const taskViewSchema = z.object({
   branch: z.string().nullable(),
   commitSha: z.string().nullable(),
   pullRequest: pullRequestLinkSchema.nullable(),
+  /** The other repositories of the task; left out where there are none. */
+  repositories: z.array(taskRepositorySchema).optional(),
   /** Claude's last words, cut. */
   summary: z.string().nullable(),
   failure: failureSchema.nullable(),

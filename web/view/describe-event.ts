@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../protocol/events.ts';
 import type { JobOutcome } from '../../protocol/outcome.ts';
 import type { Decision } from '../../protocol/task.ts';
+import { describeQuestion } from './describe-question.ts';
 import { formatBytes, formatClock, formatDuration, formatMoment, formatState, formatUsd } from './format.ts';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
@@ -22,6 +23,11 @@ export function describeEvent(event: SessionEvent): string {
       return 'Claude is paused';
     case 'claude.resumed':
       return 'Claude goes on';
+    case 'question.asked':
+    case 'question.parked':
+    case 'question.settled':
+    case 'question.answered':
+      return describeQuestion(event);
     case 'message.received':
       return `${event.author}: ${event.text}`;
     case 'message.settled':
@@ -57,7 +63,7 @@ export function describeEvent(event: SessionEvent): string {
     case 'job.lost':
       return `The runner was lost: ${event.reason}. The job is queued again.`;
     case 'pull_request.opened':
-      return `Pull request #${event.pullRequest.number} ${event.updated ? 'updated' : 'opened'}`;
+      return `Pull request ${event.repository ?? ''}#${event.pullRequest.number} ${event.updated ? 'updated' : 'opened'}`;
     case 'preflight.check':
       return event.ok
         ? `Check ${event.name}: ${event.detail}`
@@ -127,6 +133,16 @@ export function describeEvent(event: SessionEvent): string {
       return `Commit ${event.sha.slice(0, 8)} on ${event.branch}`;
     case 'push.done':
       return `Pushed ${event.sha.slice(0, 8)} to ${event.branch}`;
+    case 'repository.ready':
+      return `${event.repository} is there${event.access === 'read' ? ', to be read' : `, on ${event.branch}`}`;
+    case 'repository.captured':
+      return event.changed
+        ? `${event.repository}: ${event.files.length}${event.filesCut ? '+' : ''} files changed, +${event.insertions} −${event.deletions}`
+        : `${event.repository}: nothing was changed`;
+    case 'repository.pushed':
+      return `Pushed ${event.sha.slice(0, 8)} to ${event.branch} of ${event.repository}`;
+    case 'repository.rescued':
+      return `Unpublished work on ${event.repository} is kept under ${event.ref}`;
     case 'rescue.made':
       return `Unpublished work is kept under ${event.ref}`;
     case 'job.finished':
