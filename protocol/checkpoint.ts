@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runnerIdSchema, taskIdSchema } from './ids.ts';
 import { usageSchema } from './usage.ts';
-import { branchNameSchema, commitShaSchema } from './workspace.ts';
+import { branchNameSchema, commitShaSchema, MAX_WRITABLE_SIDES } from './workspace.ts';
 
 /**
  * Bundle and transcript together, as they are sent. Enough for days of conversation and ordinary work; what is larger
@@ -15,7 +15,19 @@ export const CHECKPOINT_HEADER = 'x-signalbox-checkpoint';
 /** Messages to a task that its checkpoint names; the latest count. Keeps the header far below its limit. */
 export const MAX_CHECKPOINT_MESSAGES = 100;
 
-/** What a stored checkpoint holds. Its body is a git bundle, then Claude's transcript as gzip. */
+/** The state of one more repository. */
+const sideStateSchema = z.object({
+  repositoryId: z.int().positive(),
+  branch: branchNameSchema,
+  tip: commitShaSchema,
+  start: commitShaSchema,
+  work: commitShaSchema,
+  needs: z.array(commitShaSchema).max(10),
+  bundleBytes: z.int().positive(),
+});
+export type SideState = z.infer<typeof sideStateSchema>;
+
+/** What a stored checkpoint holds. Its body is a git bundle, those of `sides`, then Claude's transcript as gzip. */
 export const checkpointHeaderSchema = z.object({
   version: z.literal(1),
   /** Chosen by the runner, so that the same upload can be sent again. */
@@ -40,10 +52,17 @@ export const checkpointHeaderSchema = z.object({
   cwd: z.string().max(4_096),
   /** Messages that Claude's transcript holds, besides the request. */
   messages: z.array(z.string().max(200)).max(MAX_CHECKPOINT_MESSAGES),
+  /** Other repositories of the session, each with a bundle of its own; they follow the first one, in this order. */
+  sides: z.array(sideStateSchema).max(MAX_WRITABLE_SIDES).optional(),
   bundleBytes: z.int().min(0).max(MAX_CHECKPOINT_BYTES),
   transcriptBytes: z.int().min(0).max(MAX_CHECKPOINT_BYTES),
 });
 export type CheckpointHeader = z.infer<typeof checkpointHeaderSchema>;
+
+/** How long the body is that belongs to a header. */
+export function checkpointBytes({ bundleBytes, sides = [], transcriptBytes }: CheckpointHeader): number {
+  return sides.reduce((sum, side) => sum + side.bundleBytes, bundleBytes + transcriptBytes);
+}
 
 /** A checkpoint as the control plane knows it. One a session: the newest. */
 export const checkpointSchema = checkpointHeaderSchema.extend({

@@ -4,6 +4,7 @@ import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
+import { repositoryFields } from './projects.ts';
 import {
   assigneeSchema,
   metadataPatchSchema,
@@ -22,7 +23,7 @@ import {
   taskViewSchema,
 } from './task.ts';
 import { templateUseSchema } from './template-use.ts';
-import { commitShaSchema, workspaceSchema } from './workspace.ts';
+import { commitShaSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
 
 /** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */
 export const problemSchema = z.object({
@@ -56,8 +57,10 @@ const newTaskFields = {
 export const createSessionBodySchema = z
   .strictObject({
     workspace: workspaceSchema.optional(),
-    /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository. */
+    /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository; the others lie beside it. */
     project: catalogKeySchema.optional(),
+    /** More repositories of the same account, beside a workspace on GitHub. */
+    repositories: z.array(z.strictObject(repositoryFields)).max(MAX_SIDE_REPOSITORIES).optional(),
     title: z.string().trim().min(1).max(300).optional(),
     /** Whose runners do the work; the deployment's default account when left out. */
     account: accountKeySchema.optional(),
@@ -75,7 +78,19 @@ export const createSessionBodySchema = z
   .refine(({ prompt, template }) => prompt === undefined || template === undefined, {
     path: ['template'],
     error: 'must be left out where "prompt" is given',
-  });
+  })
+  .refine(({ workspace, repositories }) => repositories === undefined || workspace?.type === 'github', {
+    path: ['repositories'],
+    error: 'go with a workspace of the type "github" only',
+  })
+  .refine(
+    ({ repositories = [] }) =>
+      new Set(repositories.map(({ repository }) => repository.toLowerCase())).size === repositories.length,
+    {
+      path: ['repositories'],
+      error: 'must not hold a repository twice',
+    },
+  );
 export type CreateSessionBody = z.input<typeof createSessionBodySchema>;
 
 /** What is named changes; what is left out stays. */
@@ -219,10 +234,18 @@ export const deliveryViewSchema = z.object({
 export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 export const deliveryPageSchema = pageOf(deliveryViewSchema);
 
+/** One of the job's other repositories; that of its session when left out. */
+const otherRepositoryField = { repositoryId: z.int().positive().optional() };
+
 /** Git access for a job: `write` is granted only for an approved tree and the epoch that holds the lease. */
 export const gitTokenBodySchema = z.discriminatedUnion('access', [
-  z.strictObject({ access: z.literal('read'), epoch: z.int().positive() }),
-  z.strictObject({ access: z.literal('write'), epoch: z.int().positive(), tree: z.string() }),
+  z.strictObject({ access: z.literal('read'), epoch: z.int().positive(), ...otherRepositoryField }),
+  z.strictObject({
+    access: z.literal('write'),
+    epoch: z.int().positive(),
+    tree: z.string(),
+    ...otherRepositoryField,
+  }),
 ]);
 export type GitTokenBody = z.infer<typeof gitTokenBodySchema>;
 /** Null when the workspace needs none (nothing on GitHub). A secret. */

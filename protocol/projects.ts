@@ -7,7 +7,7 @@ import { branchNameSchema } from './workspace.ts';
 /** Each costs a worktree of its own, or a mount. */
 const MAX_REPOSITORIES = 20;
 
-const repositoryFields = {
+export const repositoryFields = {
   /** `owner/name`. */
   repository: repositoryNameSchema,
   /** `write`: work on it gets a branch and a pull request of its own. `read`: Claude only looks at it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attachedSchema } from './attached.ts';
 import { accountKeySchema, conversationKeySchema, sessionIdSchema } from './ids.ts';
 import { labelSchema, messageSourceSchema, webAddressSchema } from './task.ts';
-import { workspaceSchema } from './workspace.ts';
+import { sideRepositorySchema, workspaceSchema } from './workspace.ts';
 
 /**
  * `active`: a task is queued or runs; `waiting`: a person must act; `idle`: nothing to do. `paused`: somebody holds all
@@ -77,6 +77,8 @@ export const sessionViewSchema = z.object({
   /** Set where it shows a Claude Code that somebody runs in a terminal; no task can be given to it. */
   attached: attachedSchema.optional(),
   project: sessionProjectSchema.optional(),
+  /** Repositories that tasks have besides the one of `workspace`; left out where there are none. */
+  repositories: z.array(sideRepositorySchema).optional(),
   taskCount: z.int().min(0),
   lastEventId: z.int().min(0),
   createdAt: z.int(),

@@ -67,6 +67,24 @@ export type Workspace = z.infer<typeof workspaceSchema>;
 export const PROJECT_TYPES = ['github', 'worktree', 'local', 'e2b'] as const;
 export type ProjectType = Workspace['type'];
 
+/** A session works in one repository and in so many beside it. Each costs a worktree. */
+export const MAX_SIDE_REPOSITORIES = 19;
+
+/** Of those, so many may be written to: what each has is named in one HTTP header when it is stored. */
+export const MAX_WRITABLE_SIDES = 7;
+
+/** A repository beside the one that a session works in. */
+export const sideRepositorySchema = z.object({
+  repository: repositorySchema,
+  /** `read`: Claude only looks at it. `write`: it gets a worktree, a branch and a pull request of its own. */
+  access: z.enum(['read', 'write']),
+  /** The branch that work begins at. */
+  base: branchNameSchema,
+  /** Where the work goes; null where nothing is written. */
+  branch: branchNameSchema.nullable(),
+});
+export type SideRepository = z.infer<typeof sideRepositorySchema>;
+
 /** Only one task at a time writes to what this names. */
 export function workspaceLockKey(sessionId: string, workspace: Workspace): string {
   return workspace.type === 'local' ? `local:${workspace.path}` : `session:${sessionId}`;

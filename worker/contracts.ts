@@ -6,7 +6,7 @@ import type { Job } from '../protocol/job.ts';
 import type { RegistrationTokenView } from '../protocol/registration.ts';
 import type { Metadata, SessionProject, SessionView } from '../protocol/session.ts';
 import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
-import type { Repository, Workspace } from '../protocol/workspace.ts';
+import type { Repository, SideRepository, Workspace } from '../protocol/workspace.ts';
 import type { Sample } from './metrics/observation.ts';
 
 /*
@@ -52,6 +52,8 @@ export type NewSession = {
   labels?: string[];
   metadata?: Metadata;
   project?: SessionProject;
+  /** What Claude gets beside the workspace's repository. Those that are written to have their branch once the session is made. */
+  repositories?: SideRepository[];
 };
 
 export type TaskRequest = {
@@ -169,6 +171,12 @@ export type FleetJob = {
   /** One writing task at a time a key. */
   lockKey: string;
   labels: string[];
+  /** Who asked for it: people take turns. */
+  requester: string;
+  priority: Priority;
+  concurrency: Concurrency | null;
+  /** What it works on: jobs of one project take about as long as each other. */
+  project: string;
   /** The runner that has the worktree and the transcript. */
   preferredRunnerId: RunnerId | null;
   enqueuedAt: number;
@@ -179,9 +187,18 @@ export type RegisteredRunner = { id: RunnerId; name: string; credential: string;
 
 export type NewRegistrationToken = { name: string | null; labels: string[]; expiresAt: number };
 
+/** Where a queued job stands; all empty when a runner has it already. */
+export type QueueAnswer = ({ status: 'queued' } & TaskQueue & { ahead: number }) | Refused;
+
+/** `place`: how many jobs to pass over. */
+export type QueuePageAsk = { place: number; limit: number };
+export type QueuePage = Omit<QueueView, 'next' | 'waiting'> & { waiting: (QueuedJobView & { place: number })[] };
+
 export interface FleetRpc {
   /** Idempotent by task id: a job that is queued or leased stays as it is. */
-  enqueue(job: FleetJob): Promise<{ status: 'queued'; ahead: number; reason: string | null } | Refused>;
+  enqueue(job: FleetJob): Promise<QueueAnswer>;
+  /** The queue in the order in which it is looked at, from a place on. */
+  queue(page: QueuePageAsk): Promise<QueuePage>;
   /** The job is over: its lease ends and the next one is matched. Unknown jobs and old epochs are ignored. */
   release(taskId: TaskId, epoch: number): Promise<void>;
   /** Takes a job out of the queue or revokes its lease. */

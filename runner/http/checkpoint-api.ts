@@ -6,6 +6,7 @@ import {
   CHECKPOINT_HEADER,
   type Checkpoint,
   type CheckpointHeader,
+  checkpointBytes,
   decodeCheckpoint,
   encodeCheckpointHeader,
   type ResumePoint,
@@ -74,7 +75,7 @@ export async function downloadCheckpoint(
     if (checkpoint === null || response.body === null) throw new Error('The answer holds no checkpoint.');
     const target = createWriteStream(file, { mode: 0o600 });
     await pipeline(Readable.fromWeb(response.body), target);
-    if (target.bytesWritten !== checkpoint.bundleBytes + checkpoint.transcriptBytes) {
+    if (target.bytesWritten !== checkpointBytes(checkpoint)) {
       throw new Error(`The checkpoint ended after ${target.bytesWritten} bytes.`);
     }
     return { status: 'ok', checkpoint };

@@ -59,10 +59,18 @@ export function reportEvent({ at, event }: LoggedEvent, open: OpenTools): string
       return `${time} Commit ${inlineCode(event.sha)} on ${inlineCode(event.branch)}`;
     case 'push.done':
       return `${time} Pushed to ${inlineCode(event.branch)}`;
+    case 'repository.captured':
+      return event.changed
+        ? `${time} ${inlineCode(event.repository)}: ${event.files.length}${event.filesCut ? ' and more' : ''} files changed, +${event.insertions} −${event.deletions}`
+        : `${time} ${inlineCode(event.repository)}: nothing was changed`;
+    case 'repository.pushed':
+      return `${time} Pushed to ${inlineCode(event.branch)} of ${inlineCode(event.repository)}`;
+    case 'repository.rescued':
+      return `${time} Unpublished work on ${inlineCode(event.repository)} is kept under ${inlineCode(event.ref)}`;
     case 'rescue.made':
       return `${time} Unpublished work is kept under ${inlineCode(event.ref)}`;
     case 'pull_request.opened':
-      return `${time} Pull request [#${event.pullRequest.number}](<${event.pullRequest.url.replace(/[<>\s]/g, '')}>) ${event.updated ? 'updated' : 'opened'}`;
+      return `${time} Pull request [${event.repository ?? ''}#${event.pullRequest.number}](<${event.pullRequest.url.replace(/[<>\s]/g, '')}>) ${event.updated ? 'updated' : 'opened'}`;
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 import {
   CHECKPOINT_HEADER,
   type Checkpoint,
+  checkpointBytes,
   checkpointSchema,
   decodeCheckpointHeader,
   encodeCheckpointHeader,
@@ -180,7 +181,7 @@ async function putCheckpoint(c: AppContext, claims: TicketClaims): Promise<Respo
   const { sessionId, taskNumber, runnerId, epoch } = claims;
   const header = decodeCheckpointHeader(c.req.header(CHECKPOINT_HEADER) ?? '');
   if (header === null || header.epoch !== epoch) throw badHeaderProblem();
-  const bytes = header.bundleBytes + header.transcriptBytes;
+  const bytes = checkpointBytes(header);
   const { body } = c.req.raw;
   // R2 takes only a body whose length is known before it is read.
   const isWhole = c.req.header('content-length') === String(bytes);
@@ -211,7 +212,7 @@ async function bodyResponse(
   if (checkpoint === null) throw notFoundProblem('stored checkpoint of this session');
   const body = await getCheckpointBody(c.env, { sessionId, id: checkpoint.id });
   if (body === null) throw notFoundProblem('stored checkpoint of this session');
-  const bytes = firstBytes ?? checkpoint.bundleBytes + checkpoint.transcriptBytes;
+  const bytes = firstBytes ?? checkpointBytes(checkpoint);
   return new Response(firstBytes === null ? body : body.pipeThrough(takeBytes(firstBytes)), {
     headers: {
       'content-type': 'application/octet-stream',

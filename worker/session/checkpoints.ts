@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../protocol/checkpoint.ts';
+import { type Checkpoint, checkpointBytes } from '../../protocol/checkpoint.ts';
 import type { RunnerId, SessionId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
@@ -113,7 +113,7 @@ export class Checkpoints {
     this.#core.change((unit) => {
       this.#store.write(checkpoint);
       deadlines.set(RETENTION_DEADLINE, nowMs + CHECKPOINT_RETENTION_MS);
-      const bytes = header.bundleBytes + header.transcriptBytes;
+      const bytes = checkpointBytes(header);
       unit.logControl(task.view.id, { type: 'checkpoint.stored', id: header.id, turn: header.turn, bytes });
     });
     if (before !== null && before.id !== header.id) this.#deleteSoon(sessionId, before.id);

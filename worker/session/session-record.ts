@@ -39,7 +39,12 @@ export type TaskProgress = {
 
 export type Continues = NonNullable<Extract<RunnerEvent, { type: 'workspace.ready' }>['continues']>;
 
-export type EndRequest = { how: 'cancel' | 'stop' | 'reject'; by: string; reason: string | null; atMs: number };
+export type EndRequest = {
+  how: 'cancel' | 'stop' | 'reject';
+  by: string;
+  reason: string | null;
+  atMs: number;
+};
 
 /** A task as its session stores it. */
 export type TaskRecord = {
@@ -240,6 +245,7 @@ export function viewSession(
     claudeSessionId: record.claudeSessionId,
     ...(record.attached === undefined ? {} : { attached: record.attached }),
     ...(record.project === undefined ? {} : { project: record.project }),
+    ...(record.repositories === undefined ? {} : { repositories: record.repositories }),
     taskCount: livingTasks(tasks).length,
     lastEventId,
     createdAt: record.createdAt,
