@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerEvent } from '../../protocol/events.ts';
+import type { Failure } from '../../protocol/outcome.ts';
 import { classifyAttempt, stopEnd } from './classify-attempt.ts';
 import type { ClaudeProcess } from './claude-process.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
 import { transcriptHolds } from './find-transcript.ts';
 import { PauseSwitch } from './pause-switch.ts';
 import type { RetryPlan, RetryPolicy, Tries } from './retry-plan.ts';
-import { planRetry } from './retry-plan.ts';
+import { MAX_CRASHES, planRetry } from './retry-plan.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { runAttempt } from './run-attempt.ts';
 import { SayBox } from './say-box.ts';
@@ -165,7 +166,7 @@ export class Conversation implements ClaudeConversation {
       const plan = planRetry(end.failure.kind, tries, this.#input.retry, this.#deps.random());
       if (plan.type === 'give_up') return end;
       tries = plan.tries;
-      this.#announce(plan, end.failure.message, options);
+      this.#announce(plan, end.failure, options);
       await this.#backOff(plan, stop);
       if (stop.reason !== null) return stopEnd(stop.reason);
       message = await this.#continuation(plan.type === 'resume' ? AFTER_CRASH : AFTER_API_ERROR, prompt);
@@ -236,10 +237,18 @@ export class Conversation implements ClaudeConversation {
     options.emit(event);
   }
 
-  #announce(plan: Exclude<RetryPlan, { type: 'give_up' }>, reason: string, options: TurnOptions): void {
-    const next =
-      plan.type === 'resume' ? 'Resuming once.' : `Trying again in ${Math.ceil(plan.delayMs / 1_000)} s.`;
-    options.emit({ type: 'notice', level: 'warning', text: `${reason} ${next}` });
+  #announce(plan: Exclude<RetryPlan, { type: 'give_up' }>, failure: Failure, options: TurnOptions): void {
+    const { tries } = plan;
+    const how =
+      plan.type === 'resume'
+        ? { how: plan.type, attempt: tries.crashes, maxAttempts: MAX_CRASHES, delayMs: 0 }
+        : {
+            how: plan.type,
+            attempt: tries.api,
+            maxAttempts: this.#input.retry.apiRetries,
+            delayMs: plan.delayMs,
+          };
+    options.emit({ type: 'claude.recovering', failure, ...how });
   }
 
   async #backOff(plan: Exclude<RetryPlan, { type: 'give_up' }>, stop: StopSignal): Promise<void> {

@@ -183,8 +183,15 @@ describe('a process that dies or hangs', () => {
     process.kill(conversation.pid ?? 0, 'SIGKILL');
     expect(await turn).toEqual({ type: 'finished', text: 'The command ended.' });
     expect(isAlive(command)).toBe(false);
-    expect(harness.of('notice').map((event) => event.text)).toEqual([
-      expect.stringMatching(/SIGKILL.*Resuming once/),
+    expect(harness.of('claude.recovering')).toEqual([
+      {
+        type: 'claude.recovering',
+        how: 'resume',
+        failure: expect.objectContaining({ kind: 'killed', message: expect.stringContaining('SIGKILL') }),
+        attempt: 1,
+        maxAttempts: 1,
+        delayMs: 0,
+      },
     ]);
     expect(harness.of('claude.started').map((event) => event.resumed)).toEqual([false, true]);
     const last = JSON.stringify(harness.endpoint.requests.at(-1)?.body?.messages);

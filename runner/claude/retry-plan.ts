@@ -14,7 +14,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = { apiRetries: 4, firstDelayMs: 
 export type Tries = { api: number; crashes: number };
 
 /** A process that dies in the same turn again would do so a third time. */
-const MAX_CRASHES = 1;
+export const MAX_CRASHES = 1;
 
 export type RetryPlan =
   | { type: 'give_up' }

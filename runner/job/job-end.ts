@@ -1,20 +1,20 @@
 import type { Failure, FailureKind, JobOutcome } from '../../protocol/outcome.ts';
+import { mayRecover } from '../../protocol/recovery.ts';
 import type { StopReason } from './job-stop.ts';
 
 /** How a job ends, before its work is rescued. `fenced`: without a word. */
 export type JobEnd =
   | Extract<JobOutcome, { type: 'published' | 'kept' | 'unchanged' }>
   | { type: 'failed'; failure: Failure }
-  | { type: 'cancelled' | 'stopped'; commandId: number }
+  | { type: 'cancelled' | 'stopped' | 'rejected'; commandId: number }
   | { type: 'exhausted'; limit: Extract<JobOutcome, { type: 'exhausted' }>['limit'] }
   | { type: 'interrupted'; reason: string }
   | { type: 'fenced' };
 
-export function failed(kind: FailureKind, message: string, remedy: string): JobEnd {
-  return {
-    type: 'failed',
-    failure: { kind, message: message.slice(0, 2_000), remedy: remedy.slice(0, 2_000), retryAt: null },
-  };
+/** @param isTransient it may pass by itself, so that trying again makes sense. */
+export function failed(kind: FailureKind, message: string, remedy: string, isTransient = false): JobEnd {
+  const failure = { kind, message: message.slice(0, 2_000), remedy: remedy.slice(0, 2_000), retryAt: null };
+  return { type: 'failed', failure: isTransient ? { ...failure, transient: true } : failure };
 }
 
 /** What a reason to stop makes of the job. */
@@ -22,6 +22,7 @@ export function endOfStop(reason: StopReason): JobEnd {
   switch (reason.type) {
     case 'cancelled':
     case 'stopped':
+    case 'rejected':
       return { type: reason.type, commandId: reason.commandId };
     case 'drained':
       return { type: 'interrupted', reason: reason.text };
@@ -65,8 +66,12 @@ export function needsRescue(end: JobEnd): boolean {
   }
 }
 
-/** The job's last event. Null when nothing may be said. */
-export function outcomeOf(end: JobEnd, rescueRef: string | null): JobOutcome | null {
+/**
+ * The job's last event. Null when nothing may be said.
+ *
+ * @param reverted whether the folder was put back to what it was before the task
+ */
+export function outcomeOf(end: JobEnd, rescueRef: string | null, reverted = false): JobOutcome | null {
   switch (end.type) {
     case 'published':
     case 'kept':
@@ -77,6 +82,8 @@ export function outcomeOf(end: JobEnd, rescueRef: string | null): JobOutcome | n
     case 'cancelled':
     case 'stopped':
       return { type: end.type, rescueRef };
+    case 'rejected':
+      return { type: 'rejected', reverted, rescueRef };
     case 'exhausted':
       return { type: 'exhausted', limit: end.limit, rescueRef };
     case 'interrupted':
@@ -84,6 +91,11 @@ export function outcomeOf(end: JobEnd, rescueRef: string | null): JobOutcome | n
     case 'fenced':
       return null;
   }
+}
+
+/** The control plane may give the job to a runner again: then what is known of it here is worth keeping. */
+export function comesBack(end: JobEnd, nowMs: number): boolean {
+  return end.type === 'interrupted' || (end.type === 'failed' && mayRecover(end.failure, nowMs));
 }
 
 /**

@@ -16,7 +16,7 @@ import { DataLink } from './data-link.ts';
 import { FinishOrder } from './finish-order.ts';
 import { GateOrder } from './gate-order.ts';
 import type { JobContext, MachineChecks } from './job-context.ts';
-import type { RunEnd } from './job-end.ts';
+import { comesBack, type RunEnd } from './job-end.ts';
 import { JobFolder } from './job-folder.ts';
 import { JobStop } from './job-stop.ts';
 import type { EventStream } from './journal.ts';
@@ -155,7 +155,7 @@ export class JobRun {
       this.#log.info({ end: end.type }, 'job.ended');
       await Promise.race([journal.written().then(() => this.#link?.flushed()), this.#linkEnded.promise]);
       if (this.#isShutOut) return this.#close('shut_out');
-      return this.#close(end.type === 'interrupted' || this.stop.isFenced ? 'parked' : 'reported');
+      return this.#close(comesBack(end, this.#deps.now()) || this.stop.isFenced ? 'parked' : 'reported');
     } catch (error) {
       // Without a journal nothing can be reported, so nothing was begun: the job goes back to the queue.
       this.#log.error({ err: error }, 'job.not_begun');

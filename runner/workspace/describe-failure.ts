@@ -49,6 +49,9 @@ function remedyFor(trouble: Trouble): string {
   }
 }
 
+/** What may be gone in a minute without anybody's doing. */
+const PASSING: ReadonlySet<Trouble> = new Set(['unreachable', 'deadline', 'locked']);
+
 export function workspaceFailure(kind: FailureKind, trouble: Trouble, message: string): WorkspaceFailure {
   const retryAt = null;
   return {
@@ -59,6 +62,7 @@ export function workspaceFailure(kind: FailureKind, trouble: Trouble, message: s
       message: message.slice(0, 2_000),
       remedy: remedyFor(trouble),
       retryAt,
+      ...(PASSING.has(trouble) ? { transient: true } : {}),
     },
   };
 }

@@ -22,6 +22,7 @@ export function TaskHeader({ task }: { task: TaskView }) {
           </a>
         )}
       </p>
+      <Tries task={task} />
       <EndsByItself task={task} />
       {task.failure !== null && (
         <p role="alert">
@@ -30,6 +31,24 @@ export function TaskHeader({ task }: { task: TaskView }) {
       )}
       <Rescues task={task} />
     </section>
+  );
+}
+
+/** A job of it failed, and it is tried again by itself. */
+function Tries({ task: { recovery, endedAt } }: { task: TaskView }) {
+  if (recovery === undefined || endedAt !== null) return null;
+  const { attempt, maxAttempts, message, at } = recovery;
+  return (
+    <p role="status">
+      {message} Tried again by itself
+      {at !== null && (
+        <>
+          {' '}
+          on <time dateTime={new Date(at).toISOString()}>{formatMoment(at)}</time>
+        </>
+      )}{' '}
+      (attempt {attempt} of {maxAttempts}).
+    </p>
   );
 }
 

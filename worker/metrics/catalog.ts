@@ -20,6 +20,14 @@ export const COUNTERS = {
   },
   signalbox_tasks_created_total: { help: 'Tasks, by where they came from.', labels: ['source'] },
   signalbox_tasks_ended_total: { help: 'Tasks that ended, by how.', labels: ['outcome'] },
+  signalbox_task_recoveries_total: {
+    help: 'Failed jobs that were tried again by themselves, by the kind of failure.',
+    labels: ['kind'],
+  },
+  signalbox_turn_recoveries_total: {
+    help: 'Turns of Claude that a runner took up again after an error, by the kind of failure.',
+    labels: ['kind'],
+  },
   signalbox_task_failures_total: { help: 'Tasks that failed, by the kind of failure.', labels: ['kind'] },
   signalbox_turns_total: {
     help: "Claude's turns, by model and how they ended (ok, error).",

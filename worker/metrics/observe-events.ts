@@ -59,6 +59,10 @@ export function observeEvent(
     }
     case 'task.failed':
       return [count('signalbox_task_failures_total', [event.failure.kind])];
+    case 'task.recovering':
+      return [count('signalbox_task_recoveries_total', [event.failure.kind])];
+    case 'claude.recovering':
+      return [count('signalbox_turn_recoveries_total', [event.failure.kind])];
     case 'job.lost':
       return [count('signalbox_jobs_lost_total', [])];
     default:

@@ -9,7 +9,8 @@ import type { Outbox } from '../storage/outbox.ts';
 import type { AttentionDesk } from './attention-desk.ts';
 import { buildFleetJob } from './build-job.ts';
 import type { Erased } from './erase-session.ts';
-import { previousAttempt } from './resume-point.ts';
+import { recoversAt } from './recover-task.ts';
+import { previousAttempt, taskToDiscard } from './resume-point.ts';
 import { type QueueAnswer, type SendDeps, sendSessionWrites } from './send-session-writes.ts';
 import { type SessionRecord, sessionCostUsd } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
@@ -108,12 +109,15 @@ export class Courier {
     const { session, tasks } = this.#deps.memory();
     const task = tasks.get(taskNumber);
     if (session === null || task === undefined || task.view.state !== 'pending' || !task.active) return null;
+    // An order from before its failure must not bring it back too early.
+    if (recoversAt(task) !== null) return null;
     const { publicUrl, botName } = configOf(this.#deps.env);
     return buildFleetJob(session, task, {
       publicUrl,
       botName,
       priorCostUsd: sessionCostUsd(tasks.values()),
       previousAttempt: previousAttempt(tasks.values()),
+      discard: taskToDiscard(tasks.values()),
     });
   }
 }

@@ -1,7 +1,8 @@
 import type { Failure, JobOutcome } from '../../protocol/outcome.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { describeEnd } from './end-task.ts';
-import { hold, isPaused } from './hold-task.ts';
+import { describeGivenUp, recoverTask } from './recover-task.ts';
+import { requeueJob } from './requeue-job.ts';
 import {
   advance,
   askForPullRequest,
@@ -61,7 +62,7 @@ function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): 
       else complete(draft, 'Nothing was changed.');
       return;
     case 'failed':
-      fail(draft, outcome.failure);
+      if (!recoverTask(draft, outcome.failure)) fail(draft, describeGivenUp(draft.task, outcome.failure));
       return;
     case 'cancelled':
     case 'stopped': {
@@ -70,7 +71,7 @@ function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): 
       return;
     }
     case 'rejected':
-      change(draft, { reverted: outcome.reverted });
+      if (outcome.reverted) change(draft, { reverted: true });
       if (!move(draft, 'reject', endReason(draft))) failUnsettled(draft, outcome);
       return;
     case 'exhausted':
@@ -125,32 +126,6 @@ function mayLeave(draft: TaskDraft): boolean {
     retryAt: null,
   });
   return false;
-}
-
-/** More often than this the job itself is what brings its runners down. */
-const MAX_REQUEUES = 5;
-
-/** The job goes back to the queue; what it has done so far stays with its runner. */
-export function requeueJob(draft: TaskDraft, reason: string): void {
-  const requeues = draft.task.requeues + 1;
-  if (requeues > MAX_REQUEUES) {
-    draft.effects.push({ type: 'withdraw', reason: 'It was lost too often.' });
-    fail(draft, {
-      kind: 'lost',
-      message: `The job was lost ${requeues} times; the last time: ${reason}`,
-      remedy: "Look at the runner's log and its memory, then start the task again with `retry`.",
-      retryAt: null,
-    });
-    return;
-  }
-  const paused = isPaused(draft.task);
-  if (!move(draft, 'requeue', reason)) return;
-  change(draft, { requeues, jobFinished: false, queue: null, queueChecks: 0, approvedTree: null });
-  changeView(draft, { runnerId: null, runnerName: null });
-  draft.effects.push({ type: 'drop_orders' });
-  // Nobody is to go on with what somebody paused.
-  if (paused) hold(draft, 'Signalbox');
-  else draft.effects.push({ type: 'enqueue' });
 }
 
 function endReason({ task }: TaskDraft): string | null {

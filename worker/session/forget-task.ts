@@ -21,7 +21,14 @@ export function forgetTask(unit: SessionUnit, task: TaskRecord, by: string): Tas
   const { view } = unit.task(number);
   const draft = draftOf(unit.task(number), unit.nowMs);
   change(draft, { context: null, deleted: true, requestMessageIds: [] });
-  changeView(draft, { request: '', summary: null, failure: null, name: undefined, rescues: undefined });
+  changeView(draft, {
+    request: '',
+    summary: null,
+    failure: null,
+    name: undefined,
+    recovery: undefined,
+    rescues: undefined,
+  });
   unit.apply(stepOf(draft));
   const texts = unit.deps.store.forgetTask(number);
   const row = { sessionId: view.sessionId, taskId: view.id, number, texts };

@@ -2,7 +2,7 @@ import { moveTask } from '../../protocol/task-state.ts';
 import type { Refused } from '../contracts.ts';
 import { refuseAttachedTask } from './attached/refuse-attached.ts';
 import type { TaskRecord } from './session-record.ts';
-import { change, changeView, draftOf, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
+import { change, changeView, draftOf, endWait, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
 
 /** A held task is one that no runner gets before somebody says so. */
 export function isHeld({ view }: TaskRecord): boolean {
@@ -67,6 +67,7 @@ export function startHeldTask(task: TaskRecord, by: string, nowMs: number): Task
 /** Takes a task that waits out of the queue, until somebody lets it go. */
 export function hold(draft: TaskDraft, by: string): void {
   change(draft, { active: false, pauseRequest: null, queue: null });
+  endWait(draft);
   changeView(draft, { held: true });
   draft.events.push({ type: 'task.held', held: true, by });
   draft.effects.push({ type: 'withdraw', reason: `Held by ${by}.` }, { type: 'news', urgent: true });

@@ -2,10 +2,11 @@ import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Rescue } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { addUsage } from '../../protocol/usage.ts';
+import { approveTree, earlierApproval } from './decide-task.ts';
 import { finishJob } from './finish-job.ts';
 import { pauseAgain } from './hold-task.ts';
 import { addRescue } from './note-rescue.ts';
-import type { TaskProgress, TaskRecord } from './session-record.ts';
+import { NO_PROGRESS, type TaskProgress, type TaskRecord } from './session-record.ts';
 import {
   advance,
   askForPullRequest,
@@ -54,7 +55,12 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       return;
     case 'claude.tool_use': {
       const lastTool = { name: event.name, input: event.input.text.slice(0, MAX_TOOL_LINE_CHARS) };
-      setProgress(draft, { lastTool, toolUses: progress.toolUses + 1, apiRetry: null });
+      setProgress(draft, { lastTool, toolUses: progress.toolUses + 1, apiRetry: null, turnRetry: null });
+      return;
+    }
+    case 'claude.recovering': {
+      const { attempt, maxAttempts, failure } = event;
+      setProgress(draft, { turnRetry: { attempt, maxAttempts, message: failure.message } });
       return;
     }
     case 'claude.api_retry':
@@ -65,8 +71,8 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       const text = event.isError ? '' : event.text.text.trim();
       const summary = text === '' ? view.summary : text.slice(0, MAX_SUMMARY_CHARS);
       changeView(draft, { usage: addUsage(view.usage, event.usage), summary });
-      const apiRetry = event.isError ? progress.apiRetry : null;
-      setProgress(draft, { turns: progress.turns + event.turns, apiRetry });
+      const { apiRetry, turnRetry = null } = event.isError ? progress : NO_PROGRESS;
+      setProgress(draft, { turns: progress.turns + event.turns, apiRetry, turnRetry });
       if (text !== '') draft.effects.push({ type: 'say', text: event.text.text });
       return;
     }
@@ -75,9 +81,15 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       return;
     case 'work.captured': {
       const { files, insertions, deletions } = event;
+      if (event.tree !== '') {
+        changeView(draft, { work: { tree: event.tree, files: files.length, insertions, deletions } });
+      }
       setProgress(draft, { changes: { files: files.length, insertions, deletions } });
       return;
     }
+    case 'work.reverted':
+      change(draft, { reverted: true });
+      return;
     case 'commit.made':
       changeView(draft, { commitSha: event.sha, branch: event.branch });
       return;
@@ -100,6 +112,10 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
       return;
     case 'claude.resumed':
       if (draft.task.view.state === 'paused') move(draft, 'resume', null);
+      return;
+    case 'work.rejected':
+      // The order was given to an attempt before this one, which has shown the work once more.
+      if (event.again) move(draft, 'rework', `Rejected by ${event.by}. Claude tries again.`);
       return;
     case 'work.captured':
       if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);
@@ -166,26 +182,24 @@ function judgeGates(draft: TaskDraft, event: Extract<RunnerEvent, { type: 'gates
     return;
   }
   move(draft, 'pass_gates', null);
-  if (draft.task.view.options.approval === 'before_push') return;
-  approveTree(draft, null);
+  letLeave(draft);
 }
 
-/** Approves exactly the captured tree and tells the runner to publish it. */
-function approveTree(draft: TaskDraft, reason: string | null): void {
-  const { tree } = draft.task;
-  if (tree === null) {
-    draft.effects.push({ type: 'withdraw', reason: 'There is no captured work to approve.' });
-    fail(draft, {
-      kind: 'internal',
-      message: 'The gates passed before the work was captured, so nothing can be approved.',
-      remedy: 'Try again. If it repeats, update the runner and report it.',
-      retryAt: null,
-    });
+/** Work that passed its gates leaves at once, or waits for a person. */
+function letLeave(draft: TaskDraft): void {
+  if (draft.task.view.options.approval === 'before_push') {
+    const earlier = earlierApproval(draft.task);
+    if (earlier !== null) approveTree(draft, `${earlier.by} had approved exactly this work.`);
     return;
   }
-  if (!move(draft, 'approve', reason)) return;
-  change(draft, { approvedTree: tree });
-  draft.effects.push({ type: 'command', command: { type: 'publish', tree } });
+  if (approveTree(draft, null)) return;
+  draft.effects.push({ type: 'withdraw', reason: 'There is no captured work to approve.' });
+  fail(draft, {
+    kind: 'internal',
+    message: 'The gates passed before the work was captured, so nothing can be approved.',
+    remedy: 'Try again. If it repeats, update the runner and report it.',
+    retryAt: null,
+  });
 }
 
 function setProgress(draft: TaskDraft, fields: Partial<TaskProgress>): void {

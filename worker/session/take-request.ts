@@ -4,10 +4,11 @@ import type { NewSession, Refused, SubmitResult, TaskRequest, TaskResult } from 
 import { refuseAttached, refuseAttachedTask } from './attached/refuse-attached.ts';
 import { addCommand } from './carry-out-effect.ts';
 import { releaseTask, unpauseTask } from './hold-task.ts';
+import { tryNow } from './recover-task.ts';
 import { newSessionRecord, refreshSession, type SessionRecord, type TaskRecord } from './session-record.ts';
 import { currentTask, type SessionUnit } from './session-unit.ts';
 import { addTask, incomingMessage, startNextTask } from './start-task.ts';
-import { change, draftOf, move, stepOf } from './task-draft.ts';
+import { change, changeView, draftOf, move, stepOf } from './task-draft.ts';
 import { moveSession } from './update-session.ts';
 
 /** Makes the session when it is new; else takes over what a new trigger knows better. */
@@ -108,6 +109,7 @@ export function repeatTask(
   const draft = draftOf(task, unit.nowMs);
   if (!move(draft, 'resume', `By ${by.login}.`)) return notResumable(task);
   change(draft, { jobFinished: false, approvedTree: null, queue: null, queueChecks: 0, requeues: 0 });
+  changeView(draft, { recovery: undefined });
   // It may cost more than was admitted; a budget may be spent by now.
   change(draft, { admission: null });
   unit.apply(stepOf(draft));
@@ -116,9 +118,9 @@ export function repeatTask(
   return { status: 'ok', task: unit.task(task.view.number).view };
 }
 
-/** A task that was paused or held goes on where it is. Null: it was neither. */
+/** A task that was paused or held goes on where it is; one that waits for its next try begins it. Null: neither. */
 function goOn(unit: SessionUnit, task: TaskRecord, by: string): TaskResult | null {
-  const step = unpauseTask(task, unit.nowMs) ?? releaseTask(task, by, unit.nowMs);
+  const step = unpauseTask(task, unit.nowMs) ?? releaseTask(task, by, unit.nowMs) ?? tryNow(task, unit.nowMs);
   if (step === null) return null;
   unit.apply(step);
   startNextTask(unit);

@@ -1,5 +1,6 @@
 import { isTerminal } from '../../protocol/task-state.ts';
 import { askToEnd, endNow } from './end-task.ts';
+import { recoversAt, tryNow } from './recover-task.ts';
 import type { TaskRecord } from './session-record.ts';
 import { endsAtOf, STATE_DEADLINES, type StateDeadline } from './state-deadlines.ts';
 import { change, changeView, draftOf, fail, stepOf, type TaskDraft, type TaskStep } from './task-draft.ts';
@@ -23,6 +24,8 @@ export function deadlineOf(task: TaskRecord): number | null {
   const deadline = STATE_DEADLINES[state];
   if (endsAtMs === null || deadline === null) return null;
   const times = [endsAtMs];
+  const triedAtMs = recoversAt(task);
+  if (triedAtMs !== null) return Math.min(endsAtMs, triedAtMs);
   if (deadline.reminderMs !== null && !wasReminded(task)) times.push(stateSince + deadline.reminderMs);
   if (state === 'pending' && task.active) {
     times.push(task.enqueuedAt + (QUEUE_CHECK_MS[task.queueChecks] ?? QUEUE_CHECK_LATER_MS));
@@ -40,6 +43,8 @@ export function meetDeadline(task: TaskRecord, nowMs: number): TaskStep {
   if (task.endRequest !== null) return endNow(task, task.endRequest, nowMs);
   const endsAtMs = endsAtOf(task) ?? nowMs;
   if (nowMs >= endsAtMs) return endOf(task, deadline, nowMs);
+  const again = tryNow(task, nowMs);
+  if (again !== null) return again;
   const { reminderMs } = deadline;
   if (reminderMs !== null && !wasReminded(task) && nowMs >= task.view.stateSince + reminderMs) {
     remind(draft, endsAtMs);

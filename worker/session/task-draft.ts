@@ -72,6 +72,7 @@ export function move(draft: TaskDraft, input: TaskInput, reason: string | null):
   const { nowMs } = draft;
   const over = isTerminal(to);
   changeView(draft, { state: to, stateSince: nowMs, endedAt: over ? nowMs : null });
+  if (from === 'pending') endWait(draft);
   // Past Claude's work there is nothing to pause.
   if (to !== 'running' && to !== 'pre_flight') change(draft, { pauseRequest: null });
   if (to === 'running' && draft.task.view.startedAt === null) changeView(draft, { startedAt: nowMs });
@@ -83,6 +84,13 @@ export function move(draft: TaskDraft, input: TaskInput, reason: string | null):
     draft.effects.push({ type: 'drop_orders' }, { type: 'task_over' });
   }
   return true;
+}
+
+/** What waits for its next try waits no more: it is held, ended, or some runner has it. */
+export function endWait(draft: TaskDraft): void {
+  const { recovery } = draft.task.view;
+  if (recovery === undefined || recovery.at === null) return;
+  changeView(draft, { recovery: { ...recovery, at: null } });
 }
 
 /** Fails the task with a reason and a remedy. In a state that can't fail (it is over) nothing happens. */

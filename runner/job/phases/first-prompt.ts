@@ -2,7 +2,7 @@ import type { TurnPrompt } from '../../claude/driver.ts';
 import type { JobContext, Moved } from '../job-context.ts';
 
 const INTERRUPTED = [
-  'You were interrupted while you worked on the request: the machine was restarted.',
+  'You were interrupted while you worked on the request: the machine was restarted, or a connection failed.',
   'Your files are as you left them, but a command that was running was ended in the middle.',
   'Look at what is already done (git status, git diff) before you go on, and do nothing twice.',
   'Then finish the request.',

@@ -59,7 +59,7 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
   const { workspace } = reserved;
   let known = await recallElsewhere(context, workspace);
   if ('end' in known) return { status: 'ended', end: known.end, workspace };
-  let refusal: { message: string; remedy: string } | null = null;
+  let refusal: Refusal | null = null;
   const fill = (stored: StoredWork | null) =>
     workspace.fetchAndFill({
       epoch,
@@ -71,7 +71,9 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
           if (answer.token !== null) context.secrets.add(answer.token);
           return answer.token;
         }
-        refusal = { message: answer.message, remedy: answer.status === 'refused' ? answer.remedy : '' };
+        const { message, status } = answer;
+        const remedy = answer.status === 'refused' ? answer.remedy : '';
+        refusal = { message, remedy, isTransient: status === 'unreachable' };
         return null;
       },
     });
@@ -132,15 +134,19 @@ function noteRemote({ emit }: JobContext, { remote, branch }: Filled): void {
   emit({ type: 'notice', level: 'warning', text });
 }
 
+type Refusal = { message: string; remedy: string; isTransient: boolean };
+
 /** What could not be fetched because the control plane gave no access is told in the control plane's words. */
-function failureEnd(
-  { failure }: WorkspaceFailure,
-  refusal: { message: string; remedy: string } | null = null,
-): JobEnd {
+function failureEnd({ failure }: WorkspaceFailure, refusal: Refusal | null = null): JobEnd {
   if (refusal === null) return { type: 'failed', failure };
   const remedy = refusal.remedy === '' ? failure.remedy : refusal.remedy;
   return {
     type: 'failed',
-    failure: { ...failure, message: `${failure.message} ${refusal.message}`, remedy },
+    failure: {
+      ...failure,
+      message: `${failure.message} ${refusal.message}`,
+      remedy,
+      transient: refusal.isTransient,
+    },
   };
 }

@@ -81,7 +81,8 @@ async function pushCommit(
       access.status === 'refused'
         ? access.remedy
         : 'Look whether the control plane is up, then run the task again.';
-    return failed('push_failed', `There is no access to push ${branch}: ${access.message}`, remedy);
+    const what = `There is no access to push ${branch}: ${access.message}`;
+    return failed('push_failed', what, remedy, access.status === 'unreachable');
   }
   const pushed = await workspace.push({ sha, getToken: async () => access.token });
   if (!pushed.ok) return { type: 'failed', failure: pushed.failure };
@@ -109,6 +110,7 @@ function refusedPush(result: Exclude<PushResult, { status: 'pushed' }>, branch: 
         'push_failed',
         `Pushing ${branch} failed (${result.trouble}): ${result.message}`,
         'Run the task again with `retry` once the server can be reached.',
+        result.trouble === 'unreachable' || result.trouble === 'deadline',
       );
   }
 }

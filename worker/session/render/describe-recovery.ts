@@ -2,6 +2,21 @@ import type { TaskView } from '../../../protocol/task.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import type { TaskRecord } from '../session-record.ts';
 import { codeSpan, escapeMarkdown } from './escape-markdown.ts';
+import { formatMoment } from './format-quantities.ts';
+
+/** Says that a failed job is tried again by itself: when, for which time, and why. */
+export function describeTries({ view }: TaskRecord): string[] {
+  const { recovery, state } = view;
+  // The failure tells it where there is one; of work that is done in the end nobody needs to know the way.
+  if (recovery === undefined || isTerminal(state)) return [];
+  const { attempt, maxAttempts, message, at } = recovery;
+  const next = at === null ? 'Tried again by itself' : `Tried again by itself on ${formatMoment(at)}`;
+  const hint = at === null ? '' : ' Say `resume` to try now.';
+  return [
+    `**What failed:** ${escapeMarkdown(message)}`,
+    `${next} (attempt ${attempt} of ${maxAttempts}).${hint}`,
+  ];
+}
 
 /** Says from where another runner goes on. */
 export function describeContinuation({ view, continues }: TaskRecord): string[] {

@@ -1,4 +1,5 @@
 import type { CheckConclusion } from '../../contracts.ts';
+import { recoversAt } from '../recover-task.ts';
 import type { TaskRecord } from '../session-record.ts';
 
 /** How a task stands, in words for a heading. */
@@ -7,6 +8,7 @@ export function describeState(task: TaskRecord): string {
   switch (view.state) {
     case 'pending':
       if (view.held === true) return 'Held until somebody starts it';
+      if (recoversAt(task) !== null) return 'Waiting to try again';
       return task.requeues > 0 ? 'Waiting for a runner again' : 'Queued';
     case 'pre_flight':
       return 'Starting';

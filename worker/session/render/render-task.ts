@@ -1,14 +1,19 @@
 import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import type { TaskProgress, TaskRecord } from '../session-record.ts';
 import { endsAtOf } from '../state-deadlines.ts';
-import { describeContinuation, describeRescues } from './describe-recovery.ts';
+import { describeContinuation, describeRescues, describeTries } from './describe-recovery.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
 import { formatMoment, formatUsd } from './format-quantities.ts';
 
 /** What the comment and the check run say below their heading, as Markdown blocks. */
 export function renderTask(task: TaskRecord): string[] {
   const { view } = task;
-  const blocks = [...originBlock(task), ...describeContinuation(task), ...lines(task)];
+  const blocks = [
+    ...originBlock(task),
+    ...describeTries(task),
+    ...describeContinuation(task),
+    ...lines(task),
+  ];
   if (view.failure !== null) {
     blocks.push(`**What failed:** ${escapeMarkdown(view.failure.message)}`);
     blocks.push(`**What to do:** ${escapeMarkdown(view.failure.remedy)}`);
@@ -71,9 +76,13 @@ function describeQueue({ ahead, reason }: NonNullable<TaskRecord['queue']>): str
   return items;
 }
 
-function describeNow({ apiRetry, lastTool }: TaskProgress): string[] {
+function describeNow({ apiRetry, turnRetry = null, lastTool }: TaskProgress): string[] {
   const items: string[] = [];
   if (lastTool !== null) items.push(`Last step: ${codeSpan(`${lastTool.name} ${lastTool.input}`)}`);
+  if (turnRetry !== null) {
+    const { attempt, maxAttempts, message } = turnRetry;
+    items.push(`${escapeMarkdown(message)} Claude goes on by itself, attempt ${attempt} of ${maxAttempts}.`);
+  }
   if (apiRetry !== null) {
     const status = apiRetry.status === null ? '' : ` (${apiRetry.status})`;
     items.push(
