@@ -83,6 +83,7 @@ const MOVES: Record<TaskState, Partial<Record<TaskInput, TaskState>>> = {
   waiting_approval: {
     approve: 'approved',
     reject: 'rejected',
+    rework: 'running',
     requeue: 'pending',
     fail: 'failed',
     cancel: 'cancelled',

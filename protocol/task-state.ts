@@ -45,6 +45,8 @@ export const TASK_INPUTS = [
   'override_gates',
   'approve',
   'reject',
+  /** A person rejected the work and has Claude try again: it is put back to where it began. */
+  'rework',
   /** Everything that was to leave the machine has left it, or there was nothing to. */
   'complete',
   'fail',
@@ -84,7 +86,7 @@ export const TASK_TRANSITIONS: Readonly<Record<TaskState, Readonly<Partial<Recor
     waiting_qa: { ...LEASED, begin_gates: 'qa_running', complete: 'completed' },
     qa_running: { ...LEASED, pass_gates: 'waiting_approval', fail_gates: 'qa_failed' },
     qa_failed: { ...LEASED, retry_gates: 'running', override_gates: 'waiting_approval', reject: 'rejected' },
-    waiting_approval: { ...LEASED, approve: 'approved', reject: 'rejected' },
+    waiting_approval: { ...LEASED, approve: 'approved', reject: 'rejected', rework: 'running' },
     approved: { requeue: 'pending', complete: 'completed', fail: 'failed' },
     completed: {},
     rejected: {},

@@ -1,7 +1,7 @@
 /** Why a job has to end before it is done. */
 export type StopReason =
   /** Somebody asked for it; `commandId` is taken once it is done. */
-  | { type: 'cancelled' | 'stopped'; text: string; commandId: number }
+  | { type: 'cancelled' | 'stopped' | 'rejected'; text: string; commandId: number }
   /** The runner shuts down. */
   | { type: 'drained'; text: string }
   /** Not another byte of the journal can be written. */

@@ -10,6 +10,7 @@ const CONTEXT = {
   botName: 'signalbox',
   priorCostUsd: 1.5,
   previousAttempt: null,
+  discard: null,
 };
 const ID = 'abcdef12-6f0a-4c0e-9d53-0b8f7a3b1c7e';
 

@@ -1,6 +1,6 @@
 import type { Job } from '../../protocol/job.ts';
 import type { Person } from '../../protocol/task.ts';
-import { workspaceLockKey } from '../../protocol/workspace.ts';
+import { projectKey, workspaceLockKey } from '../../protocol/workspace.ts';
 import type { FleetJob } from '../contracts.ts';
 import { breakReferences } from './render/escape-markdown.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
@@ -29,6 +29,11 @@ export function buildFleetJob(session: SessionRecord, task: TaskRecord, context:
     sessionId: session.id,
     lockKey: workspaceLockKey(session.id, session.workspace),
     labels: view.options.labels,
+    requester: view.requester.login,
+    // Tasks of older builds say nothing of the two.
+    priority: view.options.priority ?? 'normal',
+    concurrency: view.options.concurrency ?? null,
+    project: projectKey(session.id, session.workspace),
     preferredRunnerId: session.runnerId,
     enqueuedAt: task.enqueuedAt,
     job: buildJob(session, task, context),

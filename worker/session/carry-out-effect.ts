@@ -20,7 +20,8 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
       return;
     case 'command_taken': {
       const command = store.takeCommand(taskNumber, effect.commandId);
-      if (command?.type === 'message') markDelivered(unit, store.readMessage(command.messageId));
+      if (command === null || !('messageId' in command) || command.messageId === null) return;
+      markDelivered(unit, store.readMessage(command.messageId));
       return;
     }
     case 'drop_orders':

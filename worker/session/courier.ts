@@ -1,7 +1,7 @@
 import { accountOf } from '../account/account-of.ts';
 import type { Admission } from '../account/budgets/admission.ts';
 import { configOf } from '../config.ts';
-import type { FleetJob } from '../contracts.ts';
+import type { FleetJob, QueueAnswer } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
@@ -11,7 +11,7 @@ import { buildFleetJob } from './build-job.ts';
 import type { Erased } from './erase-session.ts';
 import { recoversAt } from './recover-task.ts';
 import { previousAttempt, taskToDiscard } from './resume-point.ts';
-import { type QueueAnswer, type SendDeps, sendSessionWrites } from './send-session-writes.ts';
+import { type SendDeps, sendSessionWrites } from './send-session-writes.ts';
 import { type SessionRecord, sessionCostUsd } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
 import { BUDGET_LANE, type SessionWrite, sessionBatchSize, sessionDelayMs } from './session-writes.ts';

@@ -1,3 +1,4 @@
+import type { JobCommand } from '../../protocol/job.ts';
 import { moveTask } from '../../protocol/task-state.ts';
 import type { Refused } from '../contracts.ts';
 import { refuseAttachedTask } from './attached/refuse-attached.ts';
@@ -27,10 +28,7 @@ export function askToEnd(task: TaskRecord, request: EndRequest, nowMs: number): 
   const draft = draftOf(task, nowMs);
   if (task.endRequest?.how === request.how) return stepOf(draft);
   change(draft, { endRequest: request });
-  draft.effects.push({
-    type: 'command',
-    command: { type: request.how, reason: describeEnd(request) },
-  });
+  draft.effects.push({ type: 'command', command: orderOf(request) });
   return stepOf(draft);
 }
 
@@ -48,7 +46,15 @@ export function endNow(task: TaskRecord, request: EndRequest, nowMs: number): Ta
   return stepOf(letGo);
 }
 
+function orderOf(request: EndRequest): JobCommand {
+  const { how, by, reason } = request;
+  if (how !== 'reject') return { type: how, reason: describeEnd(request) };
+  return { type: 'reject', by, reason, again: false, messageId: null };
+}
+
+const ENDED = { cancel: 'Cancelled', stop: 'Stopped', reject: 'Rejected' } as const;
+
 export function describeEnd({ how, by, reason }: EndRequest): string {
-  const what = how === 'cancel' ? 'Cancelled' : 'Stopped';
+  const what = ENDED[how];
   return reason === null ? `${what} by ${by}.` : `${what} by ${by}: ${reason}`;
 }

@@ -1,8 +1,8 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { isPaused, pauseAgain } from './hold-task.ts';
-import { requeueJob } from './requeue-job.ts';
 import { rejectInstead } from './reject-instead.ts';
+import { requeueJob } from './requeue-job.ts';
 import type { TaskRecord } from './session-record.ts';
 import {
   change,

@@ -7,12 +7,23 @@ const MAX_DELIVERED_CHARS = 128_000;
 
 /** The attempt that worked in the session last, before a task is queued. */
 export function previousAttempt(tasks: Iterable<TaskRecord>): Job['previousAttempt'] {
+  const last = lastAssigned(tasks);
+  return last === null ? null : { taskNumber: last.view.number, epoch: last.view.epoch };
+}
+
+/** A task whose work was rejected, when nobody worked after it and no runner has said that it put the folder back. */
+export function taskToDiscard(tasks: Iterable<TaskRecord>): number | null {
+  const last = lastAssigned(tasks);
+  return last?.view.state === 'rejected' && last.reverted !== true ? last.view.number : null;
+}
+
+function lastAssigned(tasks: Iterable<TaskRecord>): TaskRecord | null {
   let last: TaskRecord | null = null;
   for (const task of tasks) {
     if (task.assignedAt === undefined) continue;
     if (last === null || task.assignedAt > (last.assignedAt ?? 0)) last = task;
   }
-  return last === null ? null : { taskNumber: last.view.number, epoch: last.view.epoch };
+  return last;
 }
 
 /** What a runner must know that goes on with a task after somebody else. */

@@ -35,6 +35,7 @@ import { SessionParts } from './session-parts.ts';
 import { statusOf } from './session-record.ts';
 import type { SessionRpc } from './session-rpc.ts';
 import { erasePuts } from './session-writes.ts';
+import { takeDecision } from './take-decision.ts';
 import { takeJobFrame } from './take-job-frame.ts';
 import { findTask, takeEnd, takeOrder, takeRepeat } from './take-order.ts';
 import { addInput, ensureSession, queueTask, refuseClosed, submitRequest } from './take-request.ts';
@@ -114,6 +115,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
       this.#parts.viewers.endAll(CLOSE.changed, 'A task was deleted; connect again.');
     }
     return result;
+  }
+
+  async decide(...[number, answer, source]: Parameters<SessionRpc['decide']>): Promise<TaskResult> {
+    return takeDecision(this.#parts.core, number, answer, source);
   }
 
   async messages(query: MessageQuery): Promise<MessagePage | null> {

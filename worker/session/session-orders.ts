@@ -1,6 +1,7 @@
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
-import type { MessageView } from '../../protocol/task.ts';
+import type { MessageSource, MessageView } from '../../protocol/task.ts';
 import type { Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
+import type { Answer } from './decide-task.ts';
 
 /** What people want of one task that is there. */
 export type TaskOrder = { type: 'start' | 'pause' | 'delete'; by: string };
@@ -23,6 +24,12 @@ export interface SessionOrders {
   /** Forgets the session and everything that is stored of it. Refused while a task of it is not over. */
   erase(by: string): Promise<{ status: 'erased' } | Refused>;
   orderTask(taskNumber: number, order: TaskOrder): Promise<TaskResult>;
+  /**
+   * A person's answer to work that waits for approval: every door ends here. The first answer counts.
+   *
+   * @param taskNumber null: the task that waits, else the last one
+   */
+  decide(taskNumber: number | null, answer: Answer, source: MessageSource): Promise<TaskResult>;
   /** A message for exactly this task. */
   addInput(taskNumber: number, request: TaskRequest): Promise<SubmitResult>;
   messages(query: MessageQuery): Promise<MessagePage | null>;

@@ -43,6 +43,9 @@ const TABLES = `
   ) WITHOUT ROWID;
 `;
 
+/** What is said to Claude, and not to one attempt at the task. */
+const FOR_ANY_ATTEMPT = "type = 'message' OR (type = 'reject' AND json ->> '$.again' = 1)";
+
 /** The session's tables. Rows are our own JSON, written by this build or an earlier one. */
 export class SessionStore {
   readonly #sql: SqlStorage;
@@ -248,7 +251,7 @@ export class SessionStore {
 
   dropCommands(taskNumber: number, which: 'orders' | 'all'): void {
     this.#sql.exec(
-      `DELETE FROM commands WHERE task_number = ? ${which === 'all' ? '' : "AND type != 'message'"}`,
+      `DELETE FROM commands WHERE task_number = ? ${which === 'all' ? '' : `AND NOT (${FOR_ANY_ATTEMPT})`}`,
       taskNumber,
     );
   }

@@ -13,7 +13,10 @@ export function settleMessages(unit: SessionUnit, taskNumber: number): void {
   if (task.view.state === 'stopped') return;
   store.dropCommands(taskNumber, 'all');
   const queued = store.queuedMessages(taskNumber);
-  const followUps = queued.filter((message) => !task.requestMessageIds.includes(message.view.id));
+  // What nobody asked as a request of its own (why work was rejected) ends with its task.
+  const followUps = queued.filter(
+    ({ view, asked }) => asked !== null && !task.requestMessageIds.includes(view.id),
+  );
   const dropped = task.view.state === 'cancelled' ? queued : queued.filter((m) => !followUps.includes(m));
   for (const message of dropped) {
     unit.writeMessage({ ...message, view: { ...message.view, status: 'dropped' } });
