@@ -7,15 +7,16 @@ import {
 } from '../../protocol/repository-config.ts';
 import { type GivenTaskOptions, settleTaskOptions, type TaskOptions } from '../../protocol/task.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
-import type { Caller } from '../access/caller.ts';
+import { type Caller, mustReachAccount } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
 import { configOf } from '../config.ts';
+import type { Env } from '../env.ts';
 import { createLogger } from '../logger.ts';
 import type { GitHubPlace, TaskPlace } from '../repository-config/github-place.ts';
 import { installationOf } from './durable-objects.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
-import { useTemplate } from './use-template.ts';
+import { renderTemplate } from './use-template.ts';
 
 type Asked = {
   prompt?: string | undefined;
@@ -38,14 +39,24 @@ const logger = createLogger({ part: 'http' });
 export async function settleTask(
   c: AppContext,
   caller: Caller,
+  place: TaskPlace & { account: AccountKey },
+  asked: Asked,
+): Promise<{ prompt: string; options: TaskOptions }> {
+  if (asked.template !== undefined) mustReachAccount(caller, place.account, 'viewer');
+  return settleTaskFor(c.env, place, asked);
+}
+
+/** The same for work that nobody calls for at this moment: whoever planned it was judged then. */
+export async function settleTaskFor(
+  env: Env,
   { account, github, projectId }: TaskPlace & { account: AccountKey },
   asked: Asked,
 ): Promise<{ prompt: string; options: TaskOptions }> {
-  const { projects, settings: desk } = accountOf(c.env, account);
+  const { projects, settings: desk } = accountOf(env, account);
   const [template, project, config, { settings }] = await Promise.all([
-    asked.template === undefined ? null : useTemplate(c, caller, account, asked.template),
+    asked.template === undefined ? null : renderTemplate(env, account, asked.template),
     projectId === null ? null : projects.find(projectId),
-    readConfig(c, account, github),
+    readConfig(env, account, github),
     desk.read(),
   ]);
   if (config.status === 'invalid') throw invalidSettingsProblem(config.mistakes);
@@ -62,13 +73,13 @@ export async function settleTask(
 }
 
 async function readConfig(
-  c: AppContext,
+  env: Env,
   account: AccountKey,
   github: GitHubPlace | null,
 ): Promise<RepositoryConfigState> {
-  if (github === null || configOf(c.env).githubApp === null) return { status: 'none' };
+  if (github === null || configOf(env).githubApp === null) return { status: 'none' };
   const { installationId, repository } = github;
-  const reading = installationOf(c.env, account).repositoryConfig(installationId, repository);
+  const reading = installationOf(env, account).repositoryConfig(installationId, repository);
   const answered = new AbortController();
   try {
     return await Promise.race([reading, late(answered.signal)]);
