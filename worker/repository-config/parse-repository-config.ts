@@ -6,6 +6,7 @@ import {
   type RepositoryConfigState,
   repositoryConfigSchema,
 } from '../../protocol/repository-config.ts';
+import { knownSettings } from './known-settings.ts';
 
 /** Nobody reads more, and a check run takes 50 annotations a call. */
 const MAX_MISTAKES = 50;
@@ -47,7 +48,7 @@ function mistakesOf(document: Document, lines: LineCounter, issue: z.core.$ZodIs
     return [mistakeAt(lines, offsetOf(document, issue.path), issue.path.join('.'), issue.message)];
   }
   return issue.keys.map((key) => {
-    const known = knownKeys(issue.path).join(', ');
+    const known = knownSettings(repositoryConfigSchema, issue.path).join(', ');
     const path = [...issue.path, key];
     return mistakeAt(
       lines,
@@ -56,11 +57,6 @@ function mistakesOf(document: Document, lines: LineCounter, issue: z.core.$ZodIs
       `is no setting; there are ${known}`,
     );
   });
-}
-
-function knownKeys([first]: readonly PropertyKey[]): string[] {
-  const { shape } = repositoryConfigSchema;
-  return Object.keys(first === 'limits' ? shape.limits.unwrap().shape : shape);
 }
 
 /** Of the value at a path, or of the nearest thing around it that is there. */
