@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { z } from 'zod';
+import { answerForm, asksForForm } from './answer-form.ts';
 import { checkHeaders, checkMessages } from './check-request.ts';
 import { Holds } from './holds.ts';
 import type { MessagesRequest } from './messages-schema.ts';
@@ -144,6 +145,12 @@ class Endpoint {
   }
 
   #choose(body: MessagesRequest, record: RecordedRequest): { step: Step; key: string } {
+    if (asksForForm(body)) {
+      const answers = body.messages.filter(({ role }) => role === 'assistant').length;
+      record.script = { name: 'form', step: answers };
+      const step = answerForm(body)[answers] ?? text('Answered.');
+      return { step, key: `${record.sessionId}/form/${answers}` };
+    }
     const chosen = readConversation(body.messages, this.#scripts);
     if (chosen === null) return { step: NO_SCRIPT, key: `${record.sessionId}/none/${body.messages.length}` };
     const { script, step: index, answers, context } = chosen;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { askModel, type ModelAnswer, type ModelQuestion } from './ask-model.ts';
 import { claudeEnvironment } from './claude-environment.ts';
 import { ClaudeProcess } from './claude-process.ts';
 import { Conversation } from './conversation.ts';
@@ -70,6 +71,8 @@ class Driver implements ClaudeDriver {
   readonly #queue: StartQueue;
   readonly #idle: IdlePool;
   readonly #open = new Set<Conversation>();
+  readonly #asking = new Set<Promise<ModelAnswer>>();
+  readonly #closing = new AbortController();
   #closed = false;
 
   constructor(config: DriverConfig, deps: DriverDeps) {
@@ -115,6 +118,24 @@ class Driver implements ClaudeDriver {
     return conversation;
   }
 
+  async ask(question: ModelQuestion): Promise<ModelAnswer> {
+    if (this.#closed) throw new Error('the Claude driver is closed');
+    const signal = AbortSignal.any([question.signal, this.#closing.signal]);
+    const asking = askModel(
+      { ...question, signal },
+      {
+        executable: this.#executable,
+        environment: (processMark) => this.#environment(processMark),
+        sandbox: this.#config.sandbox ?? null,
+        startQueue: this.#queue,
+        now: this.#deps.now,
+      },
+    );
+    this.#asking.add(asking);
+    void asking.finally(() => this.#asking.delete(asking));
+    return asking;
+  }
+
   get isSandboxed(): boolean {
     return (this.#config.sandbox ?? null) !== null;
   }
@@ -129,8 +150,14 @@ class Driver implements ClaudeDriver {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#open].map((conversation) => conversation.end()));
+    this.#closing.abort();
+    await Promise.all([...[...this.#open].map((conversation) => conversation.end()), ...this.#asking]);
     await this.#idle.end();
+  }
+
+  #environment(processMark: string): Record<string, string> {
+    const { env, passThrough = [], dataDir } = this.#config;
+    return claudeEnvironment({ from: env, passThrough, dataDir, processMark });
   }
 
   #startProcess(
@@ -147,12 +174,7 @@ class Driver implements ClaudeDriver {
       {
         executable: this.#executable,
         cwd: spec.cwd,
-        env: claudeEnvironment({
-          from: this.#config.env,
-          passThrough: this.#config.passThrough ?? [],
-          dataDir: this.#config.dataDir,
-          processMark,
-        }),
+        env: this.#environment(processMark),
         processMark,
         sessionId,
         resume,

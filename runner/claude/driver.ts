@@ -1,6 +1,7 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
+import type { ModelAnswer, ModelQuestion } from './ask-model.ts';
 import type { CleanText } from './clean-message.ts';
 import type { KeepWhole } from './map-message.ts';
 import type { PauseSwitch } from './pause-switch.ts';
@@ -101,6 +102,8 @@ export type ClaudeConversation = {
 };
 
 export type ClaudeDriver = {
+  /** Asks a model something beside any conversation; see `askModel`. */
+  ask(question: ModelQuestion): Promise<ModelAnswer>;
   /** What a process may write to is fixed when it starts: its folder has to be linked to its repository by then. */
   readonly isSandboxed: boolean;
   /** Starts the process at once (in its turn: few starts at a time) or takes the session's kept one. */

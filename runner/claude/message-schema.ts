@@ -46,6 +46,8 @@ const resultSchema = z.object({
   total_cost_usd: z.number().default(0),
   modelUsage: usageByModelSchema.default({}),
   model_usage_since_last_result: usageByModelSchema.optional(),
+  /** The answer to a question with a schema. */
+  structured_output: z.unknown().optional(),
   /** Set on results of turns that nobody asked for, such as the report of a background task. */
   origin: z.looseObject({ kind: z.string() }).nullish(),
 });
