@@ -22,6 +22,7 @@ export class Converse {
   /** Since when Claude holds, and how long it has held in this turn. */
   #heldAtMs: number | null = null;
   #heldMs = 0;
+  #next: string | null = null;
 
   constructor(context: JobContext, prepared: Prepared) {
     this.#context = context;
@@ -40,20 +41,36 @@ export class Converse {
    * @returns null when the work is done.
    */
   async run(): Promise<JobEnd | null> {
-    const context = this.#context;
     while (this.#hasWork()) {
-      if (context.stop.reason !== null) return endOfStop(context.stop.reason);
-      const { filled, workspace } = this.#prepared;
-      this.#conversation ??= await openConversation(context, workspace);
-      const messages = this.#turn === 0 && !context.recall.workDone ? [] : context.messages.takeAll();
-      const prompt =
-        messages.length > 0
-          ? { request: messages.map(messageText).join('\n\n'), context: null }
-          : firstPrompt(context, this.#conversation.resumed, filled.resumed, workspace.path);
-      const end = await this.#runTurn(this.#conversation, prompt, messages);
+      const end = await this.step();
       if (end !== null) return end;
     }
     return null;
+  }
+
+  /** One turn with what Claude has not been told yet. @returns null when the turn is over. */
+  async step(): Promise<JobEnd | null> {
+    const context = this.#context;
+    if (context.stop.reason !== null) return endOfStop(context.stop.reason);
+    const { filled, workspace } = this.#prepared;
+    this.#conversation ??= await openConversation(context, workspace);
+    const isFirst = this.#turn === 0 && !context.recall.workDone;
+    const messages = isFirst ? [] : context.messages.takeAll();
+    const told = this.#next === null ? [] : [this.#next];
+    this.#next = null;
+    const { request, context: thread } = isFirst
+      ? firstPrompt(context, this.#conversation.resumed, filled.resumed, workspace.path)
+      : { request: messages.map(messageText).join('\n\n'), context: null };
+    const prompt = {
+      request: [...told, request].filter((text) => text !== '').join('\n\n'),
+      context: thread,
+    };
+    return this.#runTurn(this.#conversation, prompt, messages);
+  }
+
+  /** Gives Claude something to do that nobody wrote as a message: it comes before the request and the messages that wait. */
+  tell(text: string): void {
+    this.#next = this.#next === null ? text : `${this.#next}\n\n${text}`;
   }
 
   get turn(): number {
@@ -71,7 +88,7 @@ export class Converse {
 
   #hasWork(): boolean {
     const { recall, messages } = this.#context;
-    return (this.#turn === 0 && !recall.workDone) || messages.hasWaiting;
+    return (this.#turn === 0 && !recall.workDone) || this.#next !== null || messages.hasWaiting;
   }
 
   async #runTurn(
