@@ -6,6 +6,7 @@ import { AssertionError } from 'node:assert';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -47,11 +48,14 @@ await rm(scratch, { recursive: true, force: true });
 await mkdir(scratch, { recursive: true });
 process.env.TMPDIR = scratch;
 
+// The package has no description of its types.
+const workerd = createRequire(import.meta.resolve('miniflare'))('workerd');
+process.env.CHAOS_WORKERD = z.object({ default: z.string() }).parse(workerd).default;
+process.env.CHAOS_NODE = process.execPath;
+process.env.MINIFLARE_WORKERD_PATH = join(import.meta.dirname, 'held-log-workerd.sh');
+
 const worker = await serveWorker({ ...settings, bundleDir }, (text) => process.stderr.write(`${text}\n`));
-// Miniflare's stub looks its method up once, and blocks this thread, which has workerd's log to read, while it does.
-// Nothing is logged yet, so that the pipe can't be full.
-await worker.evict('FleetObject', 'nobody', 'hibernate').catch(() => {});
-// Its stub also fails, where nobody waits for it, when an object is not running that is to be evicted.
+// Miniflare's stub for evictions also fails, where nobody waits for it, when an object is not running that is to be evicted.
 process.on('uncaughtException', (error) => {
   if (!(error instanceof AssertionError)) throw error;
   process.stderr.write(`Miniflare's stub failed: ${error.stack}\n`);
