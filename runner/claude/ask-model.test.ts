@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ModelQuestion } from './ask-model.ts';
 import { createHarness, type Harness } from './testing/claude-harness.ts';
@@ -37,6 +38,16 @@ it('gets an answer in the form that was asked for, with its cost, from a model w
   // A placeholder of the CLI's for tools that it would look up; there are none.
   expect(tools.filter((name) => name !== 'DeferredToolPlaceholder')).toEqual(['StructuredOutput']);
   expect(harness.endpoint.violations).toEqual([]);
+});
+
+it('does not read files that the text mentions', async () => {
+  const file = path.join(harness.cwd, 'secret.txt');
+  await writeFile(file, 'the-secret-words');
+  await harness.driver.ask(question(`Look at @${file} first. {{no-form}}`));
+
+  const bodies = harness.endpoint.requests.map(({ body }) => JSON.stringify(body));
+  expect(bodies.some((body) => body.includes(file))).toBe(true);
+  expect(bodies.some((body) => body.includes('the-secret-words'))).toBe(false);
 });
 
 it('says that there is no answer when the model gives none in that form', async () => {

@@ -51,6 +51,9 @@ export type AskModelDeps = {
 /** The answer is one call of a tool, one more where its form was wrong, and the words after it. */
 const MAX_MODEL_TURNS = 6;
 
+/** The CLI expands `@file` mentions in the last block: what others wrote must never be the last. */
+const ASKING = 'Answer now, in the form that is asked for.';
+
 /** An answer without a form comes back as success without output. */
 const NO_ANSWER = 'The model gave no answer in the form that was asked for.';
 
@@ -142,7 +145,7 @@ class Asking {
       return null;
     }
     const running = query({
-      prompt: once(userMessage(randomUUID(), [prompt]), this.#abort.signal),
+      prompt: once(userMessage(randomUUID(), [prompt, ASKING]), this.#abort.signal),
       options: {
         cwd: this.#folder,
         env: environment(this.#mark),
