@@ -3,6 +3,7 @@ import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Job } from '../../protocol/job.ts';
 import type { CheckpointKeeper, JobCheckpoints } from '../checkpoint/checkpoint-keeper.ts';
 import type { ClaudeDriver } from '../claude/driver.ts';
+import type { CommandDeps } from '../commands/run-command.ts';
 import type { JobApiDeps } from '../http/git-token.ts';
 import type { Check } from '../machine/check.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -16,6 +17,7 @@ import type { MessageBox } from './message-box.ts';
 import type { PauseOrder } from './pause-order.ts';
 import type { PublishOrder } from './publish-order.ts';
 import type { Recall } from './recall.ts';
+import type { RejectOrder } from './reject-order.ts';
 
 /** Looks at the machine before a job; what was found good a while ago is not looked at again. */
 export type MachineChecks = () => Promise<readonly Check[]>;
@@ -43,6 +45,8 @@ export type JobContext = {
   machineChecks: MachineChecks;
   /** What the machine's owner allows. */
   policy: Policy;
+  /** How commands of a repository are run. */
+  commands: CommandDeps;
   /** Journals an event; once the lease is lost it does nothing. */
   emit: (event: RunnerEvent) => void;
   /** Claude's process has (or is) another one now. */
@@ -62,6 +66,7 @@ export type JobContext = {
   finish: FinishOrder;
   gates: GateOrder;
   publish: PublishOrder;
+  reject: RejectOrder;
   api: JobApiDeps;
   /** Gives up the space that is held back for the case that the disk is full. */
   makeRoom: () => void;

@@ -4,6 +4,7 @@ import type { ReportRescueBody } from '../../protocol/http.ts';
 import type { Job, JobCommand } from '../../protocol/job.ts';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
 import type { ClaudeDriver } from '../claude/driver.ts';
+import type { CommandDeps } from '../commands/run-command.ts';
 import { judgeFollowUp } from '../policy/judge-job.ts';
 import type { Policy } from '../policy/policy.ts';
 import { processRef } from '../process/process-start-time.ts';
@@ -26,6 +27,7 @@ import { MessageBox } from './message-box.ts';
 import { PauseOrder } from './pause-order.ts';
 import { PublishOrder } from './publish-order.ts';
 import { recallJob } from './recall-job.ts';
+import { RejectOrder } from './reject-order.ts';
 import { runPhases } from './run-phases.ts';
 import type { TicketHolder } from './ticket-holder.ts';
 
@@ -45,6 +47,8 @@ export type JobRunDeps = {
   machineChecks: MachineChecks;
   /** What the machine's owner allows. */
   policy: Policy;
+  /** How commands of a repository are run. */
+  commands: CommandDeps;
   /** Values that never appear in an event or the log: the runner's credential, the model's keys, living tokens. */
   known: KnownValues;
   keeper: CheckpointKeeper;
@@ -85,6 +89,7 @@ export class JobRun {
     const text = `An order to publish the tree ${tree} was refused: the work that was shown is ${expected ?? 'not captured'}.`;
     this.#emit({ type: 'notice', level: 'error', text });
   });
+  readonly #reject = new RejectOrder(this.stop);
   readonly #redactor: Redactor;
   readonly #learned = new Set<string>();
   #journal: Journal | null = null;
@@ -142,6 +147,7 @@ export class JobRun {
         finish: this.#finish,
         gates: this.#gates,
         publish: this.#publish,
+        reject: this.#reject,
         api: this.#api(),
         secrets: { add: (secret) => this.#learn(secret) },
         redactor: this.#redactor,
@@ -290,6 +296,9 @@ export class JobRun {
       case 'retry_gates':
       case 'override_gates':
         this.#gates.receive({ commandId: id, ...command });
+        return;
+      case 'reject':
+        this.#reject.receive({ commandId: id, ...command });
         return;
       case 'publish':
         this.#publish.receive({ commandId: id, tree: command.tree });

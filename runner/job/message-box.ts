@@ -1,11 +1,27 @@
 import type { SayResult } from '../claude/driver.ts';
 
 /** A message from a person while the job runs. */
-export type JobMessage = { commandId: number; messageId: string; author: string; text: string };
+export type JobMessage = {
+  commandId: number;
+  messageId: string;
+  author: string;
+  text: string;
+  /** Why the work was rejected; it has been put back. */
+  rejects?: true;
+};
 
 /** Marks a follow-up, so that the model doesn't take it for the end of a command's output. */
 export function messageText(message: JobMessage): string {
+  if (message.rejects === true) return rejectionText(message);
   return `${message.author} sent a message while you were working:\n\n${message.text}`;
+}
+
+function rejectionText({ author, text }: JobMessage): string {
+  const why = text === '' ? 'No reason was given.' : `The reason:\n\n${text}`;
+  return [
+    `${author} looked at your work and rejected it. ${why}`,
+    'Your changes are gone: the files are again as they were before you began, so look at them anew. Do the request once more, with this in mind.',
+  ].join('\n\n');
 }
 
 /**
@@ -17,6 +33,7 @@ export class MessageBox {
   #waiting: JobMessage[] = [];
   #say: ((message: JobMessage) => Promise<SayResult>) | null = null;
   #saying = new Set<Promise<void>>();
+  #onWaiting: (() => void) | null = null;
 
   constructor(onTaken: (message: JobMessage) => void) {
     this.#onTaken = onTaken;
@@ -27,8 +44,23 @@ export class MessageBox {
   }
 
   add(message: JobMessage): void {
-    if (this.#say === null) this.#waiting.push(message);
-    else this.#deliver(message, this.#say);
+    if (this.#say !== null) {
+      this.#deliver(message, this.#say);
+      return;
+    }
+    this.#waiting.push(message);
+    this.#onWaiting?.();
+  }
+
+  /** `came` resolves once a message waits; never without one. `off` ends the waiting. */
+  arrival(): { came: Promise<void>; off: () => void } {
+    const { promise: came, resolve } = Promise.withResolvers<void>();
+    this.#onWaiting = resolve;
+    if (this.hasWaiting) resolve();
+    const off = (): void => {
+      this.#onWaiting = null;
+    };
+    return { came, off };
   }
 
   /** A turn runs: what waits goes into it, and what comes. */

@@ -8,6 +8,7 @@ export class PublishOrder {
   #expected: string | null = null;
   #early: Order[] = [];
   #granted: ((order: Order) => void) | null = null;
+  #withdrawn: (() => void) | null = null;
 
   /** @param onRefused gets orders for another tree than the one that was shown. */
   constructor(onRefused: (order: Order, expected: string | null) => void) {
@@ -24,12 +25,20 @@ export class PublishOrder {
     const { promise, resolve } = Promise.withResolvers<Order | null>();
     this.#granted = resolve;
     this.#expected = tree;
+    this.#withdrawn = () => resolve(null);
     const offStop = stop.onStop(() => resolve(null));
     for (const order of this.#early.splice(0)) this.#judge(order);
     const order = await promise;
     offStop();
     this.#granted = null;
+    this.#withdrawn = null;
     return order;
+  }
+
+  /** The work that was shown is no longer waited for: an order for it comes too late. */
+  withdraw(): void {
+    this.#withdrawn?.();
+    this.#expected = null;
   }
 
   #judge(order: Order): void {

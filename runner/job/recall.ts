@@ -1,6 +1,7 @@
 import type { TimedEvent } from '../../protocol/job-socket.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import { addUsage, NO_USAGE } from '../../protocol/usage.ts';
+import type { Rejection } from './reject-order.ts';
 
 /** What the journals of a job's earlier lives say was done. */
 export type Recall = {
@@ -11,6 +12,14 @@ export type Recall = {
   /** Claude was done and nothing was said to it since. */
   workDone: boolean;
   commit: { sha: string; tree: string } | null;
+  /** Somebody rejected the work and has Claude try again, which Claude does not know yet. */
+  rework: (Rejection & { reverted: boolean }) | null;
+  /** How often Claude has tried again because of failed gates. */
+  gateRetries: number;
+  /** The tree that goes on although required gates failed. */
+  overriddenTree: string | null;
+  /** What Claude wrote in the test phase; null before that is over. */
+  generatedTests: readonly string[] | null;
   turns: number;
   usage: Usage;
   /** How long Claude has worked. */
@@ -25,6 +34,10 @@ export const NOTHING_RECALLED: Recall = {
   promptReached: false,
   workDone: false,
   commit: null,
+  rework: null,
+  gateRetries: 0,
+  overriddenTree: null,
+  generatedTests: null,
   turns: 0,
   usage: NO_USAGE,
   workedMs: 0,
@@ -39,6 +52,7 @@ export class Recaller {
   #lastAt = 0;
   #isFinished = false;
   #lives = 0;
+  #retry: number | null = null;
 
   beginLife(): void {
     this.#endLife();
@@ -52,9 +66,26 @@ export class Recaller {
       case 'command.taken':
         this.#taken.add(event.commandId);
         return;
+      case 'tests.written':
+        this.#note({ generatedTests: event.files });
+        return;
+      case 'gates.finished':
+        this.#retry = event.retry ?? null;
+        return;
+      case 'gates.overridden':
+        this.#note({ overriddenTree: event.tree });
+        return;
       case 'claude.started':
+        // Only a retry that Claude began with counts.
+        if (this.#retry !== null) this.#note({ gateRetries: this.#retry });
+        this.#retry = null;
         this.#workSince ??= at;
-        this.#note({ claudeSessionId: event.claudeSessionId, promptReached: true, workDone: false });
+        this.#note({
+          claudeSessionId: event.claudeSessionId,
+          promptReached: true,
+          workDone: false,
+          rework: null,
+        });
         return;
       case 'claude.turn_ended':
         this.#endWork(at);
@@ -65,6 +96,15 @@ export class Recaller {
         return;
       case 'work.captured':
         this.#note({ workDone: true });
+        return;
+      case 'work.rejected': {
+        const { type: _type, ...rejection } = event;
+        // Another try has the task's whole time.
+        if (event.again) this.#note({ rework: { ...rejection, reverted: false }, workedMs: 0, commit: null });
+        return;
+      }
+      case 'work.reverted':
+        if (this.#recall.rework !== null) this.#note({ rework: { ...this.#recall.rework, reverted: true } });
         return;
       case 'commit.made':
         this.#note({ commit: { sha: event.sha, tree: event.tree } });

@@ -5,10 +5,13 @@ import { checkMachine } from './phases/check-machine.ts';
 import { Converse } from './phases/converse.ts';
 import type { Held } from './phases/finish-job.ts';
 import { finishJob } from './phases/finish-job.ts';
+import { GateRounds } from './phases/gate-rounds.ts';
 import type { Prepared } from './phases/prepare-workspace.ts';
 import { prepareWorkspace } from './phases/prepare-workspace.ts';
 import { publishWork } from './phases/publish-work.ts';
 import { reviewWork } from './phases/review-work.ts';
+import { reworkWork } from './phases/rework-work.ts';
+import { writeTests } from './phases/write-tests.ts';
 
 /**
  * One job: look at the machine, get the folder ready, let Claude work, show the work, publish what was approved.
@@ -43,20 +46,45 @@ async function work(context: JobContext, held: Held): Promise<JobEnd> {
   return workIn(context, result.prepared, held);
 }
 
+/** From here on the folder can be put back: what came before, or in an earlier life, is done first. */
+async function takeUpRejection(context: JobContext, prepared: Prepared): Promise<JobEnd | null> {
+  const { rework } = context.recall;
+  if (rework !== null) context.reject.handled(rework.commandId);
+  context.reject.ready();
+  if (rework === null || context.stop.reason !== null) return null;
+  return reworkWork(context, prepared, rework, rework.reverted);
+}
+
 async function workIn(context: JobContext, prepared: Prepared, held: Held): Promise<JobEnd> {
   const converse = new Converse(context, prepared);
+  const gates = new GateRounds(context);
   try {
+    const early = await takeUpRejection(context, prepared);
+    if (early !== null) return early;
+    const untested = await writeTests(context, prepared, converse);
+    if (untested !== null) return untested;
     for (;;) {
       const ended = await converse.run();
       if (ended !== null) return ended;
-      const review = await reviewWork(context, prepared, (tree) => {
+      const onShown = (tree: string): void => {
         void context.checkpoints.store(converse.state(tree, 'capture'), false);
-      });
+      };
+      const review = await reviewWork(context, prepared, onShown, gates);
       switch (review.status) {
         case 'ended':
           return review.end;
         case 'approved':
           return await publishWork(context, prepared, review.tree, (rest) => held.afterwards.push(rest));
+        case 'rejected': {
+          const failed = await reworkWork(context, prepared, review.rejection, false);
+          if (failed !== null) return failed;
+          converse.startOver();
+          void context.checkpoints.store(converse.state(null, 'disk'), false);
+          break;
+        }
+        case 'tell':
+          converse.tell(review.text, review.onTold);
+          break;
         case 'more_to_say':
           break;
       }

@@ -13,11 +13,14 @@ import {
   startRef,
 } from '../git/keep-state.ts';
 import { materialiseTree } from '../git/materialise-tree.ts';
-import { treeOf } from '../git/refs.ts';
+import { readRef, treeOf } from '../git/refs.ts';
 import { fitsShadow, MAX_SHADOW_BYTES, MAX_SHADOW_FILES } from '../git/shadow-folder.ts';
 import { installScratch, type WorkTree } from '../git/work-tree.ts';
 import { asCaptured, CAPTURE_LIMITS, withoutPaths } from './capture-changes.ts';
+import type { Compared } from './compare-states.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
+import { type GateFacts, readChanges } from './gate-facts.ts';
+import type { Reverted } from './revert-work.ts';
 import { type SessionHandle, signalled } from './session-handle.ts';
 import { localControlDir } from './workspace-paths.ts';
 import type {
@@ -141,6 +144,30 @@ export class FolderSession implements SessionWorkspace {
     });
   }
 
+  revert(taskNumber = this.#parts.session.taskNumber): Promise<({ ok: true } & Reverted) | WorkspaceFailure> {
+    return this.#inTurn('Putting back', async () => {
+      if (!this.#fits) return { ok: true, rescue: null, to: null };
+      const context = this.#context();
+      const git = inControl(context, this.#work.repository);
+      const { sessionId } = this.#parts.session;
+      const start = await readRef(git, startRef({ sessionId, taskNumber }));
+      if (start === null) return { ok: true, rescue: null, to: null };
+      const rescue = await this.#keepRescue();
+      await materialiseTree(context, this.#work, { tree: await treeOf(git, start), commitTree: null });
+      return { ok: true, rescue, to: start };
+    });
+  }
+
+  compare(from: string, to: string): Promise<{ ok: true; diff: Compared | null } | WorkspaceFailure> {
+    return this.#inTurn('Comparing states of', async () => {
+      if (!this.#fits) return { ok: true, diff: null };
+      const git = inControl(this.#context(), this.#work.repository);
+      const [before, tree] = [await treeOf(git, from), await treeOf(git, to)];
+      const { nested: _nested, ...diff } = await diffTrees(git, before, tree, CAPTURE_LIMITS);
+      return { ok: true, diff: { ...diff, tree } };
+    });
+  }
+
   /** The folder itself is the work, and nobody else has it. */
   async pack(): Promise<{ ok: true; packed: null }> {
     return { ok: true, packed: null };
@@ -155,6 +182,19 @@ export class FolderSession implements SessionWorkspace {
       const { tree, skipped } = await this.#read(context);
       const diff = await diffTrees(git, from, tree, CAPTURE_LIMITS);
       return asCaptured(tree, diff, { dropped: [], skipped });
+    });
+  }
+
+  /** A plain folder has no base that could be trusted more than the folder. */
+  async baseConfig(): Promise<{ ok: true; config: null }> {
+    return { ok: true, config: null };
+  }
+
+  gateFacts(tree: string, signal?: AbortSignal): Promise<({ ok: true } & GateFacts) | WorkspaceFailure> {
+    return this.#inTurn('Reading the changes in', async () => {
+      const git = inControl(this.#context(signal), this.#work.repository);
+      const from = this.#start === null ? tree : await treeOf(git, this.#start);
+      return { ok: true, config: null, ...(await readChanges(git, from, tree)) };
     });
   }
 

@@ -1,7 +1,7 @@
 import type { ChangedFile, CutText } from '../../protocol/events.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { Person } from '../../protocol/task.ts';
-import type { Workspace } from '../../protocol/workspace.ts';
+import type { Repository, SideRepository, Workspace } from '../../protocol/workspace.ts';
 import type { GitTrouble } from '../git/classify-git-failure.ts';
 import type { Identity } from '../git/commit-message.ts';
 import type { HostEnvironment } from '../git/git-environment.ts';
@@ -9,8 +9,11 @@ import type { Kept } from '../git/keep-state.ts';
 import type { PushResult } from '../git/push-branch.ts';
 import type { RebaseResult } from '../git/rebase-commit.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
+import type { Compared } from './compare-states.ts';
+import type { GateFacts } from './gate-facts.ts';
 import type { PackedWork, PackRequest } from './pack-work.ts';
 import type { StoredWork } from './restore-stored.ts';
+import type { Reverted } from './revert-work.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
 /** What a job says about where it works. */
@@ -20,6 +23,10 @@ export type WorkspaceSpec = {
   workspace: Workspace;
   /** The branch the work goes to. Null for a folder that is only edited. */
   branch: string | null;
+  /** Repositories that lie beside it, on GitHub. */
+  sides?: readonly SideRepository[];
+  /** Nothing is ever written to it: it follows the server's base branch. */
+  readOnly?: boolean;
 };
 
 /** Something that was expected to be able to fail, did: in the words of the protocol, and with git's reason. */
@@ -51,8 +58,11 @@ export type WorkspaceDeps = {
   readyTrees?: number;
 };
 
-/** A token for the session's repository only, or null when it can be read without. Asked for at each use. */
-export type GetToken = () => Promise<string | null>;
+/**
+ * A token for one repository only, or null when it can be read without: that of the session, or one of its others.
+ * Asked for at each use.
+ */
+export type GetToken = (repositoryId?: number) => Promise<string | null>;
 
 /** `trusted`: what Claude Code reads at its start is in the folder; the rest follows. Times since the call. */
 export type FillPhase = { name: 'fetched' | 'trusted' | 'filled'; ms: number };
@@ -85,6 +95,8 @@ export type Filled = {
   rescue?: Kept;
   /** What `trustedConfig` stood for is no longer so: a Claude that was started since must be started anew. */
   startedTooEarly: boolean;
+  /** The same of the session's other repositories; left out where there are none. */
+  sides?: (Omit<Filled, 'sides'> & { side: SideWorkspace })[];
 };
 
 export type Captured = {
@@ -101,6 +113,15 @@ export type Captured = {
   dropped: string[];
   /** What could not be taken in: nested repositories, files that can't be read. */
   skipped: string[];
+  /** The same of the other repositories that are written to; left out where there are none. */
+  sides?: CapturedSide[];
+  /** Repositories that are only read and were changed all the same: they are as they were again. */
+  putBack?: string[];
+};
+
+export type CapturedSide = {
+  side: SideWorkspace;
+  captured: Omit<Captured, 'sides' | 'putBack'> & { tree: string };
 };
 
 export type CommitRequest = {
@@ -122,6 +143,9 @@ export type Committed = {
 
 export type Rebased = { ok: true } & (RebaseResult | { status: 'current' });
 
+/** @param sides of those other repositories that had work of this task */
+export type Rescued = { ok: true; kept: Kept | null; sides?: { side: SideWorkspace; kept: Kept }[] };
+
 export type CheckpointOptions = {
   signal?: AbortSignal;
   /** Nobody worked in the folder since it was filled. Spares reading it again: 0.3 s for 27,000 new files. */
@@ -131,11 +155,22 @@ export type CheckpointOptions = {
 /** What is known of a session's folder before it is opened. Null: there is nothing of it here. */
 export type Lineage = Pick<WorkspaceRecord, 'lastAttempt' | 'restoredFrom'> | null;
 
+/** A worktree beside the session's own. */
+export type SideWorkspace = {
+  readonly repository: Repository;
+  readonly access: 'read' | 'write';
+  /** Null where it is only read. */
+  readonly branch: string | null;
+  readonly workspace: SessionWorkspace;
+};
+
 /** One task's use of a session's folder. Its operations run one after the other. */
 export type SessionWorkspace = {
   readonly path: string;
   readonly branch: string | null;
   readonly lineage: Lineage;
+  /** Worktrees of other repositories, which every operation but `commit`, `push` and `rebase` takes along. */
+  readonly sides?: readonly SideWorkspace[];
   /**
    * True once Claude may be started: what it reads at its start is in the folder, if only as it was the last time
    * (`Filled.startedTooEarly`). Resolves false when filling failed; never rejects.
@@ -158,9 +193,22 @@ export type SessionWorkspace = {
     checkpoint: string,
     signal?: AbortSignal,
   ): Promise<{ ok: true; rescue: Kept | null } | WorkspaceFailure>;
+  /**
+   * Puts files and branch back to what they were before a task; what was there is kept as a rescue first. `to` is null
+   * in a folder too big for it.
+   *
+   * @param taskNumber of the session; this one where it is left out
+   */
+  revert(taskNumber?: number): Promise<({ ok: true } & Reverted & Pick<Rescued, 'sides'>) | WorkspaceFailure>;
+  /** What changed between two states that were kept or captured. Null in a folder too big for it. */
+  compare(from: string, to: string): Promise<{ ok: true; diff: Compared | null } | WorkspaceFailure>;
   /** Packs a state for another machine. Null in a folder that has no repository of its own. */
   pack(request: PackRequest): Promise<{ ok: true; packed: PackedWork | null } | WorkspaceFailure>;
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure>;
+  /** What the base branch says about gates; null where there is no base, or it says nothing. */
+  baseConfig(signal?: AbortSignal): Promise<{ ok: true; config: string | null } | WorkspaceFailure>;
+  /** What gates are chosen by and look at. @param tree that of `capture` */
+  gateFacts(tree: string, signal?: AbortSignal): Promise<({ ok: true } & GateFacts) | WorkspaceFailure>;
   /** The index in the folder follows in a moment, side by side with a push: see `settled`. */
   commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure>;
   /** Resolves when nothing is written to the folder any more. */
@@ -181,7 +229,7 @@ export type SessionWorkspace = {
     signal?: AbortSignal;
   }): Promise<Rebased | WorkspaceFailure>;
   /** Keeps everything in the folder under a ref. Null in a folder too big for it. */
-  rescue(): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure>;
+  rescue(): Promise<Rescued | WorkspaceFailure>;
   /** The task no longer uses the folder. Files stay. */
   release(): Promise<void>;
 };

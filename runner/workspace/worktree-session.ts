@@ -1,10 +1,13 @@
 import { disarmMirror } from '../git/disarm-mirror.ts';
+import { type GitCommand, inControl } from '../git/git-repository.ts';
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import { captureChanges } from './capture-changes.ts';
 import { commitWork, settleCommitted } from './commit-work.ts';
+import { type Compared, compareStates } from './compare-states.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
 import { fillWorktree } from './fill-worktree.ts';
+import { type GateFacts, readBaseConfig, readChanges } from './gate-facts.ts';
 import { gitFoldersOf } from './git-folders-of.ts';
 import { type Early, giveHeadStart, spoilt } from './head-start.ts';
 import { type OpenedWorktree, partsIn } from './opened-worktree.ts';
@@ -13,6 +16,7 @@ import type { ProjectSource } from './project-source.ts';
 import { rebaseWork } from './rebase-work.ts';
 import { keepNow, restoreCheckpoint, treeNow } from './restore-checkpoint.ts';
 import { type Restoring, restoreStored } from './restore-stored.ts';
+import { type Reverted, revertWork } from './revert-work.ts';
 import { signalled } from './session-handle.ts';
 import { renewRecord, type WorkspaceRecord, writeRecord } from './workspace-record.ts';
 import type {
@@ -43,6 +47,8 @@ export class WorktreeSession implements SessionWorkspace {
   #record: WorkspaceRecord | null;
   #filling: Promise<Filled | WorkspaceFailure> | null = null;
   #ready: Ready | null = null;
+  /** Tip of the base branch. */
+  #base: string | null = null;
   /** What Claude was allowed to start on before the server was asked. */
   #early: Promise<Early | null> | null = null;
 
@@ -116,6 +122,7 @@ export class WorktreeSession implements SessionWorkspace {
       });
       const { head, writtenTree, ...found } = filled;
       this.#ready = { ...parts, head, writtenTree };
+      this.#base = source.base;
       phase('filled');
       const kept = rescue === null ? {} : { rescue };
       return { ok: true, base: source.base, branch: source.branch, head, ...found, ...kept };
@@ -164,6 +171,24 @@ export class WorktreeSession implements SessionWorkspace {
     }));
   }
 
+  revert(taskNumber?: number): Promise<({ ok: true } & Reverted) | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Putting back', undefined, async (opened) => {
+      const { sessionId, taskNumber: own } = opened.task;
+      const reverted = await revertWork(opened, { sessionId, taskNumber: taskNumber ?? own });
+      if (this.#ready !== null) this.#ready.writtenTree = null;
+      return { ok: true, ...reverted };
+    });
+  }
+
+  compare(from: string, to: string): Promise<{ ok: true; diff: Compared } | WorkspaceFailure> {
+    // Not in turn: it reads objects only.
+    const opened = { ...this.#opened(), context: this.#context(undefined), nowMs: this.#parts.deps.now() };
+    return tagFailures('worktree_failed', `Comparing states of ${this.path}`, async () => ({
+      ok: true,
+      diff: await compareStates(opened, from, to),
+    }));
+  }
+
   async pack(request: PackRequest): Promise<{ ok: true; packed: PackedWork } | WorkspaceFailure> {
     const opened = { ...this.#opened(), context: this.#context(undefined), nowMs: this.#parts.deps.now() };
     const { queue, lockKey } = this.#parts.handle;
@@ -175,6 +200,25 @@ export class WorktreeSession implements SessionWorkspace {
 
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure> {
     return this.#onWork('worktree_failed', 'Reading the changes in', signal, captureChanges);
+  }
+
+  baseConfig(signal?: AbortSignal): Promise<{ ok: true; config: string | null } | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Reading the settings of', signal, async (opened) => ({
+      ok: true,
+      config: await this.#baseConfig(inControl(opened.context, opened.work.repository)),
+    }));
+  }
+
+  gateFacts(tree: string, signal?: AbortSignal): Promise<({ ok: true } & GateFacts) | WorkspaceFailure> {
+    return this.#onWork('worktree_failed', 'Reading the changes in', signal, async (opened) => {
+      const git = inControl(opened.context, opened.work.repository);
+      const config = await this.#baseConfig(git);
+      return { ok: true, config, ...(await readChanges(git, opened.head, tree)) };
+    });
+  }
+
+  async #baseConfig(git: GitCommand): Promise<string | null> {
+    return this.#base === null ? null : readBaseConfig(git, this.#base);
   }
 
   async commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure> {

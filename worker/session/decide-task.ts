@@ -35,6 +35,7 @@ export function decideTask(
       const step = askToEnd(task, { how: 'reject', by, reason, atMs: nowMs }, nowMs);
       if ('status' in step) return step;
       const draft = decided(step.task, decision, nowMs);
+      change(draft, { reverted: false });
       draft.effects.push(...step.effects, { type: 'news', urgent: true });
       return { ...stepOf(draft), events: [...draft.events, ...step.events] };
     }

@@ -23,6 +23,7 @@ export class Converse {
   #heldAtMs: number | null = null;
   #heldMs = 0;
   #next: string | null = null;
+  #onTold: (() => void)[] = [];
 
   constructor(context: JobContext, prepared: Prepared) {
     this.#context = context;
@@ -68,9 +69,20 @@ export class Converse {
     return this.#runTurn(this.#conversation, prompt, messages);
   }
 
-  /** Gives Claude something to do that nobody wrote as a message: it comes before the request and the messages that wait. */
-  tell(text: string): void {
+  /**
+   * Gives Claude something to do that nobody wrote as a message: it comes before the request and the messages that
+   * wait.
+   *
+   * @param onTold is called when Claude has it
+   */
+  tell(text: string, onTold: () => void = () => undefined): void {
     this.#next = this.#next === null ? text : `${this.#next}\n\n${text}`;
+    this.#onTold.push(onTold);
+  }
+
+  /** What was done is put back: another try has the task's whole time. */
+  startOver(): void {
+    this.#workedMs = 0;
   }
 
   get turn(): number {
@@ -139,6 +151,7 @@ export class Converse {
       if (event.type !== 'claude.started') return;
       onClaudeProcess(conversation.pid);
       messages.taken(carried.splice(0));
+      for (const told of this.#onTold.splice(0)) told();
     };
   }
 

@@ -5,6 +5,7 @@ import type { SessionWorkspace } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { needsRescue, outcomeOf } from '../job-end.ts';
+import { putBack } from './put-back.ts';
 
 export type Held = {
   workspace: SessionWorkspace | null;
@@ -28,15 +29,25 @@ export async function finishJob(context: JobContext, end: JobEnd, held: Held): P
   else await held.conversation?.release();
   context.onClaudeProcess(null);
   const kept = rescue ? await keepWork(context, held.workspace) : null;
-  if (kept !== null) await passOn(context, end, kept, held.state);
+  const reverted = end.type === 'rejected' ? await revert(context, held) : null;
+  if (kept !== null && end.type !== 'rejected') await passOn(context, end, kept, held.state);
   await held.workspace?.release().catch((error: unknown) => {
     context.log.error({ err: error }, 'job.workspace_not_released');
   });
-  if (end.type === 'cancelled' || end.type === 'stopped') {
+  if (end.type === 'cancelled' || end.type === 'stopped' || end.type === 'rejected') {
     context.emit({ type: 'command.taken', commandId: end.commandId });
   }
-  const outcome = outcomeOf(end, kept?.ref ?? null);
+  const outcome = outcomeOf(end, kept?.ref ?? null, reverted !== null);
   if (outcome !== null) context.emit({ type: 'job.finished', outcome });
+}
+
+/** Nothing of what was rejected is left for the session's next task, on this machine or another. */
+async function revert(context: JobContext, { workspace, state }: Held): Promise<string | null> {
+  if (workspace === null) return null;
+  const result = await putBack(context, workspace);
+  if (!result.ok || result.to === null) return null;
+  if (state !== null) await context.checkpoints.store(state(result.to), false);
+  return result.to;
 }
 
 async function keepWork(

@@ -9,6 +9,7 @@ import type { Filled, SessionWorkspace, WorkspaceFailure } from '../../workspace
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
+import { putBack } from './put-back.ts';
 import { giveUpStored, recallElsewhere } from './recall-elsewhere.ts';
 
 export type Prepared = {
@@ -108,7 +109,24 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
     await conversation.end();
     conversation = await openConversation(context, workspace);
   }
-  return { status: 'ready', prepared: { workspace, filled, conversation } };
+  const discarded = await discardRejected(context, workspace, conversation);
+  if (discarded.end !== null) return { status: 'ended', end: discarded.end, workspace };
+  return { status: 'ready', prepared: { workspace, filled, conversation: discarded.conversation } };
+}
+
+/** A runner was lost before it put rejected work of the session back: this task must not build on it. */
+async function discardRejected(
+  context: JobContext,
+  workspace: SessionWorkspace,
+  conversation: ClaudeConversation | null,
+): Promise<{ conversation: ClaudeConversation | null; end: JobEnd | null }> {
+  const { discard } = context.job;
+  if (discard === null || context.recall.promptReached) return { conversation, end: null };
+  // It may have read what is to go.
+  await conversation?.end();
+  const result = await putBack(context, workspace, discard);
+  const end: JobEnd | null = result.ok ? null : { type: 'failed', failure: result.failure };
+  return { conversation: null, end };
 }
 
 /** A sandbox has to know what git writes to before Claude starts. False: filling failed before that was known. */

@@ -61,6 +61,8 @@ function recallFrom({ job, recall }: JobContext, { point, stored }: Elsewhere): 
     promptReached: taskId === job.taskId && claudeSessionId !== null,
     workDone: false,
     commit: null,
+    // Its reason is among the messages that this machine is told of.
+    rework: null,
     turns,
     usage,
   };

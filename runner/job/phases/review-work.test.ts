@@ -6,6 +6,7 @@ import type { JobContext } from '../job-context.ts';
 import { JobStop } from '../job-stop.ts';
 import { MessageBox } from '../message-box.ts';
 import { PublishOrder } from '../publish-order.ts';
+import { RejectOrder } from '../reject-order.ts';
 import { reviewWork } from './review-work.ts';
 
 const TREE = 'a'.repeat(40);
@@ -24,11 +25,13 @@ const CAPTURED: Captured = {
 
 function setUp(capture: () => Captured) {
   const events: RunnerEvent[] = [];
+  const stop = new JobStop();
   const context = {
     emit: (event: RunnerEvent) => events.push(event),
-    stop: new JobStop(),
+    stop,
     messages: new MessageBox(() => {}),
     publish: new PublishOrder(() => {}),
+    reject: new RejectOrder(stop),
     log: pino({ level: 'silent' }),
   } as unknown as JobContext;
   const workspace = { capture: async () => capture() } as unknown as SessionWorkspace;
@@ -86,4 +89,25 @@ it('ends without showing anything when the job is stopped meanwhile', async () =
   });
   expect(await review()).toEqual({ status: 'ended', end: { type: 'cancelled', commandId: 9 } });
   expect(events).toEqual([]);
+});
+
+it('writes a rejection down before anything is done about it, and waits for no order any more', async () => {
+  const { events, context, review } = setUp(() => CAPTURED);
+  const reviewing = review();
+  const rejection = { commandId: 4, by: 'ada', reason: 'Use tabs.', again: true, messageId: 'm' };
+  context.reject.receive(rejection);
+  expect(await reviewing).toEqual({ status: 'rejected', rejection });
+  expect(events.slice(-2)).toEqual([
+    { type: 'work.rejected', ...rejection },
+    { type: 'command.taken', commandId: 4 },
+  ]);
+});
+
+it('ends the job for a rejection for good, also for one that came before the folder was there', async () => {
+  const { context, review } = setUp(() => CAPTURED);
+  context.reject.receive({ commandId: 5, by: 'ada', reason: null, again: false, messageId: null });
+  expect(context.stop.reason).toBeNull();
+  const reviewing = review();
+  context.reject.ready();
+  expect(await reviewing).toEqual({ status: 'ended', end: { type: 'rejected', commandId: 5 } });
 });

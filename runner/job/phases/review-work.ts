@@ -2,26 +2,31 @@ import type { Captured } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
+import type { Rejection } from '../reject-order.ts';
+import { GateRounds, type GatesEnd } from './gate-rounds.ts';
 import type { Prepared } from './prepare-workspace.ts';
+import { noteRejection } from './rework-work.ts';
 
 export type ReviewResult =
   /** Exactly this tree was approved. */
   | { status: 'approved'; tree: string }
-  /** A message came before the work was captured: Claude gets it first. */
-  | { status: 'more_to_say' }
-  | { status: 'ended'; end: JobEnd };
+  /** Somebody rejected it and has Claude try again. It is written down; the folder is still as it was. */
+  | { status: 'rejected'; rejection: Rejection }
+  | Exclude<GatesEnd, { status: 'passed' }>;
 
 /**
  * Shows what was done and waits until somebody, or the policy, lets it leave.
  *
  * @param onShown gets the tree that is shown
+ * @param gates the job's, which count their rounds
  */
 export async function reviewWork(
   context: JobContext,
   { workspace }: Prepared,
   onShown: (tree: string) => void = () => {},
+  gates: GateRounds = new GateRounds(context),
 ): Promise<ReviewResult> {
-  const { emit, stop, messages, publish } = context;
+  const { emit, stop, messages } = context;
   const captured = await workspace.capture(stop.signal);
   if (stop.reason !== null) return { status: 'ended', end: endOfStop(stop.reason) };
   if (!captured.ok) return { status: 'ended', end: { type: 'failed', failure: captured.failure } };
@@ -30,17 +35,29 @@ export async function reviewWork(
   emitCaptured(context, captured, tree);
   if (captured.tree !== null) onShown(captured.tree);
   if (!captured.changed) return { status: 'ended', end: { type: 'unchanged' } };
-  // Gates of the repository's own config come here: none are configured yet, and none means passed.
-  emit({ type: 'gates.started', names: [] });
-  emit({ type: 'gates.finished', passed: true, results: [] });
-  const order = await publish.granted(tree, stop);
-  if (order === null) {
+  const checked = await gates.check(tree, [{ workspace, captured, label: null }]);
+  if (checked.status !== 'passed') return checked;
+  return waitForAnswer(context, tree);
+}
+
+/** Waits for the order to publish this tree, for its rejection, or for the job's end. */
+async function waitForAnswer(context: JobContext, tree: string): Promise<ReviewResult> {
+  const { emit, stop, publish, reject } = context;
+  const rejected = reject.again();
+  const answer = await Promise.race([publish.granted(tree, stop), rejected.wanted]);
+  rejected.off();
+  if (answer === null) {
     const { reason } = stop;
     const end: JobEnd =
       reason === null ? { type: 'interrupted', reason: 'The job was ended.' } : endOfStop(reason);
     return { status: 'ended', end };
   }
-  emit({ type: 'command.taken', commandId: order.commandId });
+  if ('again' in answer) {
+    publish.withdraw();
+    noteRejection(context, answer);
+    return { status: 'rejected', rejection: answer };
+  }
+  emit({ type: 'command.taken', commandId: answer.commandId });
   return { status: 'approved', tree };
 }
 
