@@ -52,6 +52,7 @@ function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobConte
     workspace: session.workspace,
     branch: session.branch,
     prompt: { request: view.request, context },
+    ...openQuestionOf(task),
     options: { ...view.options, maxUsd: affordable(task) },
     claudeSessionId: session.claudeSessionId,
     priorCostUsd: jobContext.priorCostUsd,
@@ -66,6 +67,13 @@ function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobConte
       coAuthor: coAuthorOf(view.requester),
     },
   };
+}
+
+/** Whoever gets the job asks again what an earlier attempt asked. */
+function openQuestionOf({ view: { question } }: TaskRecord): Pick<Job, 'question'> {
+  if (question === undefined) return {};
+  const { id: questionId, kind, items, tool } = question;
+  return { question: { questionId, kind, items, tool } };
 }
 
 /** What the task may cost in all: its own limit, or less when a budget has less left. */

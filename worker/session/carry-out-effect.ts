@@ -1,5 +1,6 @@
 import type { JobCommand } from '../../protocol/job.ts';
 import { openPullRequest } from './open-pull-request.ts';
+import { renderQuestion } from './render/render-question.ts';
 import { renderReminder } from './render/render-reminder.ts';
 import type { MessageRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
@@ -22,6 +23,14 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
       const command = store.takeCommand(taskNumber, effect.commandId);
       if (command === null || !('messageId' in command) || command.messageId === null) return;
       markDelivered(unit, store.readMessage(command.messageId));
+      return;
+    }
+    case 'write_question':
+      store.writeQuestion(taskNumber, effect.question);
+      return;
+    case 'tell_question': {
+      const question = renderQuestion(unit.session, unit.task(taskNumber));
+      if (question !== null) unit.put(githubPut(question));
       return;
     }
     case 'drop_orders':

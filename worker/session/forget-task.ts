@@ -20,7 +20,7 @@ export function forgetTask(unit: SessionUnit, task: TaskRecord, by: string): Tas
   }
   const { view } = unit.task(number);
   const draft = draftOf(unit.task(number), unit.nowMs);
-  change(draft, { context: null, deleted: true, requestMessageIds: [] });
+  change(draft, { context: null, deleted: true, requestMessageIds: [], question: undefined });
   changeView(draft, {
     request: '',
     summary: null,

@@ -2,6 +2,7 @@ import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Rescue } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { addUsage } from '../../protocol/usage.ts';
+import { askQuestion, settleQuestion } from './ask-question.ts';
 import { approveTree, earlierApproval } from './decide-task.ts';
 import { finishJob } from './finish-job.ts';
 import { pauseAgain } from './hold-task.ts';
@@ -116,6 +117,12 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
     case 'work.rejected':
       // The order was given to an attempt before this one, which has shown the work once more.
       if (event.again) move(draft, 'rework', `Rejected by ${event.by}. Claude tries again.`);
+      return;
+    case 'question.asked':
+      askQuestion(draft, event);
+      return;
+    case 'question.settled':
+      settleQuestion(draft, event.questionId, event.how);
       return;
     case 'work.captured':
       if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);

@@ -4,6 +4,7 @@ import { CLOSE } from '../../protocol/close-codes.ts';
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
+import type { QuestionView } from '../../protocol/questions.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import type {
@@ -35,6 +36,7 @@ import { SessionParts } from './session-parts.ts';
 import { statusOf } from './session-record.ts';
 import type { SessionRpc } from './session-rpc.ts';
 import { erasePuts } from './session-writes.ts';
+import { takeAnswer } from './take-answer.ts';
 import { takeDecision } from './take-decision.ts';
 import { takeJobFrame } from './take-job-frame.ts';
 import { findTask, takeEnd, takeOrder, takeRepeat } from './take-order.ts';
@@ -119,6 +121,16 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async decide(...[number, answer, source]: Parameters<SessionRpc['decide']>): Promise<TaskResult> {
     return takeDecision(this.#parts.core, number, answer, source);
+  }
+
+  async questions(taskNumber: number): Promise<QuestionView[] | null> {
+    return findTask(this.#parts.core, taskNumber) === null ? null : this.#parts.store.questions(taskNumber);
+  }
+
+  async answerQuestion(
+    ...[taskNumber, answer]: Parameters<SessionRpc['answerQuestion']>
+  ): ReturnType<SessionRpc['answerQuestion']> {
+    return takeAnswer(this.#parts.core, this.#parts.store, taskNumber, answer);
   }
 
   async messages(query: MessageQuery): Promise<MessagePage | null> {

@@ -1,4 +1,5 @@
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
+import type { QuestionReply, QuestionView } from '../../protocol/questions.ts';
 import type { MessageSource, MessageView } from '../../protocol/task.ts';
 import type { Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
 import type { Answer } from './decide-task.ts';
@@ -32,5 +33,12 @@ export interface SessionOrders {
   decide(taskNumber: number | null, answer: Answer, source: MessageSource): Promise<TaskResult>;
   /** A message for exactly this task. */
   addInput(taskNumber: number, request: TaskRequest): Promise<SubmitResult>;
+  /** Null: there is no such task. The latest first. */
+  questions(taskNumber: number): Promise<QuestionView[] | null>;
+  /** The first answer counts; whoever is later is told who was first. */
+  answerQuestion(
+    taskNumber: number,
+    answer: { questionId: string; reply: QuestionReply; by: string },
+  ): Promise<{ status: 'ok'; question: QuestionView } | Refused>;
   messages(query: MessageQuery): Promise<MessagePage | null>;
 }

@@ -2,6 +2,7 @@ import type { Attached } from '../../protocol/attached.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { RunnerId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
+import type { QuestionView } from '../../protocol/questions.ts';
 import type { SessionState, SessionStatus, SessionView } from '../../protocol/session.ts';
 import type { MessageView, Person, TaskOptions, TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
@@ -90,6 +91,8 @@ export type TaskRecord = {
   reverted?: boolean;
   pullRequestAsked: boolean;
   endRequest: EndRequest | null;
+  /** What Claude asked last, however it stands. */
+  question?: QuestionView;
   /** Who wants Claude to hold, from when he says so until it does. */
   pauseRequest?: { by: string } | null;
   /** Of a task that was deleted only the numbers are kept: what it cost, and where the session's work is. */

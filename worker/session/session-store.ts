@@ -1,5 +1,6 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import type { JobCommand, NumberedCommand } from '../../protocol/job.ts';
+import type { QuestionView } from '../../protocol/questions.ts';
 import type { MessageView } from '../../protocol/task.ts';
 import type { Erased } from './erase-session.ts';
 import type { MessagePage, MessageQuery } from './session-orders.ts';
@@ -14,6 +15,9 @@ export type Position = { epoch: number; runnerId: RunnerId; lastSeq: number };
  */
 const MAX_SNAPSHOT_MESSAGES = 500;
 const MAX_SNAPSHOT_CHARS = 1_000_000;
+
+/** Claude asks a few times in a task; the log has all of it. */
+const MAX_LISTED_QUESTIONS = 200;
 
 /** What a trigger came to, so that a copy of it is answered alike. */
 export type TriggerResult = { taskNumber: number; messageId: string | null };
@@ -41,10 +45,14 @@ const TABLES = `
     task_number INTEGER NOT NULL, id INTEGER NOT NULL, type TEXT NOT NULL, json TEXT NOT NULL,
     PRIMARY KEY (task_number, id)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS questions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, task_number INTEGER NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL,
+    UNIQUE (task_number, id)
+  );
 `;
 
 /** What is said to Claude, and not to one attempt at the task. */
-const FOR_ANY_ATTEMPT = "type = 'message' OR (type = 'reject' AND json ->> '$.again' = 1)";
+const FOR_ANY_ATTEMPT = "type IN ('message', 'answer') OR (type = 'reject' AND json ->> '$.again' = 1)";
 
 /** The session's tables. Rows are our own JSON, written by this build or an earlier one. */
 export class SessionStore {
@@ -170,6 +178,7 @@ export class SessionStore {
   forgetTask(taskNumber: number): number[] {
     this.#sql.exec('DELETE FROM triggers WHERE task_number = ?', taskNumber);
     this.#sql.exec('DELETE FROM commands WHERE task_number = ?', taskNumber);
+    this.#sql.exec('DELETE FROM questions WHERE task_number = ?', taskNumber);
     return this.#sql
       .exec<{ seq: number }>('DELETE FROM messages WHERE task_number = ? RETURNING seq', taskNumber)
       .toArray()
@@ -247,6 +256,29 @@ export class SessionStore {
       )
       .toArray();
     return row === undefined ? null : JSON.parse(row.json);
+  }
+
+  /** Adds a question of a task, or writes how it stands now; it keeps its place. */
+  writeQuestion(taskNumber: number, question: QuestionView): void {
+    this.#sql.exec(
+      `INSERT INTO questions (task_number, id, json) VALUES (?1, ?2, ?3)
+       ON CONFLICT (task_number, id) DO UPDATE SET json = ?3`,
+      taskNumber,
+      question.id,
+      JSON.stringify(question),
+    );
+  }
+
+  /** The newest questions of a task, the latest first. */
+  questions(taskNumber: number): QuestionView[] {
+    return this.#sql
+      .exec<{ json: string }>(
+        'SELECT json FROM questions WHERE task_number = ? ORDER BY seq DESC LIMIT ?',
+        taskNumber,
+        MAX_LISTED_QUESTIONS,
+      )
+      .toArray()
+      .map((row) => JSON.parse(row.json));
   }
 
   dropCommands(taskNumber: number, which: 'orders' | 'all'): void {

@@ -46,6 +46,8 @@ export type StateDeadline = {
   kind: (task: TaskRecord) => FailureKind;
   /** For the documentation, where the limit is not one number. */
   limitText?: string;
+  /** The same for what follows. */
+  endText?: string;
   message: (task: TaskRecord) => string;
   remedy: (task: TaskRecord) => string;
 };
@@ -105,9 +107,15 @@ export const STATE_DEADLINES: Readonly<Record<TaskState, StateDeadline | null>> 
     remedy: ({ attached }) => (attached === undefined ? LOST : 'Look at the terminal.'),
   },
   waiting_input: {
-    limitMs: () => ANSWER_LIMIT_MS,
+    limitMs: ({ question, view }) =>
+      question?.state.status === 'open'
+        ? Math.max(0, question.state.endsAt - view.stateSince)
+        : ANSWER_LIMIT_MS,
+    limitText: "the task's `answerMinutes` (24 h)",
+    endText:
+      "what the task's `onNoAnswer` says (Claude goes on without an answer), else stopped (`no_answer`)",
     ...waitsForPerson(
-      "Nobody answered Claude's question within 24 hours, so the task was stopped.",
+      "Nobody answered Claude's question in time, so the task was stopped.",
       'Say `resume` together with the answer.',
       ANSWER_REMINDER_MS,
     ),

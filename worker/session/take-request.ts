@@ -8,6 +8,7 @@ import { tryNow } from './recover-task.ts';
 import { newSessionRecord, refreshSession, type SessionRecord, type TaskRecord } from './session-record.ts';
 import { currentTask, type SessionUnit } from './session-unit.ts';
 import { addTask, incomingMessage, startNextTask } from './start-task.ts';
+import { answerByMessage } from './take-answer.ts';
 import { change, changeView, draftOf, move, stepOf } from './task-draft.ts';
 import { moveSession } from './update-session.ts';
 
@@ -55,6 +56,8 @@ export function addInput(unit: SessionUnit, task: TaskRecord, request: TaskReque
 }
 
 function steerTask(unit: SessionUnit, current: TaskRecord, request: TaskRequest): SubmitResult {
+  const answered = answerByMessage(unit, current, request);
+  if (answered !== null) return answered;
   const messageId = unit.deps.newId();
   const { number, id } = current.view;
   unit.deps.store.addTrigger(request.triggerId, { taskNumber: number, messageId });

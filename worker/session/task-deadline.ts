@@ -1,4 +1,5 @@
 import { isTerminal } from '../../protocol/task-state.ts';
+import { answerByDefault } from './ask-question.ts';
 import { askToEnd, endNow } from './end-task.ts';
 import { recoversAt, tryNow } from './recover-task.ts';
 import type { TaskRecord } from './session-record.ts';
@@ -42,7 +43,7 @@ export function meetDeadline(task: TaskRecord, nowMs: number): TaskStep {
   if (dueMs === null || dueMs > nowMs || deadline === null) return stepOf(draft);
   if (task.endRequest !== null) return endNow(task, task.endRequest, nowMs);
   const endsAtMs = endsAtOf(task) ?? nowMs;
-  if (nowMs >= endsAtMs) return endOf(task, deadline, nowMs);
+  if (nowMs >= endsAtMs) return answerByDefault(task, nowMs) ?? endOf(task, deadline, nowMs);
   const again = tryNow(task, nowMs);
   if (again !== null) return again;
   const { reminderMs } = deadline;

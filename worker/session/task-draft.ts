@@ -1,14 +1,19 @@
 import type { ControlEvent } from '../../protocol/events.ts';
 import type { JobCommand } from '../../protocol/job.ts';
 import type { Failure } from '../../protocol/outcome.ts';
+import type { QuestionView } from '../../protocol/questions.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import { isTerminal, moveTask, type TaskInput, type TaskState } from '../../protocol/task-state.ts';
 import type { TaskRecord } from './session-record.ts';
+import { withdrawQuestion } from './withdraw-question.ts';
 
 /** What is to happen once the task is stored. Carried out in the same transaction, in order. */
 export type Effect =
   | { type: 'command'; command: JobCommand }
   | { type: 'command_taken'; commandId: number }
+  | { type: 'write_question'; question: QuestionView }
+  /** The open question as an answer in the thread. */
+  | { type: 'tell_question' }
   /** Orders of an epoch that is gone; messages stay. */
   | { type: 'drop_orders' }
   | { type: 'enqueue' }
@@ -78,6 +83,9 @@ export function move(draft: TaskDraft, input: TaskInput, reason: string | null):
   if (to === 'running' && draft.task.view.startedAt === null) changeView(draft, { startedAt: nowMs });
   draft.events.push({ type: 'task.moved', from, to, input, reason });
   draft.effects.push({ type: 'news', urgent: over });
+  // A job that is given away takes the question along; else whoever asked goes on or has ended.
+  if (to !== 'waiting_input' && (over || (from === 'waiting_input' && to !== 'pending')))
+    withdrawQuestion(draft);
   if (over) {
     change(draft, { active: false, endRequest: null, pauseRequest: null });
     if (draft.task.view.held === true) changeView(draft, { held: undefined });

@@ -4,6 +4,7 @@ import { endsAtOf } from '../state-deadlines.ts';
 import { describeContinuation, describeRescues, describeTries } from './describe-recovery.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
 import { formatMoment, formatUsd } from './format-quantities.ts';
+import { describeQuestion } from './render-question.ts';
 
 /** What the comment and the check run say below their heading, as Markdown blocks. */
 export function renderTask(task: TaskRecord): string[] {
@@ -12,6 +13,7 @@ export function renderTask(task: TaskRecord): string[] {
     ...originBlock(task),
     ...describeTries(task),
     ...describeContinuation(task),
+    ...describeQuestion(task),
     ...lines(task),
   ];
   if (view.failure !== null) {

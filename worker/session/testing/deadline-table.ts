@@ -15,7 +15,7 @@ export function deadlineTable(): string {
     const task: TaskRecord = { ...fresh, active: true, view: { ...fresh.view, state } };
     const limit = deadline.limitText ?? formatDuration(deadline.limitMs(task));
     const reminder = deadline.reminderMs === null ? '' : formatDuration(deadline.reminderMs);
-    const end = `${deadline.end} (\`${deadline.kind(task)}\`)`;
+    const end = deadline.endText ?? `${deadline.end} (\`${deadline.kind(task)}\`)`;
     return [`| \`${state}\` | ${describeState(task)} | ${reminder} | ${limit} | ${end} |`];
   });
   return [
