@@ -19,6 +19,7 @@ it(
         kinds: FAULT_KINDS,
         faultsARound: 80,
         faultsASecond: 4,
+        faultsASession: 5,
         firstRound: 0,
         keep: false,
       },

@@ -12,9 +12,11 @@ export const USAGE = `npm run chaos -- [--faults N] [--seed S] [--minutes M] [--
   --real-share R    share of sessions that run the real Claude Code CLI against a scripted model (0)
   --round N         faults in a round (300)
   --rate N          faults a second (8)
+  --per-session N   faults to a session (5): the more, the more of them meet the same task
   --first-round N   begins with the plan of this round, to see a failure again
   --keep            keeps the folder of logs of a run without a failure
-  --write-docs      writes docs/chaos.md from this run`;
+  --write-docs      writes docs/chaos.md from this run
+  --docs-from F     runs nothing: writes docs/chaos.md from results that were kept, several with commas`;
 
 const numberSchema = (least: number, most: number) => z.coerce.number().min(least).max(most);
 
@@ -32,11 +34,13 @@ const choiceSchema = z.object({
   'real-share': numberSchema(0, 1).default(0),
   round: numberSchema(1, 10_000).int().default(300),
   rate: numberSchema(0.1, 100).default(8),
+  'per-session': numberSchema(1, 100).default(5),
   'first-round': numberSchema(0, 1_000_000).int().default(0),
 });
 
 export type Choice =
   | { status: 'run'; options: ChaosOptions; writeDocs: boolean }
+  | { status: 'write_docs'; results: string[] }
   | { status: 'help'; text: string; exitCode: number };
 
 /** Reads the flags. Pure; `seed` is taken when none is given. */
@@ -47,9 +51,11 @@ export function readChoice(args: string[], seed: number): Choice {
   const more = {
     round: text,
     rate: text,
+    'per-session': text,
     'first-round': text,
     keep: flag,
     'write-docs': flag,
+    'docs-from': text,
     help: flag,
   } as const;
   let values: ReturnType<typeof parse>;
@@ -60,6 +66,8 @@ export function readChoice(args: string[], seed: number): Choice {
     return { status: 'help', text: `${String(error)}\n\n${USAGE}`, exitCode: 2 };
   }
   if (values.help) return { status: 'help', text: USAGE, exitCode: 0 };
+  const kept = values['docs-from'];
+  if (kept !== undefined) return { status: 'write_docs', results: kept.split(',') };
   const choice = choiceSchema.safeParse(values);
   if (!choice.success)
     return { status: 'help', text: `${z.prettifyError(choice.error)}\n\n${USAGE}`, exitCode: 2 };
@@ -75,6 +83,7 @@ export function readChoice(args: string[], seed: number): Choice {
       realShare: choice.data['real-share'],
       faultsARound: Math.min(round, faults),
       faultsASecond: rate,
+      faultsASession: choice.data['per-session'],
       firstRound: choice.data['first-round'],
       keep: values.keep,
     },

@@ -21,6 +21,7 @@ export type ChaosOptions = {
   kinds: readonly FaultKind[];
   faultsARound: number;
   faultsASecond: number;
+  faultsASession: number;
   firstRound: number;
   /** A run that went wrong keeps its folder in any case. */
   keep: boolean;

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { planRound } from './plan-round.ts';
 
-const options = { seed: 7, faults: 400, faultsASecond: 8, kinds: FAULT_KINDS, realShare: 0.1 };
+const options = {
+  seed: 7,
+  faults: 400,
+  faultsASecond: 8,
+  faultsASession: 5,
+  kinds: FAULT_KINDS,
+  realShare: 0.1,
+};
 
 it('plans the same round for the same seed, and another for another seed or round', () => {
   const plan = planRound(options, 3);

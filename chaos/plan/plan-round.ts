@@ -49,13 +49,12 @@ export type PlanOptions = {
   /** Faults in a round. */
   faults: number;
   faultsASecond: number;
+  /** Few enough that most tasks get through. */
+  faultsASession: number;
   kinds: readonly FaultKind[];
   /** Share of sessions that run the real CLI. */
   realShare: number;
 };
-
-/** Faults to a session: enough that most tasks meet some, few enough that most tasks get through. */
-const FAULTS_A_SESSION = 5;
 
 const DOORS: Readonly<Record<Door, number>> = {
   mention: 28,
@@ -79,7 +78,7 @@ export function planRound(options: PlanOptions, index: number): RoundPlan {
   const faults = Array.from({ length: options.faults }, (_, number) =>
     planFault(random, name('f', number), random.weighted(weights), lengthMs),
   );
-  const ordinary = Math.max(4, Math.ceil(options.faults / FAULTS_A_SESSION));
+  const ordinary = Math.max(4, Math.ceil(options.faults / options.faultsASession));
   const sessions = Array.from({ length: ordinary }, (_, number) =>
     // The first are there when the first faults come.
     planSession(random, name('s', number), random.int(0, Math.ceil(lengthMs * 0.9)), options.realShare),

@@ -65,6 +65,30 @@ export function takeRound(report: ChaosReport, plan: RoundPlan, result: RoundRes
   if (result.violations.length > 0) report.brokenRound = plan.index;
 }
 
+/** Several runs as one. */
+export function sumOf(reports: readonly ChaosReport[]) {
+  const all = <K extends keyof ChaosReport>(key: K): ChaosReport[K][] => reports.map((report) => report[key]);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  return {
+    struck: addCounts(all('struck')),
+    ends: addCounts(all('ends')),
+    rounds: sum(all('rounds')),
+    sessions: sum(all('sessions')),
+    injectMs: sum(all('injectMs')),
+    settleMs: sum(all('settleMs')),
+    violations: all('violations').flat(),
+    recoveries: all('recoveries').flat(),
+  };
+}
+
+function addCounts(several: readonly Counts[]): Counts {
+  const sum: Counts = {};
+  for (const [name, count] of several.flatMap((counts) => Object.entries(counts))) {
+    sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
+}
+
 export function totalOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -21,7 +21,7 @@ export function printReport(report: ChaosReport): string {
   return lines.join('\n');
 }
 
-export function minutes({ injectMs, settleMs }: ChaosReport): string {
+export function minutes({ injectMs, settleMs }: Pick<ChaosReport, 'injectMs' | 'settleMs'>): string {
   return ((injectMs + settleMs) / 60_000).toFixed(1);
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../local/stack/parts.ts';
 import type { ChaosReport } from './chaos-report.ts';
@@ -10,4 +10,9 @@ export async function saveReport(report: ChaosReport): Promise<string> {
   const name = `${report.startedAt.replaceAll(':', '-').slice(0, 19)}-seed-${report.options.seed}.json`;
   await writeFile(join(folder, name), `${JSON.stringify(report, null, 2)}\n`);
   return join(folder, name);
+}
+
+/** A run that was kept. Its file is our own. */
+export async function readReport(path: string): Promise<ChaosReport> {
+  return JSON.parse(await readFile(path, 'utf8'));
 }

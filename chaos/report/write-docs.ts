@@ -2,28 +2,30 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../local/stack/parts.ts';
-import { type ChaosReport, totalOf } from './chaos-report.ts';
+import { type ChaosReport, sumOf, totalOf } from './chaos-report.ts';
 import { distribution, minutes } from './print-report.ts';
 
 const GIB = 2 ** 30;
 
-/** Writes the page about a long run. @returns its path. */
-export async function writeDocs(report: ChaosReport): Promise<string> {
+/** Writes the page about one or several long runs of the same build. @returns its path. */
+export async function writeDocs(reports: readonly ChaosReport[]): Promise<string> {
   const path = join(ROOT, 'docs', 'chaos.md');
-  await writeFile(path, renderDocs(report));
+  await writeFile(path, renderDocs(reports));
   return path;
 }
 
-export function renderDocs(report: ChaosReport): string {
-  const { options, struck, rounds, sessions, ends, violations, recoveries } = report;
+export function renderDocs(reports: readonly ChaosReport[]): string {
+  const { struck, rounds, sessions, ends, violations, recoveries, ...report } = sumOf(reports);
+  const seeds = reports.map(({ options }) => options.seed).join(', ');
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / GIB)} GiB`;
   const total = totalOf(struck);
   return `# Faults
 
-This page is written by \`npm run chaos -- --faults N --seed S --write-docs\` from one run. What is broken, how, and what is
+This page is written by \`npm run chaos -- --faults N --seed S --write-docs\` from a long run, or with
+\`--docs-from\` from the results of several. What is broken, how, and what is
 checked afterwards is described in [chaos/README.md](../chaos/README.md).
 
-${total.toLocaleString('en')} faults in ${rounds} rounds and ${minutes(report)} minutes while ${sessions.toLocaleString('en')} sessions ran, seed ${options.seed}, on ${machine}:
+${total.toLocaleString('en')} faults in ${rounds} rounds and ${minutes(report)} minutes while ${sessions.toLocaleString('en')} sessions ran, ${reports.length === 1 ? 'seed' : 'seeds'} ${seeds}, on ${machine}:
 **${violations.length === 0 ? 'no invariant was broken' : `${violations.length} invariants were broken`}**.
 
 | fault | times |
