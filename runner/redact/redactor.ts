@@ -27,7 +27,7 @@ export class Redactor {
   /** A text by itself. What may be a secret's beginning at its end is taken for one. */
   text(text: string): string {
     if (text.length < MIN_TEXT_CHARS) return text;
-    const found = this.#find(text);
+    const found = this.find(text);
     return found.length === 0 ? text : censor(text, found);
   }
 
@@ -38,7 +38,7 @@ export class Redactor {
   next(stream: string, text: string): string {
     const before = this.#carried.get(stream) ?? '';
     const joined = before + text;
-    const found = this.#find(joined);
+    const found = this.find(joined);
     this.#carry(stream, joined, found);
     return found.length === 0 ? text : censor(joined, found, before.length);
   }
@@ -48,7 +48,8 @@ export class Redactor {
     return cleanDeep(event, (text) => this.text(text));
   }
 
-  #find(text: string): Range[] {
+  /** Where a text holds what looks like a secret, or is one that the runner knows. */
+  find(text: string): Range[] {
     const flat = blankEscapes(text);
     const found = [...scanText(blankUrlEscapes(flat)), ...this.#known.find(flat)];
     // A value that is known may hold what looks like an escape.

@@ -131,6 +131,7 @@ async function runIn(dataDir: string, deps: StartDeps): Promise<RunnerEnd> {
       workspaces,
       machineChecks: checks.look,
       policy: deps.policy,
+      commands: { host: { env, passThrough: passEnvironment, dataDir }, sandbox },
       known: deps.known,
       keeper,
       reportRescue: (rescue) => reportRescue(api, rescue),

@@ -26,7 +26,7 @@ export async function reviewWork(
   onShown: (tree: string) => void = () => {},
   gates: GateRounds = new GateRounds(context),
 ): Promise<ReviewResult> {
-  const { emit, stop, messages } = context;
+  const { stop, messages } = context;
   const captured = await workspace.capture(stop.signal);
   if (stop.reason !== null) return { status: 'ended', end: endOfStop(stop.reason) };
   if (!captured.ok) return { status: 'ended', end: { type: 'failed', failure: captured.failure } };
