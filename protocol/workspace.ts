@@ -89,3 +89,16 @@ export type SideRepository = z.infer<typeof sideRepositorySchema>;
 export function workspaceLockKey(sessionId: string, workspace: Workspace): string {
   return workspace.type === 'local' ? `local:${workspace.path}` : `session:${sessionId}`;
 }
+
+/** Work on what this names takes about as long each time. */
+export function projectKey(sessionId: string, workspace: Workspace): string {
+  switch (workspace.type) {
+    case 'github':
+      return `github:${workspace.repository.id}`;
+    case 'local':
+    case 'worktree':
+      return `folder:${workspace.path}`;
+    case 'e2b':
+      return `session:${sessionId}`;
+  }
+}

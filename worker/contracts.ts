@@ -3,9 +3,19 @@ import type { LoggedEvent } from '../protocol/events.ts';
 import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
 import type { Job } from '../protocol/job.ts';
+import type { QueueView } from '../protocol/queue.ts';
 import type { RegistrationTokenView } from '../protocol/registration.ts';
 import type { Metadata, SessionProject, SessionView } from '../protocol/session.ts';
-import type { MessageSource, MessageView, Person, TaskOptions, TaskView } from '../protocol/task.ts';
+import type {
+  Concurrency,
+  MessageSource,
+  MessageView,
+  Person,
+  Priority,
+  TaskOptions,
+  TaskQueue,
+  TaskView,
+} from '../protocol/task.ts';
 import type { Repository, SideRepository, Workspace } from '../protocol/workspace.ts';
 import type { Sample } from './metrics/observation.ts';
 
@@ -192,13 +202,13 @@ export type QueueAnswer = ({ status: 'queued' } & TaskQueue & { ahead: number })
 
 /** `place`: how many jobs to pass over. */
 export type QueuePageAsk = { place: number; limit: number };
-export type QueuePage = Omit<QueueView, 'next' | 'waiting'> & { waiting: (QueuedJobView & { place: number })[] };
+export type QueuePage = Omit<QueueView, 'next'>;
 
 export interface FleetRpc {
   /** Idempotent by task id: a job that is queued or leased stays as it is. */
   enqueue(job: FleetJob): Promise<QueueAnswer>;
   /** The queue in the order in which it is looked at, from a place on. */
-  queue(page: QueuePageAsk): Promise<QueuePage>;
+  queuePage(page: QueuePageAsk): Promise<QueuePage>;
   /** The job is over: its lease ends and the next one is matched. Unknown jobs and old epochs are ignored. */
   release(taskId: TaskId, epoch: number): Promise<void>;
   /** Takes a job out of the queue or revokes its lease. */

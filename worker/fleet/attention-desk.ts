@@ -10,6 +10,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { Lease } from './fleet-state.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { FleetWrite } from './fleet-writes.ts';
+import type { QueuePlan } from './queue-plan.ts';
 
 /** A job that waits longer than this is not just behind others: somebody may have to start a runner. */
 export const JOB_WAITS_MS = 15 * 60_000;
@@ -24,6 +25,7 @@ export type FleetDeskDeps = {
   store: FleetStore;
   outbox: Outbox<FleetWrite>;
   dispatcher: Dispatcher;
+  plan: QueuePlan;
   logger: Logger;
   now: () => number;
 };
@@ -105,7 +107,7 @@ export class AttentionDesk {
   }
 
   #jobItems(account: AccountKey, limit: number): AttentionItem[] {
-    const { store, dispatcher, now } = this.#deps;
+    const { store, plan, now } = this.#deps;
     return [...store.queue.values()]
       .filter(({ waitingSince }) => now() - waitingSince >= JOB_WAITS_MS)
       .sort((a, b) => a.waitingSince - b.waitingSince)
@@ -115,7 +117,7 @@ export class AttentionDesk {
         account,
         kind: 'job',
         status: 'held_up',
-        what: cutLine(`A job waits for a runner. ${dispatcher.reasonOf(job)}`),
+        what: cutLine(`A job waits for a runner. ${plan.reasonOf(job)}`),
         since: job.waitingSince,
         attempts: store.epochOf(job.taskId),
         lastError: null,

@@ -3,12 +3,12 @@ import { splitTaskId } from '../../protocol/ids.ts';
 import type { JobClaims } from '../../protocol/job-envelope.ts';
 import { ENVELOPE_TTL_MS, LEASE_MS, PING_INTERVAL_MS, TICKET_TTL_MS } from '../../protocol/limits.ts';
 import type { Logger } from '../logger.ts';
-import { explainWait, type NamedRunner } from './explain-wait.ts';
+import type { NamedRunner } from './explain-wait.ts';
 import { findLostRunners, type RunnerContact } from './find-lost-runners.ts';
 import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
 import type { FleetStore } from './fleet-store.ts';
 import { assignedWrite, type FleetOutboxEntry, lostWrite } from './fleet-writes.ts';
-import { matchJobs, orderQueue } from './match-jobs.ts';
+import { matchJobs } from './match-jobs.ts';
 import { closeQuietly, type RunnerSockets, sendToRunner } from './runner-sockets.ts';
 import type { RunnerContactRow } from './view-fleet.ts';
 
@@ -54,12 +54,13 @@ export class Dispatcher {
     const { store, now, wakeAt } = this.#deps;
     const nowMs = now();
     if (store.queue.size === 0) return;
-    const runners = this.#matchRunners();
+    const runners = this.namedRunners();
     const { assignments, nextAtMs } = matchJobs(
       [...store.queue.values()],
       runners,
       [...store.leases.values()],
       nowMs,
+      store.lastGrants,
     );
     const granted = assignments.flatMap(({ taskId, runnerId }) => this.#grant(taskId, runnerId));
     if (nextAtMs !== null) wakeAt('match', nextAtMs);
@@ -128,26 +129,6 @@ export class Dispatcher {
     if (nextAtMs !== null) this.#deps.wakeAt('leases', nextAtMs);
   }
 
-  /** Place in the queue and the reason for waiting, for people. */
-  explain(job: QueuedJob): { ahead: number; reason: string } {
-    const ahead = this.orderedQueue().findIndex(({ taskId }) => taskId === job.taskId);
-    return {
-      ahead: Math.max(0, ahead),
-      reason: this.reasonOf(job),
-    };
-  }
-
-  /** Why a job waits, for people. */
-  reasonOf(job: QueuedJob): string {
-    const { store, now } = this.#deps;
-    return explainWait(job, this.#matchRunners(), [...store.leases.values()], now());
-  }
-
-  orderedQueue(): QueuedJob[] {
-    const { store, now } = this.#deps;
-    return orderQueue([...store.queue.values()], [...store.leases.values()], now());
-  }
-
   contactOf(row: RunnerRow): RunnerContactRow {
     const socket = this.#deps.sockets.welcomedOf(row.id);
     const heardAt = socket === null ? null : this.#deps.sockets.heardAt(socket);
@@ -187,7 +168,8 @@ export class Dispatcher {
     return signJob({ job: store.bodyOf(taskId), epoch, runnerId, account, issuedAt, expiresAt });
   }
 
-  #matchRunners(): NamedRunner[] {
+  /** The runners as the matcher and people look at them. */
+  namedRunners(): NamedRunner[] {
     return [...this.#deps.store.runners.values()].map((row) => {
       const { id, name, labels, capacity, draining } = row;
       return { id, name, labels, capacity, available: !draining && this.contactOf(row).fresh };

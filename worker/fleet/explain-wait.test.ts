@@ -8,6 +8,10 @@ const job: QueuedJob = {
   sessionId: 'a',
   lockKey: 'session:a',
   labels: [],
+  requester: 'mona',
+  priority: 'normal',
+  concurrency: null,
+  project: 'project',
   preferredRunnerId: null,
   enqueuedAt: NOW,
   requestedAt: NOW,
@@ -46,4 +50,12 @@ it.each([
 it('says that another task works in the same workspace', () => {
   const lease = { ...job, taskId: 'a.0', runnerId: 'r1', epoch: 1 };
   expect(explainWait(job, [runner], [lease], NOW)).toBe('Another task works in the same workspace.');
+});
+
+it("says that a job's concurrency group is full", () => {
+  const concurrency = { group: 'deploy', limit: 1 };
+  const lease = { ...job, concurrency, taskId: 'b.1', lockKey: 'session:b', runnerId: 'r1', epoch: 1 };
+  expect(explainWait({ ...job, concurrency }, [runner], [lease], NOW)).toBe(
+    'Its group "deploy" has one task at work; no more run at one time.',
+  );
 });

@@ -1,3 +1,4 @@
+import { ConcurrencyGroups } from './concurrency-groups.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 import { fitsLabels, type MatchRunner, PREFERRED_WAIT_MS } from './match-jobs.ts';
 
@@ -19,6 +20,11 @@ export function explainWait(
   if (fitting.length === 0) return `No runner has the labels ${labels}.`;
   if (leases.some((lease) => lease.lockKey === job.lockKey)) {
     return 'Another task works in the same workspace.';
+  }
+  const full = new ConcurrencyGroups(leases).fullFor(job);
+  if (full !== null) {
+    const tasks = full.working === 1 ? 'one task' : `${full.working} tasks`;
+    return `Its group "${full.group}" has ${tasks} at work; no more run at one time.`;
   }
   const preferred = fitting.find((runner) => runner.id === job.preferredRunnerId);
   if (preferred !== undefined && nowMs < job.waitingSince + PREFERRED_WAIT_MS) {

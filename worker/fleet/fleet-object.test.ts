@@ -21,7 +21,12 @@ describe('assigning', () => {
       jobKeys: await createJobSigner(configOf(env).jobSigning).keys(),
     });
     const job = makeJob(newSession());
-    expect(await fleet(account).enqueue(job)).toEqual({ status: 'queued', ahead: 0, reason: null });
+    expect(await fleet(account).enqueue(job)).toEqual({
+      status: 'queued',
+      ahead: 0,
+      reason: null,
+      estimate: null,
+    });
     const assigned = await runner.next('assign');
     expect(assigned.job).toEqual(job.job);
     expect(assigned).toMatchObject({ epoch: 1, runnerId: runner.id, account });
@@ -50,7 +55,12 @@ describe('assigning', () => {
     const second = await fleet(account).enqueue(
       makeJob(newSession(), 1, { labels: ['gpu'], enqueuedAt: 2_000 }),
     );
-    expect(second).toEqual({ status: 'queued', ahead: 1, reason: 'No runner has the labels "gpu".' });
+    expect(second).toEqual({
+      status: 'queued',
+      ahead: 1,
+      reason: 'No runner has the labels "gpu".',
+      estimate: null,
+    });
     await runner.hello({ labels: ['gpu'] });
     expect((await runner.next('assign')).job.taskId).toBe(job.taskId);
   });

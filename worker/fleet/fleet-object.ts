@@ -12,7 +12,9 @@ import type {
   FleetJob,
   FleetRpc,
   NewRegistrationToken,
-  Refused,
+  QueueAnswer,
+  QueuePage,
+  QueuePageAsk,
   RegisteredRunner,
 } from '../contracts.ts';
 import type { Env } from '../env.ts';
@@ -33,7 +35,8 @@ import {
   sendFleetWrites,
 } from './fleet-writes.ts';
 import { createJobSigner } from './job-signer.ts';
-import { MAX_QUEUED_JOBS, queueFull } from './queue-full.ts';
+import { QueueDesk } from './queue-desk.ts';
+import { QueuePlan } from './queue-plan.ts';
 import { Registration } from './register-runner.ts';
 import { RegistrationTokens } from './registration-tokens.ts';
 import { parseCredential } from './runner-credential.ts';
@@ -58,6 +61,8 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   readonly #deadlines: Deadlines;
   readonly #outbox: Outbox<FleetWrite>;
   readonly #dispatcher: Dispatcher;
+  readonly #plan: QueuePlan;
+  readonly #queue: QueueDesk;
   readonly #desk: AttentionDesk;
   readonly #control: ControlSocket;
   readonly #registration: Registration;
@@ -83,10 +88,13 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       signJob: (claims) => signer.sign(claims),
       wakeAt: (what, atMs) => this.#wakeAt(what, atMs),
     });
-    this.#desk = new AttentionDesk({ ...shared, outbox: this.#outbox, dispatcher: this.#dispatcher });
+    const dispatcher = this.#dispatcher;
+    this.#plan = new QueuePlan({ ...shared, runners: () => dispatcher.namedRunners() });
+    this.#queue = new QueueDesk({ ...shared, dispatcher, plan: this.#plan });
+    this.#desk = new AttentionDesk({ ...shared, outbox: this.#outbox, dispatcher, plan: this.#plan });
     this.#control = new ControlSocket({
       ...shared,
-      dispatcher: this.#dispatcher,
+      dispatcher,
       jobKeys: () => signer.keys(),
     });
     this.#registration = new Registration({
@@ -102,36 +110,20 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     });
   }
 
-  async enqueue(
-    job: FleetJob,
-  ): Promise<{ status: 'queued'; ahead: number; reason: string | null } | Refused> {
-    if (this.#store.hasJob(job.taskId)) {
-      this.#store.refreshJob(job);
-    } else if (!this.#store.isEnded(job.taskId, job.enqueuedAt)) {
-      if (this.#store.queue.size >= MAX_QUEUED_JOBS) return queueFull();
-      this.#store.addJob(job, Date.now());
-      await this.#dispatcher.match();
-    }
-    const queued = this.#store.queue.get(job.taskId);
-    if (queued === undefined) return { status: 'queued', ahead: 0, reason: null };
-    return { status: 'queued', ...this.#dispatcher.explain(queued) };
+  enqueue(job: FleetJob): Promise<QueueAnswer> {
+    return this.#queue.enqueue(job);
   }
 
-  async release(taskId: TaskId, epoch: number): Promise<void> {
-    const job = this.#store.leases.get(taskId) ?? this.#store.queue.get(taskId);
-    // A lease may be taken back just before its end arrives: then the job waits in the queue, and is over too.
-    if (job === undefined || epoch < this.#store.epochOf(taskId)) return;
-    this.#store.endJob(job);
-    await this.#dispatcher.match();
+  release(taskId: TaskId, epoch: number): Promise<void> {
+    return this.#queue.release(taskId, epoch);
   }
 
-  async withdraw(taskId: TaskId, reason: string): Promise<void> {
-    const lease = this.#store.leases.get(taskId);
-    const job = lease ?? this.#store.queue.get(taskId);
-    if (job === undefined) return;
-    this.#store.endJob(job);
-    if (lease !== undefined) this.#dispatcher.revoke(lease.runnerId, taskId, lease.epoch, reason);
-    await this.#dispatcher.match();
+  withdraw(taskId: TaskId, reason: string): Promise<void> {
+    return this.#queue.withdraw(taskId, reason);
+  }
+
+  async queuePage(ask: QueuePageAsk): Promise<QueuePage> {
+    return this.#queue.page(ask);
   }
 
   registerRunner(account: AccountKey, name: string): Promise<RegisteredRunner> {
@@ -189,7 +181,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
 
   async view(): Promise<FleetView> {
     const contacts = [...this.#store.runners.values()].map((row) => this.#dispatcher.contactOf(row));
-    return viewFleet(contacts, [...this.#store.leases.values()], this.#dispatcher.orderedQueue());
+    return viewFleet(contacts, [...this.#store.leases.values()], this.#plan.ordered());
   }
 
   async attention(account: AccountKey): Promise<AttentionItem[]> {

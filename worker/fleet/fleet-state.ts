@@ -1,5 +1,6 @@
 import type { RunnerMetrics } from '../../protocol/control-socket.ts';
 import type { AccountKey, RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
+import type { Concurrency, Priority } from '../../protocol/task.ts';
 
 /** A job without its body, as the matcher looks at it. Times are ms since 1970. */
 export type QueuedJob = {
@@ -7,6 +8,12 @@ export type QueuedJob = {
   sessionId: SessionId;
   lockKey: string;
   labels: readonly string[];
+  /** Who asked for it: people take turns. */
+  requester: string;
+  priority: Priority;
+  concurrency: Concurrency | null;
+  /** What it works on: jobs of one project take about as long as each other. */
+  project: string;
   preferredRunnerId: RunnerId | null;
   /** When the session asked for it; gives its place in the queue and stays through requeues. */
   enqueuedAt: number;

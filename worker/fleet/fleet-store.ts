@@ -2,6 +2,13 @@ import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { Job } from '../../protocol/job.ts';
 import type { FleetJob } from '../contracts.ts';
 import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
+import { JobHistory } from './job-history.ts';
+
+/** Far longer than anybody waits in fair turns. */
+const GRANTS_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** What rows of older builds do not say. */
+const UNKNOWN = { requester: '', priority: 'normal', concurrency: null, project: '' } as const;
 
 type JobColumns = { task_id: string; runner_id: string | null; epoch: number | null; envelope: string };
 
@@ -13,6 +20,9 @@ export class FleetStore {
   readonly runners = new Map<RunnerId, RunnerRow>();
   readonly queue = new Map<TaskId, QueuedJob>();
   readonly leases = new Map<TaskId, Lease>();
+  /** When each person was last given a runner (ms since 1970). */
+  readonly lastGrants = new Map<string, number>();
+  readonly history: JobHistory;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
@@ -32,7 +42,9 @@ export class FleetStore {
         epoch INTEGER NOT NULL,
         ended_enqueued_at INTEGER
       ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS grants (requester TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
     `);
+    this.history = new JobHistory(sql);
     this.#load();
   }
 
@@ -52,6 +64,13 @@ export class FleetStore {
 
   hasJob(taskId: TaskId): boolean {
     return this.queue.has(taskId) || this.leases.has(taskId);
+  }
+
+  /** How many jobs of a person wait. */
+  waitingOf(requester: string): number {
+    let count = 0;
+    for (const job of this.queue.values()) if (job.requester === requester) count += 1;
+    return count;
   }
 
   /** This very request (or a later one) was already carried to its end: a copy of it is late. */
@@ -97,7 +116,8 @@ export class FleetStore {
     const lease = this.leases.get(job.taskId);
     const known = queued ?? lease;
     if (known === undefined || job.enqueuedAt <= known.requestedAt) return;
-    const change = { requestedAt: job.enqueuedAt, labels: job.labels };
+    const { enqueuedAt: requestedAt, labels, priority, concurrency } = job;
+    const change = { requestedAt, labels, priority, concurrency };
     this.#sql.exec(
       'UPDATE jobs SET envelope = ?, body = CASE WHEN runner_id IS NULL THEN ? ELSE body END WHERE task_id = ?',
       JSON.stringify({ ...known, ...change }),
@@ -124,6 +144,7 @@ export class FleetStore {
       JSON.stringify({ ...queued, leasedAt: nowMs }),
       queued.taskId,
     );
+    this.#noteGrant(queued.requester, nowMs);
     const lease: Lease = { ...queued, runnerId, epoch, leasedAt: nowMs };
     this.queue.delete(queued.taskId);
     this.leases.set(queued.taskId, lease);
@@ -172,14 +193,25 @@ export class FleetStore {
     return JSON.parse(body);
   }
 
+  #noteGrant(requester: string, nowMs: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO grants (requester, at_ms) VALUES (?, ?)', requester, nowMs);
+    this.lastGrants.set(requester, nowMs);
+  }
+
   #load(): void {
+    // Whoever was last given a runner long ago waits as long as his oldest job.
+    this.#sql.exec('DELETE FROM grants WHERE at_ms < (SELECT MAX(at_ms) FROM grants) - ?', GRANTS_KEPT_MS);
+    const grants = this.#sql.exec<{ requester: string; at_ms: number }>(
+      'SELECT requester, at_ms FROM grants',
+    );
+    for (const { requester, at_ms: atMs } of grants) this.lastGrants.set(requester, atMs);
     for (const { row } of this.#sql.exec<{ row: string }>('SELECT row FROM runners')) {
       const runner: RunnerRow = JSON.parse(row);
       this.runners.set(runner.id, runner);
     }
     const jobs = this.#sql.exec<JobColumns>('SELECT task_id, runner_id, epoch, envelope FROM jobs');
     for (const { runner_id: runnerId, epoch, envelope } of jobs) {
-      const job: QueuedJob = JSON.parse(envelope);
+      const job: QueuedJob = { ...UNKNOWN, ...JSON.parse(envelope) };
       if (runnerId === null || epoch === null) this.queue.set(job.taskId, job);
       else this.leases.set(job.taskId, { ...job, runnerId, epoch });
     }

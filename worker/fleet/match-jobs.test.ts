@@ -1,33 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PRIORITIES } from '../../protocol/task.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
-import { FAIR_WINDOW_MS, type MatchRunner, matchJobs, orderQueue, PREFERRED_WAIT_MS } from './match-jobs.ts';
-
-const NOW = 1_000_000;
-
-function job(taskId: string, over: Partial<QueuedJob> = {}): QueuedJob {
-  const [sessionId = taskId] = taskId.split('.');
-  return {
-    taskId,
-    sessionId,
-    lockKey: `session:${sessionId}`,
-    labels: [],
-    preferredRunnerId: null,
-    enqueuedAt: NOW - 1_000,
-    requestedAt: NOW - 1_000,
-    waitingSince: NOW - 1_000,
-    avoid: [],
-    ...over,
-  };
-}
-
-function runner(id: string, over: Partial<MatchRunner> = {}): MatchRunner {
-  return { id, labels: [], capacity: 1, available: true, ...over };
-}
-
-function lease(taskId: string, runnerId: string, over: Partial<QueuedJob> = {}): Lease {
-  return { ...job(taskId, over), runnerId, epoch: 1 };
-}
+import { matchJobs, PREFERRED_WAIT_MS } from './match-jobs.ts';
+import { FAIR_WINDOW_MS } from './order-queue.ts';
+import { job, lease, NOW, runner } from './testing/make-queued-job.ts';
 
 describe('matchJobs', () => {
   it('gives a job only to a runner that has all of its labels', () => {
@@ -86,6 +63,22 @@ describe('matchJobs', () => {
     expect(matchJobs([waiting], [runner('r1')], [], NOW).assignments).toHaveLength(1);
   });
 
+  it('gives no more jobs of a concurrency group than the lowest limit of those at work, and its own', () => {
+    const of = (limit: number) => ({ concurrency: { group: 'deploy', limit } });
+    const room = [runner('r1', { capacity: 9 })];
+    const queue = [job('a.1', of(2)), job('b.1', of(2)), job('c.1', of(2)), job('d.1')];
+    const given = (leases: Lease[]) =>
+      matchJobs(queue, room, leases, NOW).assignments.map((one) => one.taskId);
+    expect(given([])).toEqual(['a.1', 'b.1', 'd.1']);
+    expect(given([lease('e.1', 'r1', of(9))])).toEqual(['a.1', 'd.1']);
+    expect(given([lease('e.1', 'r1', of(1))])).toEqual(['d.1']);
+    expect(given([lease('e.1', 'r1', { concurrency: { group: 'other', limit: 1 } })])).toEqual([
+      'a.1',
+      'b.1',
+      'd.1',
+    ]);
+  });
+
   it('does not ask a runner that declined the job until its time is over', () => {
     const declined = job('a.1', { avoid: [{ runnerId: 'r1', untilMs: NOW + 5_000 }] });
     expect(matchJobs([declined], [runner('r1')], [], NOW)).toEqual({
@@ -93,28 +86,6 @@ describe('matchJobs', () => {
       nextAtMs: NOW + 5_000,
     });
     expect(matchJobs([declined], [runner('r1')], [], NOW + 5_000).assignments).toHaveLength(1);
-  });
-});
-
-describe('orderQueue', () => {
-  it("puts every session's first job before any session's second", () => {
-    const queue = [
-      job('a.1', { enqueuedAt: NOW - 40 }),
-      job('a.2', { enqueuedAt: NOW - 30 }),
-      job('a.3', { enqueuedAt: NOW - 20 }),
-      job('b.1', { enqueuedAt: NOW - 10 }),
-    ];
-    expect(orderQueue(queue, [], NOW).map(({ taskId }) => taskId)).toEqual(['a.1', 'b.1', 'a.2', 'a.3']);
-  });
-
-  it('counts the jobs that a session already runs', () => {
-    const queue = [job('a.2', { enqueuedAt: NOW - 40 }), job('b.1', { enqueuedAt: NOW - 10 })];
-    expect(orderQueue(queue, [lease('a.1', 'r1')], NOW).map(({ taskId }) => taskId)).toEqual(['b.1', 'a.2']);
-  });
-
-  it('lets a job that waited long go by age alone', () => {
-    const queue = [job('a.2', { enqueuedAt: NOW - FAIR_WINDOW_MS }), job('b.1', { enqueuedAt: NOW - 10 })];
-    expect(orderQueue(queue, [lease('a.1', 'r1')], NOW).map(({ taskId }) => taskId)).toEqual(['a.2', 'b.1']);
   });
 });
 
@@ -138,10 +109,16 @@ const jobsArb = fc.uniqueArray(
       preferredRunnerId: fc.constantFrom(null, 'r1', 'r2', 'gone'),
       age: fc.integer({ min: 0, max: 2 * FAIR_WINDOW_MS }),
       avoided: fc.constantFrom(null, 'r1', 'r3'),
+      requester: fc.constantFrom('mona', 'hubot'),
+      priority: fc.constantFrom(...PRIORITIES),
+      group: fc.constantFrom(null, 'g1', 'g2'),
     })
-    .map(({ session, number, lock, labels, preferredRunnerId, age, avoided }) =>
+    .map(({ session, number, lock, labels, preferredRunnerId, age, avoided, requester, priority, group }) =>
       job(`${session}.${number}`, {
         lockKey: lock,
+        requester,
+        priority,
+        concurrency: group === null ? null : { group, limit: 2 },
         labels,
         preferredRunnerId,
         enqueuedAt: NOW - age,
@@ -153,7 +130,7 @@ const jobsArb = fc.uniqueArray(
 );
 
 describe('matchJobs, for any fleet and queue', () => {
-  it('never gives two jobs one lock key, exceeds a capacity, misses a label or asks an avoided runner', () => {
+  it('never gives two jobs one lock key, exceeds a capacity or a group, misses a label or asks an avoided runner', () => {
     fc.assert(
       fc.property(jobsArb, runnersArb, fc.nat({ max: 5 }), (jobs, runners, leasedCount) => {
         const leased = jobs
@@ -167,6 +144,11 @@ describe('matchJobs, for any fleet and queue', () => {
         const { assignments } = matchJobs(queue, runners, leases, NOW);
         const all = [...leases, ...assignments.map((a) => ({ ...a, ...mustFind(queue, a.taskId) }))];
         expect(new Set(all.map(({ lockKey }) => lockKey)).size).toBe(all.length);
+        for (const group of ['g1', 'g2']) {
+          const before = leases.filter(({ concurrency }) => concurrency?.group === group).length;
+          const working = all.filter(({ concurrency }) => concurrency?.group === group).length;
+          expect(working).toBeLessThanOrEqual(Math.max(before, 2));
+        }
         for (const { taskId, runnerId } of assignments) {
           const given = mustFind(queue, taskId);
           const to = runners.find(({ id }) => id === runnerId);
@@ -185,41 +167,28 @@ describe('matchJobs, for any fleet and queue', () => {
       fc.property(jobsArb, runnersArb, (queue, runners) => {
         const { assignments } = matchJobs(queue, runners, [], NOW + PREFERRED_WAIT_MS + 2);
         const locked = new Set(assignments.map(({ taskId }) => mustFind(queue, taskId).lockKey));
+        const fullGroups = new Set(
+          ['g1', 'g2'].filter(
+            (group) =>
+              assignments.filter(({ taskId }) => mustFind(queue, taskId).concurrency?.group === group)
+                .length >= 2,
+          ),
+        );
         const open = runners.filter(
           ({ id, capacity, available }) =>
             available && assignments.filter(({ runnerId }) => runnerId === id).length < capacity,
         );
         const left = queue.filter(
-          ({ taskId, lockKey }) =>
-            !locked.has(lockKey) && !assignments.some((assignment) => assignment.taskId === taskId),
+          ({ taskId, lockKey, concurrency }) =>
+            !locked.has(lockKey) &&
+            !fullGroups.has(concurrency?.group ?? '') &&
+            !assignments.some((assignment) => assignment.taskId === taskId),
         );
         for (const one of left) {
           expect(open.filter(({ labels }) => one.labels.every((label) => labels.includes(label)))).toEqual(
             [],
           );
         }
-      }),
-    );
-  });
-
-  it('starves no job, however many new sessions arrive at each step', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }), (arrivals, capacity) => {
-        const stepMs = 10_000;
-        const old = job('old.2', { enqueuedAt: 0, waitingSince: 0, lockKey: 'own' });
-        const forever: Lease[] = [lease('old.1', 'busy', { lockKey: 'other' })];
-        let queue: QueuedJob[] = [old];
-        for (let step = 0; step < 100; step += 1) {
-          const nowMs = step * stepMs;
-          for (let n = 0; n < arrivals; n += 1) {
-            queue.push(job(`s${step}-${n}.1`, { enqueuedAt: nowMs, waitingSince: nowMs }));
-          }
-          const { assignments } = matchJobs(queue, [runner('r1', { capacity })], forever, nowMs);
-          if (assignments.some(({ taskId }) => taskId === old.taskId)) return;
-          // Every job takes one step, so all slots are free again at the next one.
-          queue = queue.filter(({ taskId }) => !assignments.some((one) => one.taskId === taskId));
-        }
-        expect.unreachable('the old job was never matched');
       }),
     );
   });

@@ -1,6 +1,8 @@
-import type { RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
+import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import { LEASE_MS } from '../../protocol/limits.ts';
+import { ConcurrencyGroups } from './concurrency-groups.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
+import { type LastGrants, orderQueue } from './order-queue.ts';
 
 /**
  * How long a job waits for the runner that has its worktree and transcript, counted from its last sign of life. A
@@ -8,9 +10,6 @@ import type { Lease, QueuedJob } from './fleet-state.ts';
  * once: that one has the stored checkpoint.
  */
 export const PREFERRED_WAIT_MS = LEASE_MS;
-
-/** A job that waited this long is no longer put behind other sessions' first jobs. */
-export const FAIR_WINDOW_MS = 60_000;
 
 /** A runner as the matcher looks at it. */
 export type MatchRunner = {
@@ -28,25 +27,27 @@ export type MatchResult = {
 };
 
 /**
- * Gives queued jobs to runners: labels are a subset of the runner's, capacity is kept, one job a lock key, the
- * preferred runner first and waited for up to `PREFERRED_WAIT_MS`.
+ * Gives queued jobs to runners: labels are a subset of the runner's, capacity is kept, one job a lock key, no more of a
+ * concurrency group than it takes, the preferred runner first and waited for up to `PREFERRED_WAIT_MS`.
  */
 export function matchJobs(
   queue: readonly QueuedJob[],
   runners: readonly MatchRunner[],
   leases: readonly Lease[],
   nowMs: number,
+  lastGrants: LastGrants = new Map(),
 ): MatchResult {
   const free = freeSlots(runners, leases);
   const locked = new Set(leases.map((lease) => lease.lockKey));
+  const groups = new ConcurrencyGroups(leases);
   const assignments: MatchResult['assignments'] = [];
   let slots = [...free.values()].reduce((sum, count) => sum + count, 0);
   let nextAtMs: number | null = null;
   // A full fleet is the common case of a long queue: then there is nothing to sort.
   if (slots === 0) return { assignments, nextAtMs };
-  for (const job of orderQueue(queue, leases, nowMs)) {
+  for (const job of orderQueue(queue, leases, lastGrants, nowMs)) {
     if (slots === 0) break;
-    if (locked.has(job.lockKey)) continue;
+    if (locked.has(job.lockKey) || groups.fullFor(job) !== null) continue;
     const choice = chooseRunner(job, runners, free, nowMs);
     if (choice.status === 'wait') {
       if (choice.untilMs !== null) nextAtMs = Math.min(nextAtMs ?? choice.untilMs, choice.untilMs);
@@ -55,31 +56,10 @@ export function matchJobs(
     assignments.push({ taskId: job.taskId, runnerId: choice.runnerId });
     free.set(choice.runnerId, (free.get(choice.runnerId) ?? 0) - 1);
     locked.add(job.lockKey);
+    groups.add(job);
     slots -= 1;
   }
   return { assignments, nextAtMs };
-}
-
-/**
- * The order in which jobs are looked at: a session's first job before any session's second, then the oldest first.
- * Jobs older than `FAIR_WINDOW_MS` count as first ones, so that a stream of new sessions starves nobody.
- */
-export function orderQueue(
-  queue: readonly QueuedJob[],
-  leases: readonly Lease[],
-  nowMs: number,
-): QueuedJob[] {
-  const oldestFirst = [...queue].sort(
-    (a, b) => a.enqueuedAt - b.enqueuedAt || (a.taskId < b.taskId ? -1 : a.taskId > b.taskId ? 1 : 0),
-  );
-  const turns = new Map<SessionId, number>();
-  for (const lease of leases) turns.set(lease.sessionId, (turns.get(lease.sessionId) ?? 0) + 1);
-  const ranked = oldestFirst.map((job, position) => {
-    const turn = turns.get(job.sessionId) ?? 0;
-    turns.set(job.sessionId, turn + 1);
-    return { job, position, rank: nowMs - job.enqueuedAt >= FAIR_WINDOW_MS ? 0 : turn };
-  });
-  return ranked.sort((a, b) => a.rank - b.rank || a.position - b.position).map(({ job }) => job);
 }
 
 export function fitsLabels(job: Pick<QueuedJob, 'labels'>, runner: Pick<MatchRunner, 'labels'>): boolean {

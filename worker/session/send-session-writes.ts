@@ -1,16 +1,17 @@
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Admission, AdmissionAsk, Spend } from '../account/budgets/admission.ts';
 import { deleteOldBodies } from '../checkpoint/checkpoint-bodies.ts';
-import type { FleetJob, Refused } from '../contracts.ts';
+import type { FleetJob, QueueAnswer } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { MetricsReport } from '../metrics/metrics-report.ts';
 import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
-import type { WebhookNews } from '../webhooks/describe-event.ts';
+import type { SessionNews } from '../webhooks/describe-event.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { SessionWrite } from './session-writes.ts';
 
@@ -33,8 +34,6 @@ export type SendDeps = {
   /** The Fleet has answered an enqueue. */
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
 };
-
-export type QueueAnswer = { status: 'queued'; ahead: number; reason: string | null } | Refused;
 
 /** Delivers one batch of one lane of a session's outbox. */
 export async function sendSessionWrites(
@@ -115,8 +114,14 @@ function tellMetrics({ env, session }: SendDeps, reports: MetricsReport[]): Prom
   return inTime(accountOf(env, session.account).metrics.take(session.id, reports), 'Account.metrics.take');
 }
 
-function tellNews({ env, session }: SendDeps, news: WebhookNews[]): Promise<void> {
-  return inTime(accountOf(env, session.account).webhooks.tell(news), 'Account.webhooks.tell');
+async function tellNews({ env, session }: SendDeps, news: SessionNews[]): Promise<void> {
+  const { webhooks, schedules } = accountOf(env, session.account);
+  await inTime(webhooks.tell(news), 'Account.webhooks.tell');
+  for (const { data } of news) {
+    const { task } = data;
+    if (task === null || task.source !== 'schedule' || !isTerminal(task.state)) continue;
+    await inTime(schedules.taskEnded(session.id, task.state), 'Account.schedules.taskEnded');
+  }
 }
 
 /** @throws Error when the call takes longer than `RPC_DEADLINE_MS`; it may have worked all the same. */

@@ -1,4 +1,4 @@
-import type { QueueAnswer } from './send-session-writes.ts';
+import type { QueueAnswer } from '../contracts.ts';
 import type { TaskRecord } from './session-record.ts';
 import { change, draftOf, fail, stepOf, type TaskStep } from './task-draft.ts';
 

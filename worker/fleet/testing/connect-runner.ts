@@ -105,6 +105,10 @@ export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJo
     sessionId,
     lockKey: `session:${sessionId}`,
     labels: [],
+    requester: 'mona',
+    priority: 'normal',
+    concurrency: null,
+    project: 'folder:/srv/project',
     preferredRunnerId: null,
     enqueuedAt: 1_000 + taskNumber,
     job: {
@@ -121,6 +125,8 @@ export function makeJob(sessionId: string, taskNumber = 1, over: Partial<FleetJo
       priorCostUsd: 0,
       previousAttempt: null,
       queuedEpoch: 0,
+      discard: null,
+      overriddenTree: null,
       commit: {
         subject: 'Do it',
         body: '',
