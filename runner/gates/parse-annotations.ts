@@ -17,7 +17,7 @@ const LEVEL = '(?<level>fatal error|error|warning|warn|note|notice|info)';
 /** `file:line:col: message` of compilers and linters, `file(line,col): message` of TypeScript and .NET, and `-->` of Rust. */
 const FORMS: readonly RegExp[] = [
   new RegExp(
-    String.raw`^\s*${PATH}:(?<line>\d{1,7})(?::(?<column>\d{1,6}))?:?\s+(?:${LEVEL}\b:?\s*)?(?:- )?(?<message>\S.*)$`,
+    String.raw`^\s*${PATH}:(?<line>\d{1,7})(?::(?<column>\d{1,6}))?:?\s+(?:- )?(?:${LEVEL}\b:?\s*)?(?<message>\S.*)$`,
     'i',
   ),
   new RegExp(
