@@ -10,6 +10,7 @@ import { type Decision, decideCleanUp, type Limits, type WorktreeState } from '.
 import { diskUse, saveDiskUse } from './disk-use.ts';
 import { inspectWorktree } from './inspect-worktree.ts';
 import { measureFolder } from './measure-folder.ts';
+import { removeTree } from './sides/protect-tree.ts';
 import { listRecords, readRecord, removeRecord, type WorkspaceRecord } from './workspace-record.ts';
 import type { WorkspaceDeps } from './workspace-types.ts';
 
@@ -105,12 +106,12 @@ async function deleteWorktree(
       names.map((ref) => ({ ref, to: null })),
     );
   }
-  await rm(trash, { recursive: true, force: true });
+  await removeTree(trash);
 }
 
 async function emptyTrash(dataDir: string): Promise<void> {
   const folder = join(dataDir, 'worktrees');
   const names = await readdir(folder).catch(() => []);
   const trash = names.filter((name) => name.startsWith(TRASH));
-  await Promise.all(trash.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  await Promise.all(trash.map((name) => removeTree(join(folder, name))));
 }

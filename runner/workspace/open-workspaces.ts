@@ -11,12 +11,16 @@ import { rescueLeft } from './rescue-left.ts';
 import { refuseBranch } from './resolve-github.ts';
 import { existingFolder } from './resolve-local.ts';
 import type { SessionHandle } from './session-handle.ts';
+import { reserveSides } from './sides/reserve-sides.ts';
 import { projectName, sessionFolder } from './workspace-paths.ts';
 import { readRecord } from './workspace-record.ts';
 import type { SessionWorkspace, WorkspaceDeps, WorkspaceFailure, WorkspaceSpec } from './workspace-types.ts';
 import { WorktreeSession } from './worktree-session.ts';
 
 export type Reserved = { ok: true; workspace: SessionWorkspace };
+
+/** A folder of its own, or a worktree, which others can be laid beside. */
+type Made = { ok: true; workspace: SessionWorkspace; worktree?: WorktreeSession };
 
 export type Workspaces = {
   /** Makes the session's folder and takes it for a task. The same task asking again gets the same workspace. */
@@ -37,7 +41,7 @@ export type Workspaces = {
 type InUse = {
   project: string;
   taskNumber: number;
-  workspace: Promise<Reserved | WorkspaceFailure>;
+  workspace: Promise<Made | WorkspaceFailure>;
   users: number;
 };
 
@@ -51,7 +55,7 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
   const mirrors = new MirrorAccess(deps, pool);
   const inUse = new Map<string, InUse>();
 
-  const reserve = async (spec: WorkspaceSpec): Promise<Reserved | WorkspaceFailure> => {
+  const reserveOne = async (spec: WorkspaceSpec): Promise<Made | WorkspaceFailure> => {
     const { sessionId, taskNumber } = spec;
     const current = inUse.get(sessionId);
     if (current !== undefined) {
@@ -80,7 +84,11 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
   };
 
   return {
-    reserve,
+    reserve: async (spec) => {
+      const main = await reserveOne(spec);
+      if (!main.ok || (spec.sides ?? []).length === 0) return main;
+      return reserveSides(reserveOne, main, spec);
+    },
     rescueLeft: (sessionId, taskNumber) =>
       queue.run(`session:${sessionId}`, () =>
         tagFailures('worktree_failed', `Keeping what task ${taskNumber} left`, async () => {
@@ -106,7 +114,7 @@ async function makeWorkspace(
   mirrors: MirrorAccess,
   spec: WorkspaceSpec,
   handle: SessionHandle,
-): Promise<Reserved | WorkspaceFailure> {
+): Promise<Made | WorkspaceFailure> {
   const { workspace, sessionId, taskNumber } = spec;
   if (workspace.type === 'e2b') {
     return workspaceFailure('worktree_failed', 'unsupported', 'This runner starts no E2B sandboxes');
@@ -133,18 +141,21 @@ async function makeWorkspace(
     await mkdir(folder, { recursive: true });
     const session = { sessionId, taskNumber, branch, folder, project };
     const parts = { deps, access, handle, session, type: workspace.type, record };
-    return { ok: true, workspace: new WorktreeSession(parts) };
+    const worktree = new WorktreeSession(parts);
+    return { ok: true, workspace: worktree, worktree };
   });
 }
 
 function accessTo(
   deps: WorkspaceDeps,
   mirrors: MirrorAccess,
-  { workspace }: WorkspaceSpec,
+  spec: WorkspaceSpec,
   branch: string,
 ): ProjectAccess | WorkspaceFailure {
+  const { workspace } = spec;
   if (workspace.type === 'github') {
-    const project = { repository: workspace.repository, ref: workspace.ref, branch };
+    const { repository, ref } = workspace;
+    const project = { repository, ref, branch, readOnly: spec.readOnly === true };
     const refused = refuseBranch(project);
     if (refused === null) return githubAccess(deps, mirrors, project);
     return workspaceFailure('worktree_failed', 'wrong_branch', `${nameOf(workspace.repository)}: ${refused}`);

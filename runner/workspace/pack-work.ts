@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { SideState } from '../../protocol/checkpoint.ts';
 import { commitTree, KEEPER } from '../git/commit-tree.ts';
 import { outputOf, succeeded } from '../git/git-failed-error.ts';
 import { inControl, inRepository } from '../git/git-repository.ts';
@@ -29,6 +30,8 @@ export type PackedWork =
       work: string;
       needs: string[];
       bytes: number;
+      /** Of other repositories; their bundles follow in the same file. Left out where there are none. */
+      sides?: SideState[];
     }
   | { status: 'too_large'; bytes: number };
 

@@ -4,7 +4,13 @@ import { type GitContext, type GitRepository, inControl, inRepository } from '..
 import { branchRef, readRef, treeOf } from '../git/refs.ts';
 import type { ProjectSource } from './project-source.ts';
 
-export type GithubProject = { repository: Repository; ref: GitRef; branch: string };
+export type GithubProject = {
+  repository: Repository;
+  ref: GitRef;
+  branch: string;
+  /** Nothing is written to it: the branch, which only this machine has, follows the base. */
+  readOnly?: boolean;
+};
 
 /** The branch that work is compared with and that trusted configuration comes from. */
 export function baseBranch(ref: GitRef): string {
@@ -44,7 +50,7 @@ export async function resolveGithub(
     branch,
     base,
     localTip: await readRef(inRepository(context, mirror), branchRef(branch)),
-    remoteTip: fetched.get(branchRef(branch)) ?? null,
+    remoteTip: project.readOnly === true ? base : (fetched.get(branchRef(branch)) ?? null),
   };
   if (ref.kind === 'branch') return { ...source, firstStart: base, trustedFrom: null };
   const head = ref.fork ? ref.headSha : mustHave(fetched, `refs/pull/${ref.number}/head`);

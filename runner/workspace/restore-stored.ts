@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../protocol/checkpoint.ts';
+import type { Checkpoint, SideState } from '../../protocol/checkpoint.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
 import { succeeded } from '../git/git-failed-error.ts';
 import { type GitCommand, type GitContext, inControl, inRepository } from '../git/git-repository.ts';
@@ -18,6 +18,8 @@ export type StoredWork = {
   bundle: string;
   /** Puts the rest, Claude's transcript, in its place. Called before anything says that the state is restored. */
   settle: () => Promise<void>;
+  /** The state of the session's other repositories, each with its bundle's file. */
+  sides?: readonly { state: SideState; bundle: string }[];
 };
 
 export type Restoring = {
