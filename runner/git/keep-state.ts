@@ -7,6 +7,11 @@ export type TaskName = { sessionId: string; taskNumber: number };
 
 export const checkpointRef = ({ sessionId, taskNumber }: TaskName, turn: number): string =>
   `refs/signalbox/checkpoints/${sessionId}/${taskNumber}-${turn}`;
+/** Before which turn a checkpoint was made; null where the ref is none of a checkpoint's. */
+export function turnOfCheckpoint(ref: string): number | null {
+  const turn = /^refs\/signalbox\/checkpoints\/[\w-]+\/\d+-(\d+)$/.exec(ref)?.[1];
+  return turn === undefined ? null : Number(turn);
+}
 export const rescueRef = ({ sessionId, taskNumber }: TaskName): string =>
   `refs/signalbox/rescue/${sessionId}/${taskNumber}`;
 /** The commit a task started from. */
