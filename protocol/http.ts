@@ -17,6 +17,7 @@ import {
 import {
   givenTaskOptionsSchema,
   labelSchema,
+  MAX_REASON_CHARS,
   messageViewSchema,
   programSourceSchema,
   taskNameSchema,
@@ -123,6 +124,16 @@ export const postMessageBodySchema = z.strictObject({
 export type PostMessageBody = z.input<typeof postMessageBodySchema>;
 
 export const endTaskBodySchema = z.strictObject({ reason: z.string().trim().max(500).optional() });
+
+/** `tree`: the work that was looked at (`work.tree` of the task). */
+export const approveTaskBodySchema = z.strictObject({
+  tree: z.string().max(64).optional(),
+  reason: z.string().trim().min(1).max(MAX_REASON_CHARS).optional(),
+});
+export const rejectTaskBodySchema = approveTaskBodySchema.extend({
+  /** Claude gets the reason and tries once more. */
+  again: z.boolean().optional(),
+});
 
 export const sessionAnswerSchema = z.object({ session: sessionViewSchema, tasks: z.array(taskViewSchema) });
 export type SessionAnswer = z.infer<typeof sessionAnswerSchema>;

@@ -8,6 +8,7 @@ import type { RegistrationTokenView } from '../protocol/registration.ts';
 import type { Metadata, SessionProject, SessionView } from '../protocol/session.ts';
 import type {
   Concurrency,
+  IfFailed,
   MessageSource,
   MessageView,
   Person,
@@ -17,6 +18,7 @@ import type {
   TaskView,
 } from '../protocol/task.ts';
 import type { Repository, SideRepository, Workspace } from '../protocol/workspace.ts';
+import type { CheckAction } from './github/check-actions.ts';
 import type { Sample } from './metrics/observation.ts';
 
 /*
@@ -78,6 +80,9 @@ export type TaskRequest = {
   name?: string | undefined;
   /** It waits for `start`. */
   held?: true | undefined;
+  /** Tasks of the account that must end before it starts, and what follows when one fails. */
+  after?: TaskId[] | undefined;
+  ifFailed?: IfFailed | undefined;
 };
 
 export type SubmitResult =
@@ -123,6 +128,8 @@ export type GitHubWrite =
       headSha: string;
       title: string;
       summary: string;
+      /** Buttons; none where it is left out. */
+      actions?: CheckAction[];
       state: { status: 'queued' | 'in_progress' } | { status: 'completed'; conclusion: CheckConclusion };
       detailsUrl: string;
     }
@@ -139,7 +146,13 @@ export type GitHubWrite =
   | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string };
 
 /** What a check says beside a line of a file. GitHub takes 50 a call. */
-export type CheckAnnotation = { path: string; line: number; message: string };
+export type CheckAnnotation = {
+  path: string;
+  line: number;
+  message: string;
+  /** `failure` where it is left out. */
+  level?: 'notice' | 'warning' | 'failure';
+};
 
 export type CheckConclusion =
   | 'success'

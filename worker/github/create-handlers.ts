@@ -5,12 +5,14 @@ import { type ConfigPush, readPush } from '../repository-config/read-push.ts';
 import type { PermissionAnswer } from './check-permission.ts';
 import type { fetchWithDeadline } from './fetch-with-deadline.ts';
 import { readInstallationRepositories, readPermission, readPull, readThread } from './github-reads.ts';
+import { handleRequestedAction } from './handle-requested-action.ts';
 import { type Handled, handleTrigger, type TriggerDeps } from './handle-trigger.ts';
-import { ACCOUNT_EVENTS, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
+import { ACCOUNT_EVENTS, ACTION_EVENT, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
 import type { GitHubApp, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
+import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
 import { toRepository } from './webhook-repository.ts';
 
 type News = Extract<AccountNews, { status: 'news' }>;
@@ -66,6 +68,16 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
     if (push !== null) await deps.onPush(push);
     deps.handled(id, { status: 'done', reason: null, taskId: null });
   };
+  handlers[ACTION_EVENT] = async ({ id, payload }) => {
+    const read = readRequestedAction(id, payload);
+    if (read.status === 'action') deps.handled(id, await onAction(deps, app, read.action));
+    else
+      deps.handled(id, {
+        status: read.status === 'invalid' ? 'parked' : 'ignored',
+        reason: read.reason,
+        taskId: null,
+      });
+  };
   const app = await createGitHubApp(deps.config, deps.logger, handlers, deps.fetch);
   return app;
 }
@@ -93,6 +105,20 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
   );
   if (handled.status === 'done') deps.saveRepository(trigger);
   return handled;
+}
+
+async function onAction(deps: HandlerDeps, app: GitHubApp, action: RequestedAction): Promise<Handled> {
+  const octokit = await app.octokit(action.installationId);
+  return handleRequestedAction(
+    {
+      ...deps,
+      permissionOf: ({ thread, author }) =>
+        deps.knownPermission(thread.repository.id, author.login, () =>
+          readPermission(octokit, thread, author.login),
+        ),
+    },
+    action,
+  );
 }
 
 async function reachableNow(app: GitHubApp, news: News): Promise<Repository[]> {

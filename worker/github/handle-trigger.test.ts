@@ -37,6 +37,10 @@ function stage(changes: Partial<TriggerDeps> = {}) {
         done.push(`${how} ${number} for ${triggerId}`);
         return { status: 'ok', task: TASK };
       },
+      decide: async (number, { verdict, by, via, reason }) => {
+        done.push(`${verdict} ${number} by ${by} in a ${via}: ${reason}`);
+        return { status: 'ok', task: TASK };
+      },
       snapshot: async () => null,
     }),
     react: (_trigger, content) => done.push(`react ${content}`),
@@ -138,8 +142,9 @@ describe('handleTrigger', () => {
     ['resume', ['react eyes', 'resume null for issue_comment:492700400']],
     ['status', ['react eyes', 'reply: Nothing was asked for here yet.']],
     ['help', ['react eyes', expect.stringContaining('| `stop` |')]],
-    ['approve', ['react eyes', expect.stringContaining('Nothing waits for approval here')]],
-    ['reject: no', ['react eyes', expect.stringContaining('Nothing waits for approval here')]],
+    ['approve', ['react eyes', 'approved null by Codertocat in a comment: null']],
+    ['reject: no', ['react eyes', 'rejected null by Codertocat in a comment: no']],
+    ['rework: use tabs', ['react eyes', 'rework null by Codertocat in a comment: use tabs']],
   ])('carries out "%s" without reading the thread', async (words, expected) => {
     const { deps, done, requests } = stage({ readThread: () => Promise.reject(new Error('asked')) });
     expect((await handleTrigger(deps, trigger(`@signalbox ${words}`))).status).toBe('done');

@@ -5,7 +5,12 @@ import {
   REPOSITORY_CONFIG_PATH,
   type RepositoryConfigState,
 } from '../../protocol/repository-config.ts';
-import { type GivenTaskOptions, type Person, settleTaskOptions } from '../../protocol/task.ts';
+import {
+  type GivenTaskOptions,
+  MAX_REASON_CHARS,
+  type Person,
+  settleTaskOptions,
+} from '../../protocol/task.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
@@ -24,7 +29,15 @@ export type Handled = {
 
 /** What somebody with the right to it asked for on GitHub, and whether it was done. */
 export type Deed = {
-  action: 'task.created' | 'message.posted' | 'task.stopped' | 'task.retried' | 'task.resumed';
+  action:
+    | 'task.created'
+    | 'message.posted'
+    | 'task.stopped'
+    | 'task.retried'
+    | 'task.resumed'
+    | 'task.approved'
+    | 'task.rejected'
+    | 'task.reworked';
   taskId: TaskId | null;
   sessionId: SessionId;
   /** The code of a refusal; null when it was done. */
@@ -33,19 +46,19 @@ export type Deed = {
 
 export type TriggerDeps = {
   botName: string;
-  permissionOf: (trigger: Trigger) => Promise<PermissionAnswer>;
+  permissionOf: (trigger: Pick<Trigger, 'thread' | 'author'>) => Promise<PermissionAnswer>;
   readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
   readPull: (trigger: Trigger) => Promise<PullRef>;
   /** What the repository's own file says. */
-  configOf: (trigger: Trigger) => Promise<RepositoryConfigState>;
+  configOf: (trigger: Pick<Trigger, 'thread'>) => Promise<RepositoryConfigState>;
   /** Options of tasks that the account has settled. */
   taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
-  session: (id: SessionId) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'snapshot'>;
+  session: (id: SessionId) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'snapshot'>;
   /** Both are queued, not waited for. */
   react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
-  reply: (trigger: Trigger, body: string) => void;
+  reply: (trigger: Pick<Trigger, 'triggerId' | 'thread'>, body: string) => void;
   /** Has the account's audit log say what came of it; queued as well. */
-  note: (trigger: Trigger, deed: Deed) => void;
+  note: (trigger: Pick<Trigger, 'triggerId' | 'account' | 'author' | 'thread' | 'title'>, deed: Deed) => void;
 };
 
 /** Room for what the runner puts around request and thread. */
@@ -180,6 +193,12 @@ function sessionOf(trigger: Trigger, pull: PullRef | null): NewSession {
   };
 }
 
+const ANSWERS = {
+  approve: { verdict: 'approved', action: 'task.approved' },
+  reject: { verdict: 'rejected', action: 'task.rejected' },
+  rework: { verdict: 'rework', action: 'task.reworked' },
+} as const;
+
 /** The commands that start nothing new. */
 async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionCommand): Promise<Handled> {
   const { repository, issueNumber } = trigger.thread;
@@ -205,8 +224,12 @@ async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionC
       return done(null, 'answered with help');
     case 'approve':
     case 'reject':
-      deps.reply(trigger, replies.approval(await session.snapshot(), deps.botName));
-      return done(null, 'answered about approval');
+    case 'rework': {
+      const { verdict, action } = ANSWERS[command.type];
+      const reason = command.text.slice(0, MAX_REASON_CHARS) || null;
+      const given = { verdict, by: trigger.author.login, via: 'comment', reason, tree: null } as const;
+      return answer(action, await session.decide(null, given, 'github'));
+    }
     case 'prompt':
       throw new Error('A prompt is submitted with its thread.');
   }

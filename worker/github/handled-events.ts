@@ -15,4 +15,12 @@ export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
 /** What may change a repository's own settings. */
 export const PUSH_EVENT = 'push';
 
-export const HANDLED_EVENTS: readonly string[] = [...TRIGGER_EVENTS, ...ACCOUNT_EVENTS, PUSH_EVENT];
+/** Somebody pressed a button of a check run. */
+export const ACTION_EVENT = 'check_run.requested_action';
+
+export const HANDLED_EVENTS: readonly string[] = [
+  ...TRIGGER_EVENTS,
+  ...ACCOUNT_EVENTS,
+  PUSH_EVENT,
+  ACTION_EVENT,
+];

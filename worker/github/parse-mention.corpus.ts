@@ -146,6 +146,11 @@ export const MENTION_CORPUS: CorpusCase[] = [
   { title: 'approve', body: '@signalbox approve', expected: command('approve') },
   { title: 'reject', body: '@signalbox reject', expected: command('reject') },
   {
+    title: 'rework with a reason',
+    body: '@signalbox rework it drops the index\nand the key',
+    expected: command('rework', 'it drops the index\nand the key'),
+  },
+  {
     title: 'reject with a reason',
     body: '@signalbox reject: it drops the index',
     expected: command('reject', 'it drops the index'),

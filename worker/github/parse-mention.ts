@@ -9,6 +9,7 @@ export const COMMAND_TYPES = [
   'resume',
   'approve',
   'reject',
+  'rework',
   'status',
   'help',
 ] as const;
@@ -36,6 +37,7 @@ const COMMANDS: { type: CommandType; pattern: RegExp; takesText: boolean }[] = [
     takesText: true,
   },
   { type: 'reject', pattern: /^(?:please )?reject(?:[,:;]? +(?<text>.+))?$/i, takesText: true },
+  { type: 'rework', pattern: /^(?:please )?rework(?:[,:;]? +(?<text>.+))?$/i, takesText: true },
   { type: 'approve', pattern: /^(?:please )?approved?(?: (?:it|this|that|now|please))*$/i, takesText: true },
   {
     type: 'retry',

@@ -10,20 +10,44 @@ const MAX_TITLE_CHARS = 250;
 const MAX_SUMMARY_CHARS = 65_000;
 const MAX_ANNOTATIONS = 50;
 
+/** Two findings that begin alike at one line are one. */
+const MAX_KEY_CHARS = 200;
+
 /** Makes or updates a task's check run. When the work got a commit of its own, a new one is made on that commit. */
 export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): Promise<Made> {
   const known = target.known();
   const { headSha } = write;
   if (known.remoteId !== null && known.headSha === headSha)
-    return updateCheckRun(target, write, known.remoteId);
+    return annotate(target, write, await updateCheckRun(target, write, known.remoteId));
   if (known.remoteId !== null) {
     await leaveOldCommit(target, write, known.remoteId);
-    target.save({ remoteId: null, url: null, tryingSinceMs: null });
+    target.save({ remoteId: null, url: null, tryingSinceMs: null, annotated: [] });
   }
   target.save({ headSha });
   const made = await createCheckRun(target, write, headSha);
-  return made.found ? updateCheckRun(target, write, made.remoteId) : made;
+  return annotate(target, write, made.found ? await updateCheckRun(target, write, made.remoteId) : made);
 }
+
+/** Says beside lines what the check run does not say there yet, as many at once as GitHub takes. */
+async function annotate(target: WriteTarget, write: CheckRunWrite, made: Made): Promise<Made> {
+  const { octokit, thread } = target;
+  for (;;) {
+    const said = new Set(target.known().annotated ?? []);
+    const rest = (write.annotations ?? []).filter((one) => !said.has(annotationKey(one)));
+    const batch = rest.slice(0, MAX_ANNOTATIONS);
+    if (batch.length === 0) return made;
+    await octokit.rest.checks.update({
+      ...inRepository(thread),
+      check_run_id: made.remoteId,
+      output: { ...outputOf(write), annotations: batch.map(annotationOf) },
+    });
+    const keys = batch.map(annotationKey);
+    target.save({ annotated: [...said, ...keys] });
+  }
+}
+
+const annotationKey = ({ path, line, message }: CheckAnnotation): string =>
+  `${path}:${line}:${message}`.slice(0, MAX_KEY_CHARS);
 
 function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: string) {
   const { octokit, thread } = target;
@@ -36,6 +60,7 @@ function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: stri
         external_id: write.key,
         details_url: write.detailsUrl,
         output: outputOf(write),
+        actions: write.actions ?? [],
         ...write.state,
       });
       return { remoteId: data.id, url: data.html_url };
@@ -61,6 +86,8 @@ async function updateCheckRun(target: WriteTarget, write: CheckRunWrite, id: num
     check_run_id: id,
     details_url: write.detailsUrl,
     output: outputOf(write),
+    // Left out, those that were shown before would stay.
+    actions: write.actions ?? [],
     ...write.state,
   });
   target.save({ sentMs: target.nowMs() });
@@ -82,12 +109,10 @@ async function leaveOldCommit(
   });
 }
 
-function outputOf({ title, summary, annotations }: CheckRunWrite) {
-  const output = { title: title.slice(0, MAX_TITLE_CHARS), summary: summary.slice(0, MAX_SUMMARY_CHARS) };
-  if (annotations === undefined || annotations.length === 0) return output;
-  return { ...output, annotations: annotations.slice(0, MAX_ANNOTATIONS).map(annotationOf) };
+function outputOf({ title, summary }: CheckRunWrite) {
+  return { title: title.slice(0, MAX_TITLE_CHARS), summary: summary.slice(0, MAX_SUMMARY_CHARS) };
 }
 
-function annotationOf({ path, line, message }: CheckAnnotation) {
-  return { path, start_line: line, end_line: line, annotation_level: 'failure' as const, message };
+function annotationOf({ path, line, message, level = 'failure' }: CheckAnnotation) {
+  return { path, start_line: line, end_line: line, annotation_level: level, message };
 }

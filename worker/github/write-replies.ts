@@ -15,6 +15,8 @@ export function help(botName: string): string {
     '| `stop` | ends the running task; its work so far is kept |',
     '| `resume` | goes on with a stopped task |',
     '| `retry` | does the last task anew |',
+    '| `approve`, `reject` *why* | lets work leave that waits for it, or puts it back; the first answer counts |',
+    '| `rework` *why* | puts the work back and has Claude try again |',
     '| `status` | says what is going on |',
     '',
     'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`.',
@@ -52,12 +54,9 @@ export function refused(message: string, remedy: string): string {
   return `${escapeMarkdown(message)}\n\n${escapeMarkdown(remedy)}`;
 }
 
-export function approval(snapshot: SessionSnapshot | null, botName: string): string {
-  const waiting = snapshot?.tasks.find((task) => task.state === 'waiting_approval');
-  if (waiting !== undefined) {
-    return `Task ${waiting.number} waits for approval, which can't be given in a comment yet. \`stop\` ends it and keeps its work.`;
-  }
-  return `Nothing waits for approval here. To ask for work that begins with that word, say it in other words; \`help\` after a mention of ${botName} lists the commands.`;
+/** For somebody who wrote nothing that it would stand below. */
+export function refusedTo(login: string, message: string, remedy: string): string {
+  return `@${login} ${refused(message, remedy)}`;
 }
 
 export function status(snapshot: SessionSnapshot | null): string {

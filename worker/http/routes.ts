@@ -1,6 +1,7 @@
 import { attentionRoutes } from './attention-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { checkpointRoutes } from './checkpoint-routes.ts';
+import { decisionRoutes } from './decision-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { exportRoutes } from './export-routes.ts';
@@ -19,6 +20,7 @@ import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
+import { scheduleRunRoutes } from './schedule-run-routes.ts';
 import { sessionDocumentRoutes } from './session-document-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -45,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...messageRoutes,
   ...taskRoutes,
   ...taskVerbRoutes,
+  ...decisionRoutes,
   ...jobRoutes,
   ...checkpointRoutes,
   ...runnerRoutes,
@@ -59,6 +62,7 @@ export const ROUTES: readonly Route[] = [
   ...projectRoutes,
   ...promptRoutes,
   ...scheduleRoutes,
+  ...scheduleRunRoutes,
   ...exportRoutes,
   ...sessionDocumentRoutes,
   ...usageRoutes,

@@ -3,7 +3,11 @@ import type { Deed } from '../github/handle-trigger.ts';
 import type { Trigger } from '../github/read-payload.ts';
 
 /** What somebody asked for on GitHub as a line of the audit log; the same however often its delivery is handled. */
-export function auditOf(trigger: Trigger, deed: Deed, nowMs: number): [AuditIntent, AuditEnd] {
+export function auditOf(
+  trigger: Pick<Trigger, 'triggerId' | 'author' | 'thread' | 'title'>,
+  deed: Deed,
+  nowMs: number,
+): [AuditIntent, AuditEnd] {
   const { triggerId, author, thread, title } = trigger;
   const { action, taskId, sessionId, refused } = deed;
   const target =

@@ -21,6 +21,7 @@ export function decideTask(
   messageId: string,
   nowMs: number,
 ): TaskStep | Refused {
+  if (isRepeated(task, answer)) return stepOf(draftOf(task, nowMs));
   const refused = refuseAnswer(task, answer);
   if (refused !== null) return refused;
   const decision: Decision = { ...answer, tree: task.tree, at: nowMs };
@@ -72,6 +73,13 @@ function decided(task: TaskRecord, decision: Decision, nowMs: number): TaskDraft
   return draft;
 }
 
+/** The same answer once more, as when the handler of a webhook runs again: it changes nothing and is no surprise. */
+function isRepeated(task: TaskRecord, { verdict, by, via }: Answer): boolean {
+  const { decision } = task.view;
+  if (decision === undefined || !stillCounts(task, decision)) return false;
+  return decision.verdict === verdict && decision.by === by && decision.via === via;
+}
+
 const INPUTS = { approved: 'approve', rejected: 'reject', rework: 'rework' } as const;
 
 function refuseAnswer(task: TaskRecord, { verdict, tree }: Answer): Refused | null {
@@ -111,7 +119,8 @@ function stillCounts({ view, endRequest }: TaskRecord, { verdict }: Decision): b
     case 'rejected':
       return view.state === 'rejected' || endRequest?.how === 'reject';
     case 'rework':
-      return !isTerminal(view.state);
+      // What is shown since is other work.
+      return !isTerminal(view.state) && view.state !== 'waiting_approval' && view.state !== 'qa_failed';
   }
 }
 

@@ -1,4 +1,6 @@
+import { isTerminal } from '../../../protocol/task-state.ts';
 import type { GitHubWrite } from '../../contracts.ts';
+import { approvalActions } from '../../github/check-actions.ts';
 import type { SessionRecord, TaskRecord } from '../session-record.ts';
 import { conclusionOf, describeState } from './describe-state.ts';
 import { renderTask } from './render-task.ts';
@@ -28,9 +30,24 @@ export function renderCheckRun(
     headSha,
     title,
     summary: renderTask(task).join('\n\n') || title,
+    ...annotationsOf(task),
+    ...actionsOf(task),
     state: checkState(task),
     detailsUrl: `${context.publicUrl}/sessions/${session.id}`,
   };
+}
+
+/** Beside the lines of the commit that the check is on, once nobody mends them any more. */
+function annotationsOf({ view, gateAnnotations = [], gatesWait }: TaskRecord): Pick<CheckRun, 'annotations'> {
+  const stays = isTerminal(view.state) || (view.state === 'qa_failed' && gatesWait !== false);
+  return stays && gateAnnotations.length > 0 ? { annotations: gateAnnotations } : {};
+}
+
+/** People decide about exactly the work that is shown. */
+function actionsOf({ view, endRequest }: TaskRecord): Pick<CheckRun, 'actions'> {
+  const { work } = view;
+  if (view.state !== 'waiting_approval' || endRequest !== null || work === undefined) return {};
+  return { actions: approvalActions(work.tree) };
 }
 
 function checkState(task: TaskRecord): CheckRun['state'] {
