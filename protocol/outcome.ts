@@ -26,6 +26,8 @@ export const FAILURE_KINDS = [
   'no_runner',
   /** A person was waited for and did not come. */
   'no_answer',
+  /** A task that had to be completed first was not. */
+  'dependency',
   'github_refused',
   'internal',
 ] as const;
@@ -52,6 +54,8 @@ export const jobOutcomeSchema = z.discriminatedUnion('type', [
     branch: branchNameSchema,
     sha: commitShaSchema,
     tree: commitShaSchema,
+    /** Nothing was changed in the repository that the session works in; others of the task were pushed. */
+    sidesOnly: z.literal(true).optional(),
   }),
   /** Work in a local folder or worktree: kept there, nothing is pushed. */
   z.object({ type: z.literal('kept'), branch: branchNameSchema.nullable() }),

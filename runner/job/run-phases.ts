@@ -8,7 +8,7 @@ import { finishJob } from './phases/finish-job.ts';
 import { GateRounds } from './phases/gate-rounds.ts';
 import type { Prepared } from './phases/prepare-workspace.ts';
 import { prepareWorkspace } from './phases/prepare-workspace.ts';
-import { publishWork } from './phases/publish-work.ts';
+import { publishAll } from './phases/publish-all.ts';
 import { reviewWork } from './phases/review-work.ts';
 import { reworkWork } from './phases/rework-work.ts';
 import { writeTests } from './phases/write-tests.ts';
@@ -74,7 +74,7 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
         case 'ended':
           return review.end;
         case 'approved':
-          return await publishWork(context, prepared, review.tree, (rest) => held.afterwards.push(rest));
+          return await publishAll(context, prepared, review.work, (rest) => held.afterwards.push(rest));
         case 'rejected': {
           const failed = await reworkWork(context, prepared, review.rejection, false);
           if (failed !== null) return failed;

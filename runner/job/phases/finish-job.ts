@@ -5,6 +5,7 @@ import type { SessionWorkspace } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { needsRescue, outcomeOf } from '../job-end.ts';
+import { emitSidesRescued } from './emit-sides.ts';
 import { putBack } from './put-back.ts';
 
 export type Held = {
@@ -66,6 +67,7 @@ async function keepWork(
     emit({ type: 'notice', level: 'error', text: `The work could not be kept: ${rescued.failure.message}` });
     return null;
   }
+  emitSidesRescued({ emit }, rescued);
   if (rescued.kept === null) return null;
   emit({ type: 'rescue.made', ref: rescued.kept.ref, sha: rescued.kept.sha });
   return rescued.kept;

@@ -6,7 +6,7 @@ import type { JobEnd } from '../job-end.ts';
 import { failed } from '../job-end.ts';
 import type { Prepared } from './prepare-workspace.ts';
 
-const POLICY_REMEDY =
+export const POLICY_REMEDY =
   'The work is kept on the runner. Whoever looks after it can change its policy (`signalbox-runner doctor` shows it), or another runner can do the task (`retry`).';
 
 type Commit = { sha: string; tree: string; branch: string };
@@ -15,6 +15,7 @@ type Commit = { sha: string; tree: string; branch: string };
  * Brings the approved tree to where it belongs: a commit, and for GitHub a push of it. The token for the push is asked
  * for while the commit is made.
  *
+ * @param name of all that was approved, where that is more than this tree
  * @param afterwards takes what may end after the job's last event, as revoking the token
  */
 export async function publishWork(
@@ -22,6 +23,7 @@ export async function publishWork(
   prepared: Prepared,
   tree: string,
   afterwards: (work: Promise<void>) => void,
+  name = tree,
 ): Promise<JobEnd> {
   const { job, emit } = context;
   if (job.workspace.type === 'local') return { type: 'kept', branch: null };
@@ -31,7 +33,7 @@ export async function publishWork(
     const refusal = judgePush(context.policy, job, branch);
     if (refusal !== null) return failed('policy', refusal, POLICY_REMEDY);
   }
-  const access = job.workspace.type === 'github' ? askForAccess(context, tree) : null;
+  const access = job.workspace.type === 'github' ? askForAccess(context, name) : null;
   try {
     const commit = await makeCommit(context, prepared, tree, branch);
     if ('end' in commit) return commit.end;
@@ -44,13 +46,23 @@ export async function publishWork(
   }
 }
 
-async function askForAccess({ api, epoch, secrets }: JobContext, tree: string): Promise<GitTokenResult> {
-  const access = await requestGitToken(api, { access: 'write', epoch, tree });
+/** @param repositoryId where it is not the one that the session works in */
+export async function askForAccess(
+  { api, epoch, secrets }: JobContext,
+  tree: string,
+  repositoryId?: number,
+): Promise<GitTokenResult> {
+  const place = repositoryId === undefined ? {} : { repositoryId };
+  const access = await requestGitToken(api, { access: 'write', epoch, tree, ...place });
   if (access.status === 'granted' && access.token !== null) secrets.add(access.token);
   return access;
 }
 
-async function endAccess({ api, log }: JobContext, access: GitTokenResult, branch: string): Promise<void> {
+export async function endAccess(
+  { api, log }: JobContext,
+  access: GitTokenResult,
+  branch: string,
+): Promise<void> {
   if (access.status !== 'granted' || access.token === null) return;
   if (!(await revokeGitToken(api, access.token))) log.warn({ branch }, 'job.token_not_revoked');
 }
@@ -91,7 +103,7 @@ async function pushCommit(
   return { type: 'published', branch, sha, tree };
 }
 
-function refusedPush(result: Exclude<PushResult, { status: 'pushed' }>, branch: string): JobEnd {
+export function refusedPush(result: Exclude<PushResult, { status: 'pushed' }>, branch: string): JobEnd {
   switch (result.status) {
     case 'rejected':
       return failed(

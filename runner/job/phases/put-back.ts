@@ -1,5 +1,6 @@
 import type { SessionWorkspace, WorkspaceFailure } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
+import { emitSidesRescued } from './emit-sides.ts';
 
 export type PutBack = { ok: true; to: string | null; rescueRef: string | null } | WorkspaceFailure;
 
@@ -21,6 +22,7 @@ export async function putBack(
     return reverted;
   }
   const { rescue, to } = reverted;
+  emitSidesRescued({ emit }, reverted);
   if (rescue !== null) emit({ type: 'rescue.made', ref: rescue.ref, sha: rescue.sha });
   if (to === null) {
     const text = 'The folder is too big to keep states of it: what was rejected is still in it.';
