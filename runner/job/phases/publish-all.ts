@@ -4,7 +4,14 @@ import type { JobContext } from '../job-context.ts';
 import { failed, type JobEnd } from '../job-end.ts';
 import { eventOf, fullName, type NamedWork } from './name-work.ts';
 import type { Prepared } from './prepare-workspace.ts';
-import { askForAccess, endAccess, POLICY_REMEDY, publishWork, refusedPush } from './publish-work.ts';
+import {
+  askForAccess,
+  endAccess,
+  noAccess,
+  POLICY_REMEDY,
+  publishWork,
+  refusedPush,
+} from './publish-work.ts';
 
 type Afterwards = (work: Promise<void>) => void;
 
@@ -62,21 +69,7 @@ async function publishSide(
     const committed = await side.workspace.commit(request);
     if (!committed.ok) return { type: 'failed', failure: committed.failure };
     const granted = await access;
-    if (granted.status === 'refused') {
-      return failed(
-        'push_failed',
-        `Pushing ${fullName(side)} was not allowed: ${granted.message}`,
-        granted.remedy,
-      );
-    }
-    if (granted.status === 'unreachable') {
-      const message = `No access to push ${fullName(side)} could be had: ${granted.message}`;
-      return failed(
-        'push_failed',
-        message,
-        'Run the task again with `retry` once the control plane answers.',
-      );
-    }
+    if (granted.status !== 'granted') return noAccess(granted, `${branch} of ${fullName(side)}`);
     const { sha, tree } = committed;
     const getToken = async (): Promise<string | null> => granted.token;
     const pushed = await side.workspace.push({ sha, getToken });

@@ -88,19 +88,21 @@ async function pushCommit(
   { sha, tree, branch }: Commit,
   access: GitTokenResult,
 ): Promise<JobEnd> {
-  if (access.status !== 'granted') {
-    const remedy =
-      access.status === 'refused'
-        ? access.remedy
-        : 'Look whether the control plane is up, then run the task again.';
-    const what = `There is no access to push ${branch}: ${access.message}`;
-    return failed('push_failed', what, remedy, access.status === 'unreachable');
-  }
+  if (access.status !== 'granted') return noAccess(access, branch);
   const pushed = await workspace.push({ sha, getToken: async () => access.token });
   if (!pushed.ok) return { type: 'failed', failure: pushed.failure };
   if (pushed.status !== 'pushed') return refusedPush(pushed, branch);
   emit({ type: 'push.done', sha, branch });
   return { type: 'published', branch, sha, tree };
+}
+
+export function noAccess(access: Exclude<GitTokenResult, { status: 'granted' }>, branch: string): JobEnd {
+  const remedy =
+    access.status === 'refused'
+      ? access.remedy
+      : 'Look whether the control plane is up, then run the task again.';
+  const what = `There is no access to push ${branch}: ${access.message}`;
+  return failed('push_failed', what, remedy, access.status === 'unreachable');
 }
 
 export function refusedPush(result: Exclude<PushResult, { status: 'pushed' }>, branch: string): JobEnd {
