@@ -180,6 +180,7 @@ export class JobCheckpoints {
     const { size } = await stat(file);
     if (size > MAX_CHECKPOINT_BYTES) return this.#complain(size);
     const { bytes: bundleBytes, status: _packed, ...commits } = packed;
+    const bundles = (packed.sides ?? []).reduce((sum, side) => sum + side.bundleBytes, bundleBytes);
     const header: CheckpointHeader = {
       version: 1,
       id,
@@ -188,11 +189,11 @@ export class JobCheckpoints {
       turn,
       madeAt,
       ...commits,
-      claudeSessionId: size > bundleBytes ? claudeSessionId : null,
+      claudeSessionId: size > bundles ? claudeSessionId : null,
       cwd: workspace.path,
       messages: messages.slice(-MAX_CHECKPOINT_MESSAGES),
       bundleBytes,
-      transcriptBytes: size - bundleBytes,
+      transcriptBytes: size - bundles,
     };
     const answer = await uploadCheckpoint(api, header, file);
     const took = { id, turn, bytes: size, ms: deps.now() - madeAt };

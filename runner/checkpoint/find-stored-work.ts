@@ -1,7 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm, truncate } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ResumePoint } from '../../protocol/checkpoint.ts';
 import type { Job } from '../../protocol/job.ts';
 import { downloadCheckpoint, requestResumePoint } from '../http/checkpoint-api.ts';
@@ -10,6 +8,7 @@ import type { StoredWork } from '../workspace/restore-stored.ts';
 import type { SessionWorkspace } from '../workspace/workspace-types.ts';
 import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 import { chooseStart, isNewestHere, lastAttempt } from './choose-start.ts';
+import { splitBundles } from './split-bundles.ts';
 
 type Elsewhere = {
   status: 'elsewhere';
@@ -65,9 +64,9 @@ async function fetchStored(
   nothing: Elsewhere,
 ): Promise<Found> {
   const bundle = join(keeper.folder, `${keeper.deps.newId()}.bundle`);
-  const transcript = `${bundle}.transcript`;
+  const files = [bundle];
   const clear = async (): Promise<void> => {
-    await Promise.all([rm(bundle, { force: true }), rm(transcript, { force: true })]);
+    await Promise.all(files.map((file) => rm(file, { force: true })));
   };
   const fetched = await downloadCheckpoint(api, bundle);
   if (fetched.status !== 'ok') {
@@ -75,16 +74,13 @@ async function fetchStored(
     return { ...nothing, trouble: fetched.message };
   }
   const { checkpoint } = fetched;
-  const { bundleBytes, cwd, claudeSessionId } = checkpoint;
-  await pipeline(
-    createReadStream(bundle, { start: bundleBytes }),
-    createWriteStream(transcript, { mode: 0o600 }),
-  );
-  await truncate(bundle, bundleBytes);
+  const { cwd, claudeSessionId } = checkpoint;
+  const { sides, transcript } = await splitBundles(checkpoint, bundle);
+  files.push(transcript, ...sides.map((side) => side.bundle));
   const settle = async (): Promise<void> => {
     if (claudeSessionId === null) return;
     const to = { cwd: workspace.path, claudeSessionId };
     await keeper.deps.transcripts.put(to, { file: transcript, cwd });
   };
-  return { ...nothing, stored: { checkpoint, bundle, settle }, clear };
+  return { ...nothing, stored: { checkpoint, bundle, settle, sides }, clear };
 }

@@ -58,6 +58,8 @@ export type JobContext = {
   heard: string[];
   /** Set once the folder is ready, where another machine had begun. */
   moved: Moved | null;
+  /** Where the repositories of the task are, for Claude; set once they are there, where it has several. */
+  folders?: string | null;
   /** For an attempt that may no longer write to the log: says where its work is kept. */
   reportRescue: (rescue: { ref: string; sha: string }) => Promise<void>;
   stop: JobStop;

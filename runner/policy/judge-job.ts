@@ -20,6 +20,7 @@ export function judgeJob(policy: Policy, job: Job): JobVerdict {
   const refusal =
     judgeOrigin(policy, job) ??
     judgeWorkspace(policy, job) ??
+    judgeSides(policy, job) ??
     judgePrompt(policy, job) ??
     judgeModel(policy, job);
   if (refusal !== null) return { status: 'refused', message: `This runner's policy ${refusal}` };
@@ -68,6 +69,16 @@ function judgeWorkspace(
   if (refusal !== null) return refusal;
   if (policy.branches !== null && branch !== null && !matchesAny(policy.branches, branch)) {
     return `allows the branches ${listed(policy.branches)}, not ${branch}.`;
+  }
+  return null;
+}
+
+/** What lies beside the workspace is asked for as strictly as the workspace itself. */
+function judgeSides(policy: Policy, { repositories = [] }: Job): string | null {
+  for (const { repository, base, branch } of repositories) {
+    const workspace = { type: 'github' as const, repository, ref: { kind: 'branch' as const, base } };
+    const refusal = judgeWorkspace(policy, { workspace, branch });
+    if (refusal !== null) return refusal;
   }
   return null;
 }

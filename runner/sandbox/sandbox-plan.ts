@@ -133,6 +133,10 @@ export function planFiles(base: SandboxBase, place: SandboxPlace): FilesystemRul
     ],
     allowWrite: [cwd, transcripts, temporary, ...scratch, ...writable, ...(git?.write ?? [])],
     // The sandbox's own folder for temporary files is shared by all who use it.
-    denyWrite: ['/tmp/claude', ...(git?.deny ?? []), ...GIT_TRAPS.map((name) => join(cwd, name))],
+    denyWrite: [
+      '/tmp/claude',
+      ...(git?.deny ?? []),
+      ...[cwd, ...writable].flatMap((folder) => GIT_TRAPS.map((name) => join(folder, name))),
+    ],
   };
 }

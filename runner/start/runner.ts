@@ -15,6 +15,7 @@ import type { JobRecord } from '../job/job-folder.ts';
 import type { JobRunDeps } from '../job/job-run.ts';
 import { JobRun } from '../job/job-run.ts';
 import { TicketHolder } from '../job/ticket-holder.ts';
+import { sideSessionId } from '../workspace/sides/side-session-id.ts';
 import { JobTable } from './job-table.ts';
 import { judgeAssignment } from './judge-assignment.ts';
 
@@ -177,11 +178,15 @@ export class Runner {
     const { job, epoch } = record;
     const { taskId, sessionId, taskNumber } = job;
     const { workspaces, reportRescue } = this.#deps.job;
-    const left = await workspaces.rescueLeft(sessionId, taskNumber);
-    if (!left.ok) this.#log.error({ taskId, failure: left.failure }, 'job.rescue_failed');
-    if (!left.ok || left.kept === null) return;
-    const isKnown = await reportRescue({ taskId, epoch, ...left.kept });
-    this.#log.info({ taskId, epoch, ref: left.kept.ref, isKnown }, 'job.rescued');
+    const sides = (job.repositories ?? []).filter(({ access }) => access === 'write');
+    const ids = sides.map(({ repository }) => sideSessionId(sessionId, repository.id));
+    for (const id of [sessionId, ...ids]) {
+      const left = await workspaces.rescueLeft(id, taskNumber);
+      if (!left.ok) this.#log.error({ taskId, failure: left.failure }, 'job.rescue_failed');
+      if (!left.ok || left.kept === null) continue;
+      const isKnown = await reportRescue({ taskId, epoch, ...left.kept });
+      this.#log.info({ taskId, epoch, ref: left.kept.ref, isKnown }, 'job.rescued');
+    }
   }
 
   async #onAssign({ envelope, ticket }: Extract<ControlToRunner, { type: 'assign' }>): Promise<void> {

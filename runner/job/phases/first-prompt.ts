@@ -38,14 +38,21 @@ function movedText({ from, missed }: Moved, cwd: string): string {
  * @param hasWork the folder holds work of an earlier task or attempt.
  */
 export function firstPrompt(
-  { job, epoch, recall, moved }: Pick<JobContext, 'job' | 'epoch' | 'recall' | 'moved'>,
+  {
+    job,
+    epoch,
+    recall,
+    moved,
+    folders = null,
+  }: Pick<JobContext, 'job' | 'epoch' | 'recall' | 'moved' | 'folders'>,
   hasMemory: boolean,
   hasWork: boolean,
   cwd: string,
 ): TurnPrompt {
   const { request, context } = job.prompt;
   const more = moved === null ? '' : movedText(moved, cwd);
-  const withMore = (text: string): string => (more === '' ? text : `${text}\n\n${more.trimStart()}`);
+  const withMore = (text: string): string =>
+    [folders ?? '', text, more.trimStart()].filter((part) => part !== '').join('\n\n');
   if (recall.promptReached && hasMemory) {
     return { request: withMore(moved === null ? INTERRUPTED : MOVED), context: null };
   }

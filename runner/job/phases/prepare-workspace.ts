@@ -9,6 +9,9 @@ import type { Filled, SessionWorkspace, WorkspaceFailure } from '../../workspace
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
+import type { Recall } from '../recall.ts';
+import { describeFolders } from './describe-folders.ts';
+import { emitSidesReady } from './emit-sides.ts';
 import { putBack } from './put-back.ts';
 import { giveUpStored, recallElsewhere } from './recall-elsewhere.ts';
 
@@ -28,10 +31,15 @@ function left(limit: number | null, used: number, least: number): number | null 
   return limit === null ? null : Math.max(least, limit - used);
 }
 
-/** Starts Claude's process for this job, or takes the session's kept one. */
+/**
+ * Starts Claude's process for this job, or takes the session's kept one.
+ *
+ * @param spent of the task's limits so far
+ */
 export async function openConversation(
   context: JobContext,
   workspace: SessionWorkspace,
+  { turns, usage }: Pick<Recall, 'turns' | 'usage'> = context.recall,
 ): Promise<ClaudeConversation> {
   const { job, recall, driver } = context;
   const git = driver.isSandboxed ? await workspace.gitFolders : null;
@@ -39,11 +47,14 @@ export async function openConversation(
     sessionId: job.sessionId,
     resumeId: recall.claudeSessionId ?? job.claudeSessionId,
     cwd: workspace.path,
-    additionalDirectories: [],
+    additionalDirectories: (workspace.sides ?? []).map((side) => ({
+      path: side.workspace.path,
+      writable: side.access === 'write',
+    })),
     git,
     model: job.options.model,
-    maxTurns: left(job.options.maxTurns, recall.turns, 1),
-    maxUsd: left(job.options.maxUsd, recall.usage.costUsd, 0.01),
+    maxTurns: left(job.options.maxTurns, turns, 1),
+    maxUsd: left(job.options.maxUsd, usage.costUsd, 0.01),
     tools: narrowTools(DEFAULT_TOOL_POLICY, context.policy),
     settingSources: DEFAULT_SETTING_SOURCES,
   });
@@ -54,8 +65,9 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
   const { job, stop, emit, monotonic, epoch } = context;
   const startedAt = monotonic();
   const { sessionId, taskNumber } = splitTaskId(job.taskId);
-  const { workspace: kind, branch } = job;
-  const reserved = await context.workspaces.reserve({ sessionId, taskNumber, workspace: kind, branch });
+  const { workspace: kind, branch, repositories: sides = [] } = job;
+  const spec = { sessionId, taskNumber, workspace: kind, branch, sides };
+  const reserved = await context.workspaces.reserve(spec);
   if (!reserved.ok) return { status: 'ended', end: failureEnd(reserved), workspace: null };
   const { workspace } = reserved;
   let known = await recallElsewhere(context, workspace);
@@ -66,8 +78,9 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
       epoch,
       ...(stored === null ? {} : { stored }),
       signal: stop.signal,
-      getToken: async () => {
-        const answer = await requestGitToken(context.api, { access: 'read', epoch: context.epoch });
+      getToken: async (repositoryId) => {
+        const place = repositoryId === undefined ? {} : { repositoryId };
+        const answer = await requestGitToken(context.api, { access: 'read', epoch: context.epoch, ...place });
         if (answer.status === 'granted') {
           if (answer.token !== null) context.secrets.add(answer.token);
           return answer.token;
@@ -81,7 +94,11 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
   const filling = fill(known.stored);
   const isLinked = await linkedOr(context, workspace, filling);
   const mayStart =
-    isLinked && !context.recall.workDone && (await workspace.trustedConfig) && stop.reason === null;
+    isLinked &&
+    !context.recall.workDone &&
+    context.recall.waits === null &&
+    (await workspace.trustedConfig) &&
+    stop.reason === null;
   let conversation = mayStart ? await openConversation(context, workspace) : null;
   let filled = await filling;
   if (!filled.ok && known.stored !== null && refusal === null && stop.reason === null) {
@@ -103,6 +120,8 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
     durationMs: Math.max(0, monotonic() - startedAt),
     ...(known.continues === undefined ? {} : { continues: known.continues }),
   });
+  context.folders = describeFolders(workspace);
+  emitSidesReady(context, filled);
   noteRescue(context, filled);
   noteRemote(context, filled);
   if (filled.startedTooEarly && conversation !== null) {
