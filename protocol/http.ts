@@ -16,7 +16,9 @@ import {
 } from './session.ts';
 import {
   givenTaskOptionsSchema,
+  ifFailedSchema,
   labelSchema,
+  MAX_DEPENDENCIES,
   MAX_REASON_CHARS,
   messageViewSchema,
   programSourceSchema,
@@ -51,6 +53,10 @@ const newTaskFields = {
   name: taskNameSchema.optional(),
   /** `false`: it waits for `start`. */
   start: z.boolean().optional(),
+  /** Tasks of the account, by id or name: it starts when all of them have ended. */
+  after: z.array(z.union([taskIdSchema, taskNameSchema])).min(1).max(MAX_DEPENDENCIES).optional(),
+  /** What follows when one of those ends other than completed: it fails (as when left out), starts all the same, or is held. */
+  ifFailed: ifFailedSchema.optional(),
   /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */
   source: programSourceSchema.optional(),
 };
@@ -134,6 +140,14 @@ export const rejectTaskBodySchema = approveTaskBodySchema.extend({
   /** Claude gets the reason and tries once more. */
   again: z.boolean().optional(),
 });
+
+/** `claude`: it gets the output and tries again; `gates`: they alone run again. */
+export const retryGatesBodySchema = z.strictObject({
+  how: z.enum(['claude', 'gates']).optional(),
+  note: z.string().trim().min(1).max(MAX_MESSAGE_CHARS).optional(),
+});
+
+export const overrideGatesBodySchema = z.strictObject({ reason: z.string().trim().max(500).optional() });
 
 export const sessionAnswerSchema = z.object({ session: sessionViewSchema, tasks: z.array(taskViewSchema) });
 export type SessionAnswer = z.infer<typeof sessionAnswerSchema>;

@@ -41,6 +41,10 @@ function stage(changes: Partial<TriggerDeps> = {}) {
         done.push(`${verdict} ${number} by ${by} in a ${via}: ${reason}`);
         return { status: 'ok', task: TASK };
       },
+      orderTask: async (number, order) => {
+        done.push(`${order.type} ${number} by ${order.by}`);
+        return { status: 'ok', task: TASK };
+      },
       snapshot: async () => null,
     }),
     react: (_trigger, content) => done.push(`react ${content}`),

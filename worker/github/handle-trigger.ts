@@ -36,6 +36,8 @@ export type Deed = {
     | 'task.retried'
     | 'task.resumed'
     | 'task.approved'
+    | 'task.gates_retried'
+    | 'task.gates_overridden'
     | 'task.rejected'
     | 'task.reworked';
   taskId: TaskId | null;
@@ -53,7 +55,9 @@ export type TriggerDeps = {
   configOf: (trigger: Pick<Trigger, 'thread'>) => Promise<RepositoryConfigState>;
   /** Options of tasks that the account has settled. */
   taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
-  session: (id: SessionId) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'snapshot'>;
+  session: (
+    id: SessionId,
+  ) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot'>;
   /** Both are queued, not waited for. */
   react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
   reply: (trigger: Pick<Trigger, 'triggerId' | 'thread'>, body: string) => void;
@@ -96,7 +100,7 @@ export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promis
   }
   deps.react(trigger, 'eyes');
   return context === null
-    ? runCommand(deps, trigger, command)
+    ? runCommand(deps, trigger, command, permission?.permission === 'admin')
     : submit(deps, trigger, command, { ...context, layers: [optionsOfRepository(config), context.defaults] });
 }
 
@@ -199,8 +203,20 @@ const ANSWERS = {
   rework: { verdict: 'rework', action: 'task.reworked' },
 } as const;
 
+const NOT_ADMIN = {
+  status: 'refused',
+  code: 'not_allowed',
+  message: 'Only an admin of the repository lets work pass whose checks failed.',
+  remedy: 'Ask one of them, or say `retry checks` or what Claude shall do about it.',
+} as const;
+
 /** The commands that start nothing new. */
-async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionCommand): Promise<Handled> {
+async function runCommand(
+  deps: TriggerDeps,
+  trigger: Trigger,
+  command: MentionCommand,
+  isAdmin: boolean,
+): Promise<Handled> {
   const { repository, issueNumber } = trigger.thread;
   const sessionId = sessionIdOf(githubConversationKey(repository.id, issueNumber));
   const session = deps.session(sessionId);
@@ -229,6 +245,17 @@ async function runCommand(deps: TriggerDeps, trigger: Trigger, command: MentionC
       const reason = command.text.slice(0, MAX_REASON_CHARS) || null;
       const given = { verdict, by: trigger.author.login, via: 'comment', reason, tree: null } as const;
       return answer(action, await session.decide(null, given, 'github'));
+    }
+    case 'retry_checks': {
+      const note = command.text === '' ? null : command.text.slice(0, MAX_MESSAGE_CHARS);
+      const how = note === null ? 'gates' : 'claude';
+      const order = { type: 'retry_gates', how, note, by: trigger.author.login } as const;
+      return answer('task.gates_retried', await session.orderTask(null, order));
+    }
+    case 'override_checks': {
+      const reason = command.text.slice(0, MAX_REASON_CHARS) || null;
+      const order = { type: 'override_gates', reason, by: trigger.author.login } as const;
+      return answer('task.gates_overridden', isAdmin ? await session.orderTask(null, order) : NOT_ADMIN);
     }
     case 'prompt':
       throw new Error('A prompt is submitted with its thread.');

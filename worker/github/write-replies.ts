@@ -17,6 +17,8 @@ export function help(botName: string): string {
     '| `retry` | does the last task anew |',
     '| `approve`, `reject` *why* | lets work leave that waits for it, or puts it back; the first answer counts |',
     '| `rework` *why* | puts the work back and has Claude try again |',
+    '| `retry checks`, `retry checks:` *what to do* | runs failed checks again, or has Claude mend them |',
+    '| `override checks` *why* | lets work pass whose checks failed (admins of the repository) |',
     '| `status` | says what is going on |',
     '',
     'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`.',

@@ -14,6 +14,8 @@ export type Written = {
   /** It was deleted on GitHub and made anew, which happens once. */
   recreated: boolean;
   sentMs: number | null;
+  /** What a check run says beside lines already: GitHub adds to it with each call and takes nothing away. */
+  annotated?: string[];
 };
 
 /** What a write to GitHub needs: a client, and what is known of the same thing from before. */

@@ -5,6 +5,7 @@ import { decisionRoutes } from './decision-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { exportRoutes } from './export-routes.ts';
+import { gateRoutes } from './gate-routes.ts';
 import { githubSignInRoutes } from './github-sign-in-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { hookRoutes } from './hook-routes.ts';
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...taskRoutes,
   ...taskVerbRoutes,
   ...decisionRoutes,
+  ...gateRoutes,
   ...jobRoutes,
   ...checkpointRoutes,
   ...runnerRoutes,

@@ -11,6 +11,7 @@ import type {
   usage,
 } from './schema.ts';
 import type { auditLog } from './tables/audit-log.ts';
+import type { gateResults } from './tables/gate-results.ts';
 import type { DeletedTask, SearchText } from './write-texts.ts';
 
 type CommandLog = typeof commandLogs.$inferSelect;
@@ -44,6 +45,7 @@ export type RecordRow =
   | { table: 'session_messages'; row: typeof sessionMessages.$inferSelect }
   | { table: 'command_started'; row: CommandStarted }
   | { table: 'command_ended'; row: CommandEnded }
+  | { table: 'gate_results'; row: typeof gateResults.$inferSelect }
   | { table: 'usage'; row: typeof usage.$inferSelect }
   | { table: 'runners'; row: typeof runners.$inferSelect }
   | { table: 'deliveries'; row: typeof deliveries.$inferSelect }

@@ -15,6 +15,7 @@ import {
   usage,
 } from './schema.ts';
 import { auditLog } from './tables/audit-log.ts';
+import { gateResults } from './tables/gate-results.ts';
 import { deleteTask, eraseSession, writeText } from './write-texts.ts';
 
 type Statement = BatchItem<'sqlite'>;
@@ -52,6 +53,8 @@ function upsert(db: RecordDb, { table, row }: RecordRow): Statement | Statement[
       return upsertStarted(db, row);
     case 'command_ended':
       return upsertEnded(db, row);
+    case 'gate_results':
+      return db.insert(gateResults).values(row).onConflictDoNothing();
     case 'usage':
       return db.insert(usage).values(row).onConflictDoNothing();
     case 'runners':

@@ -4,6 +4,7 @@ import type { SessionId, TaskId } from '../../protocol/ids.ts';
 import type { RecordDb } from './open-record.ts';
 import { commandLogs, sessionMessages, sessions, tasks } from './schema.ts';
 import { filesText, indexText, TEXTS } from './search-text.ts';
+import { gateResults } from './tables/gate-results.ts';
 
 type Statement = BatchItem<'sqlite'>;
 
@@ -34,6 +35,7 @@ export function deleteTask(db: RecordDb, { sessionId, taskId, number, texts }: D
     ),
     db.delete(sessionMessages).where(ofTask),
     db.delete(commandLogs).where(logs),
+    db.delete(gateResults).where(eq(gateResults.taskId, taskId)),
     db.delete(tasks).where(eq(tasks.id, taskId)),
   ];
 }
@@ -43,6 +45,7 @@ export function eraseSession(db: RecordDb, sessionId: SessionId): Statement[] {
   return [
     db.delete(sessionMessages).where(eq(sessionMessages.sessionId, sessionId)),
     db.delete(commandLogs).where(eq(commandLogs.sessionId, sessionId)),
+    db.delete(gateResults).where(eq(gateResults.sessionId, sessionId)),
     db.delete(tasks).where(eq(tasks.sessionId, sessionId)),
     db.delete(sessions).where(eq(sessions.id, sessionId)),
   ];

@@ -5,6 +5,7 @@ import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
 import type { RecordRow } from '../record/rows.ts';
 import { filesText, messageText, SESSION_TEXT } from '../record/search-text.ts';
+import { gateRow } from './gates/gate-row.ts';
 import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
 import { recordPut, type SessionPut } from './session-writes.ts';
 
@@ -165,6 +166,8 @@ export function eventRow(
         },
       });
     }
+    case 'gate.finished':
+      return gateRow(session, { id, at }, taskId, event.gate);
     case 'work.captured': {
       const paths = event.files.map(({ path }) => path).join('\n');
       return textRow(session.id, filesText(splitTaskId(taskId).taskNumber), paths);

@@ -5,6 +5,7 @@ import { addUsage } from '../../protocol/usage.ts';
 import { askQuestion, settleQuestion } from './ask-question.ts';
 import { approveTree, earlierApproval } from './decide-task.ts';
 import { finishJob } from './finish-job.ts';
+import { noteGate } from './gates/note-gate.ts';
 import { pauseAgain } from './hold-task.ts';
 import { addRescue } from './note-rescue.ts';
 import { NO_PROGRESS, type TaskProgress, type TaskRecord } from './session-record.ts';
@@ -90,6 +91,13 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
     }
     case 'work.reverted':
       change(draft, { reverted: true });
+      return;
+    case 'tests.written':
+    case 'gates.started':
+    case 'gate.finished':
+    case 'gates.finished':
+    case 'gates.overridden':
+      noteGate(draft, event);
       return;
     case 'commit.made':
       changeView(draft, { commitSha: event.sha, branch: event.branch });
@@ -184,16 +192,28 @@ function judgeGates(draft: TaskDraft, event: Extract<RunnerEvent, { type: 'gates
   if (!advance(draft, 'qa_running', null)) return;
   const failedGates = event.results.filter((gate) => !gate.passed).map((gate) => gate.name);
   setProgress(draft, { failedGates });
-  if (!event.passed) {
-    move(draft, 'fail_gates', `Failed: ${failedGates.join(', ')}`);
+  const { overridden, tree } = draft.task;
+  if (event.passed) {
+    const by = overridden != null && overridden.tree === tree ? overridden.by : null;
+    move(draft, 'pass_gates', by === null ? null : `${by} had let exactly this work pass.`);
+    letLeave(draft);
     return;
   }
-  move(draft, 'pass_gates', null);
+  const again = event.retry === undefined ? '' : ' Claude tries again.';
+  move(draft, 'fail_gates', `Failed: ${failedGates.join(', ')}.${again}`);
+  change(draft, { gatesWait: event.retry === undefined });
+  if (overridden != null && overridden.tree === tree) overrideAgain(draft, overridden);
+}
+
+/** A runner that was started anew has run the gates once more on work that an admin had let pass. */
+function overrideAgain(draft: TaskDraft, { tree, by }: { tree: string; by: string }): void {
+  if (!move(draft, 'override_gates', `${by} had let exactly this work pass.`)) return;
+  draft.effects.push({ type: 'command', command: { type: 'override_gates', tree, by } });
   letLeave(draft);
 }
 
 /** Work that passed its gates leaves at once, or waits for a person. */
-function letLeave(draft: TaskDraft): void {
+export function letLeave(draft: TaskDraft): void {
   if (draft.task.view.options.approval === 'before_push') {
     const earlier = earlierApproval(draft.task);
     if (earlier !== null) approveTree(draft, `${earlier.by} had approved exactly this work.`);

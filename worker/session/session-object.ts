@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
-import type { RunnerId } from '../../protocol/ids.ts';
+import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import { MAX_EVENT_PAGE, PING_TEXT, PONG_TEXT } from '../../protocol/limits.ts';
 import type { QuestionView } from '../../protocol/questions.ts';
 import type { SessionView } from '../../protocol/session.ts';
@@ -25,6 +25,7 @@ import { acceptConnection } from './accept-connection.ts';
 import type { HookAsk, HookTaken } from './attached/hook-ask.ts';
 import { judgeGitAccess } from './authorize-git.ts';
 import { closeQuietly } from './close-quietly.ts';
+import type { DependencyEnd } from './dependencies.ts';
 import { refuseErasing } from './erase-session.ts';
 import { logAttended, noteAttended } from './note-attended.ts';
 import { takeGitHubResult, taskNumberIn } from './publish-result.ts';
@@ -38,6 +39,7 @@ import type { SessionRpc } from './session-rpc.ts';
 import { erasePuts } from './session-writes.ts';
 import { takeAnswer } from './take-answer.ts';
 import { takeDecision } from './take-decision.ts';
+import { settleDependency, takeDependent } from './settle-dependency.ts';
 import { takeJobFrame } from './take-job-frame.ts';
 import { findTask, takeEnd, takeOrder, takeRepeat } from './take-order.ts';
 import { addInput, ensureSession, queueTask, refuseClosed, submitRequest } from './take-request.ts';
@@ -111,7 +113,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     return takeRepeat(this.#parts.core, number, how, id, by);
   }
 
-  async orderTask(taskNumber: number, order: TaskOrder): Promise<TaskResult> {
+  async orderTask(taskNumber: number | null, order: TaskOrder): Promise<TaskResult> {
     const result = takeOrder(this.#parts.core, taskNumber, order);
     if (order.type === 'delete' && result.status === 'ok') {
       this.#parts.viewers.endAll(CLOSE.changed, 'A task was deleted; connect again.');
@@ -174,6 +176,16 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     this.#parts.core.step(taskNumber, (task, nowMs) => loseJob(task, epoch, reason, nowMs));
     // Whoever held it may be gone, or be no runner of ours any more: nothing of this epoch is heard from here on.
     this.#parts.jobs.fenceBelow(taskNumber, epoch + 1);
+  }
+
+  async addDependent(taskNumber: number, dependent: TaskId): Promise<DependencyEnd | null> {
+    return takeDependent(this.#parts.core, taskNumber, dependent);
+  }
+
+  async dependencyEnded(
+    ...[number, dependency, ended]: Parameters<SessionRpc['dependencyEnded']>
+  ): Promise<void> {
+    settleDependency(this.#parts.core, number, dependency, ended);
   }
 
   async githubWritten(result: GitHubWriteResult): Promise<void> {

@@ -3,9 +3,10 @@ import type { QuestionReply, QuestionView } from '../../protocol/questions.ts';
 import type { MessageSource, MessageView } from '../../protocol/task.ts';
 import type { Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
 import type { Answer } from './decide-task.ts';
+import type { GateDecision } from './gates/decide-gates.ts';
 
 /** What people want of one task that is there. */
-export type TaskOrder = { type: 'start' | 'pause' | 'delete'; by: string };
+export type TaskOrder = { type: 'start' | 'pause' | 'delete'; by: string } | GateDecision;
 
 export type MessageQuery = {
   /** Of the last page; null for the first. */
@@ -24,7 +25,8 @@ export interface SessionOrders {
   update(changes: UpdateSession, by: string): Promise<{ status: 'ok'; answer: SessionAnswer } | Refused>;
   /** Forgets the session and everything that is stored of it. Refused while a task of it is not over. */
   erase(by: string): Promise<{ status: 'erased' } | Refused>;
-  orderTask(taskNumber: number, order: TaskOrder): Promise<TaskResult>;
+  /** @param taskNumber null: the task that is running or queued */
+  orderTask(taskNumber: number | null, order: TaskOrder): Promise<TaskResult>;
   /**
    * A person's answer to work that waits for approval: every door ends here. The first answer counts.
    *

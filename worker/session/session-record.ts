@@ -1,13 +1,13 @@
 import type { Attached } from '../../protocol/attached.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
-import type { RunnerId } from '../../protocol/ids.ts';
+import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import type { QuestionView } from '../../protocol/questions.ts';
 import type { SessionState, SessionStatus, SessionView } from '../../protocol/session.ts';
-import type { MessageView, Person, TaskOptions, TaskView } from '../../protocol/task.ts';
+import type { Estimate, MessageView, Person, TaskOptions, TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
-import type { NewSession, TaskRequest } from '../contracts.ts';
+import type { CheckAnnotation, NewSession, TaskRequest } from '../contracts.ts';
 import { nameBranch } from './name-branch.ts';
 
 /** The session as its object stores it. Status, count and last event follow from the rest. */
@@ -63,7 +63,11 @@ export type TaskRecord = {
   /** When the job was handed to the Fleet (again); grows with each time, for the Fleet tells copies apart by it. */
   enqueuedAt: number;
   /** The Fleet's last answer. */
-  queue: { ahead: number | null; reason: string | null } | null;
+  queue: { ahead: number | null; reason: string | null; estimate?: Estimate | null } | null;
+  /** Somebody lets it start although tasks that it waits for have not ended. */
+  waitsNoMore?: true;
+  /** Tasks that wait for this one, and are told when it ends. */
+  dependents?: TaskId[] | undefined;
   queueChecks: number;
   /** The account lets it begin: what it had cost by then, and what it may cost beyond that. Null until it does. */
   admission?: { atUsd: number; leftUsd: number | null } | null;
@@ -85,6 +89,12 @@ export type TaskRecord = {
   approvedTree: string | null;
   /** What an admin let pass although required gates failed. */
   overridden?: { tree: string; by: string } | null;
+  /** Who decided about failed gates last. */
+  gateDecision?: { type: 'retry_gates' | 'override_gates'; by: string; at: number };
+  /** False while Claude tries again by itself because of failed gates. */
+  gatesWait?: boolean;
+  /** What the gates of the last round found beside lines. */
+  gateAnnotations?: CheckAnnotation[];
   pushed: boolean;
   jobFinished: boolean;
   /** Of rejected work: a runner has put the folder back. Left out while none has said so. */
@@ -160,6 +170,7 @@ export function newTaskRecord(
     options: request.options,
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.held === true ? { held: true } : {}),
+    ...dependenciesOf(request),
     epoch: 0,
     runnerId: null,
     runnerName: null,
@@ -198,6 +209,11 @@ export function newTaskRecord(
     comment: { writtenAt: 0, dueAt: null, url: null },
     checkRun: null,
   };
+}
+
+function dependenciesOf({ after, ifFailed = 'fail' }: TaskRequest): Pick<TaskView, 'after' | 'ifFailed'> {
+  if (after === undefined || after.length === 0) return {};
+  return { after: after.map((taskId) => ({ taskId, ended: null })), ifFailed };
 }
 
 export function statusOf(tasks: Iterable<TaskRecord>): SessionStatus {

@@ -1,8 +1,10 @@
 import type { Person } from '../../protocol/task.ts';
-import type { TaskResult } from '../contracts.ts';
+import type { Refused, TaskResult } from '../contracts.ts';
+import { waitNoMore } from './dependencies.ts';
 import { askToEnd } from './end-task.ts';
 import { forgetTask } from './forget-task.ts';
-import { pauseTask, startHeldTask } from './hold-task.ts';
+import { decideGates } from './gates/decide-gates.ts';
+import { isHeld, pauseTask, startHeldTask } from './hold-task.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import type { SessionCore } from './session-core.ts';
 import type { TaskOrder } from './session-orders.ts';
@@ -10,27 +12,44 @@ import type { TaskRecord } from './session-record.ts';
 import { currentTask } from './session-unit.ts';
 import { startNextTask } from './start-task.ts';
 import { repeatTask } from './take-request.ts';
+import type { TaskStep } from './task-draft.ts';
 
 /** Does what somebody wants of a task. */
-export function takeOrder(core: SessionCore, taskNumber: number, order: TaskOrder): TaskResult {
-  const task = findTask(core, taskNumber);
+export function takeOrder(core: SessionCore, taskNumber: number | null, order: TaskOrder): TaskResult {
+  const task = taskNumber === null ? currentTask(core.memory.tasks) : findTask(core, taskNumber);
   if (task === null) return refuseUnknown('task');
   const { by } = order;
+  const { number } = task.view;
   switch (order.type) {
     case 'start':
     case 'pause': {
-      const decide = order.type === 'start' ? startHeldTask : pauseTask;
-      const step = decide(task, by, Date.now());
+      const step = order.type === 'start' ? startTask(task, by) : pauseTask(task, by, Date.now());
       if ('status' in step) return step;
       return core.change((unit) => {
         unit.apply(step);
         startNextTask(unit);
-        return { status: 'ok', task: unit.task(taskNumber).view };
+        return { status: 'ok', task: unit.task(number).view };
+      });
+    }
+    case 'retry_gates':
+    case 'override_gates': {
+      const step = decideGates(task, order, Date.now());
+      if ('status' in step) return step;
+      return core.change((unit) => {
+        unit.apply(step);
+        return { status: 'ok', task: unit.task(number).view };
       });
     }
     case 'delete':
       return core.change((unit) => forgetTask(unit, task, by));
   }
+}
+
+/** Of a task that is held, or else of one that waits for others. */
+function startTask(task: TaskRecord, by: string): TaskStep | Refused {
+  const nowMs = Date.now();
+  const started = isHeld(task) ? null : waitNoMore(task, by, nowMs);
+  return started ?? startHeldTask(task, by, nowMs);
 }
 
 /** @param taskNumber null: the task that is running or queued */

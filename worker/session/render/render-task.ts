@@ -1,9 +1,12 @@
+import type { Estimate, IfFailed } from '../../../protocol/task.ts';
 import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
+import { isBlocked, openDependencies } from '../dependencies.ts';
 import type { TaskProgress, TaskRecord } from '../session-record.ts';
 import { endsAtOf } from '../state-deadlines.ts';
+import { describeGates } from './describe-gates.ts';
 import { describeContinuation, describeRescues, describeTries } from './describe-recovery.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
-import { formatMoment, formatUsd } from './format-quantities.ts';
+import { formatDuration, formatMoment, formatUsd } from './format-quantities.ts';
 import { describeQuestion } from './render-question.ts';
 
 /** What the comment and the check run say below their heading, as Markdown blocks. */
@@ -14,6 +17,7 @@ export function renderTask(task: TaskRecord): string[] {
     ...describeTries(task),
     ...describeContinuation(task),
     ...describeQuestion(task),
+    ...describeGates(task),
     ...lines(task),
   ];
   if (view.failure !== null) {
@@ -57,12 +61,13 @@ function originBlock({ origin }: TaskRecord): string[] {
 function lines(task: TaskRecord): string[] {
   const { view, queue, progress, pushed } = task;
   const items: string[] = [];
+  items.push(...describeDependencies(task));
   if (view.state === 'pending' && queue !== null) items.push(...describeQueue(queue));
   if (!isTerminal(view.state)) items.push(...describeNow(progress));
   const endsAtMs = WAITING_STATES.includes(view.state) ? endsAtOf(task) : null;
   if (endsAtMs !== null) items.push(`Ends by itself on ${formatMoment(endsAtMs)}`);
   if (progress.changes !== null && progress.changes.files > 0) items.push(describeChanges(progress.changes));
-  if (progress.failedGates.length > 0) {
+  if (progress.failedGates.length > 0 && view.gates === undefined) {
     items.push(`Failed checks: ${progress.failedGates.map((name) => codeSpan(name)).join(', ')}`);
   }
   if (view.pullRequest !== null) items.push(`Pull request: #${view.pullRequest.number}`);
@@ -71,11 +76,30 @@ function lines(task: TaskRecord): string[] {
   return items.length === 0 ? [] : [items.map((item) => `- ${item}`).join('\n')];
 }
 
-function describeQueue({ ahead, reason }: NonNullable<TaskRecord['queue']>): string[] {
+const IF_FAILED: Readonly<Record<IfFailed, string>> = {
+  fail: 'it fails when one of them is not completed',
+  start: 'it starts when they have ended, however they end',
+  hold: 'it is held when one of them is not completed',
+};
+
+function describeDependencies(task: TaskRecord): string[] {
+  if (!isBlocked(task)) return [];
+  const open = openDependencies(task).map(({ taskId }) => codeSpan(taskId));
+  return [`Waits for ${open.join(', ')}; ${IF_FAILED[task.view.ifFailed ?? 'fail']}`];
+}
+
+function describeQueue({ ahead, reason, estimate }: NonNullable<TaskRecord['queue']>): string[] {
   const items: string[] = [];
   if (reason !== null) items.push(escapeMarkdown(reason));
   if (ahead !== null && ahead > 0) items.push(`${ahead} ${ahead === 1 ? 'task is' : 'tasks are'} before it.`);
+  if (estimate !== null && estimate !== undefined) items.push(describeEstimate(estimate));
   return items;
+}
+
+function describeEstimate({ startsAt, durationMs, basedOn }: Estimate): string {
+  const start = startsAt === null ? '' : `Likely to start about ${formatMoment(startsAt)}. `;
+  const tasks = basedOn === 1 ? 'one task' : `${basedOn} tasks`;
+  return `${start}Such work takes about ${formatDuration(durationMs)}, by ${tasks} before it.`;
 }
 
 function describeNow({ apiRetry, turnRetry = null, lastTool }: TaskProgress): string[] {

@@ -1,0 +1,33 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Annotation, GateKind, GateStatus, GateSummary } from '../../../protocol/gates.ts';
+import type { AccountKey } from '../../../protocol/ids.ts';
+
+/** How each gate ended, once a round; the event's number tells rounds apart. Lines never change. */
+export const gateResults = sqliteTable(
+  'gate_results',
+  {
+    sessionId: text('session_id').notNull(),
+    eventId: integer('event_id').notNull(),
+    taskId: text('task_id').notNull(),
+    account: text().$type<AccountKey>().notNull(),
+    repositoryId: integer('repository_id'),
+    name: text().notNull(),
+    kind: text().$type<GateKind>().notNull(),
+    required: integer({ mode: 'boolean' }).notNull(),
+    status: text().$type<GateStatus>().notNull(),
+    detail: text(),
+    exitCode: integer('exit_code'),
+    output: text().notNull(),
+    outputCut: integer('output_cut', { mode: 'boolean' }).notNull(),
+    /** Counts of its reports; null without any. */
+    tests: text({ mode: 'json' }).$type<NonNullable<GateSummary['tests']>>(),
+    annotations: text({ mode: 'json' }).$type<Annotation[]>().notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sessionId, table.eventId] }),
+    index('gate_results_by_task').on(table.taskId, table.eventId),
+    index('gate_results_by_account').on(table.account, table.at),
+  ],
+);
