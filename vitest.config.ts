@@ -3,6 +3,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
 import { readFuzzRuns } from './fuzz/runs.ts';
+import { readAgreementSteps } from './worker/session/agreement/read-steps.ts';
 
 /** Real processes, git and the Claude Code CLI start slowly on a busy machine with two cores. */
 const NODE_TEST_TIMEOUT_MS = 90_000;
@@ -36,7 +37,7 @@ const WORKER_TEST_BINDINGS = {
 
 export default defineConfig({
   test: {
-    provide: { fuzz: readFuzzRuns(process.env) },
+    provide: { fuzz: readFuzzRuns(process.env), agreement: readAgreementSteps(process.env) },
     reporters: ['default', './scripts/report-closing-line.ts'],
     projects: [
       {

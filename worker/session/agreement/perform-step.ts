@@ -1,0 +1,188 @@
+import type { RunnerEvent } from '../../../protocol/events.ts';
+import type { JobCommand, NumberedCommand } from '../../../protocol/job.ts';
+import type { TaskView } from '../../../protocol/task.ts';
+import { requestOf, SHA } from '../testing/make-requests.ts';
+import {
+  captured,
+  finished,
+  gatesFinished,
+  gatesStarted,
+  published,
+  pushed,
+  started,
+  turnEnded,
+} from '../testing/runner-events.ts';
+import { OTHER_RUNNER, RUNNER } from '../testing/test-session.ts';
+import type { LifecycleStep, Wish } from './lifecycle-step.ts';
+import type { LifecycleWorld } from './lifecycle-world.ts';
+
+const BY = 'mona';
+
+/** Lets one thing happen to the session. What does not fit is refused, which is an answer as well. */
+export async function performStep(world: LifecycleWorld, step: LifecycleStep): Promise<void> {
+  const task = await world.current();
+  switch (step.type) {
+    case 'onward':
+      return goOnward(world, task);
+    case 'obey':
+      return obey(world, task);
+    case 'wish':
+      return wish(world, step.wish);
+    case 'fact':
+      return world.tell(step.fact);
+    case 'connect':
+      if (task !== null) await world.connect(task, task.epoch + step.epochs, runnerOf(step).id);
+      return;
+    case 'assigned':
+      if (task === null || task.epoch + step.epochs < 1) return;
+      return world.test.rpc.jobAssigned(task.number, task.epoch + step.epochs, runnerOf(step));
+    case 'lost':
+      if (task === null || task.epoch + step.epochs < 1) return;
+      return world.test.rpc.jobLost(task.number, task.epoch + step.epochs, 'The lease ran out.');
+    case 'github':
+      return answerPullRequest(world, task, step.status);
+    case 'time':
+      return world.passTime(step.ms);
+    case 'deadline': {
+      const [next] = (await world.deadlines()).filter(({ name }) => name.startsWith('task:'));
+      if (next !== undefined) await world.passTime(next.at - Date.now());
+      return;
+    }
+    case 'evict':
+      return world.test.evict();
+  }
+}
+
+const runnerOf = ({ other }: { other: boolean }) =>
+  other ? { id: OTHER_RUNNER, name: 'other' } : { id: RUNNER, name: 'signal-1' };
+
+/** What would happen next if everything were well: people answer, the Fleet assigns, the runner works. */
+async function goOnward(world: LifecycleWorld, task: TaskView | null): Promise<void> {
+  if (task === null) return wish(world, 'submit');
+  if (task.state === 'pending') return assign(world, task);
+  if (!world.hasRunnerOf(task)) return world.connect(task, task.epoch, task.runnerId ?? RUNNER);
+  const branch = task.branch ?? 'main';
+  switch (task.state) {
+    case 'pre_flight':
+      return world.tell(started);
+    case 'running':
+      return world.tell(turnEnded, captured);
+    case 'waiting_qa':
+      return world.tell(gatesStarted);
+    case 'qa_running':
+      return world.tell(gatesFinished(true));
+    case 'approved':
+      await world.tell(pushed(branch), published(branch));
+      return answerPullRequest(world, task, 'done');
+    case 'waiting_approval':
+      return wish(world, 'approve');
+    case 'paused':
+      await wish(world, 'resume');
+      return obey(world, task);
+    case 'qa_failed':
+      return world.tell(started);
+    default:
+      return obey(world, task);
+  }
+}
+
+async function assign(world: LifecycleWorld, task: TaskView): Promise<void> {
+  if (task.recovery != null && task.recovery.at !== null) {
+    return world.passTime(task.recovery.at - Date.now());
+  }
+  await world.test.rpc.jobAssigned(task.number, task.epoch + 1, { id: RUNNER, name: 'signal-1' });
+  await world.connect(task, task.epoch + 1);
+}
+
+async function obey(world: LifecycleWorld, task: TaskView | null): Promise<void> {
+  const order = world.nextOrder();
+  if (order !== null && task !== null) await world.tell(...answerTo(order, task));
+}
+
+function answerTo({ id, command }: NumberedCommand, task: TaskView): RunnerEvent[] {
+  const taken: RunnerEvent = { type: 'command.taken', commandId: id };
+  return [taken, ...consequenceOf(command, task)];
+}
+
+function consequenceOf(command: JobCommand, { branch }: TaskView): RunnerEvent[] {
+  switch (command.type) {
+    case 'cancel':
+    case 'stop':
+      return [finished({ type: command.type === 'cancel' ? 'cancelled' : 'stopped', rescueRef: null })];
+    case 'pause':
+      return [{ type: 'claude.paused' }];
+    case 'resume':
+      return [{ type: 'claude.resumed' }];
+    case 'publish':
+      return [pushed(branch ?? 'main'), published(branch ?? 'main')];
+    case 'reject':
+      return command.again
+        ? [{ type: 'work.reverted', to: SHA, rescueRef: null }, started]
+        : [finished({ type: 'rejected', reverted: true, rescueRef: null })];
+    default:
+      return [];
+  }
+}
+
+async function wish(world: LifecycleWorld, what: Wish): Promise<void> {
+  const { rpc } = world.test;
+  const { tasks } = await world.snapshot();
+  const last = tasks.at(-1)?.number ?? 1;
+  const { requester } = requestOf('x');
+  switch (what) {
+    case 'submit':
+      await rpc.addMessage(requestOf('And the sign-up page too.'));
+      return;
+    case 'add_task':
+      await rpc.addTask(requestOf('Then the footer.', { approval: 'before_push' }));
+      return;
+    case 'add_held_task':
+      await rpc.addTask({ ...requestOf('Later, the header.'), held: true });
+      return;
+    case 'input':
+      await rpc.addInput(last, requestOf('Use the new colours.'));
+      return;
+    case 'stop':
+    case 'cancel':
+      await rpc.endTask(null, what, BY, 'Enough.');
+      return;
+    case 'resume':
+    case 'retry':
+      await rpc.repeatTask(null, what, `test:${crypto.randomUUID()}`, requester);
+      return;
+    case 'start':
+    case 'pause':
+    case 'delete':
+      await rpc.orderTask(last, { type: what, by: BY });
+      return;
+    case 'approve':
+    case 'reject':
+    case 'rework': {
+      const verdict = ({ approve: 'approved', reject: 'rejected', rework: 'rework' } as const)[what];
+      await rpc.decide(null, { verdict, by: BY, via: 'api', reason: null, tree: null }, 'api');
+      return;
+    }
+    case 'pause_session':
+      await rpc.update({ state: 'paused' }, BY);
+      return;
+    case 'open_session':
+      await rpc.update({ state: 'open' }, BY);
+      return;
+  }
+}
+
+async function answerPullRequest(
+  world: LifecycleWorld,
+  task: TaskView | null,
+  status: 'done' | 'parked',
+): Promise<void> {
+  if (task === null) return;
+  const key = `pull:${task.id}`;
+  if (!(await world.written()).some((write) => write.key === key)) return;
+  const url = 'https://github.test/acme/shop/pull/3';
+  await world.test.rpc.githubWritten(
+    status === 'done'
+      ? { key, kind: 'pull_request', status, number: 3, url, existed: false }
+      : { key, kind: 'pull_request', status, message: 'Not found.', remedy: 'Install the App.' },
+  );
+}
