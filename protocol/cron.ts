@@ -24,6 +24,24 @@ export function nextRuns(cron: string, timeZone: string, afterMs: number, count:
     .map((date) => date.getTime());
 }
 
+/** The times at which a schedule is due from one moment to another, both included; the first `max` of them. */
+export function runsBetween(
+  cron: string,
+  timeZone: string,
+  fromMs: number,
+  toMs: number,
+  max: number,
+): number[] {
+  const pattern = open(cron, timeZone);
+  const times: number[] = [];
+  let next = pattern.nextRun(new Date(fromMs - 1));
+  while (next !== null && next.getTime() <= toMs && times.length < max) {
+    times.push(next.getTime());
+    next = pattern.nextRun(next);
+  }
+  return times;
+}
+
 function open(cron: string, timezone: string): Cron {
   return new Cron(cron, { timezone, paused: true, mode: '5-part' });
 }

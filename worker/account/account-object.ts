@@ -25,6 +25,8 @@ export class AccountObject extends DurableObject<Env> {
   readonly #deadlines: Deadlines;
   readonly #outbox: Outbox<AccountWrite>;
   readonly #desks: Desks;
+  /** Deadlines whose handlers run: what they were set to is over. */
+  readonly #ringing = new Set<string>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -74,14 +76,20 @@ export class AccountObject extends DurableObject<Env> {
 
   async #onDeadline(name: string): Promise<void> {
     if (name === OUTBOX_DEADLINE) return this.#drain();
+    this.#ringing.add(name);
     const [desk = ''] = name.split(':', 1);
     const found = Object.entries(this.#desks).find(([known]) => known === desk)?.[1];
-    if (found !== undefined && 'onDeadline' in found) await found.onDeadline(name);
+    try {
+      if (found !== undefined && 'onDeadline' in found) await found.onDeadline(name);
+    } finally {
+      this.#ringing.delete(name);
+    }
   }
 
   #wakeAt(name: string, atMs: number): void {
     const knownMs = this.#deadlines.at(name);
-    if (knownMs === null || atMs < knownMs) this.#deadlines.set(name, atMs);
+    const isSpent = this.#ringing.delete(name);
+    if (isSpent || knownMs === null || atMs < knownMs) this.#deadlines.set(name, atMs);
   }
 
   #tell(entry: { lane: string; key: string; body: AccountWrite }): void {
@@ -91,11 +99,12 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   async #drain(): Promise<void> {
-    const { webhooks } = this.#desks;
+    const { webhooks, schedules } = this.#desks;
     const sending = {
       env: this.env,
       logger: this.#logger,
       deliver: (...message: Parameters<typeof webhooks.deliver>) => webhooks.deliver(...message),
+      startRun: (...run: Parameters<typeof schedules.attempt>) => schedules.attempt(...run),
     };
     const drained = this.#outbox.drain({
       now: () => Date.now(),

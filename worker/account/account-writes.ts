@@ -12,7 +12,9 @@ export type AccountWrite =
   | { kind: 'record'; row: RecordRow }
   | { kind: 'end_share'; sessionId: SessionId; shareId: string }
   /** A message to another system; its text lies with the webhook. */
-  | { kind: 'webhook'; webhookId: string; messageId: string };
+  | { kind: 'webhook'; webhookId: string; messageId: string }
+  /** A run that is to be started. */
+  | { kind: 'schedule_run'; scheduleId: string; runId: string };
 
 export const RECORD_LANE = 'record';
 
@@ -26,7 +28,11 @@ const UNTIL_IT_IS_THROUGH: LanePolicy = {
 /** About two days: a receiver that is away over a weekend finds the rest in the list of what needs a person. */
 const WEBHOOK_POLICY: LanePolicy = { maxAttempts: 20, firstDelayMs: 5_000, maxDelayMs: 8 * 3_600_000 };
 
+/** About a quarter of an hour: GitHub's bad spells are shorter, and a later run would be another one. */
+const SCHEDULE_POLICY: LanePolicy = { maxAttempts: 12, firstDelayMs: 2_000, maxDelayMs: 5 * 60_000 };
+
 export function accountLanePolicy(lane: string): LanePolicy {
+  if (lane.startsWith('schedule:')) return SCHEDULE_POLICY;
   return lane.startsWith('webhook:') ? WEBHOOK_POLICY : UNTIL_IT_IS_THROUGH;
 }
 
@@ -34,18 +40,24 @@ export type AccountSending = {
   env: Env;
   logger: Logger;
   deliver: (webhookId: string, messageId: string, isLast: boolean) => Promise<SendResult>;
+  startRun: (runId: string, isLast: boolean) => Promise<SendResult>;
 };
 
 /** Delivers one batch of a lane. */
 export async function sendAccountWrites(
-  { env, logger, deliver }: AccountSending,
+  { env, logger, deliver, startRun }: AccountSending,
   items: readonly OutboxItem<AccountWrite>[],
 ): Promise<SendResult> {
   const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
   if (rows.length > 0) return sendToRecord(env, logger, rows);
   for (const { body, attempts } of items) {
-    if (body.kind !== 'webhook') await sendOne(env, body);
-    else return deliver(body.webhookId, body.messageId, attempts + 1 >= WEBHOOK_POLICY.maxAttempts);
+    if (body.kind === 'webhook') {
+      return deliver(body.webhookId, body.messageId, attempts + 1 >= WEBHOOK_POLICY.maxAttempts);
+    }
+    if (body.kind === 'schedule_run') {
+      return startRun(body.runId, attempts + 1 >= SCHEDULE_POLICY.maxAttempts);
+    }
+    await sendOne(env, body);
   }
   return { status: 'done' };
 }
@@ -54,6 +66,7 @@ async function sendOne(env: Env, body: AccountWrite): Promise<void> {
   switch (body.kind) {
     case 'record':
     case 'webhook':
+    case 'schedule_run':
       return;
     case 'end_share':
       return sessionOf(env, body.sessionId).endShare(body.shareId);

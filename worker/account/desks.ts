@@ -1,6 +1,5 @@
 import { projectSchema } from '../../protocol/projects.ts';
 import { promptSchema } from '../../protocol/prompts.ts';
-import { scheduleSchema } from '../../protocol/schedules.ts';
 import type { AccountParts } from './account-parts.ts';
 import { AnswerDesk } from './answers/answer-desk.ts';
 import { AttentionDesk } from './attention/attention-desk.ts';
@@ -11,6 +10,7 @@ import { KeyDesk } from './keys/key-desk.ts';
 import { MetricsDesk } from './metrics/metrics-desk.ts';
 import { MemberDesk } from './people/member-desk.ts';
 import { PersonDesk } from './people/person-desk.ts';
+import { ScheduleDesk } from './schedules/schedule-desk.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { ShareDesk } from './shares/share-desk.ts';
 import { TaskNameDesk } from './task-names/task-name-desk.ts';
@@ -25,9 +25,11 @@ export function openDesks(parts: AccountParts) {
   const metrics = new MetricsDesk(parts);
   const webhooks = new WebhookDesk(parts, metrics);
   metrics.addSource(() => webhooks.samples());
+  const audit = new AuditDesk(parts);
+  const schedules = new ScheduleDesk(parts, { webhooks, audit });
   return {
-    attention: new AttentionDesk(parts, webhooks),
-    audit: new AuditDesk(parts),
+    attention: new AttentionDesk(parts, webhooks, schedules),
+    audit,
     keys: new KeyDesk(parts),
     members: new MemberDesk(parts),
     metrics,
@@ -40,7 +42,7 @@ export function openDesks(parts: AccountParts) {
     budgets: new BudgetsDesk(parts, settings),
     prompts: new CatalogDesk(parts, 'prompts', promptSchema),
     projects: new CatalogDesk(parts, 'projects', projectSchema),
-    schedules: new CatalogDesk(parts, 'schedules', scheduleSchema),
+    schedules,
   };
 }
 export type Desks = ReturnType<typeof openDesks>;

@@ -3,13 +3,7 @@ import { catalogKeySchema } from '../../protocol/catalog.ts';
 import { type AccountKey, accountKeySchema } from '../../protocol/ids.ts';
 import { accountFor } from '../access/account-for.ts';
 import type { Caller } from '../access/caller.ts';
-import type {
-  CatalogBody,
-  CatalogDesk,
-  CatalogItem,
-  CatalogResult,
-} from '../account/catalog/catalog-desk.ts';
-import type { Remote } from '../account/desks.ts';
+import type { CatalogBody, CatalogItem, CatalogResult } from '../account/catalog/catalog-desk.ts';
 import type { Env } from '../env.ts';
 import { audited } from './audited.ts';
 import type { Tag } from './operation.ts';
@@ -19,8 +13,17 @@ import { type AppContext, type Route, userRoute } from './route.ts';
 const querySchema = z.object({ account: accountKeySchema.optional() });
 const paramsSchema = z.object({ key: catalogKeySchema });
 
+/** A desk with what people write of its items. */
+type RemoteCatalog<Item, Body> = {
+  list(): Promise<Item[]>;
+  find(key: string): Promise<Item | null>;
+  create(body: Body, by: string): Promise<CatalogResult<Item>>;
+  replace(key: string, body: Body, by: string): Promise<CatalogResult<Item>>;
+  remove(key: string): Promise<CatalogResult<Item>>;
+};
+
 /** One kind of thing that an account keeps under names. */
-export type CatalogKind<Item extends CatalogItem, View extends Item> = {
+export type CatalogKind<Item extends CatalogItem, View, Body extends { name: string }> = {
   /** As in "Delete a prompt". */
   one: string;
   /** Of the operations: `createPrompt`, `listPrompts`. */
@@ -33,9 +36,9 @@ export type CatalogKind<Item extends CatalogItem, View extends Item> = {
   bodyExample: unknown;
   example: View;
   problems?: readonly ('app_not_installed' | 'record_unavailable')[];
-  desk: (env: Env, account: AccountKey) => Remote<CatalogDesk<Item>>;
+  desk: (env: Env, account: AccountKey) => RemoteCatalog<Item, Body>;
   /** What is stored of a body that was parsed. @throws ProblemError when the caller may not have it so */
-  prepare: (c: AppContext, caller: Caller, account: AccountKey, body: unknown) => Promise<CatalogBody<Item>>;
+  prepare: (c: AppContext, caller: Caller, account: AccountKey, body: unknown) => Promise<Body>;
   /** Those of them that the caller may see: what somebody does not reach is not there for him. */
   visible: (c: AppContext, caller: Caller, account: AccountKey, items: Item[]) => Promise<Item[]>;
   /** @throws ProblemError when the caller may see it, but not change it */
@@ -44,9 +47,11 @@ export type CatalogKind<Item extends CatalogItem, View extends Item> = {
 };
 
 /** List, create, read, replace and delete things of one kind. */
-export function catalogRoutes<Item extends CatalogItem, View extends Item>(
-  kind: CatalogKind<Item, View>,
-): Route[] {
+export function catalogRoutes<
+  Item extends CatalogItem,
+  View,
+  Body extends { name: string } = CatalogBody<Item>,
+>(kind: CatalogKind<Item, View, Body>): Route[] {
   const { one, operation, path, tag, desk, show } = kind;
   const onePath = `${path}/:key`;
   const answer = (description: string) => ({ description, schema: kind.view, example: kind.example });
@@ -167,7 +172,7 @@ export function catalogRoutes<Item extends CatalogItem, View extends Item>(
         params: paramsSchema,
         query: querySchema,
         answers: { 204: { description: 'It is gone.' } },
-        problems: ['account_needed', 'not_found'],
+        problems: ['account_needed', 'not_found', 'conflict'],
       },
       handle: async (c, caller, { params, query }) => {
         const account = accountFor(c, caller, query.account, 'operator');

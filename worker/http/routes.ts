@@ -22,6 +22,7 @@ import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { scheduleRunRoutes } from './schedule-run-routes.ts';
+import { scheduleRunRoutes } from './schedule-run-routes.ts';
 import { sessionDocumentRoutes } from './session-document-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -64,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   ...projectRoutes,
   ...promptRoutes,
   ...scheduleRoutes,
+  ...scheduleRunRoutes,
   ...scheduleRunRoutes,
   ...exportRoutes,
   ...sessionDocumentRoutes,

@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../protocol/ids.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import type { HandlerDeps } from '../github/create-handlers.ts';
@@ -14,6 +15,8 @@ import { accountPut, repositoryPut } from './record-rows.ts';
 
 export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission'> & {
   env: Env;
+  /** Whose deliveries these are. */
+  account: AccountKey;
   logger: Logger;
   botName: string;
   kv: DurableObjectStorage['kv'];
@@ -53,11 +56,17 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
 }
 
 /** Who pushed a mistake hears of it at once, not when somebody asks for work. */
-async function takePush({ configs, put }: EffectDeps, push: ConfigPush): Promise<void> {
+async function takePush({ configs, put, env, logger, account }: EffectDeps, push: ConfigPush): Promise<void> {
   configs.forget(push.repository.id);
   const state = await configs.at(push.installationId, push.repository, push.headSha);
   const write = configCheck(push, state);
   if (write !== null) put(githubPut(write, null, 0));
+  // A file with mistakes leaves the schedules as they were: nobody meant to take them away.
+  if (state.status === 'invalid') return;
+  const { id, owner, name } = push.repository;
+  const schedules = state.status === 'valid' ? (state.config.schedules ?? {}) : {};
+  const file = { repositoryId: id, repository: `${owner}/${name}`, schedules, by: push.by };
+  logger.info('schedules.synced', { ...(await accountOf(env, account).schedules.sync(file)) });
 }
 
 function saveAccount(

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
 import type { DeliveryView } from '../../protocol/http.ts';
-import type { AccountKey, SessionId, TaskId } from '../../protocol/ids.ts';
+import { type AccountKey, accountKeySchema, type SessionId, type TaskId } from '../../protocol/ids.ts';
 import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
 import { type Config, configOf } from '../config.ts';
 import type {
@@ -252,6 +252,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   #effects(): Omit<EffectDeps, 'handled'> {
     return {
       env: this.env,
+      account: accountKeySchema.parse(this.ctx.id.name),
       logger: this.#logger,
       botName: this.#config.botName,
       kv: this.ctx.storage.kv,

@@ -4,7 +4,7 @@ import type { GitHubWrite } from '../contracts.ts';
 import type { MetricsReport } from '../metrics/metrics-report.ts';
 import type { RecordRow } from '../record/rows.ts';
 import type { LanePolicy } from '../storage/outbox-decide.ts';
-import type { WebhookNews } from '../webhooks/describe-event.ts';
+import type { SessionNews } from '../webhooks/describe-event.ts';
 
 /** What a session's outbox holds. Jobs are built when they are sent, from what is known then. */
 export type SessionWrite =
@@ -17,7 +17,7 @@ export type SessionWrite =
   /** For the account's budgets. */
   | { kind: 'spend'; spend: Spend }
   /** For the account's webhooks. */
-  | { kind: 'news'; news: WebhookNews }
+  | { kind: 'news'; news: SessionNews }
   /** For the account's metrics. */
   | { kind: 'metrics'; report: MetricsReport }
   /** Stored bodies of a session that was erased; what is newer is another session's. */
@@ -82,7 +82,7 @@ export function spendPut(spend: Spend): SessionPut {
   return { lane: BUDGET_LANE, key: spend.id, body: { kind: 'spend', spend } };
 }
 
-export function newsPut(news: WebhookNews): SessionPut {
+export function newsPut(news: SessionNews): SessionPut {
   return { lane: NEWS_LANE, key: news.id, body: { kind: 'news', news } };
 }
 

@@ -3,6 +3,8 @@ import { type Description, itemOfTrouble } from '../../attention/make-item.ts';
 import type { Attend, StuckWrite } from '../../contracts.ts';
 import type { AccountParts } from '../account-parts.ts';
 import type { AccountWrite } from '../account-writes.ts';
+import { PAUSED_LANE } from '../schedules/describe-paused.ts';
+import type { ScheduleDesk } from '../schedules/schedule-desk.ts';
 import { DISABLED_LANE } from '../webhooks/describe-disabled.ts';
 import type { WebhookDesk } from '../webhooks/webhook-desk.ts';
 
@@ -11,10 +13,12 @@ export class AttentionDesk {
   readonly #parts: AccountParts;
 
   readonly #webhooks: WebhookDesk;
+  readonly #schedules: ScheduleDesk;
 
-  constructor(parts: AccountParts, webhooks: WebhookDesk) {
+  constructor(parts: AccountParts, webhooks: WebhookDesk, schedules: ScheduleDesk) {
     this.#parts = parts;
     this.#webhooks = webhooks;
+    this.#schedules = schedules;
   }
 
   /** The oldest first, one more than a list holds when there is more. */
@@ -31,13 +35,14 @@ export class AttentionDesk {
           describe(trouble.body),
         ),
       );
-    return [...this.#webhooks.attention(), ...stuck].sort((a, b) => a.since - b.since);
+    return [...this.#webhooks.attention(), ...this.#schedules.attention(), ...stuck].sort((a, b) => a.since - b.since);
   }
 
   /** @returns whether there was such an item. */
   attend({ lane, key }: StuckWrite, how: Attend): boolean {
     const { outbox, logger, drain } = this.#parts;
     if (lane === DISABLED_LANE) return this.#webhooks.attend(key, how);
+    if (lane === PAUSED_LANE) return this.#schedules.attend(key, how);
     const found = how.action === 'retry' ? outbox.retry(lane, key) : outbox.dropParked(lane, key) !== null;
     logger.info('account.attended', { lane, key, ...how, found });
     drain();
@@ -61,6 +66,15 @@ function describe(body: AccountWrite): Description {
         what: `A webhook (${body.messageId}) did not get through to its receiver.`,
         remedy:
           'GET /api/webhooks/{id}/deliveries tells what it answered. Mend it and retry, or give this message up.',
+        sessionId: null,
+        taskId: null,
+      };
+    case 'schedule_run':
+      return {
+        kind: 'schedule',
+        what: 'A run of a schedule can not be started yet.',
+        remedy:
+          'GET /api/schedules/{key}/runs says why. It is tried again by itself for a while, and at once when you retry.',
         sessionId: null,
         taskId: null,
       };
