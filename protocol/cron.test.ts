@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cronSchema, nextRuns } from './cron.ts';
+import { cronSchema, nextRuns, runsBetween } from './cron.ts';
 
 const runs = (cron: string, timeZone: string, after: string, count: number) =>
   nextRuns(cron, timeZone, Date.parse(after), count).map((ms) => new Date(ms).toISOString());
@@ -30,4 +30,13 @@ describe('a cron pattern', () => {
     const repeated = runs('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z', 2);
     expect(repeated.map((at) => at.slice(0, 10))).toEqual(['2026-10-25', '2026-10-26']);
   });
+});
+
+it('names the due times of a stretch, its ends included, and no more than asked for', () => {
+  const at = (text: string) => Date.parse(text);
+  const [from, to] = [at('2026-01-10T03:00:00Z'), at('2026-01-12T03:00:00Z')];
+  const between = (max: number) => runsBetween('0 3 * * *', 'UTC', from, to, max);
+  expect(between(10)).toEqual([from, at('2026-01-11T03:00:00Z'), to]);
+  expect(between(2)).toEqual([from, at('2026-01-11T03:00:00Z')]);
+  expect(runsBetween('0 3 * * *', 'UTC', from + 1, to - 86_400_001, 10)).toEqual([]);
 });

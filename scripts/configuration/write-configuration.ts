@@ -74,6 +74,8 @@ function tableOf(schema: Schema): string {
 function rowsOf({ properties = {}, required }: Schema, prefix: string): string[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     if (schema.properties !== undefined) return rowsOf(schema, `${prefix}${name}.`);
+    const each = additional(schema);
+    if (each.properties !== undefined) return rowsOf(each, `${prefix}${name}.<name>.`);
     const cells = [
       `\`${prefix}${name}\``,
       schema.description ?? '',

@@ -1,95 +1,92 @@
 import { nextRuns } from '../../protocol/cron.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import {
+  type PlannedSchedule,
   type Schedule,
   type ScheduleBody,
   type ScheduleView,
   scheduleBodySchema,
   scheduleViewSchema,
 } from '../../protocol/schedules.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Workspace } from '../../protocol/workspace.ts';
+import { type Caller, mustReach } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
+import type { CatalogBody } from '../account/catalog/catalog-desk.ts';
 import { catalogRoutes } from './catalog-routes.ts';
+import { findInstalledRepository } from './find-installed-repository.ts';
 import { ProblemError } from './problem.ts';
 import { mustOperate, seesProject } from './project-routes.ts';
+import { mustChangeSchedule, visibleSchedules } from './reach-schedule.ts';
 import type { AppContext, Route } from './route.ts';
+import { EXAMPLE_SCHEDULE, EXAMPLE_SCHEDULE_BODY } from './schedule-examples.ts';
 import { useTemplate } from './use-template.ts';
 
 const NEXT_RUNS = 3;
 
-const BODY = {
-  name: 'nightly-updates',
-  description: '',
-  cron: '0 3 * * 1-5',
-  timeZone: 'Europe/Berlin',
-  enabled: true,
-  project: 'shop',
-  prompt: null,
-  template: { name: 'update-package', variables: { package: 'zod' } },
-  options: { maxUsd: 2 },
-  missed: 'run_once' as const,
-  overlap: 'skip' as const,
-};
-
-const EXAMPLE: ScheduleView = {
-  ...BODY,
-  project: '1b8f7a3b-1c7e-4c0e-9d53-0b8f7a3b1c7e',
-  id: '0a8f7a3b-1c7e-4c0e-9d53-0b8f7a3b1c7e',
-  createdAt: 1_763_700_000_000,
-  createdBy: 'octocat',
-  updatedAt: 1_763_700_000_000,
-  updatedBy: 'octocat',
-  nextRuns: [1_763_949_600_000, 1_764_036_000_000, 1_764_122_400_000],
-};
-
-export const scheduleRoutes: Route[] = catalogRoutes<Schedule, ScheduleView>({
+export const scheduleRoutes: Route[] = catalogRoutes<PlannedSchedule, ScheduleView, CatalogBody<Schedule>>({
   one: 'schedule',
   operation: 'Schedule',
   path: '/api/schedules',
   tag: 'Schedules',
   about:
-    'When tasks are to be started, and what they are to do. This version keeps schedules; it starts none yet.',
+    'When tasks are started, and what they do. Each run has a session of its own. Those of `.github/signalbox.yml` name their `file` and are changed there.',
   body: scheduleBodySchema,
   view: scheduleViewSchema,
-  bodyExample: BODY,
-  example: EXAMPLE,
+  bodyExample: EXAMPLE_SCHEDULE_BODY,
+  example: EXAMPLE_SCHEDULE,
+  problems: ['app_not_installed', 'record_unavailable'],
   desk: (env, account) => accountOf(env, account).schedules,
   prepare: (c, caller, account, body) => prepare(c, caller, account, scheduleBodySchema.parse(body)),
-  visible,
-  mustChange,
-  show: (item) => ({
-    ...item,
-    nextRuns: item.enabled ? nextRuns(item.cron, item.timeZone, Date.now(), NEXT_RUNS) : [],
-  }),
+  visible: visibleSchedules,
+  mustChange: mustChangeSchedule,
+  show: showSchedule,
 });
 
-/** Whoever may not see a project does not see what is planned for it. Without its project a schedule is the account's. */
-async function visible(c: AppContext, caller: Caller, account: AccountKey, items: Schedule[]) {
-  const projects = await accountOf(c.env, account).projects.list();
-  const hidden = new Set(
-    projects.filter((project) => !seesProject(caller, account, project)).map(({ id }) => id),
-  );
-  return items.filter(({ project }) => !hidden.has(project));
+/** A schedule as the API shows it. */
+export function showSchedule({ requester: _requester, ...item }: PlannedSchedule): ScheduleView {
+  const runs = item.enabled && item.paused === null;
+  return { ...item, nextRuns: runs ? nextRuns(item.cron, item.timeZone, Date.now(), NEXT_RUNS) : [] };
 }
 
-async function mustChange(c: AppContext, caller: Caller, account: AccountKey, item: Schedule): Promise<void> {
-  const project = await accountOf(c.env, account).projects.find(item.project);
-  if (project !== null) mustOperate(caller, account, project);
-}
-
-/** What it names must be there, and be the caller's to use. */
+/** What it names must be there, and be the caller's to use: its tasks will be his. */
 async function prepare(
   c: AppContext,
   caller: Caller,
   account: AccountKey,
   body: ScheduleBody,
-): Promise<ScheduleBody> {
-  const project = await accountOf(c.env, account).projects.find(body.project);
-  if (project === null || !seesProject(caller, account, project)) throw unknownProject(body.project);
-  mustOperate(caller, account, project);
-  if (body.template !== null) await useTemplate(c, caller, account, body.template);
+): Promise<CatalogBody<Schedule>> {
   // Names may change; ids do not.
-  return { ...body, project: project.id };
+  const project = body.project === null ? null : await projectOf(c, caller, account, body.project);
+  if (body.workspace !== null) await mustOperateIn(c, caller, account, body.workspace);
+  if (body.template !== null) await useTemplate(c, caller, account, body.template);
+  return { ...body, project, file: null, requester: caller.person };
+}
+
+async function projectOf(c: AppContext, caller: Caller, account: AccountKey, name: string): Promise<string> {
+  const project = await accountOf(c.env, account).projects.find(name);
+  if (project === null || !seesProject(caller, account, project)) throw unknownProject(name);
+  mustOperate(caller, account, project);
+  return project.id;
+}
+
+/** @throws ProblemError */
+async function mustOperateIn(
+  c: AppContext,
+  caller: Caller,
+  account: AccountKey,
+  workspace: Workspace,
+): Promise<void> {
+  if (workspace.type !== 'github') {
+    mustReach(caller, { account, repositoryId: null }, 'operator', `account ${account}`);
+    return;
+  }
+  const { id, owner, name } = workspace.repository;
+  mustReach(caller, { account, repositoryId: id }, 'operator', `repository ${owner}/${name}`);
+  const found = await findInstalledRepository(c, workspace);
+  if (found.account === account) return;
+  throw new ProblemError(422, 'app_not_installed', {
+    detail: `The repository ${owner}/${name} belongs to ${found.account}, not to ${account}.`,
+  });
 }
 
 function unknownProject(name: string): ProblemError {

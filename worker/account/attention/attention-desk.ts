@@ -35,7 +35,9 @@ export class AttentionDesk {
           describe(trouble.body),
         ),
       );
-    return [...this.#webhooks.attention(), ...this.#schedules.attention(), ...stuck].sort((a, b) => a.since - b.since);
+    return [...this.#webhooks.attention(), ...this.#schedules.attention(), ...stuck].sort(
+      (a, b) => a.since - b.since,
+    );
   }
 
   /** @returns whether there was such an item. */
