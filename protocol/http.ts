@@ -54,7 +54,11 @@ const newTaskFields = {
   /** `false`: it waits for `start`. */
   start: z.boolean().optional(),
   /** Tasks of the account, by id or name: it starts when all of them have ended. */
-  after: z.array(z.union([taskIdSchema, taskNameSchema])).min(1).max(MAX_DEPENDENCIES).optional(),
+  after: z
+    .array(z.union([taskIdSchema, taskNameSchema]))
+    .min(1)
+    .max(MAX_DEPENDENCIES)
+    .optional(),
   /** What follows when one of those ends other than completed: it fails (as when left out), starts all the same, or is held. */
   ifFailed: ifFailedSchema.optional(),
   /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */

@@ -60,6 +60,7 @@ export const RECOVERY_RULES: Readonly<Record<FailureKind, Rule>> = {
   disk_full: 'never',
   no_runner: 'never',
   no_answer: 'never',
+  dependency: 'never',
   github_refused: 'never',
   internal: 'never',
 };

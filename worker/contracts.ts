@@ -142,6 +142,8 @@ export type GitHubWrite =
       base: string;
       title: string;
       body: string;
+      /** It is open under this number: its text is written anew. */
+      number?: number;
     }
   | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string };
 
@@ -176,6 +178,8 @@ export type GitGrant = {
   account: AccountKey;
   thread: GitHubThread | null;
   installationId: number | null;
+  /** Set where one of the task's other repositories was asked for. */
+  repository?: Repository;
 };
 
 /** What became of a parked write. `id` makes copies of the news known. */

@@ -50,6 +50,12 @@ const DEADLINE_RETRY_MS = 10_000;
 /** When the outbox is looked at if the object ends between storing a write and sending it. */
 const DRAIN_GUARD_MS = 1_000;
 
+/**
+ * A thousand sessions may have to be told at one moment, and each call wakes an object that writes to its disk: requests
+ * that come meanwhile must not stand behind all of them.
+ */
+const SESSIONS_TOLD_AT_ONCE = 16;
+
 /** Name of the query parameter with which the Worker says whose socket it forwards. */
 export const RUNNER_PARAMETER = 'runner';
 
@@ -274,6 +280,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       random: Math.random,
       send: (items) => sendFleetWrites(this.env, this.#logger, items),
       batchSize: fleetBatchSize,
+      lanesAtOnce: SESSIONS_TOLD_AT_ONCE,
     });
     this.#wakeForOutbox();
     await drained;

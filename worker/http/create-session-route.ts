@@ -19,6 +19,7 @@ import {
 } from './plan-session.ts';
 import { ProblemError, refusalProblem } from './problem.ts';
 import { readIdempotencyKey } from './read-input.ts';
+import { resolveAfter } from './resolve-after.ts';
 import { type AppContext, userRoute } from './route.ts';
 import { EXAMPLE_SESSION_ANSWER, EXAMPLE_WORKSPACE } from './session-examples.ts';
 import { settleTask } from './settle-task.ts';
@@ -79,8 +80,12 @@ export const createSessionRoute = userRoute({
       const { name } = body;
       const trigger = apiTriggerId(scopedKey(caller, key), crypto.randomUUID());
       return underName(c, account, name, { sessionId: id, trigger }, async () => {
-        const settled = await settleTask(c, caller, { account, ...taskPlaceOf(session) }, body);
-        const result = await object.submit(session, planTask({ ...body, ...settled }, caller, trigger));
+        const [settled, after] = await Promise.all([
+          settleTask(c, caller, { account, ...taskPlaceOf(session) }, body),
+          resolveAfter(c, caller, account, body.after),
+        ]);
+        const task = planTask({ ...body, ...settled, after }, caller, trigger);
+        const result = await object.submit(session, task);
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(await object.overview(), 201);
       });

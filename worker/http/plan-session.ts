@@ -1,9 +1,15 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
 import type { createSessionBodySchema } from '../../protocol/http.ts';
-import type { AccountKey, SessionId } from '../../protocol/ids.ts';
+import type { AccountKey, SessionId, TaskId } from '../../protocol/ids.ts';
 import type { SessionProject } from '../../protocol/session.ts';
-import { type MessageSource, type Person, type TaskOptions, taskOptionsSchema } from '../../protocol/task.ts';
+import {
+  type IfFailed,
+  type MessageSource,
+  type Person,
+  type TaskOptions,
+  taskOptionsSchema,
+} from '../../protocol/task.ts';
 import type { Repository, Workspace } from '../../protocol/workspace.ts';
 import type { Caller } from '../access/caller.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
@@ -61,12 +67,15 @@ export type AskedTask = {
   options?: TaskOptions | undefined;
   name?: string | undefined;
   start?: boolean | undefined;
+  /** Ids by now. */
+  after?: TaskId[] | undefined;
+  ifFailed?: IfFailed | undefined;
   source?: MessageSource | undefined;
 };
 
 /** A request for a task. The trigger is the call itself: a repeat of it has the same key. */
 export function planTask(
-  { prompt, options, name, start = true, source }: AskedTask,
+  { prompt, options, name, start = true, source, after, ifFailed }: AskedTask,
   caller: { person: Person; source: MessageSource },
   triggerId: string,
 ): TaskRequest {
@@ -77,7 +86,7 @@ export function planTask(
     request: prompt,
     context: null,
     options: options ?? taskOptionsSchema.parse({}),
-    ...defined({ name, held: start ? undefined : (true as const) }),
+    ...defined({ name, held: start ? undefined : (true as const), after, ifFailed }),
   };
 }
 

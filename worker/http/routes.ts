@@ -17,11 +17,11 @@ import { metricsRoutes } from './metrics-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
 import { projectRoutes } from './project-routes.ts';
 import { promptRoutes } from './prompt-routes.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
-import { scheduleRunRoutes } from './schedule-run-routes.ts';
 import { scheduleRunRoutes } from './schedule-run-routes.ts';
 import { sessionDocumentRoutes } from './session-document-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
@@ -54,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   ...jobRoutes,
   ...checkpointRoutes,
   ...runnerRoutes,
+  ...queueRoutes,
   ...registrationRoutes,
   ...deliveryRoutes,
   ...keyRoutes,
@@ -65,7 +66,6 @@ export const ROUTES: readonly Route[] = [
   ...projectRoutes,
   ...promptRoutes,
   ...scheduleRoutes,
-  ...scheduleRunRoutes,
   ...scheduleRunRoutes,
   ...exportRoutes,
   ...sessionDocumentRoutes,

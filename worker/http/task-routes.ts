@@ -9,6 +9,7 @@ import { sessionOf } from './durable-objects.ts';
 import { apiTriggerId, planTask, scopedKey } from './plan-session.ts';
 import { refusalProblem } from './problem.ts';
 import { countParameter, cursorParameter, readIdempotencyKey } from './read-input.ts';
+import { resolveAfter } from './resolve-after.ts';
 import { type Route, userRoute } from './route.ts';
 import { EXAMPLE_TASK } from './session-examples.ts';
 import {
@@ -63,13 +64,20 @@ export const taskRoutes: Route[] = [
       tag: 'Tasks',
       summary: 'Add a task to a session',
       description:
-        'It waits behind the tasks of the session that are not over; with `start: false` until somebody starts it.',
+        'It waits behind the tasks of the session that are not over; with `start: false` until somebody starts it; with `after` until those tasks have ended, and lets tasks behind it go first.',
       params: sessionParamsSchema,
       body: createTaskBodySchema,
       bodyExample: { prompt: EXAMPLE_TASK.request, options: { maxMinutes: 20 }, name: 'mend-login' },
       idempotent: true,
       answers: { 201: { description: 'The task', schema: taskViewSchema, example: EXAMPLE_TASK } },
-      problems: ['not_found', 'not_allowed', 'name_taken', 'invalid_settings', 'github_unavailable'],
+      problems: [
+        'not_found',
+        'not_allowed',
+        'name_taken',
+        'wrong_account',
+        'invalid_settings',
+        'github_unavailable',
+      ],
     },
     handle: async (c, caller, { params: { id }, body }) => {
       const { title, ...place } = await reachSession(c, caller, id, 'operator');
@@ -79,9 +87,12 @@ export const taskRoutes: Route[] = [
       return audited(c, caller, { account, action: 'task.created', target }, async () => {
         const claim = { sessionId: id, trigger };
         const task = await underName(c, account, body.name, claim, async () => {
-          const settled = await settleTask(c, caller, place, body);
+          const [settled, after] = await Promise.all([
+            settleTask(c, caller, place, body),
+            resolveAfter(c, caller, account, body.after),
+          ]);
           const result = await sessionOf(c.env, id).addTask(
-            planTask({ ...body, ...settled }, caller, trigger),
+            planTask({ ...body, ...settled, after }, caller, trigger),
           );
           if (result.status === 'refused') throw refusalProblem(result);
           return result.task;

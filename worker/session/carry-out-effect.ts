@@ -1,5 +1,5 @@
 import type { JobCommand } from '../../protocol/job.ts';
-import { openPullRequest } from './open-pull-request.ts';
+import { linkPullRequests, openPullRequests } from './open-pull-request.ts';
 import { renderQuestion } from './render/render-question.ts';
 import { renderReminder } from './render/render-reminder.ts';
 import type { MessageRecord } from './session-record.ts';
@@ -8,6 +8,7 @@ import { fleetPut, gitAccessPut, githubPut } from './session-writes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { startNextTask } from './start-task.ts';
 import type { Effect } from './task-draft.ts';
+import { tellDependents } from './tell-dependents.ts';
 
 /** The tracking comment is edited at most this often: edits count towards GitHub's limits. */
 const COMMENT_INTERVAL_MS = 10_000;
@@ -49,8 +50,15 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
       unit.put(gitAccessPut(taskNumber, effect.epoch));
       return;
     case 'open_pull_request': {
-      const write = openPullRequest(unit.session, unit.task(taskNumber), unit.deps.publicUrl);
-      if (write !== null) unit.put(githubPut(write));
+      for (const write of openPullRequests(unit.session, unit.task(taskNumber), unit.deps.publicUrl)) {
+        unit.put(githubPut(write));
+      }
+      return;
+    }
+    case 'link_pull_requests': {
+      for (const write of linkPullRequests(unit.session, unit.task(taskNumber), unit.deps.publicUrl)) {
+        unit.put(githubPut(write));
+      }
       return;
     }
     case 'claude_session': {
@@ -75,6 +83,7 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
       return;
     case 'task_over':
       settleMessages(unit, taskNumber);
+      tellDependents(unit, taskNumber, unit.task(taskNumber).view.state);
       startNextTask(unit);
       return;
   }

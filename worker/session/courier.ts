@@ -1,3 +1,4 @@
+import type { TaskId } from '../../protocol/ids.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Admission } from '../account/budgets/admission.ts';
 import { configOf } from '../config.ts';
@@ -8,6 +9,7 @@ import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { AttentionDesk } from './attention-desk.ts';
 import { buildFleetJob } from './build-job.ts';
+import { type DependencyEnd, openDependencies } from './dependencies.ts';
 import type { Erased } from './erase-session.ts';
 import { recoversAt } from './recover-task.ts';
 import { previousAttempt, taskToDiscard } from './resume-point.ts';
@@ -29,6 +31,7 @@ export type CourierDeps = {
   /** Of a session that was erased the last writes are still sent. */
   erased: () => Erased | null;
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
+  onDependency: (taskNumber: number, dependency: TaskId, ended: DependencyEnd) => void;
   onAdmission: (taskNumber: number, answer: Admission) => void;
   waitUntil: (work: Promise<unknown>) => void;
 };
@@ -77,7 +80,7 @@ export class Courier {
   }
 
   #sending(session: SessionRecord): SendDeps {
-    const { env, logger, outbox, desk, memory, onQueued, onAdmission } = this.#deps;
+    const { env, logger, outbox, desk, memory, onDependency, onQueued, onAdmission } = this.#deps;
     return {
       env,
       logger,
@@ -92,6 +95,11 @@ export class Courier {
           .unsent(BUDGET_LANE, sessionBatchSize(BUDGET_LANE))
           .flatMap((body) => (body.kind === 'spend' ? [body.spend] : [])),
       stuck: () => desk.report(session, Date.now()),
+      openDependencies: (number) => {
+        const task = memory().tasks.get(number);
+        return task === undefined ? [] : openDependencies(task).map(({ taskId }) => taskId);
+      },
+      onDependency,
       onQueued,
       onAdmission,
     };

@@ -48,6 +48,20 @@ export function describeStuckWrite(session: SessionRecord, write: SessionWrite):
         what: `The job of task ${write.taskNumber} can't be taken out of the queue.`,
         remedy: OWN_PART,
       };
+    case 'watch_dependencies':
+      return {
+        ...task(write.taskNumber),
+        kind: 'message',
+        what: `The tasks that task ${write.taskNumber} waits for can't be asked whether they have ended.`,
+        remedy: OWN_PART,
+      };
+    case 'tell_dependent':
+      return {
+        ...task(write.taskNumber),
+        kind: 'message',
+        what: `Task ${write.dependent} can't be told that task ${write.taskNumber}, for which it waits, has ended.`,
+        remedy: OWN_PART,
+      };
     case 'end_git_access':
       return {
         ...task(write.taskNumber),

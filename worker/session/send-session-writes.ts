@@ -1,5 +1,5 @@
 import type { AttentionItem } from '../../protocol/attention.ts';
-import { taskIdOf } from '../../protocol/ids.ts';
+import { type SessionId, splitTaskId, type TaskId, taskIdOf } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Admission, AdmissionAsk, Spend } from '../account/budgets/admission.ts';
@@ -12,6 +12,7 @@ import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
 import type { SessionNews } from '../webhooks/describe-event.ts';
+import type { DependencyEnd } from './dependencies.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { SessionWrite } from './session-writes.ts';
 
@@ -31,6 +32,9 @@ export type SendDeps = {
   onAdmission: (taskNumber: number, answer: Admission) => void;
   /** What of the session is stuck now. */
   stuck: () => AttentionItem[];
+  /** What a task waits for and has not been told of. */
+  openDependencies: (taskNumber: number) => TaskId[];
+  onDependency: (taskNumber: number, dependency: TaskId, ended: DependencyEnd) => void;
   /** The Fleet has answered an enqueue. */
   onQueued: (taskNumber: number, answer: QueueAnswer) => void;
 };
@@ -77,6 +81,17 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
       const report = installation.reportAttention(session.id, deps.stuck(), Date.now());
       return inTime(report, 'Installation.reportAttention');
     }
+    case 'watch_dependencies':
+      return watchDependencies(deps, body.taskNumber);
+    case 'tell_dependent': {
+      const { sessionId, taskNumber } = splitTaskId(body.dependent);
+      const told = sessionAt(env, sessionId).dependencyEnded(
+        taskNumber,
+        taskIdOf(session.id, body.taskNumber),
+        body.ended,
+      );
+      return inTime(told, 'Session.dependencyEnded');
+    }
     case 'enqueue':
       return enqueue(deps, body.taskNumber);
     case 'release':
@@ -84,6 +99,21 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
     case 'withdraw':
       return inTime(fleet().withdraw(taskIdOf(session.id, body.taskNumber), body.reason), 'Fleet.withdraw');
   }
+}
+
+/** Copies are harmless: whoever was asked already is asked again, and tells what it told before. */
+async function watchDependencies(deps: SendDeps, taskNumber: number): Promise<void> {
+  const dependent = taskIdOf(deps.session.id, taskNumber);
+  for (const dependency of deps.openDependencies(taskNumber)) {
+    const place = splitTaskId(dependency);
+    const asked = sessionAt(deps.env, place.sessionId).addDependent(place.taskNumber, dependent);
+    const ended = await inTime<DependencyEnd | null>(asked, 'Session.addDependent');
+    if (ended !== null) deps.onDependency(taskNumber, dependency, ended);
+  }
+}
+
+function sessionAt(env: Env, sessionId: SessionId) {
+  return env.SESSION.get(env.SESSION.idFromName(sessionId));
 }
 
 /**

@@ -15,6 +15,7 @@ import { SessionCore } from './session-core.ts';
 import { SessionStore } from './session-store.ts';
 import type { UnitDeps, UnitResult } from './session-unit.ts';
 import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
+import { settleDependency } from './settle-dependency.ts';
 import { ShareGuests } from './share-guests.ts';
 import { takeAdmission } from './take-admission.ts';
 import type { JobFrameDeps } from './take-job-frame.ts';
@@ -65,6 +66,7 @@ export class SessionParts {
       desk: this.desk,
       memory: () => this.core.memory,
       erased: () => this.store.erased(),
+      onDependency: (number, taskId, ended) => settleDependency(this.core, number, taskId, ended),
       onQueued: (number, answer) =>
         this.core.step(number, (task, nowMs) => takeQueueAnswer(task, answer, nowMs)),
       onAdmission: (number, answer) =>

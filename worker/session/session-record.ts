@@ -9,6 +9,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import type { CheckAnnotation, NewSession, TaskRequest } from '../contracts.ts';
 import { nameBranch } from './name-branch.ts';
+import { nameSides, untouchedSides } from './side-repositories.ts';
 
 /** The session as its object stores it. Status, count and last event follow from the rest. */
 export type SessionRecord = NewSession & {
@@ -100,6 +101,10 @@ export type TaskRecord = {
   /** Of rejected work: a runner has put the folder back. Left out while none has said so. */
   reverted?: boolean;
   pullRequestAsked: boolean;
+  /** Nothing was pushed to the repository that the session works in, only to others. */
+  sidesOnly?: true;
+  /** Pull requests that this task opened, by their repository's id, 0 for the session's own; others were there before. */
+  opened?: number[];
   endRequest: EndRequest | null;
   /** What Claude asked last, however it stands. */
   question?: QuestionView;
@@ -135,6 +140,7 @@ export const NO_PROGRESS: TaskProgress = {
 export function newSessionRecord(session: NewSession, nowMs: number): SessionRecord {
   return {
     ...session,
+    ...nameSides(session),
     branch: nameBranch(session),
     claudeSessionId: null,
     runnerId: null,
@@ -178,6 +184,7 @@ export function newTaskRecord(
     branch: session.branch,
     commitSha: null,
     pullRequest: null,
+    ...untouchedSides(session),
     summary: null,
     failure: null,
     rescueRef: null,

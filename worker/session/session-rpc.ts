@@ -1,6 +1,6 @@
 import type { AttentionItem } from '../../protocol/attention.ts';
-import type { SessionAnswer } from '../../protocol/http.ts';
-import type { RunnerId } from '../../protocol/ids.ts';
+import type { GitTokenBody, SessionAnswer } from '../../protocol/http.ts';
+import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
@@ -19,6 +19,7 @@ import type {
   TaskResult,
 } from '../contracts.ts';
 import type { HookAsk, HookTaken } from './attached/hook-ask.ts';
+import type { DependencyEnd } from './dependencies.ts';
 import type { SessionHead } from './session-head.ts';
 import type { SessionOrders } from './session-orders.ts';
 
@@ -56,6 +57,11 @@ export interface SessionRpc extends SessionOrders {
   jobAssigned(taskNumber: number, epoch: number, runner: { id: RunnerId; name: string }): Promise<void>;
   jobLost(taskNumber: number, epoch: number, reason: string): Promise<void>;
 
+  /** Session → Session: a task there waits for one here. @returns how it ended; null: it will be told. */
+  addDependent(taskNumber: number, dependent: TaskId): Promise<DependencyEnd | null>;
+  /** Session → Session: a task that one here waits for has ended. */
+  dependencyEnded(taskNumber: number, dependency: TaskId, ended: DependencyEnd): Promise<void>;
+
   /** Installation → Session. */
   githubWritten(result: GitHubWriteResult): Promise<void>;
   /** Installation → Session: somebody attended to a write of this session that was parked, or time ran out for it. */
@@ -80,6 +86,6 @@ export interface SessionRpc extends SessionOrders {
   authorizeGit(
     taskNumber: number,
     runnerId: RunnerId,
-    want: { access: 'read'; epoch: number } | { access: 'write'; epoch: number; tree: string },
+    want: GitTokenBody,
   ): Promise<GitGrant | Refused>;
 }

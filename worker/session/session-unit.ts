@@ -8,8 +8,10 @@ import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import { describeEvent } from '../webhooks/describe-event.ts';
 import { carryOut } from './carry-out-effect.ts';
+import { isBlocked } from './dependencies.ts';
 import type { EventLog, LogPage } from './event-log.ts';
 import { spendOf } from './note-spend.ts';
+import { isSameQueue, queueViewOf } from './queue-view.ts';
 import { eventRow, messageRow, messageTextRow, sessionRow, sessionTextRow, taskRow } from './record-rows.ts';
 import {
   type MessageRecord,
@@ -173,11 +175,14 @@ export class SessionUnit {
     };
   }
 
-  /** People see when a task would end by itself. */
+  /** People see when a task would end by itself, and where it stands in the queue. */
   #setEnd(number: number): void {
     const task = this.task(number);
     const endsAt = endsAtOf(task);
-    if (task.view.endsAt !== endsAt) this.stage({ ...task, view: { ...task.view, endsAt } });
+    const queue = queueViewOf(task);
+    const { view } = task;
+    if (view.endsAt === endsAt && isSameQueue(view.queue, queue)) return;
+    this.stage({ ...task, view: { ...view, endsAt, queue } });
   }
 
   #isNews(view: TaskView): boolean {
@@ -251,9 +256,15 @@ export function currentTask(tasks: ReadonlyMap<number, TaskRecord>): TaskRecord 
   for (const task of tasks.values()) {
     if (isTerminal(task.view.state) || task.view.held === true) continue;
     if (task.active) return task;
-    if (next === null || task.view.number < next.view.number) next = task;
+    if (next === null || comesBefore(task, next)) next = task;
   }
   return next;
+}
+
+/** What waits for other tasks lets those behind it go first. */
+function comesBefore(a: TaskRecord, b: TaskRecord): boolean {
+  const [aWaits, bWaits] = [isBlocked(a), isBlocked(b)];
+  return aWaits === bWaits ? a.view.number < b.view.number : bWaits;
 }
 
 function setOrClear(deadlines: Deadlines, name: string, atMs: number | null): void {

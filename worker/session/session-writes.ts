@@ -1,10 +1,11 @@
-import type { SessionId } from '../../protocol/ids.ts';
+import type { SessionId, TaskId } from '../../protocol/ids.ts';
 import type { Spend } from '../account/budgets/admission.ts';
 import type { GitHubWrite } from '../contracts.ts';
 import type { MetricsReport } from '../metrics/metrics-report.ts';
 import type { RecordRow } from '../record/rows.ts';
 import type { LanePolicy } from '../storage/outbox-decide.ts';
 import type { SessionNews } from '../webhooks/describe-event.ts';
+import type { DependencyEnd } from './dependencies.ts';
 
 /** What a session's outbox holds. Jobs are built when they are sent, from what is known then. */
 export type SessionWrite =
@@ -13,6 +14,10 @@ export type SessionWrite =
   | { kind: 'enqueue'; taskNumber: number }
   | { kind: 'release'; taskNumber: number; epoch: number }
   | { kind: 'withdraw'; taskNumber: number; reason: string }
+  /** Asks the tasks that this one waits for how they ended, and to tell when they do. */
+  | { kind: 'watch_dependencies'; taskNumber: number }
+  /** To a task of another session that waits for this one. */
+  | { kind: 'tell_dependent'; taskNumber: number; dependent: TaskId; ended: DependencyEnd }
   | { kind: 'end_git_access'; taskNumber: number; epoch: number }
   /** For the account's budgets. */
   | { kind: 'spend'; spend: Spend }
@@ -97,6 +102,20 @@ export function metricsPut(sessionId: SessionId, report: MetricsReport, nowMs: n
 /** Tells the account's list what of this session is stuck. */
 export function attentionPut(): SessionPut {
   return { lane: ATTENTION_LANE, key: 'report', body: { kind: 'attention' } };
+}
+
+export function watchPut(taskNumber: number): SessionPut {
+  return {
+    lane: 'dependencies',
+    key: `watch:${taskNumber}`,
+    body: { kind: 'watch_dependencies', taskNumber },
+  };
+}
+
+/** A lane for each: one that can't be told holds up no other. */
+export function dependentPut(dependent: TaskId, taskNumber: number, ended: DependencyEnd): SessionPut {
+  const body = { kind: 'tell_dependent', taskNumber, dependent, ended } as const;
+  return { lane: `dependent:${dependent}`, key: `ended:${taskNumber}`, body };
 }
 
 export function gitAccessPut(taskNumber: number, epoch: number): SessionPut {

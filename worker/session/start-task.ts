@@ -1,6 +1,8 @@
 import type { TaskRequest } from '../contracts.ts';
+import { isBlocked } from './dependencies.ts';
 import { type MessageRecord, newTaskRecord, type TaskRecord } from './session-record.ts';
 import { currentTask, type SessionUnit } from './session-unit.ts';
+import { watchPut } from './session-writes.ts';
 import { change, draftOf, stepOf } from './task-draft.ts';
 
 /**
@@ -27,6 +29,11 @@ export function addTask(
     requester: request.requester.login,
     source: request.source,
   });
+  if (view.after !== undefined) {
+    const tasks = view.after.map(({ taskId }) => taskId);
+    unit.logControl(view.id, { type: 'task.waits_for', tasks, ifFailed: view.ifFailed ?? 'fail' });
+    unit.put(watchPut(number));
+  }
   if (messages === null) {
     unit.writeMessage(incomingMessage(ids[0] ?? unit.deps.newId(), request, task, unit.nowMs));
   } else {
@@ -47,7 +54,7 @@ export function startNextTask(unit: SessionUnit): void {
   const { state = 'open' } = unit.session;
   if (state !== 'open') return;
   const next = currentTask(unit.tasks);
-  if (next === null || next.active) return;
+  if (next === null || next.active || isBlocked(next)) return;
   const draft = draftOf(next, unit.nowMs);
   change(draft, { active: true, queueChecks: 0 });
   draft.effects.push({ type: 'enqueue' });

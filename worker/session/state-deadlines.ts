@@ -89,7 +89,7 @@ export const STATE_DEADLINES: Readonly<Record<TaskState, StateDeadline | null>> 
     message: ({ active }) =>
       active
         ? 'No runner took the task within three days.'
-        : 'The task waited for three days behind another one of this conversation.',
+        : 'The task waited for three days behind other ones that have not ended.',
     remedy: () => 'Start a runner that fits the task, then start the task again with `retry`.',
   },
   pre_flight: {

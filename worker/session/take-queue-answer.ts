@@ -1,4 +1,5 @@
 import type { QueueAnswer } from '../contracts.ts';
+import { isSameQueue } from './queue-view.ts';
 import type { TaskRecord } from './session-record.ts';
 import { change, draftOf, fail, stepOf, type TaskStep } from './task-draft.ts';
 
@@ -11,10 +12,11 @@ export function takeQueueAnswer(task: TaskRecord, answer: QueueAnswer, nowMs: nu
     fail(draft, { kind: 'no_runner', message, remedy, retryAt: null });
     return stepOf(draft);
   }
-  const { ahead, reason } = answer;
-  if (task.queue?.ahead === ahead && task.queue.reason === reason) return stepOf(draft);
-  change(draft, { queue: { ahead, reason } });
-  draft.events.push({ type: 'job.queued', ahead, reason });
+  const { ahead, reason, estimate } = answer;
+  const known = task.queue === null ? null : { ...task.queue, estimate: task.queue.estimate ?? null };
+  if (isSameQueue(known, { ahead, reason, estimate })) return stepOf(draft);
+  change(draft, { queue: { ahead, reason, estimate } });
+  draft.events.push({ type: 'job.queued', ahead, reason, ...(estimate === null ? {} : { estimate }) });
   draft.effects.push({ type: 'news', urgent: false });
   return stepOf(draft);
 }

@@ -1,5 +1,6 @@
 import { isTerminal } from '../../protocol/task-state.ts';
 import { answerByDefault } from './ask-question.ts';
+import { isBlocked } from './dependencies.ts';
 import { askToEnd, endNow } from './end-task.ts';
 import { recoversAt, tryNow } from './recover-task.ts';
 import type { TaskRecord } from './session-record.ts';
@@ -27,8 +28,9 @@ export function deadlineOf(task: TaskRecord): number | null {
   const times = [endsAtMs];
   const triedAtMs = recoversAt(task);
   if (triedAtMs !== null) return Math.min(endsAtMs, triedAtMs);
-  if (deadline.reminderMs !== null && !wasReminded(task)) times.push(stateSince + deadline.reminderMs);
-  if (state === 'pending' && task.active) {
+  if (deadline.reminderMs !== null && !wasReminded(task) && !isBlocked(task))
+    times.push(stateSince + deadline.reminderMs);
+  if (asksQueue(task)) {
     times.push(task.enqueuedAt + (QUEUE_CHECK_MS[task.queueChecks] ?? QUEUE_CHECK_LATER_MS));
   }
   return Math.min(...times);
@@ -47,11 +49,21 @@ export function meetDeadline(task: TaskRecord, nowMs: number): TaskStep {
   const again = tryNow(task, nowMs);
   if (again !== null) return again;
   const { reminderMs } = deadline;
-  if (reminderMs !== null && !wasReminded(task) && nowMs >= task.view.stateSince + reminderMs) {
+  if (
+    reminderMs !== null &&
+    !wasReminded(task) &&
+    !isBlocked(task) &&
+    nowMs >= task.view.stateSince + reminderMs
+  ) {
     remind(draft, endsAtMs);
   }
-  if (task.view.state === 'pending' && task.active) askAgain(draft);
+  if (asksQueue(task)) askAgain(draft);
   return stepOf(draft);
+}
+
+/** A job that a runner has is in no queue; should it be lost, the Fleet says so. */
+function asksQueue({ view, active }: TaskRecord): boolean {
+  return view.state === 'pending' && active && view.runnerId === null;
 }
 
 function wasReminded(task: TaskRecord): boolean {

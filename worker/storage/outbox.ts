@@ -27,6 +27,8 @@ export type DrainDeps<Body> = {
    */
   send: (items: OutboxItem<Body>[]) => Promise<SendResult>;
   batchSize?: (lane: string) => number;
+  /** Lanes that are sent side by side; the others wait for their turn. All when left out. */
+  lanesAtOnce?: number;
   /** How long a lane waits before its first send: nobody waits for it, and what comes meanwhile goes along. */
   delayMs?: (lane: string) => number;
 };
@@ -41,6 +43,9 @@ export class Outbox<Body> {
   readonly #policyOf: (lane: string) => LanePolicy;
   /** Lanes that are being sent, and since when. */
   readonly #running = new Map<string, { sinceMs: number; done: Promise<void> }>();
+  /** Lanes that wait for their turn. */
+  readonly #turns: (() => void)[] = [];
+  #sending = 0;
   /** Something failed and is not sent yet: only then is it worth a look for trouble. */
   #hasFailed: boolean;
 
@@ -160,9 +165,22 @@ export class Outbox<Body> {
   }
 
   #start(lane: string, deps: DrainDeps<Body>): Promise<void> {
-    const done = this.#drainLane(lane, deps).finally(() => this.#running.delete(lane));
+    const done = this.#inTurn(deps.lanesAtOnce, () => this.#drainLane(lane, deps)).finally(() =>
+      this.#running.delete(lane),
+    );
     this.#running.set(lane, { sinceMs: deps.now(), done });
     return done;
+  }
+
+  async #inTurn(lanesAtOnce = Number.POSITIVE_INFINITY, work: () => Promise<void>): Promise<void> {
+    if (this.#sending >= lanesAtOnce) await new Promise<void>((resolve) => this.#turns.push(resolve));
+    this.#sending += 1;
+    try {
+      await work();
+    } finally {
+      this.#sending -= 1;
+      this.#turns.shift()?.();
+    }
   }
 
   async #drainLane(lane: string, deps: DrainDeps<Body>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CheckConclusion } from '../../contracts.ts';
+import { isBlocked } from '../dependencies.ts';
 import { recoversAt } from '../recover-task.ts';
 import type { TaskRecord } from '../session-record.ts';
 
@@ -8,6 +9,7 @@ export function describeState(task: TaskRecord): string {
   switch (view.state) {
     case 'pending':
       if (view.held === true) return 'Held until somebody starts it';
+      if (isBlocked(task)) return 'Waiting for other tasks';
       if (recoversAt(task) !== null) return 'Waiting to try again';
       return task.requeues > 0 ? 'Waiting for a runner again' : 'Queued';
     case 'pre_flight':
@@ -60,6 +62,6 @@ export function conclusionOf(task: TaskRecord): CheckConclusion | null {
   }
 }
 
-function isUnchanged({ pushed, progress }: TaskRecord): boolean {
-  return !pushed && (progress.changes === null || progress.changes.files === 0);
+function isUnchanged({ pushed, progress, sidesOnly }: TaskRecord): boolean {
+  return !pushed && sidesOnly !== true && (progress.changes === null || progress.changes.files === 0);
 }

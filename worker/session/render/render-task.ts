@@ -1,4 +1,4 @@
-import type { Estimate, IfFailed } from '../../../protocol/task.ts';
+import type { Estimate, IfFailed, TaskRepository } from '../../../protocol/task.ts';
 import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import { isBlocked, openDependencies } from '../dependencies.ts';
 import type { TaskProgress, TaskRecord } from '../session-record.ts';
@@ -72,6 +72,7 @@ function lines(task: TaskRecord): string[] {
   }
   if (view.pullRequest !== null) items.push(`Pull request: #${view.pullRequest.number}`);
   else if (pushed && view.branch !== null) items.push(`Branch: ${codeSpan(view.branch)}`);
+  items.push(...(view.repositories ?? []).map(describeRepository));
   if (view.usage.costUsd > 0) items.push(`Cost so far: ${formatUsd(view.usage.costUsd)}`);
   return items.length === 0 ? [] : [items.map((item) => `- ${item}`).join('\n')];
 }
@@ -116,6 +117,16 @@ function describeNow({ apiRetry, turnRetry = null, lastTool }: TaskProgress): st
     );
   }
   return items;
+}
+
+/** `owner/name#5` is a link on GitHub, also in another repository. */
+function describeRepository({ repository, access, changes, commitSha, branch, pullRequest, rescueRef }: TaskRepository): string {
+  if (access === 'read') return `${codeSpan(repository)}: read only`;
+  const parts = [changes === null || changes.files === 0 ? 'unchanged so far' : describeChanges(changes)];
+  if (pullRequest !== null) parts.push(`pull request ${repository}#${pullRequest.number}`);
+  else if (commitSha !== null && branch !== null) parts.push(`branch ${codeSpan(branch)}`);
+  else if (rescueRef !== null) parts.push(`kept on the runner under ${codeSpan(rescueRef, 300)}`);
+  return `${codeSpan(repository)}: ${parts.join(', ')}`;
 }
 
 function describeChanges({ files, insertions, deletions }: NonNullable<TaskProgress['changes']>): string {
