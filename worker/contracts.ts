@@ -64,7 +64,7 @@ export type NewSession = {
   labels?: string[];
   metadata?: Metadata;
   project?: SessionProject;
-  /** What Claude gets beside the workspace's repository. Those that are written to have their branch once the session is made. */
+  /** What lies beside the workspace; branches are named once the session is made. */
   repositories?: SideRepository[];
 };
 
@@ -133,6 +133,7 @@ export type GitHubWrite =
       state: { status: 'queued' | 'in_progress' } | { status: 'completed'; conclusion: CheckConclusion };
       detailsUrl: string;
     }
+  /** With a `number` it is open: its text is written anew. */
   | {
       kind: 'pull_request';
       key: string;
@@ -142,7 +143,6 @@ export type GitHubWrite =
       base: string;
       title: string;
       body: string;
-      /** It is open under this number: its text is written anew. */
       number?: number;
     }
   | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string };
@@ -172,13 +172,12 @@ export type StuckWrite = { lane: string; key: string };
 
 export type EventPage = { events: LoggedEvent[]; lastEventId: number };
 
-/** `installationId`: of a session without a thread, as it was when the session was made. */
+/** `installationId`: of a session without a thread, as it was made. `repository`: another of the task's, if asked for. */
 export type GitGrant = {
   status: 'granted';
   account: AccountKey;
   thread: GitHubThread | null;
   installationId: number | null;
-  /** Set where one of the task's other repositories was asked for. */
   repository?: Repository;
 };
 

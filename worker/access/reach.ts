@@ -14,10 +14,24 @@ export type AccountReach = {
 export type Reach = { kind: 'deployment' } | { kind: 'accounts'; accounts: readonly AccountReach[] };
 
 /** What a thing belongs to. Sessions in folders, runners and settings belong to no repository. */
-export type Belongs = { account: AccountKey; repositoryId: number | null };
+export type Belongs = {
+  account: AccountKey;
+  repositoryId: number | null;
+  /** More repositories that it shows: whoever may not see one of them may not see it. */
+  others?: readonly number[];
+};
 
 /** The role that somebody has for a thing; null when it must not even be known to be there. */
-export function roleFor(reach: Reach, { account, repositoryId }: Belongs): Role | null {
+export function roleFor(reach: Reach, { account, repositoryId, others = [] }: Belongs): Role | null {
+  const first = roleForOne(reach, account, repositoryId);
+  return others.reduce<Role | null>((least, id) => {
+    const role = roleForOne(reach, account, id);
+    if (least === null || role === null) return null;
+    return isAtLeast(role, least) ? least : role;
+  }, first);
+}
+
+function roleForOne(reach: Reach, account: AccountKey, repositoryId: number | null): Role | null {
   if (reach.kind === 'deployment') return 'admin';
   const within = reach.accounts.find((one) => one.account === account);
   if (within === undefined) return null;

@@ -1,7 +1,11 @@
 import type { SessionView } from '../../protocol/session.ts';
 import type { Belongs } from './reach.ts';
 
-/** Whose a session is: its account's, and its repository's where it works in one. */
-export function belongsOf({ account, workspace }: Pick<SessionView, 'account' | 'workspace'>): Belongs {
-  return { account, repositoryId: workspace.type === 'github' ? workspace.repository.id : null };
+type Of = Pick<SessionView, 'account' | 'workspace' | 'repositories'>;
+
+/** Whose a session is: its account's, and its repositories' where it works in any. */
+export function belongsOf({ account, workspace, repositories = [] }: Of): Belongs {
+  const repositoryId = workspace.type === 'github' ? workspace.repository.id : null;
+  const others = repositories.map(({ repository }) => repository.id);
+  return { account, repositoryId, ...(others.length === 0 ? {} : { others }) };
 }

@@ -9,6 +9,7 @@ export async function writePullRequest(
   write: PullRequestWrite,
 ): Promise<Made & { existed: boolean }> {
   const { octokit, thread } = target;
+  if (write.number !== undefined) return writeAnew(target, write, write.number);
   const { remoteId, url, tryingSinceMs } = target.known();
   if (remoteId !== null) return { remoteId, url, existed: false };
   const open = await findOpen(target, write);
@@ -32,6 +33,16 @@ export async function writePullRequest(
     },
   });
   return { ...made, existed: false };
+}
+
+/** Nobody has had time to change the text: it is written right after the last of several was opened. */
+async function writeAnew(
+  { octokit, thread }: WriteTarget,
+  { body }: PullRequestWrite,
+  number: number,
+): Promise<Made & { existed: boolean }> {
+  const { data } = await octokit.rest.pulls.update({ ...inRepository(thread), pull_number: number, body });
+  return { remoteId: data.number, url: data.html_url, existed: true };
 }
 
 async function findOpen({ octokit, thread }: WriteTarget, { head }: PullRequestWrite): Promise<Made | null> {

@@ -7,6 +7,7 @@ import { audited } from './audited.ts';
 import { underName } from './claim-task-name.ts';
 import { sessionOf } from './durable-objects.ts';
 import { findInstalledRepository } from './find-installed-repository.ts';
+import { placeRepositories } from './place-repositories.ts';
 import { placeSession } from './place-session.ts';
 import {
   apiSessionId,
@@ -33,7 +34,7 @@ export const createSessionRoute = userRoute({
     tag: 'Sessions',
     summary: 'Start a session',
     description:
-      'With a `prompt` or a `template` the first task starts at once. On GitHub the App must be installed on the repository. With a `project` work begins in its first writable repository; this version does not open the others yet.',
+      'With a `prompt` or a `template` the first task starts at once. On GitHub the App must be installed on the repository. With a `project` work begins in its first writable repository; the others, or those of `repositories`, lie beside it. Each that is written to gets a branch and a pull request of its own; the others are only read.',
     body: createSessionBodySchema,
     bodyExample: {
       workspace: EXAMPLE_WORKSPACE,
@@ -59,15 +60,20 @@ export const createSessionRoute = userRoute({
       'github_unavailable',
     ],
   },
-  handle: async (c, caller, { body: asked }) => {
+  handle: async (c, caller, { body: given }) => {
     const key = readIdempotencyKey(c);
-    const body = await placeSession(c, caller, asked);
+    const body = await placeSession(c, caller, given);
+    const known = await knownRepository(c, body);
+    const asked = body.repositories ?? [];
+    const sides =
+      known === null ? [] : await placeRepositories(c, caller, known.account, known.repository.id, asked);
     const session = planSession(
       body,
       apiSessionId(scopedKey(caller, key), crypto.randomUUID()),
       sourceOf(caller.source, body.source),
       configOf(c.env).defaultAccount,
-      await knownRepository(c, body),
+      known,
+      sides,
     );
     const { id, account, title } = session;
     mustReach(caller, belongsOf(session), 'operator', `account ${account}`);

@@ -2,6 +2,7 @@ import { gitTokenAnswerSchema, gitTokenBodySchema, revokeGitTokenBodySchema } fr
 import { taskIdOf } from '../../protocol/ids.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import type { TicketClaims } from '../access/ticket.ts';
+import type { GitGrant } from '../contracts.ts';
 import { withClaims } from '../session/socket-paths.ts';
 import { installationOf, sessionOf } from './durable-objects.ts';
 import { findInstalledRepository } from './find-installed-repository.ts';
@@ -9,6 +10,8 @@ import { notFoundProblem, ProblemError, refusalProblem } from './problem.ts';
 import { type AppContext, type Route, ticketRoute } from './route.ts';
 import { upgradeProblem } from './runner-routes.ts';
 import { jobParamsSchema, snapshotOf } from './session-of-path.ts';
+
+type Door = { installationId: number; repository: { id: number } };
 
 /** What a runner asks for with the ticket of one job. */
 export const jobRoutes: Route[] = [
@@ -65,7 +68,8 @@ export const jobRoutes: Route[] = [
       const session = sessionOf(c.env, claims.sessionId);
       const granted = await session.authorizeGit(claims.taskNumber, claims.runnerId, want);
       if (granted.status === 'refused') throw refusalProblem(granted);
-      const door = granted.thread ?? (await doorOfWorkspace(c, claims, granted.installationId));
+      const door =
+        doorOfSide(granted) ?? granted.thread ?? (await doorOfWorkspace(c, claims, granted.installationId));
       if (door === null) return c.json({ token: null, expiresAt: null });
       const { installationId, repository } = door;
       const installation = installationOf(c.env, granted.account);
@@ -109,7 +113,7 @@ async function doorOfWorkspace(
   c: AppContext,
   { sessionId }: TicketClaims,
   installationId: number | null,
-): Promise<{ installationId: number; repository: { id: number } } | null> {
+): Promise<Door | null> {
   const { workspace } = (await snapshotOf(c, sessionId)).session;
   if (workspace.type !== 'github') return null;
   try {
@@ -119,6 +123,16 @@ async function doorOfWorkspace(
     if (installationId === null || !isRecordDown) throw error;
     return { installationId, repository: workspace.repository };
   }
+}
+
+/** A repository beside the session's own is one of the same account, which has one installation. */
+function doorOfSide({ repository, thread, installationId }: GitGrant): Door | null {
+  if (repository === undefined) return null;
+  const throughId = installationId ?? thread?.installationId;
+  if (throughId === undefined) {
+    throw new Error(`No installation is known for ${repository.owner}/${repository.name}.`);
+  }
+  return { installationId: throughId, repository };
 }
 
 /** Runners try again after it; what happened stands in the log. */

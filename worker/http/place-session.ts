@@ -25,10 +25,12 @@ export async function placeSession(
     throw notFoundProblem(`project called ${name}`);
   mustOperate(caller, account, project);
   const { id, repositories } = project;
+  const first = repositories.find(({ access }) => access === 'write');
   return {
     ...body,
     account,
     workspace: await workspaceOf(c, project),
+    repositories: repositories.filter((one) => one !== first),
     project: { id, name: project.name, repositories },
   };
 }

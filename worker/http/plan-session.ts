@@ -10,9 +10,10 @@ import {
   type TaskOptions,
   taskOptionsSchema,
 } from '../../protocol/task.ts';
-import type { Repository, Workspace } from '../../protocol/workspace.ts';
+import type { Repository, SideRepository, Workspace } from '../../protocol/workspace.ts';
 import type { Caller } from '../access/caller.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
+import type { AskedRepository } from './place-repositories.ts';
 
 /** Namespace (RFC 9562 UUIDv5) of sessions made with an Idempotency-Key. Never changes: a retry would miss its session. */
 const API_SESSION_NAMESPACE = '5d1f8a54-94d0-5a3e-8f0e-1b7c2f6d9a41';
@@ -22,9 +23,11 @@ const MAX_TITLE_CHARS = 100;
 export type CreateSession = z.output<typeof createSessionBodySchema>;
 
 /** The same when it is clear where it works. */
-export type PlacedSession = Omit<CreateSession, 'workspace' | 'project'> & {
+export type PlacedSession = Omit<CreateSession, 'workspace' | 'project' | 'repositories'> & {
   workspace: Workspace;
   project?: SessionProject | undefined;
+  /** What lies beside it. */
+  repositories?: readonly AskedRepository[] | undefined;
 };
 
 /** What the App knows of a repository; null where the workspace is none. */
@@ -42,6 +45,7 @@ export function planSession(
   source: MessageSource,
   defaultAccount: AccountKey,
   known: KnownRepository | null,
+  sides: SideRepository[] = [],
 ): NewSession {
   return {
     id,
@@ -57,6 +61,7 @@ export function planSession(
       labels: body.labels,
       metadata: body.metadata,
       project: body.project,
+      repositories: sides.length === 0 ? undefined : sides,
     }),
   };
 }

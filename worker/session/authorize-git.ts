@@ -1,8 +1,9 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { Refused } from '../contracts.ts';
+import type { GitGrant, Refused } from '../contracts.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 import type { SessionRpc } from './session-rpc.ts';
+import { sideOf } from './side-repositories.ts';
 
 type Want = Parameters<SessionRpc['authorizeGit']>[2];
 type Verdict = Awaited<ReturnType<SessionRpc['authorizeGit']>>;
@@ -31,7 +32,24 @@ export function judgeGitAccess(
     }
   }
   const { account, thread, installationId = null } = session;
-  return { status: 'granted', account, thread, installationId };
+  const grant = { status: 'granted' as const, account, thread, installationId };
+  return want.repositoryId === undefined ? grant : judgeSide(session, grant, want.repositoryId, want.access);
+}
+
+/** One of the task's other repositories, each with a token of its own; what is only read is never written to. */
+function judgeSide(
+  session: SessionRecord,
+  grant: GitGrant,
+  repositoryId: number,
+  access: Want['access'],
+): Verdict {
+  const side = sideOf(session, repositoryId);
+  if (side === null) return refused('not_allowed', `The task has no repository ${repositoryId}.`);
+  const { repository } = side;
+  if (access === 'write' && side.access === 'read') {
+    return refused('not_allowed', `${repository.owner}/${repository.name} is only read in this task.`);
+  }
+  return { ...grant, repository };
 }
 
 function refused(code: 'fenced' | 'not_allowed', message: string): Refused {

@@ -51,6 +51,7 @@ function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobConte
     origin: session.thread === null ? 'api' : 'github',
     workspace: session.workspace,
     branch: session.branch,
+    ...(session.repositories === undefined ? {} : { repositories: session.repositories }),
     prompt: { request: view.request, context },
     ...openQuestionOf(task),
     options: { ...view.options, maxUsd: affordable(task) },

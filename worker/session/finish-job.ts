@@ -98,8 +98,11 @@ function published(
   outcome: Extract<JobOutcome, { type: 'published' }>,
   context: ReduceContext,
 ): void {
-  changeView(draft, { commitSha: outcome.sha, branch: outcome.branch });
-  change(draft, { pushed: true });
+  if (outcome.sidesOnly === true) change(draft, { sidesOnly: true });
+  else {
+    changeView(draft, { commitSha: outcome.sha, branch: outcome.branch });
+    change(draft, { pushed: true });
+  }
   if (!mayLeave(draft)) return;
   if (!context.opensPullRequest) {
     move(draft, 'complete', `Pushed to ${outcome.branch}.`);

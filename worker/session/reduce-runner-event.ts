@@ -9,6 +9,7 @@ import { noteGate } from './gates/note-gate.ts';
 import { pauseAgain } from './hold-task.ts';
 import { addRescue } from './note-rescue.ts';
 import { NO_PROGRESS, type TaskProgress, type TaskRecord } from './session-record.ts';
+import { noteSide } from './side-repositories.ts';
 import {
   advance,
   askForPullRequest,
@@ -101,6 +102,11 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       return;
     case 'commit.made':
       changeView(draft, { commitSha: event.sha, branch: event.branch });
+      return;
+    case 'repository.captured':
+    case 'repository.pushed':
+    case 'repository.rescued':
+      noteSide(draft, event);
       return;
     case 'rescue.made':
       addRescue(draft, rescueOf(draft.task, event, draft.nowMs));

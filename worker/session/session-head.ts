@@ -7,6 +7,8 @@ import type { SessionRecord } from './session-record.ts';
 export type SessionHead = {
   account: AccountKey;
   repositoryId: number | null;
+  /** More repositories that it shows. */
+  others?: readonly number[];
   title: string;
   /** Where its repository's own file is read; null where it works in none, or the App is not known to reach it. */
   github: GitHubPlace | null;

@@ -83,9 +83,5 @@ export interface SessionRpc extends SessionOrders {
   report(ask: HookAsk): Promise<HookTaken>;
 
   /** For the token route: does this epoch hold the task, and may this tree leave the machine? */
-  authorizeGit(
-    taskNumber: number,
-    runnerId: RunnerId,
-    want: GitTokenBody,
-  ): Promise<GitGrant | Refused>;
+  authorizeGit(taskNumber: number, runnerId: RunnerId, want: GitTokenBody): Promise<GitGrant | Refused>;
 }

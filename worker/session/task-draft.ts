@@ -22,6 +22,8 @@ export type Effect =
   /** A token that may push can be out for this attempt; it is over. */
   | { type: 'end_git_access'; epoch: number }
   | { type: 'open_pull_request' }
+  /** All are open: each is to name the others. */
+  | { type: 'link_pull_requests' }
   | { type: 'claude_session'; id: string }
   | { type: 'request_delivered' }
   | { type: 'say'; text: string }

@@ -120,7 +120,15 @@ function describeNow({ apiRetry, turnRetry = null, lastTool }: TaskProgress): st
 }
 
 /** `owner/name#5` is a link on GitHub, also in another repository. */
-function describeRepository({ repository, access, changes, commitSha, branch, pullRequest, rescueRef }: TaskRepository): string {
+function describeRepository({
+  repository,
+  access,
+  changes,
+  commitSha,
+  branch,
+  pullRequest,
+  rescueRef,
+}: TaskRepository): string {
   if (access === 'read') return `${codeSpan(repository)}: read only`;
   const parts = [changes === null || changes.files === 0 ? 'unchanged so far' : describeChanges(changes)];
   if (pullRequest !== null) parts.push(`pull request ${repository}#${pullRequest.number}`);
