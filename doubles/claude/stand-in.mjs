@@ -41,13 +41,15 @@ function printInit() {
   inSession({ type: 'system', ...fields });
 }
 
-function printResult(text) {
+/** @param status what the model's side answered with where it failed. */
+function printResult(text, status = null) {
   inSession({
     type: 'result',
     subtype: 'success',
-    is_error: false,
+    is_error: status !== null,
     result: text,
-    terminal_reason: 'completed',
+    ...(status === null ? {} : { api_error_status: status }),
+    terminal_reason: status === null ? 'completed' : 'api_error',
     num_turns: 1,
     duration_ms: 1,
     total_cost_usd: 0,
@@ -76,7 +78,8 @@ function workIn(text) {
       .split(/\s+/)
       .map((pair) => pair.split('=')),
   );
-  return { ...fields, lines: Number(fields.lines), every: Number(fields.every), tool: fields.tool === '1' };
+  const { lines, every, tool, times = 1 } = fields;
+  return { ...fields, lines: Number(lines), every: Number(every), tool: tool === '1', times: Number(times) };
 }
 
 /** The transcript after the last work that was finished. */
@@ -118,13 +121,34 @@ async function runTool(name) {
 
 const turn = { isInterrupted: false };
 
-async function work({ name, lines, every, tool, behave }) {
+/** Whether this is one of the first `times` tries of a work that is to fail so often; counted over all lives. */
+function isToFail({ name, times }) {
+  const file = join(home, 'stand-in', 'failed', name);
+  mkdirSync(join(file, '..'), { recursive: true });
+  let failed = 0;
+  try {
+    failed = Number(readFileSync(file, 'utf8'));
+  } catch {
+    // The first try.
+  }
+  if (failed >= times) return false;
+  writeFileSync(file, String(failed + 1));
+  return true;
+}
+
+async function work({ name, lines, every, tool, behave, times }) {
   const life = randomUUID();
+  const fails = (behave === 'overloaded' || behave === 'crash') && isToFail({ name, times });
+  if (fails && behave === 'overloaded') {
+    printResult('API Error: 529 Overloaded', 529);
+    return;
+  }
   let seq = 0;
   for (; seq < lines && !turn.isInterrupted; seq += 1) {
     say([{ type: 'text', text: JSON.stringify({ name, life, seq }) }]);
     await wait(every);
     if (seq !== Math.floor(lines / 2)) continue;
+    if (fails) process.exit(1);
     writeFileSync(`${name}.txt`, `${name}\n`);
     if (tool) await runTool(name);
   }

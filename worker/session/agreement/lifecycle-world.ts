@@ -108,13 +108,16 @@ export class LifecycleWorld {
     return null;
   }
 
-  /** Null: the socket was closed instead. */
+  /** Null: the session would not hear it. */
   async #answerOf<T extends JobToRunner['type']>({ socket }: TestRunner, known: number, type: T) {
     const isAnswer = (frame: JobToRunner): frame is Extract<JobToRunner, { type: T }> => frame.type === type;
     for (let turn = 0; turn < FRAME_TURNS; turn += 1) {
       const answer = socket.frames.slice(known).find(isAnswer);
       if (answer !== undefined) return answer;
-      if (socket.closeCode !== null) return null;
+      const refused = socket.frames
+        .slice(known)
+        .some(({ type: said }) => said === 'fenced' || said === 'gap');
+      if (refused || socket.closeCode !== null) return null;
       await scheduler.wait(1);
     }
     const heard = socket.frames.slice(known).map((frame) => frame.type);

@@ -31,6 +31,8 @@ export async function performStep(world: LifecycleWorld, step: LifecycleStep): P
     case 'fact':
       return world.tell(step.fact);
     case 'connect':
+      // Tickets of one epoch are for one runner.
+      if (task !== null && step.epochs === 0) return world.connect(task, task.epoch, task.runnerId ?? RUNNER);
       if (task !== null) await world.connect(task, task.epoch + step.epochs, runnerOf(step).id);
       return;
     case 'assigned':
