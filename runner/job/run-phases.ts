@@ -2,6 +2,7 @@ import type { JobContext } from './job-context.ts';
 import type { JobEnd } from './job-end.ts';
 import { endOfError, endOfStop, outcomeOf } from './job-end.ts';
 import { checkMachine } from './phases/check-machine.ts';
+import { checkBudget, checkGateCommands } from './phases/check-task.ts';
 import { Converse } from './phases/converse.ts';
 import type { Held } from './phases/finish-job.ts';
 import { finishJob } from './phases/finish-job.ts';
@@ -34,7 +35,7 @@ export async function runPhases(context: JobContext): Promise<JobEnd> {
 }
 
 async function work(context: JobContext, held: Held): Promise<JobEnd> {
-  const broken = await checkMachine(context);
+  const broken = (await checkMachine(context)) ?? checkBudget(context);
   if (broken !== null) return broken;
   const result = await prepareWorkspace(context);
   if (result.status === 'ended') {
@@ -58,6 +59,10 @@ async function takeUpRejection(context: JobContext, prepared: Prepared): Promise
 async function workIn(context: JobContext, prepared: Prepared, held: Held): Promise<JobEnd> {
   const converse = new Converse(context, prepared);
   const gates = new GateRounds(context);
+  // Beside Claude's first turn: it stops nothing.
+  const looked = checkGateCommands(context, prepared.workspace).catch((error: unknown) => {
+    context.log.error({ err: error }, 'job.gates_not_looked_at');
+  });
   try {
     const early = await takeUpRejection(context, prepared);
     if (early !== null) return early;
@@ -90,6 +95,7 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
       }
     }
   } finally {
+    await looked;
     held.conversation = converse.conversation;
     held.state = (commit) => converse.state(commit, 'disk');
   }

@@ -1,9 +1,11 @@
 import type { ProbeInput } from '../claude/probe-claude.ts';
+import { availableMemoryBytes } from './available-memory.ts';
 import type { Check } from './check.ts';
 import type { ClaudeChecks } from './check-claude.ts';
 import { checkClaude } from './check-claude.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkGit } from './check-git.ts';
+import { judgeMemory } from './check-memory.ts';
 
 /** Programs are seldom removed under a running runner; a login may expire, which Claude itself then says. */
 const FRESH_MS = 10 * 60_000;
@@ -31,7 +33,13 @@ export async function machineChecks(
         last = looked;
       });
     }
-    return [last.git, ...last.claude.checks, checkDisk(input.dataDir), ...(input.others ?? [])];
+    return [
+      last.git,
+      ...last.claude.checks,
+      checkDisk(input.dataDir),
+      judgeMemory(availableMemoryBytes()),
+      ...(input.others ?? []),
+    ];
   };
   return { claudeVersion: last.claude.version, look };
 }

@@ -1,6 +1,7 @@
-import { readFileSync, statfsSync } from 'node:fs';
-import { cpus, freemem, totalmem } from 'node:os';
+import { statfsSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import type { RunnerMetrics } from '../../protocol/control-socket.ts';
+import { availableMemoryBytes } from '../machine/available-memory.ts';
 
 type CpuTimes = { busyMs: number; totalMs: number };
 
@@ -15,16 +16,6 @@ function readCpuTimes(): CpuTimes {
   return { busyMs, totalMs };
 }
 
-/** What programs could still get. Linux counts caches as used in `freemem`, which would make every machine look full. */
-function availableBytes(): number {
-  try {
-    const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
-    return kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
-  } catch {
-    return freemem();
-  }
-}
-
 /** Makes a meter; the CPU's share is that since the last measurement. */
 export function machineMeter(dataDir: string): () => RunnerMetrics {
   let last = readCpuTimes();
@@ -36,7 +27,7 @@ export function machineMeter(dataDir: string): () => RunnerMetrics {
     const { bavail, blocks, bsize } = statfsSync(dataDir);
     return {
       cpuShare: Math.min(1, Math.max(0, cpuShare)),
-      memoryUsedBytes: Math.max(0, totalmem() - availableBytes()),
+      memoryUsedBytes: Math.max(0, totalmem() - availableMemoryBytes()),
       memoryTotalBytes: totalmem(),
       diskFreeBytes: bavail * bsize,
       diskTotalBytes: blocks * bsize,

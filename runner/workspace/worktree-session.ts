@@ -203,9 +203,11 @@ export class WorktreeSession implements SessionWorkspace {
   }
 
   baseConfig(signal?: AbortSignal): Promise<{ ok: true; config: string | null } | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Reading the settings of', signal, async (opened) => ({
+    // Not in turn: it reads objects only.
+    const { work } = this.#opened();
+    return tagFailures('worktree_failed', `Reading the settings of ${this.path}`, async () => ({
       ok: true,
-      config: await this.#baseConfig(inControl(opened.context, opened.work.repository)),
+      config: await this.#baseConfig(inControl(this.#context(signal), work.repository)),
     }));
   }
 

@@ -10,6 +10,7 @@ import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
 import type { Recall } from '../recall.ts';
+import { tellFilled, tellUnfilled } from './check-task.ts';
 import { describeFolders } from './describe-folders.ts';
 import { emitSidesReady } from './emit-sides.ts';
 import { putBack } from './put-back.ts';
@@ -107,6 +108,7 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
   }
   await known.clear();
   if (!filled.ok) {
+    if (stop.reason === null) tellUnfilled(context, filled.trouble, filled.failure);
     await conversation?.end();
     const end = stop.reason === null ? failureEnd(filled, refusal) : endOfStop(stop.reason);
     return { status: 'ended', end, workspace };
@@ -122,6 +124,7 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
   });
   context.folders = describeFolders(workspace);
   emitSidesReady(context, filled);
+  tellFilled(context, filled);
   noteRescue(context, filled);
   noteRemote(context, filled);
   if (filled.startedTooEarly && conversation !== null) {
