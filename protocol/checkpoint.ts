@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runnerIdSchema, taskIdSchema } from './ids.ts';
+import { taskAutomationSchema } from './task.ts';
 import { usageSchema } from './usage.ts';
 import { branchNameSchema, commitShaSchema, MAX_WRITABLE_SIDES } from './workspace.ts';
 
@@ -82,6 +83,8 @@ export const resumePointSchema = z.object({
   begun: z.boolean(),
   /** Messages that an earlier attempt at this task took; its Claude knew them. */
   delivered: z.array(z.object({ messageId: z.string(), author: z.string(), text: z.string() })),
+  /** A person is waited for after a turn. */
+  waits: taskAutomationSchema.shape.wants.optional(),
   /** What earlier attempts used of the task's limits. */
   spent: z.object({
     turns: z.int().min(0),

@@ -15,11 +15,14 @@ export function asksForForm(body: MessagesRequest): boolean {
  * Plays the small model. The newest of these marks in what it is shown says what it answers:
  *
  * - `{{holds-when:needle}}`: the end criterion holds once a line of the work has the needle, and quotes that line;
+ *   `{{holds-when:needle!hint}}` says the hint until then;
  * - `{{invent}}`: it holds, by a quote that stands nowhere;
  * - `{{unclear}}`: it can't be told;
- * - `{{respond:words}}`: the answer to Claude, with `<<` and `>>` for the brackets of a script's mark;
+ * - `{{respond:words}}`: the answer to Claude, with `<<` and `>>` for the brackets of a script's mark, as in a hint;
  * - `{{all-done}}`: Claude needs no answer; `{{unsure:why}}`: only a person knows;
  * - `{{no-form}}`: an answer without any form.
+ *
+ * Each answer waits while `hold('form')` is in force.
  */
 export function answerForm(body: MessagesRequest): readonly Step[] {
   const shown = body.messages
@@ -30,10 +33,10 @@ export function answerForm(body: MessagesRequest): readonly Step[] {
   const done = text('Answered.');
   const mark = [...shown.matchAll(/\{\{(?<name>[a-z-]+)(?::(?<arg>[^{}]*))?\}\}/g)].at(-1)?.groups;
   const arg = mark?.arg ?? '';
-  const form = (output: Record<string, unknown>) => [tool(FORM_TOOL, output), done];
+  const form = (output: Record<string, unknown>) => [{ ...tool(FORM_TOOL, output), hold: 'form' }, done];
   switch (mark?.name) {
     case 'holds-when':
-      return form(judgeByNeedle(shown, arg));
+      return form(judgeByNeedle(shown, arg.split('!')[0] ?? '', arg.split('!')[1] ?? null));
     case 'invent':
       return form({
         verdict: 'holds',
@@ -43,8 +46,7 @@ export function answerForm(body: MessagesRequest): readonly Step[] {
     case 'unclear':
       return form({ verdict: 'unclear', evidence: [], missing: 'It can not be told from what is shown.' });
     case 'respond': {
-      const message = arg.replaceAll('<<', '[[').replaceAll('>>', ']]');
-      return form({ decision: 'answer', message, reason: 'The request says so.' });
+      return form({ decision: 'answer', message: unfold(arg), reason: 'The request says so.' });
     }
     case 'all-done':
       return form({ decision: 'done', message: '', reason: 'The question is a courtesy.' });
@@ -56,12 +58,16 @@ export function answerForm(body: MessagesRequest): readonly Step[] {
 }
 
 /** Looks at what lies in the parts of the work, not at the mark itself. */
-function judgeByNeedle(shown: string, needle: string): Record<string, unknown> {
+function judgeByNeedle(shown: string, needle: string, hint: string | null): Record<string, unknown> {
   for (const [, source, body] of shown.matchAll(
-    /<part-\w+ name="(answer|changes|command)">\n([\s\S]*?)\n<\/part-/g,
+    /<part-[\w-]+ name="(answer|changes|command)">\n([\s\S]*?)\n<\/part-/g,
   )) {
     const quote = body?.split('\n').find((line) => line.includes(needle) && !line.includes('{{'));
     if (quote !== undefined) return { verdict: 'holds', evidence: [{ source, quote }], missing: '' };
   }
-  return { verdict: 'missing', evidence: [], missing: `There is no ${needle} yet.` };
+  return { verdict: 'missing', evidence: [], missing: unfold(hint ?? `There is no ${needle} yet.`) };
+}
+
+function unfold(text: string): string {
+  return text.replaceAll('<<', '[[').replaceAll('>>', ']]');
 }

@@ -81,6 +81,12 @@ const rateLimitSchema = z.object({
   }),
 });
 
+const streamUsageSchema = z.looseObject({
+  input_tokens: z.number().nullish(),
+  cache_creation_input_tokens: z.number().nullish(),
+  output_tokens: z.number().nullish(),
+});
+
 /** The parts of a raw API event that say how far an answer has come. */
 const streamEventSchema = z.object({
   type: z.literal('stream_event'),
@@ -88,6 +94,10 @@ const streamEventSchema = z.object({
   event: z.looseObject({
     type: z.string(),
     delta: z.looseObject({ stop_reason: z.string().nullish() }).optional(),
+    /** Of `message_start`: what the request was. */
+    message: z.looseObject({ usage: streamUsageSchema.optional() }).optional(),
+    /** Of `message_delta`: what the answer has come to. */
+    usage: streamUsageSchema.optional(),
   }),
 });
 

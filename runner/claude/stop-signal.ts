@@ -1,6 +1,6 @@
 import type { InterruptReason } from './driver.ts';
 
-export type StopReason = InterruptReason | 'timed_out';
+export type StopReason = InterruptReason | 'timed_out' | 'out_of_tokens';
 
 /** Why a turn is to end before Claude is done. The first reason wins. */
 export class StopSignal {

@@ -7,7 +7,12 @@ export type JobEnd =
   | Extract<JobOutcome, { type: 'published' | 'kept' | 'unchanged' }>
   | { type: 'failed'; failure: Failure }
   | { type: 'cancelled' | 'stopped' | 'rejected'; commandId: number }
-  | { type: 'exhausted'; limit: Extract<JobOutcome, { type: 'exhausted' }>['limit'] }
+  | {
+      type: 'exhausted';
+      limit: Extract<JobOutcome, { type: 'exhausted' }>['limit'];
+      /** What the end criteria missed when they were looked at last. */
+      missing?: string | null;
+    }
   | { type: 'interrupted'; reason: string }
   | { type: 'fenced' };
 
@@ -85,7 +90,12 @@ export function outcomeOf(end: JobEnd, rescueRef: string | null, reverted = fals
     case 'rejected':
       return { type: 'rejected', reverted, rescueRef };
     case 'exhausted':
-      return { type: 'exhausted', limit: end.limit, rescueRef };
+      return {
+        type: 'exhausted',
+        limit: end.limit,
+        rescueRef,
+        ...(end.missing == null ? {} : { missing: end.missing.slice(0, 2_000) }),
+      };
     case 'interrupted':
       return { type: 'interrupted', reason: end.reason.slice(0, 500), rescueRef };
     case 'fenced':

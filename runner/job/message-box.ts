@@ -66,7 +66,7 @@ export class MessageBox {
   /** A turn runs: what waits goes into it, and what comes. */
   openTurn(say: (message: JobMessage) => Promise<SayResult>): void {
     this.#say = say;
-    for (const message of this.#waiting.splice(0)) this.#deliver(message, say);
+    for (const message of this.takeAll()) this.#deliver(message, say);
   }
 
   /** The turn is over. Resolves when it is known of each message whether the turn took it. */

@@ -1,6 +1,8 @@
 import type { TimedEvent } from '../../protocol/job-socket.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import { addUsage, NO_USAGE } from '../../protocol/usage.ts';
+import type { OpenQuestion } from '../questions/open-question.ts';
+import type { Waits } from './phases/after-turn.ts';
 import type { Rejection } from './reject-order.ts';
 
 /** What the journals of a job's earlier lives say was done. */
@@ -20,6 +22,14 @@ export type Recall = {
   overriddenTree: string | null;
   /** What Claude wrote in the test phase; null before that is over. */
   generatedTests: readonly string[] | null;
+  /** A person is waited for; Claude has not been told anything since. */
+  waits: Waits | null;
+  /** Claude asked, and has no answer yet. */
+  question: OpenQuestion | null;
+  /** Tools that somebody permitted until the task ends. */
+  grants: readonly string[];
+  /** How often the task has gone on by itself. */
+  iterations: number;
   turns: number;
   usage: Usage;
   /** How long Claude has worked. */
@@ -38,6 +48,10 @@ export const NOTHING_RECALLED: Recall = {
   gateRetries: 0,
   overriddenTree: null,
   generatedTests: null,
+  waits: null,
+  question: null,
+  grants: [],
+  iterations: 0,
   turns: 0,
   usage: NO_USAGE,
   workedMs: 0,
@@ -84,8 +98,35 @@ export class Recaller {
           claudeSessionId: event.claudeSessionId,
           promptReached: true,
           workDone: false,
+          waits: null,
           rework: null,
         });
+        return;
+      case 'question.asked': {
+        const { type: _type, ...asked } = event;
+        // Who waits for a person does not work.
+        this.#endWork(at);
+        this.#note({ question: { asked, deferred: false } });
+        return;
+      }
+      case 'question.parked':
+        if (this.#recall.question !== null) {
+          this.#note({ question: { ...this.#recall.question, deferred: event.deferred } });
+        }
+        return;
+      case 'question.settled':
+        this.#workSince ??= at;
+        this.#note({ question: null });
+        if (event.grants !== null) this.#note({ grants: [...this.#recall.grants, event.grants] });
+        return;
+      case 'input.wanted':
+        this.#note({ waits: { kind: event.kind, text: event.text } });
+        return;
+      case 'automation.continued':
+        this.#note({ iterations: event.iteration });
+        return;
+      case 'automation.asked':
+        this.#note({ usage: addUsage(this.#recall.usage, event.usage) });
         return;
       case 'claude.turn_ended':
         this.#endWork(at);
@@ -95,7 +136,7 @@ export class Recaller {
         });
         return;
       case 'work.captured':
-        this.#note({ workDone: true });
+        this.#note({ workDone: true, waits: null });
         return;
       case 'work.rejected': {
         const { type: _type, ...rejection } = event;

@@ -1,18 +1,24 @@
-import { WARNING_SHARE } from '../../../protocol/limits.ts';
+import { LimitWatch } from '../../automation/limit-watch.ts';
 import type { State } from '../../checkpoint/checkpoint-keeper.ts';
-import type { ClaudeConversation, InterruptReason, TurnEnd, TurnPrompt } from '../../claude/driver.ts';
+import type { ClaudeConversation, TurnPrompt } from '../../claude/driver.ts';
+import type { AskPerson } from '../../claude/tool-question.ts';
+import { leftQuestion, type OpenQuestion } from '../../questions/open-question.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
-import type { StopReason } from '../job-stop.ts';
 import type { JobMessage } from '../message-box.ts';
 import { messageText } from '../message-box.ts';
+import { AfterTurn, type Waits } from './after-turn.ts';
+import { endOfTurn, interruptReason } from './end-of-turn.ts';
 import { firstPrompt } from './first-prompt.ts';
 import { openConversation, type Prepared } from './prepare-workspace.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The part of a job in which Claude works: one turn, and one more for each follow-up that came too late for it. */
+/**
+ * The part of a job in which Claude works: one turn, one more for each follow-up that came too late for it, and more
+ * until the end criteria hold. Between turns a person may be waited for.
+ */
 export class Converse {
   readonly #context: JobContext;
   readonly #prepared: Prepared;
@@ -23,13 +29,31 @@ export class Converse {
   #heldAtMs: number | null = null;
   #heldMs = 0;
   #next: string | null = null;
+  /** Claude's last words, until it is decided what follows from them. */
+  #answer: string | null = null;
+  /** A person is waited for; Claude has not been told anything since. */
+  #waits: Waits | null;
+  readonly #limits: LimitWatch;
+  readonly #afterTurn: AfterTurn;
+  #claudeSessionId: string | null = null;
   #onTold: (() => void)[] = [];
+  /** Asked by an earlier life of the runner, or by another one. */
+  #question: OpenQuestion | null;
+  /** Claude's process ended while it waits for an answer. `deferred`: the next one goes on with it by itself. */
+  #parked: { deferred: boolean } | null = null;
+  #takesUp = false;
+  #asking = 0;
 
   constructor(context: JobContext, prepared: Prepared) {
     this.#context = context;
     this.#prepared = prepared;
     this.#conversation = prepared.conversation;
     this.#workedMs = context.recall.workedMs;
+    this.#waits = context.recall.waits;
+    this.#question = leftQuestion(context);
+    const { turns, usage, iterations } = context.recall;
+    this.#limits = new LimitWatch({ turns, usage, iterations }, context.job.options, context.emit);
+    this.#afterTurn = new AfterTurn(context, prepared.workspace, this.#limits);
   }
 
   get conversation(): ClaudeConversation | null {
@@ -37,16 +61,48 @@ export class Converse {
   }
 
   /**
-   * Lets Claude work until it is done and no message waits. Called again when one came before the work was captured.
+   * Lets Claude work until it is done, no message waits and the end criteria hold. Called again when a message came
+   * before the work was captured.
    *
    * @returns null when the work is done.
    */
   async run(): Promise<JobEnd | null> {
-    while (this.#hasWork()) {
-      const end = await this.step();
-      if (end !== null) return end;
+    const { finish } = this.#context;
+    for (;;) {
+      while (this.#hasWork()) {
+        const end = await this.step();
+        if (end !== null) return this.#sayMissing(end);
+      }
+      if (finish.isWanted) {
+        finish.take();
+        this.#waits = null;
+        this.#answer = null;
+        return null;
+      }
+      if (this.#waits !== null) {
+        const stopped = await this.#waitForPerson(this.#waits);
+        if (stopped !== null) return stopped;
+        continue;
+      }
+      const answer = this.#answer;
+      this.#answer = null;
+      if (answer === null) return null;
+      const next = await this.#afterTurn.decide(answer);
+      switch (next.type) {
+        case 'done':
+          return null;
+        case 'ended':
+          return next.end;
+        case 'tell':
+          this.tell(next.text);
+          break;
+        case 'wait':
+          this.#waits = next.waits;
+          break;
+        case 'overtaken':
+          break;
+      }
     }
-    return null;
   }
 
   /** One turn with what Claude has not been told yet. @returns null when the turn is over. */
@@ -54,9 +110,19 @@ export class Converse {
     const context = this.#context;
     if (context.stop.reason !== null) return endOfStop(context.stop.reason);
     const { filled, workspace } = this.#prepared;
-    this.#conversation ??= await openConversation(context, workspace);
-    const isFirst = this.#turn === 0 && !context.recall.workDone;
-    const messages = isFirst ? [] : context.messages.takeAll();
+    const unanswered = await this.#askAgain();
+    if (unanswered !== null) return unanswered;
+    const limit = this.#limits.usedUp();
+    if (limit !== null) return { type: 'exhausted', limit };
+    this.#conversation ??= await openConversation(context, workspace, this.#limits.spent);
+    // Who goes on after a wait has its memory, or is told all of it again.
+    const goesOn = context.recall.workDone || (context.recall.waits !== null && this.#conversation.resumed);
+    const isFirst = this.#turn === 0 && !goesOn;
+    this.#waits = null;
+    const takesUp = this.#takesUp;
+    this.#takesUp = false;
+    // What goes on by itself gets messages while it works.
+    const messages = isFirst || takesUp ? [] : context.messages.takeAll();
     const told = this.#next === null ? [] : [this.#next];
     this.#next = null;
     const { request, context: thread } = isFirst
@@ -65,8 +131,10 @@ export class Converse {
     const prompt = {
       request: [...told, request].filter((text) => text !== '').join('\n\n'),
       context: thread,
+      takesUp,
     };
-    return this.#runTurn(this.#conversation, prompt, messages);
+    const end = await this.#runTurn(this.#conversation, prompt, messages);
+    return end === null && this.#parked !== null ? this.#goOnAnswered(this.#parked.deferred) : end;
   }
 
   /**
@@ -94,13 +162,75 @@ export class Converse {
     const { workspace } = this.#prepared;
     const { recall, job, heard } = this.#context;
     const known = recall.claudeSessionId ?? job.claudeSessionId;
-    const claudeSessionId = this.#conversation?.claudeSessionId ?? known;
+    const claudeSessionId = this.#conversation?.claudeSessionId ?? this.#claudeSessionId ?? known;
     return { workspace, claudeSessionId, turn, object, from, messages: [...heard] };
   }
 
   #hasWork(): boolean {
     const { recall, messages } = this.#context;
-    return (this.#turn === 0 && !recall.workDone) || this.#next !== null || messages.hasWaiting;
+    const isUntouched = this.#turn === 0 && !recall.workDone && this.#waits === null;
+    return isUntouched || this.#next !== null || messages.hasWaiting;
+  }
+
+  /** Claude's process is given free for the while: it is kept where there is room, else resumed from its transcript. */
+  async #waitForPerson(waits: Waits): Promise<JobEnd | null> {
+    const { stop, messages, finish, emit, checkpoints, onClaudeProcess } = this.#context;
+    if (stop.reason !== null) return endOfStop(stop.reason);
+    this.#claudeSessionId = this.#conversation?.claudeSessionId ?? this.#claudeSessionId;
+    await this.#conversation?.release();
+    this.#conversation = null;
+    onClaudeProcess(null);
+    emit({ type: 'input.wanted', ...waits });
+    if (this.#turn > 0) await checkpoints.store(this.state(null, 'disk'), false);
+    const message = messages.arrival();
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const offStop = stop.onStop(resolve);
+    await Promise.race([message.came, finish.wanted(), stopped]);
+    message.off();
+    offStop();
+    return stop.reason === null ? null : endOfStop(stop.reason);
+  }
+
+  /** What was asked before this life is asked again, and Claude goes on when it is answered. */
+  async #askAgain(): Promise<JobEnd | null> {
+    const { questions } = this.#context;
+    const left = this.#question;
+    this.#question = null;
+    if (left === null || questions === null) return null;
+    questions.reopen(left.asked);
+    return this.#waitForAnswer(left.asked.questionId, left.deferred);
+  }
+
+  /** No process of Claude's is alive meanwhile. */
+  async #goOnAnswered(deferred: boolean): Promise<JobEnd | null> {
+    const { questions, onClaudeProcess } = this.#context;
+    this.#parked = null;
+    onClaudeProcess(null);
+    questions?.notePark(deferred);
+    return (await this.#waitForAnswer(null, deferred)) ?? this.step();
+  }
+
+  async #waitForAnswer(questionId: string | null, deferred: boolean): Promise<JobEnd | null> {
+    const { questions, stop } = this.#context;
+    const answer = (await questions?.answerOf(questionId)) ?? null;
+    if (stop.reason !== null) return endOfStop(stop.reason);
+    if (answer !== null) this.tell(answer.text, answer.onTold);
+    this.#takesUp = deferred;
+    return null;
+  }
+
+  /** Time in which people are asked is not the task's. */
+  readonly #ask: AskPerson = async (question, how) => {
+    this.#asking += 1;
+    this.#noteHolding(true);
+    const verdict = await this.#context.questions?.ask(question, how);
+    this.#asking -= 1;
+    this.#noteHolding(this.#asking > 0);
+    return verdict ?? { type: 'deny', message: 'Nobody can be asked.' };
+  };
+
+  #sayMissing(end: JobEnd): JobEnd {
+    return end.type === 'exhausted' ? { ...end, missing: end.missing ?? this.#afterTurn.missing } : end;
   }
 
   async #runTurn(
@@ -118,8 +248,10 @@ export class Converse {
     const startedAt = monotonic();
     const running = conversation.turn(prompt, {
       ...limits,
+      tokensLeft: this.#limits.tokensLeft,
       pause: this.#context.pause.switch,
       assignedAtMs: this.#context.assignedAtMs,
+      ...(this.#context.questions === null ? {} : { ask: this.#ask }),
       emit: this.#emitter(conversation, carried),
       clean: (stream, text) => this.#context.redactor.next(stream, text),
       keepWhole: (text, side) => this.#context.outputs.keep(text, side),
@@ -136,14 +268,18 @@ export class Converse {
     this.#noteHolding(false);
     this.#workedMs += monotonic() - startedAt - this.#heldMs;
     this.#heldMs = 0;
+    this.#answer = end.type === 'finished' ? end.text : null;
+    this.#parked = end.type === 'parked' ? end : null;
     return stop.reason === null ? endOfTurn(end) : endOfStop(stop.reason);
   }
 
   /** Passes Claude's facts on. The first one proves that it has the prompt, and the messages that were in it. */
   #emitter(conversation: ClaudeConversation, carried: JobMessage[]) {
-    const { emit, messages, pause, onClaudeProcess } = this.#context;
+    const { emit, messages, pause, questions, onClaudeProcess } = this.#context;
     return (event: Parameters<typeof emit>[0]): void => {
       emit(event);
+      if (event.type === 'claude.turn_ended') this.#limits.add(event);
+      if (event.type === 'claude.tool_result') questions?.heard(event.toolUseId);
       if (event.type === 'claude.paused' || event.type === 'claude.resumed') {
         this.#noteHolding(event.type === 'claude.paused');
         pause.isNow(event.type === 'claude.paused');
@@ -182,34 +318,9 @@ export class Converse {
   }
 
   #timeLeft(): { timeLimitMs: number; warnAfterMs: number | null } {
-    const wholeMs = this.#context.job.options.maxMinutes * MINUTE_MS;
-    const warnAfterMs = wholeMs * WARNING_SHARE - this.#workedMs;
+    const { maxMinutes, warnAt } = this.#context.job.options;
+    const wholeMs = maxMinutes * MINUTE_MS;
+    const warnAfterMs = wholeMs * warnAt - this.#workedMs;
     return { timeLimitMs: wholeMs - this.#workedMs, warnAfterMs: warnAfterMs > 0 ? warnAfterMs : null };
-  }
-}
-
-function interruptReason(reason: StopReason | null): InterruptReason {
-  switch (reason?.type) {
-    case 'cancelled':
-    case 'stopped':
-      return reason.type;
-    default:
-      return 'drained';
-  }
-}
-
-/** Null: Claude is done. */
-function endOfTurn(end: TurnEnd): JobEnd | null {
-  switch (end.type) {
-    case 'finished':
-      return null;
-    case 'timed_out':
-      return { type: 'exhausted', limit: 'minutes' };
-    case 'exhausted':
-      return { type: 'exhausted', limit: end.limit };
-    case 'failed':
-      return { type: 'failed', failure: end.failure };
-    case 'interrupted':
-      return { type: 'interrupted', reason: `Claude's turn was ended (${end.reason}).` };
   }
 }

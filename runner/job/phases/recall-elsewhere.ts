@@ -52,8 +52,10 @@ function takeOver(context: JobContext, { lineage }: SessionWorkspace, found: Els
 }
 
 function recallFrom({ job, recall }: JobContext, { point, stored }: Elsewhere): Recall {
-  const { turns, usage } = point.spent;
-  if (stored === null) return { ...recall, turns, usage };
+  const { turns, usage, iterations = 0 } = point.spent;
+  const spent = { turns, usage, iterations };
+  // Without its transcript Claude begins anew, so nobody is waited for.
+  if (stored === null) return { ...recall, ...spent, waits: null };
   const { claudeSessionId, taskId } = stored.checkpoint;
   return {
     ...recall,
@@ -63,8 +65,8 @@ function recallFrom({ job, recall }: JobContext, { point, stored }: Elsewhere): 
     commit: null,
     // Its reason is among the messages that this machine is told of.
     rework: null,
-    turns,
-    usage,
+    waits: point.waits ?? null,
+    ...spent,
   };
 }
 
