@@ -6,7 +6,14 @@ import type { AttemptEnd } from './run-attempt.ts';
 import type { StopReason } from './stop-signal.ts';
 
 export function stopEnd(reason: StopReason): TurnEnd {
-  return reason === 'timed_out' ? { type: 'timed_out' } : { type: 'interrupted', reason };
+  switch (reason) {
+    case 'timed_out':
+      return { type: 'timed_out' };
+    case 'out_of_tokens':
+      return { type: 'exhausted', limit: 'tokens' };
+    default:
+      return { type: 'interrupted', reason };
+  }
 }
 
 /** Gives the end of an attempt its name. Somebody's wish to stop outweighs whatever came of it. Pure. */
@@ -17,6 +24,8 @@ export function classifyAttempt(end: AttemptEnd, stopReason: StopReason | null, 
       return classifyResult(end.result, end.limit);
     case 'gone':
       return { type: 'failed', failure: classifyExit(end.exit, executable) };
+    case 'parked':
+      return end;
     case 'stalled':
       return { type: 'failed', failure: describeFailure('stalled', 'Claude Code gave no sign of life.') };
     case 'result_missing':

@@ -16,6 +16,7 @@ import type { ClaudeMessage } from './message-schema.ts';
 import { parseMessage } from './message-schema.ts';
 import { STANDING_ORDERS } from './standing-orders.ts';
 import type { StartQueue } from './start-queue.ts';
+import { ToolGate, type ToolListener } from './tool-gate.ts';
 import type { ToolDecision, ToolRequest } from './tool-policy.ts';
 
 /** Errors of the CLI are on stdout; stderr holds only what a crash or a wrong option leaves. */
@@ -43,6 +44,8 @@ export type ProcessInput = {
   additionalDirectories: readonly { path: string; writable: boolean }[];
   git: GitFolders | null;
   settingSources: readonly SettingSource[];
+  /** Tools that nobody is asked about. */
+  allowedTools: readonly string[];
   /** Tools that the model does not get at all. */
   deniedTools: readonly string[];
 };
@@ -61,13 +64,8 @@ export type ProcessExit =
   | { type: 'exited'; code: number | null; signal: NodeJS.Signals | null; stderr: string }
   | { type: 'not_started'; error: NodeJS.ErrnoException };
 
-export type DeniedTool = { toolUseId: string; name: string; message: string };
-
 /** What a turn wants to hear. Replaced by each turn; between turns nobody listens. */
-export type ProcessListener = {
-  onMessage: (message: ClaudeMessage) => void;
-  onDenied: (denied: DeniedTool) => void;
-};
+export type ProcessListener = ToolListener & { onMessage: (message: ClaudeMessage) => void };
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -75,7 +73,6 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export class ClaudeProcess {
   /** Resolves when it is gone and its output is read. Never rejects. */
   readonly exited: Promise<ProcessExit>;
-  listener: ProcessListener | null = null;
   firstOutputAtMs: number | null = null;
   /** The last line or permission request; null before the spawn. */
   lastActivityAtMs: number | null = null;
@@ -84,6 +81,7 @@ export class ClaudeProcess {
   readonly #input = new InputQueue<SDKUserMessage>();
   readonly #process: ProcessInput;
   readonly #deps: ProcessDeps;
+  readonly #gate: ToolGate<ProcessListener>;
   #query: Query | null = null;
   #enclosure: Enclosure | null = null;
   #child: Child | null = null;
@@ -94,6 +92,7 @@ export class ClaudeProcess {
   constructor(input: ProcessInput, deps: ProcessDeps) {
     this.#process = input;
     this.#deps = deps;
+    this.#gate = new ToolGate(deps.decideTool, () => this.#active());
     this.exited = this.#exit.promise;
     void this.exited.then((exit) => {
       this.exit = exit;
@@ -101,6 +100,14 @@ export class ClaudeProcess {
       this.#enclosure?.close();
     });
     void this.#start();
+  }
+
+  get listener(): ProcessListener | null {
+    return this.#gate.listener;
+  }
+
+  set listener(listener: ProcessListener | null) {
+    this.#gate.listener = listener;
   }
 
   get pid(): number | null {
@@ -195,18 +202,8 @@ export class ClaudeProcess {
       },
       /** Raw deltas are the only sign of life while a long answer is written. */
       includePartialMessages: true,
-      canUseTool: async (
-        name: string,
-        toolInput: Record<string, unknown>,
-        options: { toolUseID: string },
-      ) => {
-        this.#active();
-        const decision = await this.#deps.decideTool({ name, input: toolInput });
-        if (decision.allow) return { behavior: 'allow' as const, updatedInput: toolInput };
-        const { message } = decision;
-        this.listener?.onDenied({ toolUseId: options.toolUseID, name, message });
-        return { behavior: 'deny' as const, message };
-      },
+      canUseTool: this.#gate.canUseTool,
+      hooks: { PreToolUse: [this.#gate.hook(input.allowedTools)] },
       spawnClaudeCodeProcess: (options: SpawnOptions) => this.#spawn(options),
     };
   }

@@ -61,6 +61,7 @@ export type ConversationDeps = {
   closed: () => void;
 };
 
+type Said = Parameters<ClaudeConversation['say']>[0];
 type Running = { says: SayBox; stop: StopSignal; done: Promise<unknown> };
 
 /** One conversation with Claude Code over one or more processes; see `ClaudeConversation`. */
@@ -109,8 +110,8 @@ export class Conversation implements ClaudeConversation {
     }
   }
 
-  say(message: { id: string; text: string }): Promise<SayResult> {
-    return this.#running?.says.add(message.id, message.text) ?? Promise.resolve('not_running');
+  say({ id, text, images }: Said): Promise<SayResult> {
+    return this.#running?.says.add(id, text, images) ?? Promise.resolve('not_running');
   }
 
   async interrupt(reason: InterruptReason): Promise<void> {
@@ -142,19 +143,21 @@ export class Conversation implements ClaudeConversation {
     stop: StopSignal,
     clock: TurnClock,
   ): Promise<TurnEnd> {
-    const { context, request } = asked;
-    let prompt = userMessage(randomUUID(), context === null ? [request] : [context, request]);
+    const { context, request, images } = asked;
+    let prompt = userMessage(randomUUID(), context === null ? [request] : [context, request], images);
     if (this.#notice !== null) options.emit({ type: 'notice', level: 'warning', text: this.#notice });
     this.#notice = null;
-    let message = prompt;
+    const takesUp = asked.takesUp === true && this.#deps.transcript() !== null;
+    let message: UserMessage | null = takesUp ? null : prompt;
     let tries: Tries = { api: 0, crashes: 0 };
     const pause = options.pause ?? new PauseSwitch();
+    const onTokens = countDown(options.tokensLeft ?? null, () => stop.stop('out_of_tokens'));
     for (;;) {
       if (pause.on) {
         if (!(await this.#hold(pause, options, stop, clock))) return stopEnd(stop.reason ?? 'stopped');
       }
       if (this.#process.exit !== null) this.#process = this.#deps.startProcess(this.#spent);
-      const attempt = await this.#attempt(message, { ...options, pause }, says, stop);
+      const attempt = await this.#attempt(message, { ...options, pause, onTokens, clock }, says, stop);
       if (attempt.type === 'paused' && stop.reason === null) {
         message = await this.#continuation(AFTER_PAUSE, prompt);
         if (message.message.content === prompt.message.content) prompt = message;
@@ -194,8 +197,8 @@ export class Conversation implements ClaudeConversation {
   }
 
   #attempt(
-    prompt: UserMessage,
-    options: TurnOptions & { pause: PauseSwitch },
+    prompt: UserMessage | null,
+    options: TurnOptions & { pause: PauseSwitch; onTokens: (tokens: number) => void; clock: TurnClock },
     says: SayBox,
     stop: StopSignal,
   ): Promise<AttemptEnd> {
@@ -211,8 +214,11 @@ export class Conversation implements ClaudeConversation {
       transcript: this.#deps.transcript,
       now,
       emit: (event) => this.#emit(event, options),
+      onTokens: options.onTokens,
       clean: options.clean,
       keepWhole: options.keepWhole,
+      ask: options.ask ?? null,
+      onAsking: (asking) => (asking ? options.clock.pause() : options.clock.start()),
       onStarted: ({ sessionId, model, version }) => {
         const firstAtMs = process.firstOutputAtMs ?? now();
         /** A kept process was up long before this job came. */
@@ -266,4 +272,13 @@ export class Conversation implements ClaudeConversation {
       return { ...prompt, uuid: randomUUID() };
     return userMessage(randomUUID(), [text]);
   }
+}
+
+/** Calls back once no tokens are left. */
+function countDown(most: number | null, onNone: () => void): (tokens: number) => void {
+  let used = 0;
+  return (tokens) => {
+    used += tokens;
+    if (most !== null && used >= most) onNone();
+  };
 }

@@ -184,6 +184,7 @@ class Driver implements ClaudeDriver {
         additionalDirectories: spec.additionalDirectories,
         git: spec.git,
         settingSources: spec.settingSources,
+        allowedTools: spec.tools.allow,
         deniedTools: spec.tools.deny ?? [],
       },
       {

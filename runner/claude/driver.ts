@@ -1,3 +1,4 @@
+import type { AttachmentType } from '../../protocol/attachments.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
@@ -6,6 +7,7 @@ import type { CleanText } from './clean-message.ts';
 import type { KeepWhole } from './map-message.ts';
 import type { PauseSwitch } from './pause-switch.ts';
 import type { ToolPolicy } from './tool-policy.ts';
+import type { AskPerson } from './tool-question.ts';
 
 /** What one conversation with Claude Code needs. Plain data: two equal specs may share a process. */
 export type ClaudeSpec = {
@@ -41,7 +43,17 @@ export type TurnPrompt = {
   request: string;
   /** The thread, framed as untrusted by the control plane. A block of its own. */
   context: string | null;
+  /** Images that came with it. */
+  images?: readonly PromptImage[];
+  /**
+   * An earlier process put a tool use off (`parked`), which the new one takes up by itself; `request` is said only where
+   * it does not.
+   */
+  takesUp?: boolean;
 };
+
+/** `data` is base64. */
+export type PromptImage = { type: AttachmentType; data: string };
 
 export type TurnOptions = {
   /** Facts in the order in which they happen. Called synchronously; must not throw. */
@@ -55,6 +67,10 @@ export type TurnOptions = {
   /** Time left for this turn; a warning notice is written when `warnAfterMs` of it have passed. */
   timeLimitMs: number | null;
   warnAfterMs: number | null;
+  /** Tokens left for this turn, without those read from the cache. Left out or null: no limit. */
+  tokensLeft?: number | null;
+  /** Asks people what Claude wants to know, and for what it may not do by itself. Left out: nobody is asked. */
+  ask?: AskPerson;
   /** While it is on, Claude holds: see `claude.paused`. */
   pause?: PauseSwitch;
 };
@@ -66,8 +82,10 @@ export type InterruptReason = 'cancelled' | 'stopped' | 'drained';
 export type TurnEnd =
   | { type: 'finished'; text: string }
   | { type: 'interrupted'; reason: InterruptReason }
+  /** A question waits without a process. `deferred`: the next process goes on with it by itself. */
+  | { type: 'parked'; deferred: boolean }
   | { type: 'timed_out' }
-  | { type: 'exhausted'; limit: 'turns' | 'usd' }
+  | { type: 'exhausted'; limit: 'turns' | 'usd' | 'tokens' }
   /** `kind` is one of not_installed, not_logged_in, api_overloaded, api_unreachable, api_error, usage_limit,
    * bad_request, stalled, exited_without_result, killed, internal. */
   | { type: 'failed'; failure: Failure };
@@ -92,7 +110,7 @@ export type ClaudeConversation = {
    */
   turn(prompt: TurnPrompt, options: TurnOptions): Promise<TurnEnd>;
   /** A message in the middle of a turn: it reaches the model at its next step. The same `id` is sent only once. */
-  say(message: { id: string; text: string }): Promise<SayResult>;
+  say(message: { id: string; text: string; images?: readonly PromptImage[] }): Promise<SayResult>;
   /** Ends the running turn; `turn` then resolves with this reason. Resolves when nothing of the turn runs any more. */
   interrupt(reason: InterruptReason): Promise<void>;
   /** Keeps the process for the session's next task for a while. The conversation is not used after it. */

@@ -9,6 +9,8 @@ import type { ClaudeMessage, ResultMessage } from './message-schema.ts';
 import type { PauseSwitch } from './pause-switch.ts';
 import type { SayBox } from './say-box.ts';
 import type { StopSignal } from './stop-signal.ts';
+import { notAllowed, QUESTION_DENIED } from './tool-policy.ts';
+import type { AskPerson, ToolQuestion, ToolVerdict } from './tool-question.ts';
 import { type UserMessage, userMessage } from './user-message.ts';
 import type { SilenceLimits } from './watch-silence.ts';
 import { watchSilence } from './watch-silence.ts';
@@ -30,13 +32,16 @@ export type AttemptEnd =
   /** The turn was interrupted; the process waits for the next prompt, or has ended. */
   | { type: 'paused' }
   | { type: 'stalled' }
+  /** A tool use was put off until somebody has answered. */
+  | { type: 'parked'; deferred: boolean }
   /** The model had finished, but the result never came. */
   | { type: 'result_missing'; text: string }
   | { type: 'login_refused'; status: number };
 
 export type AttemptInput = {
   process: ClaudeProcess;
-  prompt: UserMessage;
+  /** Null: the process goes on with a tool use that an earlier one put off. */
+  prompt: UserMessage | null;
   says: SayBox;
   stop: StopSignal;
   pause: PauseSwitch;
@@ -46,6 +51,11 @@ export type AttemptInput = {
   emit: (event: RunnerEvent) => void;
   clean: CleanText;
   keepWhole: KeepWhole;
+  /** Tokens that count towards a limit, as they are used; sub-agents' too where the CLI tells of them. */
+  onTokens: (tokens: number) => void;
+  ask: AskPerson | null;
+  /** Somebody is asked, or nobody any more: time stands still meanwhile. */
+  onAsking: (asking: boolean) => void;
   /** Called at the first line that belongs to this turn. */
   onStarted: (init: { sessionId: string; model: string; version: string }) => void;
 };
@@ -58,6 +68,8 @@ class Attempt {
   #resultDue = false;
   #lastText = '';
   #started = false;
+  #asking = 0;
+  readonly #over = new AbortController();
   readonly #input: AttemptInput;
 
   constructor(input: AttemptInput) {
@@ -66,6 +78,37 @@ class Attempt {
 
   get toolsOpen(): boolean {
     return this.#state.openTools.size > 0;
+  }
+
+  get isAsking(): boolean {
+    return this.#asking > 0;
+  }
+
+  /** Has a person decide about a tool use. Where nobody can be asked it is not allowed. */
+  async ask(question: ToolQuestion, mayPark: boolean): Promise<ToolVerdict> {
+    const { ask, says, onAsking, emit } = this.#input;
+    if (ask === null) {
+      const { kind, name, toolUseId } = question;
+      const message = kind === 'question' ? QUESTION_DENIED : notAllowed(name);
+      emit({ type: 'claude.permission_denied', toolUseId, name, message });
+      return { type: 'deny', message };
+    }
+    this.#asking += 1;
+    if (this.#asking === 1) onAsking(true);
+    // A message that waits would be taken by the process once it has put its tool use off.
+    const verdict = await ask(question, {
+      signal: this.#over.signal,
+      mayPark: () => mayPark && says.waiting().length === 0,
+    });
+    this.#asking -= 1;
+    if (this.#asking === 0 && !this.#over.signal.aborted) onAsking(false);
+    return verdict;
+  }
+
+  /** Nobody waits for answers any more. */
+  close(): void {
+    if (this.#asking > 0) this.#input.onAsking(false);
+    this.#over.abort();
   }
 
   get resultDue(): boolean {
@@ -98,6 +141,7 @@ class Attempt {
         if (message.parent_tool_use_id == null) this.#hearAnswer(message);
         return;
       case 'stream_event':
+        this.#countTokens(message);
         if (message.parent_tool_use_id == null) this.#hearStream(message);
         return;
       case 'command_lifecycle':
@@ -135,6 +179,16 @@ class Attempt {
     for (const block of message.message.content) if (block.type === 'text') this.#lastText = block.text;
   }
 
+  /** The result tells what a turn cost, which is too late for a limit. Of the last answer it is early enough. */
+  #countTokens({ event }: Extract<ClaudeMessage, { type: 'stream_event' }>): void {
+    if (event.delta?.stop_reason === 'end_turn') return;
+    const asked = event.type === 'message_start' ? event.message?.usage : undefined;
+    const answered = event.type === 'message_delta' ? event.usage : undefined;
+    const tokens =
+      (asked?.input_tokens ?? 0) + (asked?.cache_creation_input_tokens ?? 0) + (answered?.output_tokens ?? 0);
+    if (tokens > 0) this.#input.onTokens(tokens);
+  }
+
   #hearStream(message: Extract<ClaudeMessage, { type: 'stream_event' }>): void {
     if (message.event.type === 'message_start') this.#resultDue = false;
     if (message.event.delta?.stop_reason === 'end_turn') this.#resultDue = true;
@@ -145,6 +199,10 @@ class Attempt {
     this.#resultDue = false;
     /** Nobody asked for it: a task in the background reports. */
     if (result.origin != null) return;
+    if (result.terminal_reason?.startsWith('tool_deferred') === true) {
+      this.end.resolve({ type: 'parked', deferred: result.terminal_reason === 'tool_deferred' });
+      return;
+    }
     /** A message that came too late for this turn makes the CLI start another one by itself. */
     if (!result.is_error && this.#input.says.waiting().length > 0) return;
     this.end.resolve({ type: 'result', result, limit: this.#limit });
@@ -203,13 +261,15 @@ export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
   const { process, says, stop } = input;
   process.listener = {
     onMessage: (message) => attempt.hear(cleanMessage(message, input.clean)),
+    onAsk: (question, mayPark) => attempt.ask(question, mayPark),
     onDenied: (denied) => input.emit({ type: 'claude.permission_denied', ...denied }),
   };
   void process.exited.then((exit) => attempt.end.resolve({ type: 'gone', exit }));
   void stop.stopped.then(() => attempt.end.resolve({ type: 'stopped' }));
   const endWatch = watchSilence(
     () => ({
-      lastActivityAtMs: process.lastActivityAtMs,
+      // Who waits for a person is silent, for hours perhaps.
+      lastActivityAtMs: attempt.isAsking ? null : process.lastActivityAtMs,
       toolsOpen: attempt.toolsOpen,
       resultDue: attempt.resultDue,
     }),
@@ -222,16 +282,18 @@ export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
       ),
   );
   process.touch();
-  process.send(input.prompt);
-  for (const said of says.waiting()) process.send(userMessage(said.uuid, [said.text]));
-  says.onAdd = (said) => process.send(userMessage(said.uuid, [said.text]));
+  if (input.prompt !== null) process.send(input.prompt);
+  for (const said of says.waiting()) process.send(userMessage(said.uuid, [said.text], said.images));
+  says.onAdd = (said) => process.send(userMessage(said.uuid, [said.text], said.images));
   const endPauseWatch = watchPause(input, attempt);
   const end = await attempt.end.promise;
+  attempt.close();
   endPauseWatch();
   endWatch();
   says.onAdd = null;
   /** After an error the CLI would take what still waits as a turn of its own, which nobody watches. */
-  if (end.type === 'paused') await pauseTurn(input, attempt);
+  if (end.type === 'parked') await process.end();
+  else if (end.type === 'paused') await pauseTurn(input, attempt);
   else if (end.type !== 'result' || says.waiting().length > 0) await endTurn(input, attempt);
   process.listener = null;
   return end;

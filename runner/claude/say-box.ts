@@ -1,5 +1,5 @@
 import { v5 as uuidV5 } from 'uuid';
-import type { SayResult } from './driver.ts';
+import type { PromptImage, SayResult } from './driver.ts';
 
 /** Namespace of the CLI's message ids; any string of the caller's becomes one. */
 const MESSAGE_NAMESPACE = '5f1c2a8e-7d34-5b1a-8c55-3e9a4f0d2b61';
@@ -7,9 +7,12 @@ const MESSAGE_NAMESPACE = '5f1c2a8e-7d34-5b1a-8c55-3e9a4f0d2b61';
 type Said = {
   uuid: string;
   text: string;
+  images: readonly PromptImage[];
   state: 'waiting' | 'delivered';
   result: PromiseWithResolvers<SayResult>;
 };
+
+type Waiting = Pick<Said, 'uuid' | 'text' | 'images'>;
 
 /** The CLI wants a UUID for each message; the same id of the caller's always gives the same. */
 export function messageUuid(id: string): string {
@@ -19,21 +22,21 @@ export function messageUuid(id: string): string {
 /** Messages in the middle of a turn: each is sent until the CLI says that it took it, and counted once. */
 export class SayBox {
   /** Called for each new message while a process can take it. */
-  onAdd: ((said: { uuid: string; text: string }) => void) | null = null;
+  onAdd: ((said: Waiting) => void) | null = null;
   readonly #said = new Map<string, Said>();
 
-  add(id: string, text: string): Promise<SayResult> {
+  add(id: string, text: string, images: readonly PromptImage[] = []): Promise<SayResult> {
     const uuid = messageUuid(id);
     const known = this.#said.get(uuid);
     if (known !== undefined) return known.result.promise;
-    const said: Said = { uuid, text, state: 'waiting', result: Promise.withResolvers() };
+    const said: Said = { uuid, text, images, state: 'waiting', result: Promise.withResolvers() };
     this.#said.set(uuid, said);
     this.onAdd?.(said);
     return said.result.promise;
   }
 
   /** What no process has taken yet, oldest first. */
-  waiting(): { uuid: string; text: string }[] {
+  waiting(): Waiting[] {
     return [...this.#said.values()].filter((said) => said.state === 'waiting');
   }
 

@@ -9,28 +9,38 @@ const cwd = '/tree';
 
 describe('decideTool', () => {
   it.each([
-    ['Bash', DEFAULT_TOOL_POLICY.allow, true],
-    ['mcp__docs__search', DEFAULT_TOOL_POLICY.allow, false],
-    ['mcp__docs__search', ['mcp__docs__*'], true],
-    ['mcp__docsX', ['mcp__docs__*'], false],
-    ['CronCreate', DEFAULT_TOOL_POLICY.allow, false],
-    ['EnterWorktree', DEFAULT_TOOL_POLICY.allow, false],
-    ['AskUserQuestion', ['*'], false],
-    ['ExitPlanMode', ['*'], false],
+    ['Bash', DEFAULT_TOOL_POLICY.allow, 'allow'],
+    ['mcp__docs__search', DEFAULT_TOOL_POLICY.allow, 'deny'],
+    ['mcp__docs__search', ['mcp__docs__*'], 'allow'],
+    ['mcp__docsX', ['mcp__docs__*'], 'deny'],
+    ['CronCreate', DEFAULT_TOOL_POLICY.allow, 'deny'],
+    ['EnterWorktree', DEFAULT_TOOL_POLICY.allow, 'deny'],
+    ['AskUserQuestion', ['*'], 'ask'],
+    ['ExitPlanMode', ['*'], 'deny'],
   ])('%s with %j: %s', (name, allow, expected) => {
-    expect(decideTool({ name, input: {} }, { allow }, null, [cwd]).allow).toBe(expected);
+    expect(decideTool({ name, input: {}, toolUseId: 't' }, { allow }, null, [cwd]).type).toBe(expected);
   });
 
   it.each([
-    ['/tree/src/a.ts', true],
-    ['/extra/b', true],
-    ['/tree', false],
-    ['/tree2/a', false],
-    ['/etc/passwd', false],
-    ['/tree/..fine', true],
+    ['mcp__db__drop', { allow: null, deny: [] }, 'ask'],
+    ['mcp__db__drop', { allow: null, deny: ['mcp__db__*'] }, 'deny'],
+    ['mcp__db__drop', { allow: ['Bash', 'mcp__docs__*'], deny: [] }, 'deny'],
+    ['mcp__docs__search', { allow: ['mcp__docs__*'], deny: [] }, 'ask'],
+  ])('asks a person about %s only within %j: %s', (name, ask, expected) => {
+    const policy = { ...DEFAULT_TOOL_POLICY, ask };
+    expect(decideTool({ name, input: {}, toolUseId: 't' }, policy, null, [cwd]).type).toBe(expected);
+  });
+
+  it.each([
+    ['/tree/src/a.ts', 'allow'],
+    ['/extra/b', 'allow'],
+    ['/tree', 'deny'],
+    ['/tree2/a', 'deny'],
+    ['/etc/passwd', 'deny'],
+    ['/tree/..fine', 'allow'],
   ])('a write to %s: %s', (file, expected) => {
-    const request = { name: 'Write', input: { file_path: file } };
-    expect(decideTool(request, DEFAULT_TOOL_POLICY, file, [cwd, '/extra']).allow).toBe(expected);
+    const request = { name: 'Write', input: { file_path: file }, toolUseId: 't' };
+    expect(decideTool(request, DEFAULT_TOOL_POLICY, file, [cwd, '/extra']).type).toBe(expected);
   });
 });
 
@@ -42,7 +52,7 @@ describe('writtenPath', () => {
     [{ name: 'Read', input: { file_path: '/etc/passwd' } }, null],
     [{ name: 'Write', input: {} }, null],
   ])('%j gives %s', (request, expected) => {
-    expect(writtenPath(request, cwd)).toBe(expected);
+    expect(writtenPath({ ...request, toolUseId: 't' }, cwd)).toBe(expected);
   });
 });
 

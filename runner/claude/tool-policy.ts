@@ -1,10 +1,13 @@
 import path from 'node:path';
+import { matchesAny } from '../policy/match-glob.ts';
 
 /** Which tools Claude may use. A name, or a prefix that ends in `*` (`mcp__docs__*`). */
 export type ToolPolicy = {
   allow: readonly string[];
   /** Taken from the model altogether: the CLI runs some tools (reading, harmless commands) without asking anybody. */
   deny?: readonly string[];
+  /** Which other tools a person may permit, by patterns; `allow: null` for any. Left out: none. */
+  ask?: { allow: readonly string[] | null; deny: readonly string[] };
 };
 
 /** Files, commands, sub-agents, to-do lists and look-ups. */
@@ -46,11 +49,15 @@ const WRITES: Readonly<Record<string, string>> = {
   Write: 'file_path',
 };
 
-export type ToolRequest = { name: string; input: Readonly<Record<string, unknown>> };
-export type ToolDecision = { allow: true } | { allow: false; message: string };
+export type ToolRequest = { name: string; input: Readonly<Record<string, unknown>>; toolUseId: string };
+export type ToolDecision =
+  | { type: 'allow' }
+  | { type: 'deny'; message: string }
+  /** Only a person can say. */
+  | { type: 'ask'; kind: 'question' | 'permission' };
 
-/** Nobody can answer in the middle of a turn. */
-const QUESTION_DENIED =
+/** Where nobody can be asked. */
+export const QUESTION_DENIED =
   'Nobody can answer questions right now. Decide yourself, go on, and state the assumption you made in your final message.';
 const PLAN_DENIED =
   'There is nobody to approve a plan. Do the work directly and describe what you did in your final message.';
@@ -78,6 +85,16 @@ function isNamed(name: string, policy: ToolPolicy): boolean {
   );
 }
 
+/** What a person can permit is bounded by what the machine's owner lets be used at all. */
+function mayBePermitted(name: string, { ask }: ToolPolicy): boolean {
+  if (ask === undefined) return false;
+  return (ask.allow === null || matchesAny(ask.allow, name)) && !matchesAny(ask.deny, name);
+}
+
+export function notAllowed(name: string): string {
+  return `The tool ${name} is not allowed in this task. Use another tool; do not ask for it again.`;
+}
+
 /**
  * Decides one tool call. Pure.
  *
@@ -90,21 +107,22 @@ export function decideTool(
   realPath: string | null,
   writable: readonly string[],
 ): ToolDecision {
-  if (request.name === 'AskUserQuestion') return { allow: false, message: QUESTION_DENIED };
+  if (request.name === 'AskUserQuestion') return { type: 'ask', kind: 'question' };
   if (request.name === 'EnterPlanMode' || request.name === 'ExitPlanMode') {
-    return { allow: false, message: PLAN_DENIED };
+    return { type: 'deny', message: PLAN_DENIED };
   }
-  if (!isNamed(request.name, policy) || policy.deny?.includes(request.name) === true) {
-    return {
-      allow: false,
-      message: `The tool ${request.name} is not allowed in this task. Use another tool; do not ask for it again.`,
-    };
+  if (policy.deny?.includes(request.name) === true)
+    return { type: 'deny', message: notAllowed(request.name) };
+  if (!isNamed(request.name, policy)) {
+    return mayBePermitted(request.name, policy)
+      ? { type: 'ask', kind: 'permission' }
+      : { type: 'deny', message: notAllowed(request.name) };
   }
   if (realPath !== null && !writable.some((folder) => isInside(realPath, folder))) {
     return {
-      allow: false,
+      type: 'deny',
       message: `${realPath} lies outside the folders of this task (${writable.join(', ')}). Write inside them only.`,
     };
   }
-  return { allow: true };
+  return { type: 'allow' };
 }

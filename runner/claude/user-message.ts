@@ -1,6 +1,8 @@
 import type { UUID } from 'node:crypto';
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 
+import type { PromptImage } from './driver.ts';
+
 export type UserMessage = SDKUserMessage & { uuid: UUID };
 
 function isUuid(text: string): text is UUID {
@@ -11,11 +13,24 @@ function isUuid(text: string): text is UUID {
  * A message for the CLI's stdin. The CLI expands `@file` mentions and slash commands in the last block only, so
  * what a stranger wrote must never be the last.
  */
-export function userMessage(uuid: string, texts: readonly string[]): UserMessage {
+export function userMessage(
+  uuid: string,
+  texts: readonly string[],
+  images: readonly PromptImage[] = [],
+): UserMessage {
   if (!isUuid(uuid)) throw new RangeError(`not a UUID: ${uuid}`);
   return {
     type: 'user',
-    message: { role: 'user', content: texts.map((text) => ({ type: 'text', text })) },
+    message: {
+      role: 'user',
+      content: [
+        ...images.map(({ type, data }) => ({
+          type: 'image' as const,
+          source: { type: 'base64' as const, media_type: type, data },
+        })),
+        ...texts.map((text) => ({ type: 'text' as const, text })),
+      ],
+    },
     parent_tool_use_id: null,
     uuid,
   };

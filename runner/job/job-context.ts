@@ -7,6 +7,7 @@ import type { CommandDeps } from '../commands/run-command.ts';
 import type { JobApiDeps } from '../http/git-token.ts';
 import type { Check } from '../machine/check.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { QuestionDesk } from '../questions/question-desk.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { FinishOrder } from './finish-order.ts';
@@ -65,6 +66,8 @@ export type JobContext = {
   stop: JobStop;
   messages: MessageBox;
   pause: PauseOrder;
+  /** Null where the machine's owner lets nobody speak to a running job. */
+  questions: QuestionDesk | null;
   finish: FinishOrder;
   gates: GateOrder;
   publish: PublishOrder;

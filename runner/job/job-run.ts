@@ -5,9 +5,9 @@ import type { Job, JobCommand } from '../../protocol/job.ts';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
 import type { ClaudeDriver } from '../claude/driver.ts';
 import type { CommandDeps } from '../commands/run-command.ts';
-import { judgeFollowUp } from '../policy/judge-job.ts';
 import type { Policy } from '../policy/policy.ts';
 import { processRef } from '../process/process-start-time.ts';
+import { PARK_AFTER_MS, QuestionDesk } from '../questions/question-desk.ts';
 import type { KnownValues } from '../redact/known-values.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { SocketDeps } from '../socket/reconnecting-socket.ts';
@@ -26,9 +26,11 @@ import { KeptTexts } from './kept-texts.ts';
 import { MessageBox } from './message-box.ts';
 import { PauseOrder } from './pause-order.ts';
 import { PublishOrder } from './publish-order.ts';
+import type { Recall } from './recall.ts';
 import { recallJob } from './recall-job.ts';
 import { RejectOrder } from './reject-order.ts';
 import { runPhases } from './run-phases.ts';
+import { takeCommand } from './take-command.ts';
 import type { TicketHolder } from './ticket-holder.ts';
 
 /** What all jobs of a runner share. */
@@ -56,6 +58,8 @@ export type JobRunDeps = {
   reportRescue: (rescue: ReportRescueBody) => Promise<unknown>;
   /** Gives up the space that is held back, so that the end can be written on a full disk. */
   makeRoom: () => void;
+  /** How long Claude Code waits for an answer before it is ended. */
+  parkAfterMs?: number;
   socket?: Pick<SocketDeps, 'pingIntervalMs'>;
 };
 
@@ -92,6 +96,7 @@ export class JobRun {
   readonly #reject = new RejectOrder(this.stop);
   readonly #redactor: Redactor;
   readonly #learned = new Set<string>();
+  #questions: QuestionDesk | null = null;
   #journal: Journal | null = null;
   #link: DataLink | null = null;
   #hasFinished = false;
@@ -123,6 +128,7 @@ export class JobRun {
       const { recall, leftovers } = await recallJob(this.#folder, this.#log);
       const journal = this.#openJournal();
       this.#journal = journal;
+      this.#questions = this.#openQuestions(recall);
       this.#link = this.#openLink(journal, leftovers, recall.taken);
       this.#link.connect();
       const { log: _runnersLog, ...shared } = this.#deps;
@@ -144,6 +150,7 @@ export class JobRun {
         stop: this.stop,
         messages: this.#messages,
         pause: this.#pause,
+        questions: this.#questions,
         finish: this.#finish,
         gates: this.#gates,
         publish: this.#publish,
@@ -219,6 +226,16 @@ export class JobRun {
     });
   }
 
+  #openQuestions({ grants }: Recall): QuestionDesk | null {
+    const { policy, parkAfterMs = PARK_AFTER_MS } = this.#deps;
+    if (!policy.followUps) return null;
+    const emit = (event: RunnerEvent) => this.#emit(event);
+    const taken = (commandId: number) => this.#taken(commandId);
+    const clean = (text: string) => this.#redactor.text(text);
+    const { options } = this.assignment.job;
+    return new QuestionDesk({ options, emit, taken, stop: this.stop, parkAfterMs, clean }, { grants });
+  }
+
   #openJournal(): Journal {
     const { epoch } = this.assignment;
     return new Journal(this.#folder.journalPath(epoch), epoch, {
@@ -268,42 +285,19 @@ export class JobRun {
   }
 
   #onCommand(id: number, command: JobCommand): void {
-    switch (command.type) {
-      case 'message': {
-        const { messageId, author, text } = command;
-        const refusal = judgeFollowUp(this.#deps.policy, text);
-        if (refusal !== null) {
-          this.#emit({ type: 'notice', level: 'warning', text: refusal });
-          this.#taken(id);
-          return;
-        }
-        this.#messages.add({ commandId: id, messageId, author, text });
-        return;
-      }
-      case 'cancel':
-      case 'stop': {
-        const type = command.type === 'cancel' ? 'cancelled' : 'stopped';
-        this.stop.request({ type, text: command.reason, commandId: id });
-        return;
-      }
-      case 'pause':
-      case 'resume':
-        this.#pause.receive(id, command.type === 'pause');
-        return;
-      case 'finish':
-        this.#finish.receive(id);
-        return;
-      case 'retry_gates':
-      case 'override_gates':
-        this.#gates.receive({ commandId: id, ...command });
-        return;
-      case 'reject':
-        this.#reject.receive({ commandId: id, ...command });
-        return;
-      case 'publish':
-        this.#publish.receive({ commandId: id, tree: command.tree });
-        return;
-    }
+    takeCommand(id, command, {
+      policy: this.#deps.policy,
+      emit: (event) => this.#emit(event),
+      taken: (commandId) => this.#taken(commandId),
+      stop: this.stop,
+      messages: this.#messages,
+      questions: this.#questions,
+      pause: this.#pause,
+      finish: this.#finish,
+      gates: this.#gates,
+      publish: this.#publish,
+      reject: this.#reject,
+    });
   }
 
   #onLinkEnd(end: LinkEnd): void {

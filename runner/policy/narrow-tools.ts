@@ -6,5 +6,9 @@ import type { Policy } from './policy.ts';
 export function narrowTools({ allow }: ToolPolicy, { tools }: Policy): ToolPolicy {
   const isAllowed = (name: string): boolean =>
     (tools.allow === null || matchesAny(tools.allow, name)) && !matchesAny(tools.deny, name);
-  return { allow: allow.filter(isAllowed), deny: allow.filter((name) => !isAllowed(name)) };
+  return {
+    allow: allow.filter(isAllowed),
+    deny: allow.filter((name) => !isAllowed(name)),
+    ask: { allow: tools.allow, deny: tools.deny },
+  };
 }

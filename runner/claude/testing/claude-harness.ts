@@ -21,6 +21,7 @@ export type Harness = {
   configDir: string;
   events: RunnerEvent[];
   spec(over?: Partial<ClaudeSpec>): ClaudeSpec;
+  options(): TurnOptions;
   turn(conversation: ClaudeConversation, request: string, over?: Partial<TurnOptions>): Promise<TurnEnd>;
   /** Resolves with the first event of a type, now or later. */
   seen<T extends RunnerEventType>(type: T): Promise<Extract<RunnerEvent, { type: T }>>;
@@ -70,8 +71,17 @@ export async function createHarness(
       await new Promise<void>((resolve) => watchers.push(resolve));
     }
   };
+  const options = (): TurnOptions => ({
+    emit,
+    clean: (_stream, text) => text,
+    keepWhole: () => null,
+    assignedAtMs: performance.now(),
+    timeLimitMs: null,
+    warnAfterMs: null,
+  });
   return {
     endpoint,
+    options,
     driver,
     cwd,
     configDir,
@@ -92,18 +102,7 @@ export async function createHarness(
       ...over,
     }),
     turn: (conversation, request, over = {}) =>
-      conversation.turn(
-        { request, context: null },
-        {
-          emit,
-          clean: (_stream, text) => text,
-          keepWhole: () => null,
-          assignedAtMs: performance.now(),
-          timeLimitMs: null,
-          warnAfterMs: null,
-          ...over,
-        },
-      ),
+      conversation.turn({ request, context: null }, { ...options(), ...over }),
     async close() {
       await driver.close();
       await endpoint.close();

@@ -4,6 +4,7 @@ import { DEFAULT_SETTING_SOURCES } from '../../claude/driver.ts';
 import { DEFAULT_TOOL_POLICY } from '../../claude/tool-policy.ts';
 import { requestGitToken } from '../../http/git-token.ts';
 import { narrowTools } from '../../policy/narrow-tools.ts';
+import { leftQuestion } from '../../questions/open-question.ts';
 import type { StoredWork } from '../../workspace/restore-stored.ts';
 import type { Filled, SessionWorkspace, WorkspaceFailure } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
@@ -98,6 +99,7 @@ export async function prepareWorkspace(context: JobContext): Promise<PrepareResu
     isLinked &&
     !context.recall.workDone &&
     context.recall.waits === null &&
+    leftQuestion(context) === null &&
     (await workspace.trustedConfig) &&
     stop.reason === null;
   let conversation = mayStart ? await openConversation(context, workspace) : null;
