@@ -75,6 +75,16 @@ describe('Deadlines', () => {
     expect(at).toBe(LATER_MS + 77);
   });
 
+  it('keeps the time that a handler sets anew, also when it is the time of the retry', async () => {
+    const at = await withStorage(async (storage) => {
+      const deadlines = new Deadlines(storage);
+      deadlines.set('again', LATER_MS);
+      await deadlines.runDue(LATER_MS, () => deadlines.set('again', LATER_MS + 30_000));
+      return deadlines.at('again');
+    });
+    expect(at).toBe(LATER_MS + 30_000);
+  });
+
   it('leaves no alarm without its row when a transaction is rolled back', async () => {
     const [row, alarm] = await withStorage(async (storage) => {
       const deadlines = new Deadlines(storage);

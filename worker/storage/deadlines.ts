@@ -14,6 +14,8 @@ export class Deadlines {
   readonly #storage: DurableObjectStorage;
   /** When the platform's alarm rings, as far as this instance knows. */
   #armedAtMs: number | null = null;
+  /** Being handled and not set anew since: their rows only guard against the handler's failure. */
+  readonly #handled = new Set<string>();
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -29,6 +31,7 @@ export class Deadlines {
       name,
       Math.ceil(atMs),
     );
+    this.#handled.delete(name);
     if (this.#armedAtMs === null || atMs < this.#armedAtMs) this.#arm(atMs);
   }
 
@@ -85,11 +88,17 @@ export class Deadlines {
     const failed: { name: string; error: unknown }[] = [];
     for (const { name } of due) {
       try {
+        this.#handled.add(name);
         await handle(name);
-        // A handler that set its own deadline anew keeps it.
-        this.#storage.sql.exec('DELETE FROM deadlines WHERE name = ? AND at_ms = ?', name, retryAtMs);
+        // A handler that set its own deadline anew keeps it, also at the very time of the retry: the clock of a
+        // Worker stands still while it computes.
+        if (this.#handled.has(name)) {
+          this.#storage.sql.exec('DELETE FROM deadlines WHERE name = ? AND at_ms = ?', name, retryAtMs);
+        }
       } catch (error) {
         failed.push({ name, error });
+      } finally {
+        this.#handled.delete(name);
       }
     }
     return failed;
