@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { bash, type Script, text, tool } from '../doubles/model/script.ts';
+import { sessionAnswerSchema } from '../protocol/http.ts';
+import { expectWholeLog } from './harness/check-log.ts';
+import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { until } from './harness/until.ts';
+
+/** Three repositories are fetched, checked and pushed; the machine does other work as well. */
+vi.setConfig({ testTimeout: 180_000 });
+
+const OWNER = 'station-works';
+
+/** Where Claude was told that a repository is. */
+function folderIn(prompt: string, name: string): string {
+  return new RegExp(`- (\\S+): ${OWNER}/${name},`).exec(prompt)?.[1] ?? `/no-folder-of-${name}`;
+}
+
+/** `[[rename-all]]`: reads one repository, tries to write to it, and changes two others. */
+const renameAll: Script = {
+  name: 'rename-all',
+  steps: ({ prompt }) => [
+    bash(`cat ${folderIn(prompt, 'design')}/colours.txt`, 'I look at the colours.'),
+    tool('Write', { file_path: `${folderIn(prompt, 'design')}/colours.txt`, content: 'blue\n' }),
+    bash(`echo blue > ${folderIn(prompt, 'design')}/colours.txt`),
+    tool('Write', { file_path: `${folderIn(prompt, 'web')}/page.html`, content: 'red train\n' }),
+    tool('Write', { file_path: 'station.txt', content: 'red train\n' }),
+    text('Both know the red train.'),
+  ],
+};
+
+/** `[[only-web]]`: changes the other repository alone. */
+const onlyWeb: Script = {
+  name: 'only-web',
+  steps: ({ prompt }) => [
+    tool('Write', { file_path: `${folderIn(prompt, 'web')}/page.html`, content: 'green train\n' }),
+    text('The page is green.'),
+  ],
+};
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await createTestWorld({
+    scripts: [renameAll, onlyWeb],
+    github: {
+      owner: { login: OWNER, type: 'Organization' },
+      repositories: [
+        { name: REPO, files: { 'README.md': '# hello-station\n' } },
+        { name: 'web', files: { 'page.html': 'train\n' } },
+        { name: 'design', files: { 'colours.txt': 'red\n' } },
+      ],
+      users: [{ login: 'mona', permission: 'write' }],
+    },
+  });
+  const { github } = world;
+  for (const repo of [REPO, 'web', 'design']) {
+    const event = 'repository';
+    await github.deliver(event, github.payload({ event, action: 'publicized', repo, sender: 'mona' }));
+  }
+  await until(
+    'the repositories are known',
+    async () => (await world.deliveries()).filter(({ status }) => status === 'done').length >= 3,
+  );
+});
+afterAll(() => world?.close());
+
+async function startSession(name: string, prompt: string): Promise<string> {
+  const { stack, github } = world;
+  const account = `github:${github.ownerId}`;
+  const { id } = await stack.api.post(
+    `/api/projects?account=${account}`,
+    {
+      name,
+      repositories: [
+        { repository: `${OWNER}/${REPO}`, access: 'write' },
+        { repository: `${OWNER}/web`, access: 'write' },
+        { repository: `${OWNER}/design`, access: 'read' },
+      ],
+    },
+    z.object({ id: z.string() }),
+  );
+  const body = { project: id, account, prompt, options: { approval: 'before_push' } };
+  const { session } = await stack.api.post('/api/sessions', body, sessionAnswerSchema);
+  return session.id;
+}
+
+async function approve(sessionId: string): Promise<void> {
+  const task = await world.inState(sessionId, 'waiting_approval');
+  const { url, headers } = world.stack.api;
+  const response = await fetch(`${url}/api/tasks/${task.id}/approve`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect(response.status).toBeLessThan(300);
+}
+
+it('gives each writable repository a branch and a pull request of its own that names the others, and leaves alone what is only read', async () => {
+  const { github } = world;
+  const sessionId = await startSession('trains', 'Call it the red train. [[rename-all]]');
+  expect(await github.pulls('web')).toEqual([]);
+  await approve(sessionId);
+  const task = await world.ended(sessionId);
+  expect(task).toMatchObject({ state: 'completed', pullRequest: { number: 1 } });
+  expect(task.repositories).toMatchObject([
+    { repository: `${OWNER}/web`, access: 'write', changes: { files: 1 }, pullRequest: { number: 1 } },
+    { repository: `${OWNER}/design`, access: 'read', changes: null, commitSha: null, pullRequest: null },
+  ]);
+  const branch = task.branch ?? '';
+  expect(await github.diff(REPO, 'main', branch)).toContain('station.txt');
+  expect(await github.diff('web', 'main', branch)).toContain('+red train');
+  expect(await github.pulls('design')).toEqual([]);
+  const linked = async (repo: string, other: string) =>
+    (await github.pulls(repo)).some(({ body }) => body?.includes(`together with ${OWNER}/${other}#1`));
+  await until(
+    'the pull requests name one another',
+    async () => (await linked(REPO, 'web')) && (await linked('web', REPO)),
+  );
+  const events = await world.events(sessionId);
+  expectWholeLog(events);
+  const results = events.flatMap(({ event }) => (event.type === 'claude.tool_result' ? [event] : []));
+  expect(results[0]?.output.text).toContain('red');
+  expect(results[1]).toMatchObject({ isError: true });
+  await until(
+    'every token that could push is revoked',
+    () =>
+      github.requests.filter(
+        ({ method, path }) => method === 'DELETE' && path.endsWith('/installation/token'),
+      ).length >= 2,
+  );
+  expect(github.violations).toEqual([]);
+});
+
+it('publishes work on another repository alone when the first one needs no change', async () => {
+  const sessionId = await startSession('pages', '[[only-web]]');
+  await approve(sessionId);
+  const task = await world.ended(sessionId);
+  expect(task).toMatchObject({ state: 'completed', pullRequest: null, commitSha: null });
+  expect(task.repositories?.[0]).toMatchObject({ pullRequest: { number: 2 } });
+  expect(await world.github.pulls(REPO)).toHaveLength(1);
+});
