@@ -7,6 +7,20 @@ export type TaskOptions = {
   maxUsd?: number | null;
   labels?: string[];
   approval?: 'pull_request' | 'before_push' | 'none';
+  priority?: 'low' | 'normal' | 'high';
+  concurrency?: { group: string; limit: number } | null;
+  commits?: 'one' | 'several';
+  commitMessage?: string | null;
+  verifiedCommits?: boolean;
+  mode?: 'automation' | 'chat';
+  endWhen?: string | null;
+  endCommand?: string | null;
+  maxIterations?: number;
+  maxTokens?: number | null;
+  warnAt?: number;
+  tests?: boolean;
+  answerMinutes?: number;
+  onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
 };
 export type Workspace =
   | {
@@ -38,7 +52,7 @@ export type Workspace =
 export type AttentionItem = {
   id: string;
   account: string;
-  kind: 'delivery' | 'github_write' | 'record_write' | 'message' | 'lease' | 'job' | 'source';
+  kind: 'delivery' | 'github_write' | 'record_write' | 'message' | 'lease' | 'job' | 'schedule' | 'source';
   status: 'parked' | 'held_up';
   what: string;
   since: number;
@@ -84,6 +98,15 @@ export type Checkpoint = {
   claudeSessionId: string | null;
   cwd: string;
   messages: string[];
+  sides?: {
+    repositoryId: number;
+    branch: string;
+    tip: string;
+    start: string;
+    work: string;
+    needs: string[];
+    bundleBytes: number;
+  }[];
   bundleBytes: number;
   transcriptBytes: number;
   taskId: string;
@@ -133,6 +156,16 @@ export type LoggedEvent = {
           | { from: 'checkpoint'; checkpointId: string; storedAt: number; runnerName: string | null }
           | { from: 'beginning'; runnerName: string | null };
       }
+    | {
+        type: 'repository.ready';
+        repositoryId: number;
+        repository: string;
+        access: 'read' | 'write';
+        branch: string | null;
+        base: string | null;
+        head: string | null;
+        resumed: boolean;
+      }
     | { type: 'checkpoint.made'; ref: string; sha: string }
     | {
         type: 'claude.started';
@@ -169,6 +202,44 @@ export type LoggedEvent = {
         delayMs: number;
       }
     | {
+        type: 'claude.recovering';
+        how: 'back_off' | 'resume';
+        failure: {
+          kind:
+            | 'preflight'
+            | 'fetch_failed'
+            | 'worktree_failed'
+            | 'not_installed'
+            | 'not_logged_in'
+            | 'api_overloaded'
+            | 'api_unreachable'
+            | 'api_error'
+            | 'usage_limit'
+            | 'budget'
+            | 'bad_request'
+            | 'stalled'
+            | 'exited_without_result'
+            | 'killed'
+            | 'push_rejected'
+            | 'push_failed'
+            | 'policy'
+            | 'disk_full'
+            | 'lost'
+            | 'no_runner'
+            | 'no_answer'
+            | 'dependency'
+            | 'github_refused'
+            | 'internal';
+          message: string;
+          remedy: string;
+          retryAt: number | null;
+          transient?: boolean;
+        };
+        attempt: number;
+        maxAttempts: number;
+        delayMs: number;
+      }
+    | {
         type: 'claude.turn_ended';
         isError: boolean;
         terminalReason: string | null;
@@ -186,8 +257,56 @@ export type LoggedEvent = {
       }
     | { type: 'claude.paused' }
     | { type: 'claude.resumed' }
+    | {
+        questionId: string;
+        kind: 'question' | 'permission';
+        items: {
+          text: string;
+          header: string | null;
+          multiSelect: boolean;
+          choices: { label: string; description: string }[];
+        }[];
+        tool: { name: string; input: { text: string; bytes: number; cut: boolean; kept?: string } } | null;
+        type: 'question.asked';
+      }
+    | { type: 'question.parked'; questionId: string; deferred: boolean }
+    | { type: 'question.settled'; questionId: string; how: 'answered' | 'withdrawn'; grants: string | null }
     | { type: 'command.taken'; commandId: number }
     | { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string }
+    | {
+        type: 'automation.asked';
+        purpose: 'judge' | 'respond';
+        usage: {
+          inputTokens: number;
+          outputTokens: number;
+          cacheReadTokens: number;
+          cacheWriteTokens: number;
+          costUsd: number;
+        };
+        model: string | null;
+        durationMs: number;
+        trouble: string | null;
+      }
+    | {
+        type: 'automation.judged';
+        iteration: number;
+        holds: boolean;
+        command: {
+          line: string;
+          exitCode: number | null;
+          timedOut: boolean;
+          output: { text: string; bytes: number; cut: boolean; kept?: string };
+          durationMs: number;
+        } | null;
+        sentence: {
+          text: string;
+          verdict: 'holds' | 'missing' | 'unclear';
+          evidence: { source: string; quote: string }[];
+        } | null;
+        missing: string | null;
+      }
+    | { type: 'automation.continued'; iteration: number; by: 'responder' | 'criteria'; text: string }
+    | { type: 'input.wanted'; kind: 'chat' | 'automation'; text: string | null }
     | {
         type: 'work.captured';
         tree: string;
@@ -203,8 +322,76 @@ export type LoggedEvent = {
         insertions: number;
         deletions: number;
         patch: { text: string; bytes: number; cut: boolean; kept?: string };
+        trees?: { repositoryId: number; tree: string }[];
       }
+    | {
+        type: 'repository.captured';
+        repositoryId: number;
+        repository: string;
+        tree: string;
+        changed: boolean;
+        files: {
+          path: string;
+          previousPath: string | null;
+          status: 'added' | 'modified' | 'deleted' | 'renamed' | 'copied' | 'type_changed';
+          insertions: number | null;
+          deletions: number | null;
+        }[];
+        filesCut: boolean;
+        insertions: number;
+        deletions: number;
+        patch: { text: string; bytes: number; cut: boolean; kept?: string };
+      }
+    | {
+        type: 'turn.captured';
+        turn: number;
+        tree: string;
+        files: {
+          path: string;
+          previousPath: string | null;
+          status: 'added' | 'modified' | 'deleted' | 'renamed' | 'copied' | 'type_changed';
+          insertions: number | null;
+          deletions: number | null;
+        }[];
+        filesCut: boolean;
+        insertions: number;
+        deletions: number;
+        patch: { text: string; bytes: number; cut: boolean; kept?: string };
+      }
+    | {
+        type: 'work.rejected';
+        commandId: number;
+        by: string;
+        reason: string | null;
+        again: boolean;
+        messageId: string | null;
+      }
+    | { type: 'work.reverted'; to: string; rescueRef: string | null }
+    | { type: 'tests.written'; files: string[]; filesCut: boolean }
     | { type: 'gates.started'; names: string[] }
+    | { type: 'gate.output'; name: string; text: string }
+    | {
+        type: 'gate.finished';
+        gate: {
+          name: string;
+          kind: 'command' | 'built_in' | 'generated_tests' | 'regression_tests';
+          required: boolean;
+          status: 'passed' | 'failed' | 'timed_out' | 'broken' | 'skipped';
+          detail: string | null;
+          exitCode: number | null;
+          durationMs: number;
+          tests: { total: number; failed: number; skipped: number } | null;
+          output: { text: string; bytes: number; cut: boolean; kept?: string };
+          annotations: {
+            path: string;
+            line: number;
+            column: number | null;
+            level: 'notice' | 'warning' | 'failure';
+            message: string;
+          }[];
+          annotationsCut: boolean;
+        };
+      }
     | {
         type: 'gates.finished';
         passed: boolean;
@@ -215,14 +402,25 @@ export type LoggedEvent = {
           output: { text: string; bytes: number; cut: boolean; kept?: string };
           durationMs: number;
         }[];
+        retry?: number;
       }
+    | { type: 'gates.overridden'; tree: string; by: string }
     | { type: 'commit.made'; sha: string; tree: string; branch: string }
     | { type: 'push.done'; sha: string; branch: string }
+    | {
+        type: 'repository.pushed';
+        repositoryId: number;
+        repository: string;
+        sha: string;
+        tree: string;
+        branch: string;
+      }
+    | { type: 'repository.rescued'; repositoryId: number; repository: string; ref: string; sha: string }
     | { type: 'rescue.made'; ref: string; sha: string }
     | {
         type: 'job.finished';
         outcome:
-          | { type: 'published'; branch: string; sha: string; tree: string }
+          | { type: 'published'; branch: string; sha: string; tree: string; sidesOnly?: true }
           | { type: 'kept'; branch: string | null }
           | { type: 'unchanged' }
           | {
@@ -250,30 +448,38 @@ export type LoggedEvent = {
                   | 'lost'
                   | 'no_runner'
                   | 'no_answer'
+                  | 'dependency'
                   | 'github_refused'
                   | 'internal';
                 message: string;
                 remedy: string;
                 retryAt: number | null;
+                transient?: boolean;
               };
               rescueRef: string | null;
             }
           | { type: 'cancelled'; rescueRef: string | null }
           | { type: 'stopped'; rescueRef: string | null }
-          | { type: 'exhausted'; limit: 'turns' | 'usd' | 'minutes' | 'tokens'; rescueRef: string | null }
+          | { type: 'rejected'; reverted: boolean; rescueRef: string | null }
+          | {
+              type: 'exhausted';
+              limit: 'turns' | 'usd' | 'minutes' | 'tokens' | 'iterations';
+              rescueRef: string | null;
+              missing?: string | null;
+            }
           | { type: 'interrupted'; reason: string; rescueRef: string | null };
       }
     | {
         type: 'session.created';
         title: string;
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       }
     | {
         type: 'task.created';
         number: number;
         request: string;
         requester: string;
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       }
     | {
         type: 'task.moved';
@@ -327,6 +533,7 @@ export type LoggedEvent = {
           | 'override_gates'
           | 'approve'
           | 'reject'
+          | 'rework'
           | 'complete'
           | 'fail'
           | 'cancel'
@@ -337,13 +544,64 @@ export type LoggedEvent = {
     | { type: 'task.held'; held: boolean; by: string }
     | { type: 'session.state_changed'; state: 'open' | 'paused' | 'closed'; by: string }
     | {
+        type: 'approval.decided';
+        decision: {
+          verdict: 'approved' | 'rejected' | 'rework';
+          by: string;
+          via: 'api' | 'page' | 'comment' | 'check_run';
+          reason: string | null;
+          tree: string | null;
+          at: number;
+        };
+      }
+    | {
+        type: 'question.answered';
+        questionId: string;
+        reply:
+          | { type: 'answers'; answers: { choices: string[]; text: string | null }[] }
+          | { type: 'declined'; reason: string | null };
+        by: string | null;
+      }
+    | {
         type: 'message.received';
         messageId: string;
         author: string;
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         text: string;
       }
-    | { type: 'job.queued'; ahead: number | null; reason: string | null }
+    | { type: 'message.settled'; messageId: string; outcome: 'delivered' | 'dropped' }
+    | {
+        type: 'job.queued';
+        ahead: number | null;
+        reason: string | null;
+        estimate?: { startsAt: number | null; durationMs: number; basedOn: number } | null;
+      }
+    | { type: 'task.waits_for'; tasks: string[]; ifFailed: 'fail' | 'start' | 'hold' }
+    | {
+        type: 'dependency.ended';
+        taskId: string | null;
+        ended:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted'
+          | 'gone'
+          | null;
+        left: number;
+        by: string | null;
+      }
     | { type: 'job.assigned'; epoch: number; runnerId: string; runnerName: string }
     | { type: 'checkpoint.stored'; id: string; turn: number; bytes: number }
     | { type: 'rescue.reported'; epoch: number; runnerName: string; ref: string; sha: string }
@@ -376,7 +634,12 @@ export type LoggedEvent = {
         reason: string | null;
       }
     | { type: 'job.lost'; epoch: number; reason: string }
-    | { type: 'pull_request.opened'; pullRequest: { number: number; url: string }; updated: boolean }
+    | {
+        type: 'pull_request.opened';
+        pullRequest: { number: number; url: string };
+        updated: boolean;
+        repository?: string;
+      }
     | {
         type: 'task.failed';
         failure: {
@@ -402,11 +665,78 @@ export type LoggedEvent = {
             | 'lost'
             | 'no_runner'
             | 'no_answer'
+            | 'dependency'
             | 'github_refused'
             | 'internal';
           message: string;
           remedy: string;
           retryAt: number | null;
+          transient?: boolean;
+        };
+      }
+    | {
+        type: 'task.recovering';
+        failure: {
+          kind:
+            | 'preflight'
+            | 'fetch_failed'
+            | 'worktree_failed'
+            | 'not_installed'
+            | 'not_logged_in'
+            | 'api_overloaded'
+            | 'api_unreachable'
+            | 'api_error'
+            | 'usage_limit'
+            | 'budget'
+            | 'bad_request'
+            | 'stalled'
+            | 'exited_without_result'
+            | 'killed'
+            | 'push_rejected'
+            | 'push_failed'
+            | 'policy'
+            | 'disk_full'
+            | 'lost'
+            | 'no_runner'
+            | 'no_answer'
+            | 'dependency'
+            | 'github_refused'
+            | 'internal';
+          message: string;
+          remedy: string;
+          retryAt: number | null;
+          transient?: boolean;
+        };
+        recovery: {
+          attempt: number;
+          maxAttempts: number;
+          kind:
+            | 'preflight'
+            | 'fetch_failed'
+            | 'worktree_failed'
+            | 'not_installed'
+            | 'not_logged_in'
+            | 'api_overloaded'
+            | 'api_unreachable'
+            | 'api_error'
+            | 'usage_limit'
+            | 'budget'
+            | 'bad_request'
+            | 'stalled'
+            | 'exited_without_result'
+            | 'killed'
+            | 'push_rejected'
+            | 'push_failed'
+            | 'policy'
+            | 'disk_full'
+            | 'lost'
+            | 'no_runner'
+            | 'no_answer'
+            | 'dependency'
+            | 'github_refused'
+            | 'internal';
+          message: string;
+          at: number | null;
         };
       };
 };
@@ -414,10 +744,17 @@ export type Message = {
   id: string;
   taskId: string | null;
   direction: 'in' | 'out';
-  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
   author: string;
   content: string;
   status: 'queued' | 'delivered' | 'dropped';
+  attachments?: {
+    id: string;
+    name: string;
+    type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+    bytes: number;
+    sha256: string;
+  }[];
   createdAt: number;
 };
 export type Problem = {
@@ -476,7 +813,7 @@ export type Session = {
   key: string;
   account: string;
   title: string;
-  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
   workspace: WorkspaceOutput;
   status: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
   assignee: string | null;
@@ -491,6 +828,20 @@ export type Session = {
     name: string;
     repositories: { id: number; repository: string; access: 'read' | 'write'; base: string | null }[];
   };
+  repositories?: {
+    repository: {
+      id: number;
+      owner: string;
+      name: string;
+      cloneUrl: string;
+      htmlUrl: string;
+      defaultBranch: string;
+      private: boolean;
+    };
+    access: 'read' | 'write';
+    base: string;
+    branch: string | null;
+  }[];
   taskCount: number;
   lastEventId: number;
   createdAt: number;
@@ -518,6 +869,34 @@ export type Task = {
   sessionId: string;
   name?: string;
   held?: true;
+  after?: {
+    taskId: string;
+    ended:
+      | 'pending'
+      | 'pre_flight'
+      | 'running'
+      | 'waiting_input'
+      | 'paused'
+      | 'waiting_qa'
+      | 'qa_running'
+      | 'qa_failed'
+      | 'waiting_approval'
+      | 'approved'
+      | 'completed'
+      | 'rejected'
+      | 'failed'
+      | 'cancelled'
+      | 'stopped'
+      | 'exhausted'
+      | 'gone'
+      | null;
+  }[];
+  ifFailed?: 'fail' | 'start' | 'hold';
+  queue?: {
+    ahead: number | null;
+    reason: string | null;
+    estimate: { startsAt: number | null; durationMs: number; basedOn: number } | null;
+  };
   state:
     | 'pending'
     | 'pre_flight'
@@ -537,7 +916,7 @@ export type Task = {
     | 'exhausted';
   stateSince: number;
   request: string;
-  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+  source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
   requester: { login: string; id: number | null; name: string | null; email: string | null };
   options: TaskOptionsOutput;
   epoch: number;
@@ -553,6 +932,16 @@ export type Task = {
   branch: string | null;
   commitSha: string | null;
   pullRequest: { number: number; url: string } | null;
+  repositories?: {
+    id: number;
+    repository: string;
+    access: 'read' | 'write';
+    branch: string | null;
+    changes: { files: number; insertions: number; deletions: number } | null;
+    commitSha: string | null;
+    pullRequest: { number: number; url: string } | null;
+    rescueRef: string | null;
+  }[];
   summary: string | null;
   failure: {
     kind:
@@ -577,14 +966,101 @@ export type Task = {
       | 'lost'
       | 'no_runner'
       | 'no_answer'
+      | 'dependency'
       | 'github_refused'
       | 'internal';
     message: string;
     remedy: string;
     retryAt: number | null;
+    transient?: boolean;
   } | null;
+  recovery?: {
+    attempt: number;
+    maxAttempts: number;
+    kind:
+      | 'preflight'
+      | 'fetch_failed'
+      | 'worktree_failed'
+      | 'not_installed'
+      | 'not_logged_in'
+      | 'api_overloaded'
+      | 'api_unreachable'
+      | 'api_error'
+      | 'usage_limit'
+      | 'budget'
+      | 'bad_request'
+      | 'stalled'
+      | 'exited_without_result'
+      | 'killed'
+      | 'push_rejected'
+      | 'push_failed'
+      | 'policy'
+      | 'disk_full'
+      | 'lost'
+      | 'no_runner'
+      | 'no_answer'
+      | 'dependency'
+      | 'github_refused'
+      | 'internal';
+    message: string;
+    at: number | null;
+  };
   rescueRef: string | null;
   rescues?: { ref: string; sha: string; epoch: number; runnerName: string | null; at: number }[];
+  automation?: {
+    iterations: number;
+    missing: string | null;
+    wants: { kind: 'chat' | 'automation'; text: string | null } | null;
+  };
+  work?: { tree: string; files: number; insertions: number; deletions: number };
+  decision?: {
+    verdict: 'approved' | 'rejected' | 'rework';
+    by: string;
+    via: 'api' | 'page' | 'comment' | 'check_run';
+    reason: string | null;
+    tree: string | null;
+    at: number;
+  };
+  gates?: {
+    results: {
+      name: string;
+      kind: 'command' | 'built_in' | 'generated_tests' | 'regression_tests';
+      required: boolean;
+      status: 'passed' | 'failed' | 'timed_out' | 'broken' | 'skipped';
+      detail: string | null;
+      exitCode: number | null;
+      durationMs: number;
+      tests: { total: number; failed: number; skipped: number } | null;
+    }[];
+    names: string[];
+    retries: number;
+    overriddenBy: string | null;
+    generatedTests: string[];
+  };
+  question?: {
+    id: string;
+    taskId: string;
+    kind: 'question' | 'permission';
+    items: {
+      text: string;
+      header: string | null;
+      multiSelect: boolean;
+      choices: { label: string; description: string }[];
+    }[];
+    tool: { name: string; input: { text: string; bytes: number; cut: boolean; kept?: string } } | null;
+    askedAt: number;
+    state:
+      | { status: 'open'; endsAt: number; onNoAnswer: 'continue' | 'deny' | 'first_choice' | 'stop' }
+      | {
+          status: 'answered';
+          reply:
+            | { type: 'answers'; answers: { choices: string[]; text: string | null }[] }
+            | { type: 'declined'; reason: string | null };
+          by: string | null;
+          at: number;
+        }
+      | { status: 'withdrawn'; at: number };
+  };
   endsAt?: number | null;
   createdAt: number;
   startedAt: number | null;
@@ -597,6 +1073,20 @@ export type TaskOptionsOutput = {
   maxUsd: number | null;
   labels: string[];
   approval: 'pull_request' | 'before_push' | 'none';
+  priority: 'low' | 'normal' | 'high';
+  concurrency: { group: string; limit: number } | null;
+  commits: 'one' | 'several';
+  commitMessage: string | null;
+  verifiedCommits: boolean;
+  mode: 'automation' | 'chat';
+  endWhen: string | null;
+  endCommand: string | null;
+  maxIterations: number;
+  maxTokens: number | null;
+  warnAt: number;
+  tests: boolean;
+  answerMinutes: number;
+  onNoAnswer: 'continue' | 'deny' | 'first_choice' | 'stop';
 };
 export type WorkspaceOutput =
   | {
@@ -656,6 +1146,7 @@ export type Operations = {
               | 'task.stopped'
               | 'task.exhausted'
               | 'pull_request.opened'
+              | 'schedule.paused'
             )[]
           | null;
         name: string;
@@ -683,6 +1174,7 @@ export type Operations = {
             | 'task.stopped'
             | 'task.exhausted'
             | 'pull_request.opened'
+            | 'schedule.paused'
           )[]
         | null;
       name?: string;
@@ -706,6 +1198,7 @@ export type Operations = {
               | 'task.stopped'
               | 'task.exhausted'
               | 'pull_request.opened'
+              | 'schedule.paused'
             )[]
           | null;
         name: string;
@@ -736,6 +1229,7 @@ export type Operations = {
             | 'task.stopped'
             | 'task.exhausted'
             | 'pull_request.opened'
+            | 'schedule.paused'
           )[]
         | null;
       name?: string;
@@ -758,6 +1252,7 @@ export type Operations = {
             | 'task.stopped'
             | 'task.exhausted'
             | 'pull_request.opened'
+            | 'schedule.paused'
           )[]
         | null;
       name: string;
@@ -791,6 +1286,7 @@ export type Operations = {
               | 'task.stopped'
               | 'task.exhausted'
               | 'pull_request.opened'
+              | 'schedule.paused'
             )[]
           | null;
         name: string;
@@ -846,7 +1342,7 @@ export type Operations = {
       repository?: string;
       assignee?: string;
       label?: string;
-      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       since?: string;
       until?: string;
       q?: string;
@@ -862,6 +1358,7 @@ export type Operations = {
     body: {
       workspace?: Workspace;
       project?: string;
+      repositories?: { repository: string; access?: 'read' | 'write'; base?: string | null }[];
       title?: string;
       account?: string;
       assignee?: string;
@@ -875,10 +1372,26 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       template?: { name: string; variables?: Record<string, string> };
       name?: string;
       start?: boolean;
+      after?: string[];
+      ifFailed?: 'fail' | 'start' | 'hold';
       source?: 'api' | 'cli' | 'n8n' | 'action';
     };
     answer: { session: Session; tasks: Task[] };
@@ -955,10 +1468,26 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       template?: { name: string; variables?: Record<string, string> };
       name?: string;
       start?: boolean;
+      after?: string[];
+      ifFailed?: 'fail' | 'start' | 'hold';
       source?: 'api' | 'cli' | 'n8n' | 'action';
     };
     answer: Task;
@@ -1016,10 +1545,40 @@ export type Operations = {
       | { outcome: 'task_created'; task: Task }
       | { outcome: 'message_queued'; task: Task; messageId: string };
   };
+  /** Let work leave that waits for approval. */
+  'POST /api/tasks/{taskId}/approve': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: { tree?: string; reason?: string };
+    answer: Task;
+  };
+  /** Reject work that waits for approval. */
+  'POST /api/tasks/{taskId}/reject': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: { tree?: string; reason?: string; again?: boolean };
+    answer: Task;
+  };
+  /** Have failed gates tried again. */
+  'POST /api/tasks/{taskId}/gates/retry': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: { how?: 'claude' | 'gates'; note?: string };
+    answer: Task;
+  };
+  /** Let work pass although required gates failed. */
+  'POST /api/tasks/{taskId}/gates/override': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: { reason?: string };
+    answer: Task;
+  };
   /** Ask for access to the repository of a job. */
   'POST /api/sessions/{id}/tasks/{number}/git-token': {
     params: { id: string; number: string };
-    body: { access: 'read'; epoch: number } | { access: 'write'; epoch: number; tree: string };
+    body:
+      | { access: 'read'; epoch: number; repositoryId?: number }
+      | { access: 'write'; epoch: number; tree: string; repositoryId?: number };
     answer: { token: string | null; expiresAt: number | null };
   };
   /** Give access to a repository back. */
@@ -1036,6 +1595,7 @@ export type Operations = {
       lastRunnerName: string | null;
       begun: boolean;
       delivered: { messageId: string; author: string; text: string }[];
+      waits?: { kind: 'chat' | 'automation'; text: string | null } | null;
       spent: {
         turns: number;
         usage: {
@@ -1045,6 +1605,7 @@ export type Operations = {
           cacheWriteTokens: number;
           costUsd: number;
         };
+        iterations?: number;
       };
     };
   };
@@ -1077,6 +1638,40 @@ export type Operations = {
   };
   /** Remove a runner. */
   'DELETE /api/runners/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** Show an account's queue: what waits, why, and when it is likely to start. */
+  'GET /api/queue': {
+    query?: { account?: string; cursor?: string; limit?: number };
+    answer: {
+      waiting: {
+        ahead: number;
+        reason: string;
+        estimate: { startsAt: number | null; durationMs: number; basedOn: number } | null;
+        taskId: string;
+        sessionId: string;
+        requester: string;
+        concurrency: { group: string; limit: number } | null;
+        priority: 'low' | 'normal' | 'high';
+        countsAs: 'low' | 'normal' | 'high';
+        labels: string[];
+        enqueuedAt: number;
+      }[];
+      working: {
+        taskId: string;
+        sessionId: string;
+        requester: string;
+        concurrency: { group: string; limit: number } | null;
+        epoch: number;
+        runnerId: string;
+        runnerName: string | null;
+        startedAt: number | null;
+        usualMs: number | null;
+      }[];
+      total: number;
+      limit: number;
+      limitOfOne: number;
+      next: string | null;
+    };
+  };
   /** List registration tokens that are open, used or expired. */
   'GET /api/runners/registration-tokens': {
     query?: { account?: string };
@@ -1129,7 +1724,7 @@ export type Operations = {
         role: 'viewer' | 'operator' | 'admin';
         repositories: 'all' | number[];
         status: 'active' | 'expired' | 'revoked';
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         createdAt: number;
         createdBy: string;
         expiresAt: number | null;
@@ -1157,7 +1752,7 @@ export type Operations = {
         role: 'viewer' | 'operator' | 'admin';
         repositories: 'all' | number[];
         status: 'active' | 'expired' | 'revoked';
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         createdAt: number;
         createdBy: string;
         expiresAt: number | null;
@@ -1178,7 +1773,7 @@ export type Operations = {
       role: 'viewer' | 'operator' | 'admin';
       repositories: 'all' | number[];
       status: 'active' | 'expired' | 'revoked';
-      source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       createdAt: number;
       createdBy: string;
       expiresAt: number | null;
@@ -1199,7 +1794,7 @@ export type Operations = {
       role: 'viewer' | 'operator' | 'admin';
       repositories: 'all' | number[];
       status: 'active' | 'expired' | 'revoked';
-      source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       createdAt: number;
       createdBy: string;
       expiresAt: number | null;
@@ -1299,6 +1894,20 @@ export type Operations = {
           maxUsd?: number | null;
           labels?: string[];
           approval?: 'pull_request' | 'before_push' | 'none';
+          priority?: 'low' | 'normal' | 'high';
+          concurrency?: { group: string; limit: number } | null;
+          commits?: 'one' | 'several';
+          commitMessage?: string | null;
+          verifiedCommits?: boolean;
+          mode?: 'automation' | 'chat';
+          endWhen?: string | null;
+          endCommand?: string | null;
+          maxIterations?: number;
+          maxTokens?: number | null;
+          warnAt?: number;
+          tests?: boolean;
+          answerMinutes?: number;
+          onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
       };
       updatedAt: number | null;
@@ -1344,6 +1953,20 @@ export type Operations = {
           maxUsd?: number | null;
           labels?: string[];
           approval?: 'pull_request' | 'before_push' | 'none';
+          priority?: 'low' | 'normal' | 'high';
+          concurrency?: { group: string; limit: number } | null;
+          commits?: 'one' | 'several';
+          commitMessage?: string | null;
+          verifiedCommits?: boolean;
+          mode?: 'automation' | 'chat';
+          endWhen?: string | null;
+          endCommand?: string | null;
+          maxIterations?: number;
+          maxTokens?: number | null;
+          warnAt?: number;
+          tests?: boolean;
+          answerMinutes?: number;
+          onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
       };
       updatedAt: number | null;
@@ -1378,6 +2001,20 @@ export type Operations = {
           maxUsd?: number | null;
           labels?: string[];
           approval?: 'pull_request' | 'before_push' | 'none';
+          priority?: 'low' | 'normal' | 'high';
+          concurrency?: { group: string; limit: number } | null;
+          commits?: 'one' | 'several';
+          commitMessage?: string | null;
+          verifiedCommits?: boolean;
+          mode?: 'automation' | 'chat';
+          endWhen?: string | null;
+          endCommand?: string | null;
+          maxIterations?: number;
+          maxTokens?: number | null;
+          warnAt?: number;
+          tests?: boolean;
+          answerMinutes?: number;
+          onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
         repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
         id: string;
@@ -1401,6 +2038,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       repositories: { repository: string; access?: 'read' | 'write'; base?: string | null }[];
     };
@@ -1414,6 +2065,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
       id: string;
@@ -1437,6 +2102,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
       id: string;
@@ -1460,6 +2139,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       repositories: { repository: string; access?: 'read' | 'write'; base?: string | null }[];
     };
@@ -1473,6 +2166,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       repositories: { repository: string; access: 'read' | 'write'; base: string | null; id: number }[];
       id: string;
@@ -1500,6 +2207,20 @@ export type Operations = {
           maxUsd?: number | null;
           labels?: string[];
           approval?: 'pull_request' | 'before_push' | 'none';
+          priority?: 'low' | 'normal' | 'high';
+          concurrency?: { group: string; limit: number } | null;
+          commits?: 'one' | 'several';
+          commitMessage?: string | null;
+          verifiedCommits?: boolean;
+          mode?: 'automation' | 'chat';
+          endWhen?: string | null;
+          endCommand?: string | null;
+          maxIterations?: number;
+          maxTokens?: number | null;
+          warnAt?: number;
+          tests?: boolean;
+          answerMinutes?: number;
+          onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
         id: string;
         createdAt: number;
@@ -1524,6 +2245,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
     };
     answer: {
@@ -1538,6 +2273,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       id: string;
       createdAt: number;
@@ -1562,6 +2311,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       id: string;
       createdAt: number;
@@ -1586,6 +2349,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
     };
     answer: {
@@ -1600,6 +2377,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       id: string;
       createdAt: number;
@@ -1624,6 +2415,20 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
     };
   };
@@ -1637,7 +2442,6 @@ export type Operations = {
         cron: string;
         timeZone: string;
         enabled: boolean;
-        project: string;
         prompt: string | null;
         template: { name: string; variables: Record<string, string> } | null;
         options: {
@@ -1647,14 +2451,65 @@ export type Operations = {
           maxUsd?: number | null;
           labels?: string[];
           approval?: 'pull_request' | 'before_push' | 'none';
+          priority?: 'low' | 'normal' | 'high';
+          concurrency?: { group: string; limit: number } | null;
+          commits?: 'one' | 'several';
+          commitMessage?: string | null;
+          verifiedCommits?: boolean;
+          mode?: 'automation' | 'chat';
+          endWhen?: string | null;
+          endCommand?: string | null;
+          maxIterations?: number;
+          maxTokens?: number | null;
+          warnAt?: number;
+          tests?: boolean;
+          answerMinutes?: number;
+          onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
         missed: 'run_once' | 'skip';
-        overlap: 'skip' | 'queue';
+        overlap: 'skip' | 'queue' | 'cancel';
+        project: string | null;
+        workspace: WorkspaceOutput | null;
+        file: { repositoryId: number; repository: string; name: string } | null;
         id: string;
         createdAt: number;
         createdBy: string;
         updatedAt: number;
         updatedBy: string;
+        failures: number;
+        paused: { at: number; reason: string } | null;
+        lastRun: {
+          id: string;
+          scheduleId: string;
+          cause: 'due' | 'missed' | 'by_hand';
+          by: string | null;
+          dueAt: number;
+          missed: number;
+          status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+          reason: string | null;
+          sessionId: string | null;
+          taskId: string | null;
+          taskState:
+            | 'pending'
+            | 'pre_flight'
+            | 'running'
+            | 'waiting_input'
+            | 'paused'
+            | 'waiting_qa'
+            | 'qa_running'
+            | 'qa_failed'
+            | 'waiting_approval'
+            | 'approved'
+            | 'completed'
+            | 'rejected'
+            | 'failed'
+            | 'cancelled'
+            | 'stopped'
+            | 'exhausted'
+            | null;
+          startedAt: number | null;
+          endedAt: number | null;
+        } | null;
         nextRuns: number[];
       }[];
     };
@@ -1668,7 +2523,6 @@ export type Operations = {
       cron: string;
       timeZone?: string;
       enabled?: boolean;
-      project: string;
       prompt?: string | null;
       template?: { name: string; variables?: Record<string, string> } | null;
       options?: {
@@ -1678,9 +2532,25 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       missed?: 'run_once' | 'skip';
-      overlap?: 'skip' | 'queue';
+      overlap?: 'skip' | 'queue' | 'cancel';
+      project?: string | null;
+      workspace?: Workspace | null;
     };
     answer: {
       name: string;
@@ -1688,7 +2558,6 @@ export type Operations = {
       cron: string;
       timeZone: string;
       enabled: boolean;
-      project: string;
       prompt: string | null;
       template: { name: string; variables: Record<string, string> } | null;
       options: {
@@ -1698,14 +2567,65 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       missed: 'run_once' | 'skip';
-      overlap: 'skip' | 'queue';
+      overlap: 'skip' | 'queue' | 'cancel';
+      project: string | null;
+      workspace: WorkspaceOutput | null;
+      file: { repositoryId: number; repository: string; name: string } | null;
       id: string;
       createdAt: number;
       createdBy: string;
       updatedAt: number;
       updatedBy: string;
+      failures: number;
+      paused: { at: number; reason: string } | null;
+      lastRun: {
+        id: string;
+        scheduleId: string;
+        cause: 'due' | 'missed' | 'by_hand';
+        by: string | null;
+        dueAt: number;
+        missed: number;
+        status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+        reason: string | null;
+        sessionId: string | null;
+        taskId: string | null;
+        taskState:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted'
+          | null;
+        startedAt: number | null;
+        endedAt: number | null;
+      } | null;
       nextRuns: number[];
     };
   };
@@ -1719,7 +2639,6 @@ export type Operations = {
       cron: string;
       timeZone: string;
       enabled: boolean;
-      project: string;
       prompt: string | null;
       template: { name: string; variables: Record<string, string> } | null;
       options: {
@@ -1729,14 +2648,65 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       missed: 'run_once' | 'skip';
-      overlap: 'skip' | 'queue';
+      overlap: 'skip' | 'queue' | 'cancel';
+      project: string | null;
+      workspace: WorkspaceOutput | null;
+      file: { repositoryId: number; repository: string; name: string } | null;
       id: string;
       createdAt: number;
       createdBy: string;
       updatedAt: number;
       updatedBy: string;
+      failures: number;
+      paused: { at: number; reason: string } | null;
+      lastRun: {
+        id: string;
+        scheduleId: string;
+        cause: 'due' | 'missed' | 'by_hand';
+        by: string | null;
+        dueAt: number;
+        missed: number;
+        status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+        reason: string | null;
+        sessionId: string | null;
+        taskId: string | null;
+        taskState:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted'
+          | null;
+        startedAt: number | null;
+        endedAt: number | null;
+      } | null;
       nextRuns: number[];
     };
   };
@@ -1750,7 +2720,6 @@ export type Operations = {
       cron: string;
       timeZone?: string;
       enabled?: boolean;
-      project: string;
       prompt?: string | null;
       template?: { name: string; variables?: Record<string, string> } | null;
       options?: {
@@ -1760,9 +2729,25 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       missed?: 'run_once' | 'skip';
-      overlap?: 'skip' | 'queue';
+      overlap?: 'skip' | 'queue' | 'cancel';
+      project?: string | null;
+      workspace?: Workspace | null;
     };
     answer: {
       name: string;
@@ -1770,7 +2755,6 @@ export type Operations = {
       cron: string;
       timeZone: string;
       enabled: boolean;
-      project: string;
       prompt: string | null;
       template: { name: string; variables: Record<string, string> } | null;
       options: {
@@ -1780,19 +2764,227 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[];
         approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
       missed: 'run_once' | 'skip';
-      overlap: 'skip' | 'queue';
+      overlap: 'skip' | 'queue' | 'cancel';
+      project: string | null;
+      workspace: WorkspaceOutput | null;
+      file: { repositoryId: number; repository: string; name: string } | null;
       id: string;
       createdAt: number;
       createdBy: string;
       updatedAt: number;
       updatedBy: string;
+      failures: number;
+      paused: { at: number; reason: string } | null;
+      lastRun: {
+        id: string;
+        scheduleId: string;
+        cause: 'due' | 'missed' | 'by_hand';
+        by: string | null;
+        dueAt: number;
+        missed: number;
+        status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+        reason: string | null;
+        sessionId: string | null;
+        taskId: string | null;
+        taskState:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted'
+          | null;
+        startedAt: number | null;
+        endedAt: number | null;
+      } | null;
       nextRuns: number[];
     };
   };
   /** Delete a schedule. */
   'DELETE /api/schedules/{key}': { params: { key: string }; query?: { account?: string }; answer: null };
+  /** List a schedule's runs, the latest first. */
+  'GET /api/schedules/{key}/runs': {
+    params: { key: string };
+    query?: { account?: string };
+    answer: {
+      items: {
+        id: string;
+        scheduleId: string;
+        cause: 'due' | 'missed' | 'by_hand';
+        by: string | null;
+        dueAt: number;
+        missed: number;
+        status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+        reason: string | null;
+        sessionId: string | null;
+        taskId: string | null;
+        taskState:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted'
+          | null;
+        startedAt: number | null;
+        endedAt: number | null;
+      }[];
+    };
+  };
+  /** Run a schedule now. */
+  'POST /api/schedules/{key}/run': {
+    params: { key: string };
+    query?: { account?: string };
+    answer: {
+      id: string;
+      scheduleId: string;
+      cause: 'due' | 'missed' | 'by_hand';
+      by: string | null;
+      dueAt: number;
+      missed: number;
+      status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+      reason: string | null;
+      sessionId: string | null;
+      taskId: string | null;
+      taskState:
+        | 'pending'
+        | 'pre_flight'
+        | 'running'
+        | 'waiting_input'
+        | 'paused'
+        | 'waiting_qa'
+        | 'qa_running'
+        | 'qa_failed'
+        | 'waiting_approval'
+        | 'approved'
+        | 'completed'
+        | 'rejected'
+        | 'failed'
+        | 'cancelled'
+        | 'stopped'
+        | 'exhausted'
+        | null;
+      startedAt: number | null;
+      endedAt: number | null;
+    };
+  };
+  /** Let a schedule go on that was paused after failures. */
+  'POST /api/schedules/{key}/resume': {
+    params: { key: string };
+    query?: { account?: string };
+    answer: {
+      name: string;
+      description: string;
+      cron: string;
+      timeZone: string;
+      enabled: boolean;
+      prompt: string | null;
+      template: { name: string; variables: Record<string, string> } | null;
+      options: {
+        model?: string | null;
+        maxMinutes?: number;
+        maxTurns?: number | null;
+        maxUsd?: number | null;
+        labels?: string[];
+        approval?: 'pull_request' | 'before_push' | 'none';
+        priority?: 'low' | 'normal' | 'high';
+        concurrency?: { group: string; limit: number } | null;
+        commits?: 'one' | 'several';
+        commitMessage?: string | null;
+        verifiedCommits?: boolean;
+        mode?: 'automation' | 'chat';
+        endWhen?: string | null;
+        endCommand?: string | null;
+        maxIterations?: number;
+        maxTokens?: number | null;
+        warnAt?: number;
+        tests?: boolean;
+        answerMinutes?: number;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
+      };
+      missed: 'run_once' | 'skip';
+      overlap: 'skip' | 'queue' | 'cancel';
+      project: string | null;
+      workspace: WorkspaceOutput | null;
+      file: { repositoryId: number; repository: string; name: string } | null;
+      id: string;
+      createdAt: number;
+      createdBy: string;
+      updatedAt: number;
+      updatedBy: string;
+      failures: number;
+      paused: { at: number; reason: string } | null;
+      lastRun: {
+        id: string;
+        scheduleId: string;
+        cause: 'due' | 'missed' | 'by_hand';
+        by: string | null;
+        dueAt: number;
+        missed: number;
+        status: 'starting' | 'waiting' | 'running' | 'ended' | 'skipped' | 'failed';
+        reason: string | null;
+        sessionId: string | null;
+        taskId: string | null;
+        taskState:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted'
+          | null;
+        startedAt: number | null;
+        endedAt: number | null;
+      } | null;
+      nextRuns: number[];
+    };
+  };
   /** Export sessions. */
   'GET /api/exports/sessions': {
     query?: {
@@ -1801,7 +2993,7 @@ export type Operations = {
       session?: string;
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
-      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       assignee?: string;
       from?: string;
       to?: string;
@@ -1823,7 +3015,7 @@ export type Operations = {
         repository: string | null;
         branch: string | null;
         url: string | null;
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         assignee: string | null;
         labels: string[];
         taskCount: number;
@@ -1844,7 +3036,7 @@ export type Operations = {
       session?: string;
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
-      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       assignee?: string;
       from?: string;
       to?: string;
@@ -1880,7 +3072,7 @@ export type Operations = {
           | 'exhausted';
         stateSince: number;
         request: string;
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         requesterLogin: string;
         options: {
           model?: string | null;
@@ -1889,6 +3081,20 @@ export type Operations = {
           maxUsd?: number | null;
           labels?: string[];
           approval?: 'pull_request' | 'before_push' | 'none';
+          priority?: 'low' | 'normal' | 'high';
+          concurrency?: { group: string; limit: number } | null;
+          commits?: 'one' | 'several';
+          commitMessage?: string | null;
+          verifiedCommits?: boolean;
+          mode?: 'automation' | 'chat';
+          endWhen?: string | null;
+          endCommand?: string | null;
+          maxIterations?: number;
+          maxTokens?: number | null;
+          warnAt?: number;
+          tests?: boolean;
+          answerMinutes?: number;
+          onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
         epoch: number;
         runnerName: string | null;
@@ -1925,11 +3131,13 @@ export type Operations = {
             | 'lost'
             | 'no_runner'
             | 'no_answer'
+            | 'dependency'
             | 'github_refused'
             | 'internal';
           message: string;
           remedy: string;
           retryAt: number | null;
+          transient?: boolean;
         } | null;
         createdAt: number;
         startedAt: number | null;
@@ -1946,7 +3154,7 @@ export type Operations = {
       session?: string;
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
-      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       assignee?: string;
       from?: string;
       to?: string;
@@ -1961,7 +3169,7 @@ export type Operations = {
         id: string;
         taskId: string | null;
         direction: 'in' | 'out';
-        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+        source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         author: string;
         content: string;
         status: 'queued' | 'delivered' | 'dropped';
@@ -1978,7 +3186,7 @@ export type Operations = {
       session?: string;
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
-      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       assignee?: string;
       from?: string;
       to?: string;
@@ -2012,7 +3220,7 @@ export type Operations = {
       session?: string;
       repository?: string;
       status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
-      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
       assignee?: string;
       from?: string;
       to?: string;

@@ -17,7 +17,13 @@ export type SessionModel = WatchedSession & {
   send(text: string): Promise<boolean>;
   /** `resume` also lets a held task start. */
   order(what: 'cancel' | 'stop' | 'pause' | 'resume'): Promise<void>;
+  /** What is done about failed gates of a task. @returns whether it was taken */
+  decideGates(taskId: string, choice: GateChoice): Promise<boolean>;
 };
+
+export type GateChoice =
+  | { what: 'retry'; how: 'claude' | 'gates'; note: string }
+  | { what: 'override'; reason: string };
 
 type Deps = { api: Api; location: Location; document: Document; onSignedOut: () => void };
 
@@ -77,6 +83,18 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
       if (task === null) return;
       const input = { params: { taskId: task.id }, body: {} };
       await act(() => api.call(`POST /api/tasks/{taskId}/${what}`, input, taskViewSchema));
+    },
+    decideGates(taskId, choice) {
+      const params = { taskId };
+      if (choice.what === 'override') {
+        const body = choice.reason === '' ? {} : { reason: choice.reason };
+        return act(() =>
+          api.call('POST /api/tasks/{taskId}/gates/override', { params, body }, taskViewSchema),
+        );
+      }
+      const { how, note } = choice;
+      const body = note === '' ? { how } : { how, note };
+      return act(() => api.call('POST /api/tasks/{taskId}/gates/retry', { params, body }, taskViewSchema));
     },
     close() {
       watched.close();

@@ -3,9 +3,12 @@ import type { SessionView } from '../../protocol/session.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { AttentionList } from './attention-list.tsx';
 import { formatMoment, formatState } from './format.ts';
+import { onDemand } from './on-demand.tsx';
 import { PromptBox } from './prompt-box.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
+
+const GatesPanel = onDemand('the checks', async () => (await import('../panel/gates.tsx')).GatesPanel);
 
 export function SessionPage({ model }: { model: SessionModel }) {
   const session = model.session.value;
@@ -15,7 +18,9 @@ export function SessionPage({ model }: { model: SessionModel }) {
         <SessionTitle session={session} />
         <ConnectionNote model={model} />
         {model.tasks.value.map((task) => (
-          <TaskHeader key={task.id} task={task} />
+          <TaskHeader key={task.id} task={task}>
+            {task.gates !== undefined && <GatesPanel task={task} model={model} />}
+          </TaskHeader>
         ))}
         <Stuck model={model} />
       </header>

@@ -1,9 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import type { TaskView } from '../../protocol/task.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import { formatDuration, formatMoment, formatState, formatUsd } from './format.ts';
 
 /** One task in a line: state, time, cost and where its work is; below it, what to do when it failed. */
-export function TaskHeader({ task }: { task: TaskView }) {
+export function TaskHeader({ task, children }: { task: TaskView; children?: ComponentChildren }) {
   const took =
     task.startedAt !== null && task.endedAt !== null ? formatDuration(task.endedAt - task.startedAt) : null;
   return (
@@ -30,6 +31,7 @@ export function TaskHeader({ task }: { task: TaskView }) {
         </p>
       )}
       <Rescues task={task} />
+      {children}
     </section>
   );
 }

@@ -1,0 +1,105 @@
+import { useSignal } from '@preact/signals';
+import type { GateSummary } from '../../protocol/gates.ts';
+import type { TaskView } from '../../protocol/task.ts';
+import type { GateChoice, SessionModel } from '../model/session-model.ts';
+import { formatDuration } from '../view/format.ts';
+
+type Props = { task: TaskView; model: Pick<SessionModel, 'decideGates' | 'busy'> };
+
+const WORDS: Readonly<Record<GateSummary['status'], string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  timed_out: 'took too long',
+  broken: 'could not run',
+  skipped: 'skipped',
+};
+
+/** What must pass before the work leaves the runner, how it stands, and what can be done when it failed. */
+export function GatesPanel({ task, model }: Props) {
+  const { gates, state } = task;
+  if (gates === undefined || gates.names.length === 0) return null;
+  const bad = gates.results.filter(({ status }) => status !== 'passed' && status !== 'skipped').length;
+  const running = state === 'qa_running';
+  return (
+    <details class="gates" open={running || state === 'qa_failed'}>
+      <summary>
+        Checks:{' '}
+        {running ? `${gates.results.length} of ${gates.names.length} done` : summaryOf(bad, gates.retries)}
+      </summary>
+      <ul>
+        {gates.results.map((gate) => (
+          <Gate key={gate.name} gate={gate} />
+        ))}
+        {running &&
+          gates.names.slice(gates.results.length).map((name) => (
+            <li key={name} class="quiet">
+              {name}
+            </li>
+          ))}
+      </ul>
+      {gates.overriddenBy !== null && <p>{gates.overriddenBy} let the work pass although checks failed.</p>}
+      {state === 'qa_failed' && <Choice task={task} model={model} />}
+    </details>
+  );
+}
+
+function summaryOf(bad: number, retries: number): string {
+  const tries =
+    retries === 0 ? '' : `, ${retries === 1 ? 'one more try' : `${retries} more tries`} by Claude`;
+  return `${bad === 0 ? 'all passed' : `${bad} did not pass`}${tries}`;
+}
+
+function Gate({ gate: { name, required, status, detail, durationMs, tests } }: { gate: GateSummary }) {
+  const facts = [
+    required ? null : 'advisory',
+    tests === null ? null : `${tests.total - tests.failed - tests.skipped} of ${tests.total} tests passed`,
+    durationMs < 1_000 ? null : formatDuration(durationMs),
+  ].filter((fact) => fact !== null);
+  return (
+    <li data-status={status}>
+      <span class={`badge ${badgeOf(status)}`}>{WORDS[status]}</span> {name}{' '}
+      <span class="quiet">{[...facts, detail].filter((fact) => fact !== null).join(' · ')}</span>
+    </li>
+  );
+}
+
+function badgeOf(status: GateSummary['status']): string {
+  if (status === 'passed') return 'completed';
+  return status === 'skipped' ? '' : 'failed';
+}
+
+function Choice({ task, model }: Props) {
+  const text = useSignal('');
+  const id = `gates-note-${task.number}`;
+  async function choose(choice: GateChoice): Promise<void> {
+    if (await model.decideGates(task.id, choice)) text.value = '';
+  }
+  const note = (): string => text.value.trim();
+  const busy = model.busy.value;
+  return (
+    <form class="gates-choice" onSubmit={(event) => event.preventDefault()}>
+      <label for={id}>What Claude shall do about it, or why the work may pass</label>
+      <textarea
+        id={id}
+        rows={2}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+      />
+      <button
+        type="button"
+        disabled={busy}
+        onClick={() => choose({ what: 'retry', how: 'claude', note: note() })}
+      >
+        Let Claude try again
+      </button>{' '}
+      <button type="button" disabled={busy} onClick={() => choose({ what: 'retry', how: 'gates', note: '' })}>
+        Run the checks again
+      </button>{' '}
+      <button type="button" disabled={busy} onClick={() => choose({ what: 'override', reason: note() })}>
+        Let it pass (admins)
+      </button>
+    </form>
+  );
+}
