@@ -47,6 +47,7 @@ export function writeConfiguration(env: z.ZodObject): string {
     `\`${REPOSITORY_CONFIG_PATH}\` on the default branch. A push that changes it gets the check run "Signalbox settings" with each mistake beside its line; while the file has mistakes, new tasks are refused with a comment that names them.`,
     tableOf(jsonOf(repositoryConfigSchema)),
     '```yaml\n# .github/signalbox.yml\nmodel: opus\nlimits:\n  minutes: 30\n  usd: 5\nlabels: [gpu]\napproval: before_push\nauthors: [octocat]\n```',
+    'What `gates` and `tests` mean, with an example: [gates.md](gates.md).',
     'A name in `authors` is a login: when its owner gives it up, somebody else may take it. Prefer to give people write access.',
   ].join('\n\n')}\n`;
 }

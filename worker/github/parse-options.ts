@@ -1,21 +1,37 @@
-import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task.ts';
+import {
+  MAX_DEPENDENCIES,
+  PRIORITIES,
+  prioritySchema,
+  type TaskOptionsInput,
+  taskOptionsSchema,
+} from '../../protocol/task.ts';
+import type { TemplateUse } from '../../protocol/template-use.ts';
+import { TEMPLATE_EXAMPLE, takeTemplate } from './parse-template.ts';
 
 export type ParsedOptions = {
   options: TaskOptionsInput;
+  /** Issues and pull requests of the repository whose work comes first. */
+  after: number[];
+  /** Left out when none is named. */
+  template?: TemplateUse;
   /** The text without its options. */
   rest: string;
   problems: string[];
 };
 
-type OptionName = 'model' | 'label' | 'budget' | 'minutes';
+type OptionName = 'model' | 'label' | 'budget' | 'minutes' | 'priority' | 'group' | 'tests' | 'after';
 
 const EXAMPLES: Record<OptionName, string> = {
   model: '--model opus',
   label: '--label gpu',
   budget: '--budget 2.50',
   minutes: '--minutes 20',
+  priority: '--priority high',
+  group: '--group deploy',
+  tests: '--tests yes',
+  after: '--after #12',
 };
-const KNOWN = Object.values(EXAMPLES).join(', ');
+const KNOWN = [...Object.values(EXAMPLES), TEMPLATE_EXAMPLE].join(', ');
 
 /** Phones turn two hyphens into a dash. */
 const DASHES = '(?:--|[—–])';
@@ -23,7 +39,7 @@ const LEADING = new RegExp(`^\\s*(${DASHES})([a-z][a-z-]*)(?:\\s*=\\s*|[ \\t]+|(
 const VALUE = /^(?:"([^"\n]*)"|(\S+))/u;
 /** Looked for from each dash on, never from each character: a line may be as long as a comment. */
 const TRAILING = new RegExp(
-  `(?<=^|\\s)${DASHES}(?<name>model|label|budget|minutes)(?:\\s*=\\s*|[ \\t]+)(?<value>"[^"\\n]*"|\\S+)\\s*$`,
+  `(?<=^|\\s)${DASHES}(?<name>${Object.keys(EXAMPLES).join('|')})(?:\\s*=\\s*|[ \\t]+)(?<value>"[^"\\n]*"|\\S+)\\s*$`,
   'iu',
 );
 /** "Add a --label flag" speaks of an option, it does not set one. */
@@ -34,13 +50,14 @@ const SPOKEN_OF = /(?:^|\s)(?:an?|the|new|your|our|its|no|with|called|named|supp
  * the end, two hyphens are part of the request.
  */
 export function parseOptions(line: string): ParsedOptions {
-  const found: ParsedOptions = { options: {}, rest: line, problems: [] };
+  const found: ParsedOptions = { options: {}, after: [], rest: line, problems: [] };
   while (takeLeading(found));
   while (takeTrailing(found));
   return found;
 }
 
 function takeLeading(found: ParsedOptions): boolean {
+  if (useTemplate(found, 'start')) return true;
   const match = LEADING.exec(found.rest);
   const name = match?.[2]?.toLowerCase();
   if (match === null || name === undefined) return false;
@@ -64,6 +81,7 @@ function takeLeading(found: ParsedOptions): boolean {
 }
 
 function takeTrailing(found: ParsedOptions): boolean {
+  if (useTemplate(found, 'end')) return true;
   const match = TRAILING.exec(found.rest);
   const { name, value } = match?.groups ?? {};
   const option = name?.toLowerCase() ?? '';
@@ -71,6 +89,16 @@ function takeTrailing(found: ParsedOptions): boolean {
   if (value === undefined || !isKnown(option) || SPOKEN_OF.test(before)) return false;
   setOption(found, option, value.replace(/^"|"$/g, ''));
   found.rest = before.trimEnd();
+  return true;
+}
+
+function useTemplate(found: ParsedOptions, from: 'start' | 'end'): boolean {
+  const taken = takeTemplate(found.rest, from);
+  if (taken === null || (from === 'end' && SPOKEN_OF.test(taken.rest))) return false;
+  found.rest = taken.rest;
+  if ('problem' in taken.use) found.problems.push(taken.use.problem);
+  else if (found.template !== undefined) found.problems.push('A request has one template at most.');
+  else found.template = taken.use;
   return true;
 }
 
@@ -83,19 +111,40 @@ const WANTED: Record<OptionName, string> = {
   label: 'a list of up to ten names of letters, digits, ".", "_" and "-"',
   budget: 'an amount of US dollars, more than 0 and at most 10000',
   minutes: 'a number of minutes, more than 0 and at most 1440',
+  priority: `one of ${PRIORITIES.join(', ')}`,
+  group: 'a name of a-z, 0-9, ".", "_", "/" and "-"',
+  tests: '"yes" or "no"',
+  after: `a list of up to ${MAX_DEPENDENCIES} issues or pull requests of this repository`,
 };
 
 function setOption(found: ParsedOptions, name: OptionName, value: string): void {
-  const options = readOption(name, value, found.options);
-  if (taskOptionsSchema.safeParse(options).success) {
-    Object.assign(found.options, options);
-    return;
-  }
+  if (name === 'after' ? takeAfter(found, value) : takeOption(found, name, value)) return;
   const written = `--${name} ${value.slice(0, 60)}`;
   found.problems.push(`"${written}" is not ${WANTED[name]}. Write it like "${EXAMPLES[name]}".`);
 }
 
-function readOption(name: OptionName, value: string, before: TaskOptionsInput): TaskOptionsInput {
+function takeOption(found: ParsedOptions, name: Exclude<OptionName, 'after'>, value: string): boolean {
+  const options = readOption(name, value, found.options);
+  // What is none of the words of a list is read as nothing.
+  const isRead = Object.values(options).every((given) => given !== undefined);
+  const fits = isRead && taskOptionsSchema.safeParse(options).success;
+  if (fits) Object.assign(found.options, options);
+  return fits;
+}
+
+function takeAfter(found: ParsedOptions, value: string): boolean {
+  const numbers = value.split(',').map((one) => readNumber(one.trim(), /^#?([1-9]\d{0,8})$/));
+  const after = [...new Set([...found.after, ...numbers])];
+  if (after.some(Number.isNaN) || after.length > MAX_DEPENDENCIES) return false;
+  found.after = after;
+  return true;
+}
+
+function readOption(
+  name: Exclude<OptionName, 'after'>,
+  value: string,
+  before: TaskOptionsInput,
+): TaskOptionsInput {
   switch (name) {
     case 'model':
       return { model: value };
@@ -105,8 +154,23 @@ function readOption(name: OptionName, value: string, before: TaskOptionsInput): 
       return { maxUsd: readNumber(value, /^\$?(\d+(?:\.\d+)?)\$?(?:usd)?$/i) };
     case 'minutes':
       return { maxMinutes: readNumber(value, /^(\d+(?:\.\d+)?)m?(?:in)?$/i) };
+    case 'priority':
+      return { priority: prioritySchema.safeParse(value.toLowerCase()).data };
+    case 'tests':
+      return { tests: SWITCHES.get(value.toLowerCase()) };
+    case 'group':
+      return { concurrency: { group: value.toLowerCase(), limit: 1 } };
   }
 }
+
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['on', true],
+  ['true', true],
+  ['no', false],
+  ['off', false],
+  ['false', false],
+]);
 
 function readNumber(value: string, pattern: RegExp): number {
   return Number(pattern.exec(value)?.[1] ?? Number.NaN);
