@@ -13,6 +13,7 @@ import { publishAll } from './phases/publish-all.ts';
 import { reviewWork } from './phases/review-work.ts';
 import { reworkWork } from './phases/rework-work.ts';
 import { writeTests } from './phases/write-tests.ts';
+import { TurnDiffs } from './turn-diffs.ts';
 
 /**
  * One job: look at the machine, get the folder ready, let Claude work, show the work, publish what was approved.
@@ -57,7 +58,8 @@ async function takeUpRejection(context: JobContext, prepared: Prepared): Promise
 }
 
 async function workIn(context: JobContext, prepared: Prepared, held: Held): Promise<JobEnd> {
-  const converse = new Converse(context, prepared);
+  const turns = new TurnDiffs(context);
+  const converse = new Converse(context, prepared, turns);
   const gates = new GateRounds(context);
   // Beside Claude's first turn: it stops nothing.
   const looked = checkGateCommands(context, prepared.workspace).catch((error: unknown) => {
@@ -72,6 +74,7 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
       const ended = await converse.run();
       if (ended !== null) return ended;
       const onShown = (tree: string): void => {
+        turns.shown(tree, prepared.workspace);
         void context.checkpoints.store(converse.state(tree, 'capture'), false);
       };
       const review = await reviewWork(context, prepared, onShown, gates);
@@ -83,6 +86,7 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
         case 'rejected': {
           const failed = await reworkWork(context, prepared, review.rejection, false);
           if (failed !== null) return failed;
+          turns.forget();
           converse.startOver();
           void context.checkpoints.store(converse.state(null, 'disk'), false);
           break;
@@ -95,7 +99,7 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
       }
     }
   } finally {
-    await looked;
+    await Promise.all([looked, turns.told()]);
     held.conversation = converse.conversation;
     held.state = (commit) => converse.state(commit, 'disk');
   }

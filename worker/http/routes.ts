@@ -4,6 +4,7 @@ import { checkpointRoutes } from './checkpoint-routes.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
+import { diffRoutes } from './diff-routes.ts';
 import { exportRoutes } from './export-routes.ts';
 import { gateRoutes } from './gate-routes.ts';
 import { githubSignInRoutes } from './github-sign-in-routes.ts';
@@ -17,6 +18,7 @@ import { metricsRoutes } from './metrics-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
 import { projectRoutes } from './project-routes.ts';
 import { promptRoutes } from './prompt-routes.ts';
+import { questionRoutes } from './question-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import type { Route } from './route.ts';
@@ -49,7 +51,9 @@ export const ROUTES: readonly Route[] = [
   ...messageRoutes,
   ...taskRoutes,
   ...taskVerbRoutes,
+  ...questionRoutes,
   ...decisionRoutes,
+  ...diffRoutes,
   ...gateRoutes,
   ...jobRoutes,
   ...checkpointRoutes,

@@ -121,6 +121,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     return result;
   }
 
+  async diff(...[number, turn]: Parameters<SessionRpc['diff']>): ReturnType<SessionRpc['diff']> {
+    return findTask(this.#parts.core, number) === null ? null : this.#parts.store.diffs.read(number, turn);
+  }
+
   async decide(...[number, answer, source]: Parameters<SessionRpc['decide']>): Promise<TaskResult> {
     return takeDecision(this.#parts.core, number, answer, source);
   }

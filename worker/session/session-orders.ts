@@ -1,3 +1,4 @@
+import type { DiffView } from '../../protocol/diff.ts';
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
 import type { QuestionReply, QuestionView } from '../../protocol/questions.ts';
 import type { MessageSource, MessageView } from '../../protocol/task.ts';
@@ -6,7 +7,7 @@ import type { Answer } from './decide-task.ts';
 import type { GateDecision } from './gates/decide-gates.ts';
 
 /** What people want of one task that is there. */
-export type TaskOrder = { type: 'start' | 'pause' | 'delete'; by: string } | GateDecision;
+export type TaskOrder = { type: 'start' | 'pause' | 'finish' | 'delete'; by: string } | GateDecision;
 
 export type MessageQuery = {
   /** Of the last page; null for the first. */
@@ -33,6 +34,8 @@ export interface SessionOrders {
    * @param taskNumber null: the task that waits, else the last one
    */
   decide(taskNumber: number | null, answer: Answer, source: MessageSource): Promise<TaskResult>;
+  /** What a task, or one turn of it, changed, as it was captured last. Null: nothing was. */
+  diff(taskNumber: number, turn: number | null): Promise<Omit<DiffView, 'taskId'> | null>;
   /** A message for exactly this task. */
   addInput(taskNumber: number, request: TaskRequest): Promise<SubmitResult>;
   /** Null: there is no such task. The latest first. */

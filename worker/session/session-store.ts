@@ -2,6 +2,7 @@ import type { RunnerId } from '../../protocol/ids.ts';
 import type { JobCommand, NumberedCommand } from '../../protocol/job.ts';
 import type { QuestionView } from '../../protocol/questions.ts';
 import type { MessageView } from '../../protocol/task.ts';
+import { DiffStore } from './diff-store.ts';
 import type { Erased } from './erase-session.ts';
 import type { MessagePage, MessageQuery } from './session-orders.ts';
 import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
@@ -57,10 +58,12 @@ const FOR_ANY_ATTEMPT = "type IN ('message', 'answer') OR (type = 'reject' AND j
 /** The session's tables. Rows are our own JSON, written by this build or an earlier one. */
 export class SessionStore {
   readonly #sql: SqlStorage;
+  readonly diffs: DiffStore;
 
   constructor(storage: DurableObjectStorage) {
     this.#sql = storage.sql;
     this.#sql.exec(TABLES);
+    this.diffs = new DiffStore(storage);
   }
 
   readSession(): SessionRecord | null {
@@ -176,6 +179,7 @@ export class SessionStore {
 
   /** Deletes what was said in a task. @returns the places of its messages */
   forgetTask(taskNumber: number): number[] {
+    this.diffs.forget(taskNumber);
     this.#sql.exec('DELETE FROM triggers WHERE task_number = ?', taskNumber);
     this.#sql.exec('DELETE FROM commands WHERE task_number = ?', taskNumber);
     this.#sql.exec('DELETE FROM questions WHERE task_number = ?', taskNumber);

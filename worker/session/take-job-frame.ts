@@ -154,6 +154,7 @@ function storeEvents(
     for (const { at, event } of fresh) {
       const task = unit.task(taskNumber);
       unit.log(task.view.id, event, at);
+      deps.store.diffs.note(taskNumber, event);
       unit.apply(reduceRunnerEvent(task, event, context));
     }
     deps.store.movePosition(taskNumber, epoch, lastSeq);

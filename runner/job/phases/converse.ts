@@ -8,6 +8,7 @@ import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
 import type { JobMessage } from '../message-box.ts';
 import { messageText } from '../message-box.ts';
+import { TurnDiffs } from '../turn-diffs.ts';
 import { AfterTurn, type Waits } from './after-turn.ts';
 import { endOfTurn, interruptReason } from './end-of-turn.ts';
 import { firstPrompt } from './first-prompt.ts';
@@ -22,6 +23,7 @@ const MINUTE_MS = 60_000;
 export class Converse {
   readonly #context: JobContext;
   readonly #prepared: Prepared;
+  readonly #turns: TurnDiffs;
   #conversation: ClaudeConversation | null;
   #workedMs: number;
   #turn = 0;
@@ -44,8 +46,9 @@ export class Converse {
   #takesUp = false;
   #asking = 0;
 
-  constructor(context: JobContext, prepared: Prepared) {
+  constructor(context: JobContext, prepared: Prepared, turns: TurnDiffs = new TurnDiffs(context)) {
     this.#context = context;
+    this.#turns = turns;
     this.#prepared = prepared;
     this.#conversation = prepared.conversation;
     this.#workedMs = context.recall.workedMs;
@@ -309,6 +312,7 @@ export class Converse {
     }
     if (kept.kept !== null) {
       emit({ type: 'checkpoint.made', ref: kept.kept.ref, sha: kept.kept.sha });
+      this.#turns.began(this.#turn, kept.kept.sha, this.#prepared.workspace);
       // The state before this turn is that after the one before it.
       if (this.#turn > 1) {
         await this.#context.checkpoints.store(this.state(kept.kept.sha, 'disk', this.#turn - 1), true);
