@@ -19,6 +19,7 @@ function stage(changes: Partial<TriggerDeps> = {}) {
     permissionOf: async () => ({ permission: 'write', roleName: 'write' }),
     configOf: async () => ({ status: 'none' }),
     taskDefaults: async () => ({}),
+    templateOf: async () => null,
     readThread: async () => [],
     readPull: async () => {
       throw new Error('Nobody should have asked.');
@@ -98,6 +99,34 @@ describe('handleTrigger', () => {
         workspace: { type: 'github', ref: { kind: 'branch', base: 'master' } },
       },
     ]);
+  });
+
+  it('waits for the last task of the issues that are named, and says where there is none', async () => {
+    const first = sessionIdOf('github:186853002#12');
+    const asked: string[] = [];
+    const base = stage();
+    const { deps, requests, done } = stage({
+      session: (id) => ({
+        ...base.deps.session(id),
+        submit: async (_session, request) => {
+          requests.push(request);
+          return { status: 'task_created', task: TASK, duplicate: false };
+        },
+        snapshot: async () => {
+          asked.push(id);
+          if (id !== first) return null;
+          return { tasks: [2, 1].map((number) => ({ number, id: `${first}.${number}` })) } as never;
+        },
+      }),
+    });
+    await handleTrigger(deps, trigger('@signalbox ship it --after #12'));
+    expect(requests).toMatchObject([{ request: 'ship it', after: [`${first}.2`] }]);
+    await handleTrigger(deps, trigger('@signalbox ship it --after #12,13'));
+    expect(done.at(-1)).toBe(
+      'reply: There is no task in #13 to wait for. Ask for one there first, then ask again here.',
+    );
+    expect(requests).toHaveLength(1);
+    expect(asked).toHaveLength(3);
   });
 
   it('asks for no thread when the issue itself is the request', async () => {

@@ -1,5 +1,6 @@
 import { githubConversationKey, type SessionId, sessionIdOf, type TaskId } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
+import type { Prompt } from '../../protocol/prompts.ts';
 import {
   optionsOfRepository,
   REPOSITORY_CONFIG_PATH,
@@ -13,8 +14,10 @@ import {
 } from '../../protocol/task.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
+import { applyTemplate } from './apply-template.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
 import { judgeAuthor, judgePermission, type PermissionAnswer } from './check-permission.ts';
+import { findFirstTasks } from './find-first-tasks.ts';
 import { type MentionCommand, parseMention } from './parse-mention.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
@@ -36,6 +39,7 @@ export type Deed = {
     | 'task.retried'
     | 'task.resumed'
     | 'task.approved'
+    | 'task.finished'
     | 'task.gates_retried'
     | 'task.gates_overridden'
     | 'task.rejected'
@@ -55,6 +59,8 @@ export type TriggerDeps = {
   configOf: (trigger: Pick<Trigger, 'thread'>) => Promise<RepositoryConfigState>;
   /** Options of tasks that the account has settled. */
   taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
+  /** A template of the account, by its name; null when there is none. */
+  templateOf: (trigger: Trigger, name: string) => Promise<Prompt | null>;
   session: (
     id: SessionId,
   ) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot'>;
@@ -84,7 +90,7 @@ export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promis
   const [permission, config, context] = await Promise.all([
     deps.permissionOf(trigger),
     deps.configOf(trigger),
-    command?.type === 'prompt' ? readContext(deps, trigger) : null,
+    command?.type === 'prompt' ? readContext(deps, trigger, command) : null,
   ]);
   const named = config.status === 'valid' ? config.config.authors : [];
   const right = judgePermission(trigger.author, permission, named);
@@ -112,27 +118,51 @@ function done(taskId: TaskId | null, reason: string | null = null): Handled {
   return { status: 'done', reason, taskId };
 }
 
-type Context = { entries: ThreadEntry[]; pull: PullRef | null; defaults: GivenTaskOptions };
+type Context = {
+  entries: ThreadEntry[];
+  pull: PullRef | null;
+  defaults: GivenTaskOptions;
+  template: Prompt | null;
+};
 
-async function readContext(deps: TriggerDeps, trigger: Trigger): Promise<Context> {
+async function readContext(
+  deps: TriggerDeps,
+  trigger: Trigger,
+  { template: use }: MentionCommand,
+): Promise<Context> {
   const { thread } = trigger;
   // What is being opened has no thread yet.
-  const [entries, pull, defaults] = await Promise.all([
+  const [entries, pull, defaults, template] = await Promise.all([
     trigger.opening === null ? [] : deps.readThread(trigger),
     thread.isPullRequest && trigger.pull === null ? deps.readPull(trigger) : trigger.pull,
     deps.taskDefaults(trigger),
+    use === undefined ? null : deps.templateOf(trigger, use.name),
   ]);
   const own = `${deps.botName.toLowerCase()}[bot]`;
-  return { entries: entries.filter((entry) => entry.author.toLowerCase() !== own), pull, defaults };
+  const others = entries.filter((entry) => entry.author.toLowerCase() !== own);
+  return { entries: others, pull, defaults, template };
 }
 
 async function submit(
   deps: TriggerDeps,
   trigger: Trigger,
   command: MentionCommand,
-  { entries, pull, layers }: Context & { layers: GivenTaskOptions[] },
+  { entries, pull, layers, template }: Context & { layers: GivenTaskOptions[] },
 ): Promise<Handled> {
-  const request = requestOf(trigger, command, entries, layers);
+  const made = applyTemplate(command, template);
+  if (made.status === 'wrong') {
+    deps.reply(trigger, replies.invalidOptions(made.problems));
+    return ignored('the template of the request does not fit');
+  }
+  const asked = { ...command, text: made.text };
+  const { repository } = trigger.thread;
+  const first = await findFirstTasks(deps.session, repository.id, command.after ?? []);
+  if (first.status === 'missing') {
+    deps.reply(trigger, replies.nothingToWaitFor(first.number));
+    return ignored(`there is no task in #${first.number} to wait for`);
+  }
+  const after = first.after.length > 0 ? { after: first.after } : {};
+  const request = { ...requestOf(trigger, asked, entries, [made.options, ...layers]), ...after };
   const session = sessionOf(trigger, pull);
   const result = await deps.session(session.id).submit(session, request);
   const sessionId = session.id;
@@ -225,6 +255,11 @@ async function runCommand(
       return answer(
         'task.stopped',
         await session.endTask(null, 'stop', trigger.author.login, command.text || null),
+      );
+    case 'finish':
+      return answer(
+        'task.finished',
+        await session.orderTask(null, { type: 'finish', by: trigger.author.login }),
       );
     case 'retry':
     case 'resume':

@@ -185,6 +185,45 @@ export const MENTION_CORPUS: CorpusCase[] = [
     expected: prompt('fix it', { model: 'sonnet' }),
   },
   {
+    title: 'how a task stands in the queue',
+    body: '@signalbox --priority High --group Deploy ship it',
+    expected: prompt('ship it', { priority: 'high', concurrency: { group: 'deploy', limit: 1 } }),
+  },
+  {
+    title: 'what has to be done first',
+    body: '@signalbox ship it --after #12,13 --after #12',
+    expected: {
+      status: 'command',
+      command: { type: 'prompt', text: 'ship it', options: {}, after: [12, 13] },
+    },
+  },
+  {
+    title: 'a priority that there is not',
+    body: '@signalbox --priority urgent ship it',
+    expected: {
+      status: 'invalid',
+      problems: ['"--priority urgent" is not one of low, normal, high. Write it like "--priority high".'],
+    },
+  },
+  {
+    title: 'something to wait for that is no issue',
+    body: '@signalbox ship it --after tomorrow',
+    expected: {
+      status: 'invalid',
+      problems: [
+        '"--after tomorrow" is not a list of up to 20 issues or pull requests of this repository. Write it like "--after #12".',
+      ],
+    },
+  },
+  {
+    title: 'a command that has nothing to wait for',
+    body: '@signalbox stop --after #12',
+    expected: {
+      status: 'invalid',
+      problems: ['"stop" takes no options. Put them on a new request instead.'],
+    },
+  },
+  {
     title: 'options end with their line',
     body: '@signalbox fix it --model opus\n\n--label is ignored',
     expected: prompt('fix it\n\n--label is ignored', { model: 'opus' }),
@@ -205,7 +244,7 @@ export const MENTION_CORPUS: CorpusCase[] = [
     expected: {
       status: 'invalid',
       problems: [
-        'There is no option "--modle". Possible are: --model opus, --label gpu, --budget 2.50, --minutes 20.',
+        'There is no option "--modle". Possible are: --model opus, --label gpu, --budget 2.50, --minutes 20, --priority high, --group deploy, --after #12, --template update package=zod.',
       ],
     },
   },

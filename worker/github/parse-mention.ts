@@ -1,4 +1,5 @@
 import type { TaskOptionsInput } from '../../protocol/task.ts';
+import type { TemplateUse } from '../../protocol/template-use.ts';
 import { findMention } from './find-mention.ts';
 import { parseOptions } from './parse-options.ts';
 
@@ -12,6 +13,7 @@ export const COMMAND_TYPES = [
   'override_checks',
   'reject',
   'rework',
+  'finish',
   'status',
   'help',
 ] as const;
@@ -22,6 +24,10 @@ export type MentionCommand = {
   /** What was asked (a prompt), or why (`stop`, `reject`); empty for a bare mention. */
   text: string;
   options: TaskOptionsInput;
+  /** Issues and pull requests of the repository whose work comes first. Left out where there are none. */
+  after?: number[];
+  /** A template of the account makes the request; the text follows it. Only of a prompt. */
+  template?: TemplateUse;
 };
 
 export type ParsedMention =
@@ -61,6 +67,11 @@ const COMMANDS: { type: CommandType; pattern: RegExp; takesText: boolean }[] = [
     pattern: /^(?:please )?override (?:the )?(?:checks|gates)(?: please)?(?:[,:;]? +(?<text>.+))?$/i,
     takesText: true,
   },
+  {
+    type: 'finish',
+    pattern: /^(?:please )?(?:done|finish)(?: (?:it|this|that|now|please))*$/i,
+    takesText: false,
+  },
   { type: 'status', pattern: /^status(?: please)?$/i, takesText: false },
   { type: 'help', pattern: /^help(?: (?:me|please))*$/i, takesText: false },
 ];
@@ -91,13 +102,19 @@ export function parseMention(body: string, botName: string): ParsedMention {
     .replace(/^\s*[,:;.!?…]+/, '')
     .replace(/^\s+[—–-]\s/, ' ');
   const below = lineEnd < 0 ? '' : after.slice(lineEnd);
-  const { options, rest, problems } = parseOptions(line);
+  const { options, after: first, template, rest, problems } = parseOptions(line);
   if (problems.length > 0) return { status: 'invalid', problems };
   const command = readCommand(rest, below, options);
-  if (command !== null) return refuseOptions(command) ?? { status: 'command', command };
+  if (command !== null) {
+    return refuseOptions(command, first, template) ?? { status: 'command', command };
+  }
   const start = before.trimEnd();
   const text = `${start}${before.slice(start.length).replace(/^[ \t]+$/, ' ')}${rest.trim()}${below}`.trim();
-  return { status: 'command', command: { type: 'prompt', text, options } };
+  const more = {
+    ...(first.length > 0 ? { after: first } : {}),
+    ...(template === undefined ? {} : { template }),
+  };
+  return { status: 'command', command: { type: 'prompt', text, options, ...more } };
 }
 
 function readCommand(rest: string, below: string, options: TaskOptionsInput): MentionCommand | null {
@@ -113,8 +130,12 @@ function readCommand(rest: string, below: string, options: TaskOptionsInput): Me
   return null;
 }
 
-function refuseOptions({ type, options }: MentionCommand): ParsedMention | null {
-  if (Object.keys(options).length === 0) return null;
+function refuseOptions(
+  { type, options }: MentionCommand,
+  after: readonly number[],
+  template: TemplateUse | undefined,
+): ParsedMention | null {
+  if (Object.keys(options).length === 0 && after.length === 0 && template === undefined) return null;
   return { status: 'invalid', problems: [`"${type}" takes no options. Put them on a new request instead.`] };
 }
 

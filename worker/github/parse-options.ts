@@ -1,8 +1,10 @@
 import {
+  MAX_CRITERION_CHARS,
   MAX_DEPENDENCIES,
   PRIORITIES,
   prioritySchema,
   type TaskOptionsInput,
+  taskModeSchema,
   taskOptionsSchema,
 } from '../../protocol/task.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
@@ -19,13 +21,31 @@ export type ParsedOptions = {
   problems: string[];
 };
 
-type OptionName = 'model' | 'label' | 'budget' | 'minutes' | 'priority' | 'group' | 'tests' | 'after';
+type OptionName =
+  | 'model'
+  | 'label'
+  | 'budget'
+  | 'minutes'
+  | 'tokens'
+  | 'mode'
+  | 'until'
+  | 'until-command'
+  | 'iterations'
+  | 'priority'
+  | 'group'
+  | 'tests'
+  | 'after';
 
 const EXAMPLES: Record<OptionName, string> = {
   model: '--model opus',
   label: '--label gpu',
   budget: '--budget 2.50',
   minutes: '--minutes 20',
+  tokens: '--tokens 500000',
+  mode: '--mode chat',
+  until: '--until "each page has a title"',
+  'until-command': '--until-command "npm test"',
+  iterations: '--iterations 5',
   priority: '--priority high',
   group: '--group deploy',
   tests: '--tests yes',
@@ -111,6 +131,11 @@ const WANTED: Record<OptionName, string> = {
   label: 'a list of up to ten names of letters, digits, ".", "_" and "-"',
   budget: 'an amount of US dollars, more than 0 and at most 10000',
   minutes: 'a number of minutes, more than 0 and at most 1440',
+  tokens: 'a number of tokens, more than 0',
+  mode: 'one of automation, chat',
+  until: `a sentence of up to ${MAX_CRITERION_CHARS} characters`,
+  'until-command': `a command of up to ${MAX_CRITERION_CHARS} characters`,
+  iterations: 'a number from 1 to 100',
   priority: `one of ${PRIORITIES.join(', ')}`,
   group: 'a name of a-z, 0-9, ".", "_", "/" and "-"',
   tests: '"yes" or "no"',
@@ -154,6 +179,16 @@ function readOption(
       return { maxUsd: readNumber(value, /^\$?(\d+(?:\.\d+)?)\$?(?:usd)?$/i) };
     case 'minutes':
       return { maxMinutes: readNumber(value, /^(\d+(?:\.\d+)?)m?(?:in)?$/i) };
+    case 'tokens':
+      return { maxTokens: readNumber(value, /^(\d+)$/) };
+    case 'mode':
+      return { mode: taskModeSchema.safeParse(value.toLowerCase()).data };
+    case 'until':
+      return { endWhen: value };
+    case 'until-command':
+      return { endCommand: value };
+    case 'iterations':
+      return { maxIterations: readNumber(value, /^(\d+)$/) };
     case 'priority':
       return { priority: prioritySchema.safeParse(value.toLowerCase()).data };
     case 'tests':

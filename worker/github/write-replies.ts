@@ -15,13 +15,14 @@ export function help(botName: string): string {
     '| `stop` | ends the running task; its work so far is kept |',
     '| `resume` | goes on with a stopped task |',
     '| `retry` | does the last task anew |',
+    '| `done` | takes the work of a task that waits for you as it is |',
     '| `approve`, `reject` *why* | lets work leave that waits for it, or puts it back; the first answer counts |',
     '| `rework` *why* | puts the work back and has Claude try again |',
     '| `retry checks`, `retry checks:` *what to do* | runs failed checks again, or has Claude mend them |',
     '| `override checks` *why* | lets work pass whose checks failed (admins of the repository) |',
     '| `status` | says what is going on |',
     '',
-    'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`.',
+    'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`, `--priority high`, `--group deploy` (one task of the group at a time), `--after #12` (begins when the work there is done), `--template update package=zod` (a template of the account with its variables).',
   ].join('\n');
 }
 
@@ -50,6 +51,10 @@ export function invalidConfig(
     '',
     'Correct the file there and ask again.',
   ].join('\n');
+}
+
+export function nothingToWaitFor(number: number): string {
+  return `There is no task in #${number} to wait for. Ask for one there first, then ask again here.`;
 }
 
 export function refused(message: string, remedy: string): string {

@@ -1,4 +1,5 @@
 import type { JobCommand } from '../../protocol/job.ts';
+import { acknowledgeMessage } from './acknowledge-message.ts';
 import { linkPullRequests, openPullRequests } from './open-pull-request.ts';
 import { renderQuestion } from './render/render-question.ts';
 import { renderReminder } from './render/render-reminder.ts';
@@ -39,6 +40,9 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
       return;
     case 'enqueue':
       enqueue(unit, taskNumber);
+      return;
+    case 'ask_queue':
+      unit.put(fleetPut({ kind: 'enqueue', taskNumber }));
       return;
     case 'release':
       unit.put(fleetPut({ kind: 'release', taskNumber, epoch: effect.epoch }));
@@ -104,8 +108,7 @@ function enqueue(unit: SessionUnit, taskNumber: number): void {
 }
 
 function markDelivered(unit: SessionUnit, message: MessageRecord | null): void {
-  if (message === null || message.view.status === 'delivered') return;
-  unit.writeMessage({ ...message, view: { ...message.view, status: 'delivered' } });
+  if (message !== null) acknowledgeMessage(unit, message, 'delivered');
 }
 
 function say(unit: SessionUnit, taskNumber: number, content: string): void {

@@ -70,6 +70,8 @@ export type TaskRecord = {
   /** Tasks that wait for this one, and are told when it ends. */
   dependents?: TaskId[] | undefined;
   queueChecks: number;
+  /** When the Fleet was last asked how the job stands. */
+  queueAskedAt?: number;
   /** The account lets it begin: what it had cost by then, and what it may cost beyond that. Null until it does. */
   admission?: { atUsd: number; leftUsd: number | null } | null;
   /** `stateSince` of the state in which people were reminded of this task. */
@@ -108,6 +110,8 @@ export type TaskRecord = {
   endRequest: EndRequest | null;
   /** What Claude asked last, however it stands. */
   question?: QuestionView;
+  /** Who has taken the work of a task that waited for a person as it is. */
+  finishedBy?: string | null;
   /** Who wants Claude to hold, from when he says so until it does. */
   pauseRequest?: { by: string } | null;
   /** Of a task that was deleted only the numbers are kept: what it cost, and where the session's work is. */
@@ -126,6 +130,8 @@ export type MessageRecord = {
   taskNumber: number | null;
   /** Null for outgoing messages. */
   asked: { requester: Person; options: TaskOptions } | null;
+  /** Where it was written: the trigger that brought it. */
+  trigger?: string;
 };
 
 export const NO_PROGRESS: TaskProgress = {

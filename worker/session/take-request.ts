@@ -2,6 +2,7 @@ import type { Person } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { NewSession, Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
 import { refuseAttached, refuseAttachedTask } from './attached/refuse-attached.ts';
+import { hearPerson, startAnew } from './automation/note-automation.ts';
 import { addCommand } from './carry-out-effect.ts';
 import { releaseTask, unpauseTask } from './hold-task.ts';
 import { tryNow } from './recover-task.ts';
@@ -36,7 +37,8 @@ export function submitRequest(unit: SessionUnit, request: TaskRequest): SubmitRe
       : { status: 'message_queued', task: view, messageId: known.messageId, duplicate: true };
   }
   const current = currentTask(unit.tasks);
-  if (current === null || !takesMessages(current)) {
+  // What is to wait for other work is work of its own.
+  if (current === null || request.after !== undefined || !takesMessages(current)) {
     return { status: 'task_created', task: addTask(unit, request, 'request', null).view, duplicate: false };
   }
   return steerTask(unit, current, request);
@@ -70,6 +72,9 @@ function steerTask(unit: SessionUnit, current: TaskRecord, request: TaskRequest)
   });
   unit.writeMessage(incomingMessage(messageId, request, current, unit.nowMs));
   const author = request.requester.login;
+  const draft = draftOf(unit.task(number), unit.nowMs);
+  hearPerson(draft, author);
+  unit.apply(stepOf(draft));
   addCommand(unit, number, { type: 'message', messageId, author, text: request.request });
   return { status: 'message_queued', task: unit.task(number).view, messageId, duplicate: false };
 }
@@ -113,6 +118,7 @@ export function repeatTask(
   if (!move(draft, 'resume', `By ${by.login}.`)) return notResumable(task);
   change(draft, { jobFinished: false, approvedTree: null, queue: null, queueChecks: 0, requeues: 0 });
   changeView(draft, { recovery: undefined });
+  startAnew(draft);
   // It may cost more than was admitted; a budget may be spent by now.
   change(draft, { admission: null });
   unit.apply(stepOf(draft));

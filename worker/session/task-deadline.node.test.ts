@@ -43,8 +43,6 @@ function leftAlone(task: TaskRecord) {
     // Else the same deadline would ring for ever.
     expect(step.task).not.toBe(current);
     current = step.task;
-    // The Fleet is asked again: it answers nothing new.
-    if (step.effects.some(({ type }) => type === 'enqueue')) current = { ...current, enqueuedAt: nowMs };
     events.push(...step.events.map(({ type }) => type));
     effects.push(...step.effects.map(({ type }) => type));
     expect(rings).toBeLessThan(2_000);
@@ -99,4 +97,24 @@ it('is described in docs/architecture.md as it is', () => {
   const docs = readFileSync(new URL('../../docs/architecture.md', import.meta.url).pathname, 'utf8');
   const [, written] = /<!-- deadlines: start -->\n([\s\S]*?)\n<!-- deadlines: end -->/.exec(docs) ?? [];
   expect(written).toBe(deadlineTable());
+});
+
+it('asks the Fleet less and less often why a job waits, later where it has said so, and never for one that a runner has', () => {
+  const asked = (task: TaskRecord, hours: number) => {
+    const times: number[] = [];
+    let current = task;
+    for (let dueMs = deadlineOf(current); dueMs !== null; dueMs = deadlineOf(current)) {
+      if (dueMs > START_MS + hours * 3_600_000) break;
+      const step = meetDeadline(current, dueMs);
+      if (step.effects.some(({ type }) => type === 'ask_queue')) times.push((dueMs - START_MS) / 1_000);
+      current = step.task;
+    }
+    return times;
+  };
+  const waiting = taskIn('pending');
+  expect(asked(waiting, 0.12)).toEqual([5, 35, 95, 395]);
+  const answered = { ...waiting, queue: { ahead: 0, reason: null } };
+  expect(asked(answered, 0.12)).toEqual([30, 90, 390]);
+  const held = { ...waiting, view: { ...waiting.view, runnerId: 'runner' } };
+  expect(asked(held, 2)).toEqual([]);
 });

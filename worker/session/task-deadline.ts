@@ -10,7 +10,10 @@ import { change, changeView, draftOf, fail, stepOf, type TaskDraft, type TaskSte
 /** A runner that is asked to end a job needs a grace for Claude, one for its commands, and a rescue commit. */
 export const END_GRACE_MS = 30_000;
 
-/** The Fleet is asked again why a job waits: soon after it was queued, later less often. */
+/**
+ * The Fleet is asked again why a job waits: soon where it has not said so yet, later less often. A thousand jobs may
+ * wait, and each time costs a few writes.
+ */
 const QUEUE_CHECK_MS = [5_000, 30_000, 60_000] as const;
 const QUEUE_CHECK_LATER_MS = 5 * 60_000;
 
@@ -31,7 +34,7 @@ export function deadlineOf(task: TaskRecord): number | null {
   if (deadline.reminderMs !== null && !wasReminded(task) && !isBlocked(task))
     times.push(stateSince + deadline.reminderMs);
   if (asksQueue(task)) {
-    times.push(task.enqueuedAt + (QUEUE_CHECK_MS[task.queueChecks] ?? QUEUE_CHECK_LATER_MS));
+    times.push(queueCheckMs(task));
   }
   return Math.min(...times);
 }
@@ -78,13 +81,18 @@ function remind(draft: TaskDraft, endsAtMs: number): void {
   draft.effects.push({ type: 'remind', endsAtMs }, { type: 'news', urgent: false });
 }
 
-/** The same request again: the Fleet keeps the job where it is and says how things stand. */
+function queueCheckMs({ enqueuedAt, queueAskedAt = 0, queueChecks, queue }: TaskRecord): number {
+  const isAnswered = queue !== null && queue.ahead !== null;
+  const afterMs = QUEUE_CHECK_MS[queueChecks + (isAnswered ? 1 : 0)] ?? QUEUE_CHECK_LATER_MS;
+  return Math.max(enqueuedAt, queueAskedAt) + afterMs;
+}
+
+/** A copy of the same request: the Fleet changes nothing and says how things stand. */
 function askAgain(draft: TaskDraft): void {
-  const { enqueuedAt, queueChecks } = draft.task;
-  const checkAtMs = enqueuedAt + (QUEUE_CHECK_MS[queueChecks] ?? QUEUE_CHECK_LATER_MS);
-  if (draft.nowMs < checkAtMs) return;
-  change(draft, { queueChecks: queueChecks + 1 });
-  draft.effects.push({ type: 'enqueue' });
+  const { queueChecks } = draft.task;
+  if (draft.nowMs < queueCheckMs(draft.task)) return;
+  change(draft, { queueChecks: queueChecks + 1, queueAskedAt: draft.nowMs });
+  draft.effects.push({ type: 'ask_queue' });
 }
 
 function endOf(task: TaskRecord, deadline: StateDeadline, nowMs: number): TaskStep {

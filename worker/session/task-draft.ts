@@ -17,6 +17,8 @@ export type Effect =
   /** Orders of an epoch that is gone; messages stay. */
   | { type: 'drop_orders' }
   | { type: 'enqueue' }
+  /** Asks the Fleet how a job stands that it has. */
+  | { type: 'ask_queue' }
   | { type: 'release'; epoch: number }
   | { type: 'withdraw'; reason: string }
   /** A token that may push can be out for this attempt; it is over. */
@@ -91,6 +93,8 @@ export function move(draft: TaskDraft, input: TaskInput, reason: string | null):
   if (over) {
     change(draft, { active: false, endRequest: null, pauseRequest: null });
     if (draft.task.view.held === true) changeView(draft, { held: undefined });
+    const { automation } = draft.task.view;
+    if (automation?.wants != null) changeView(draft, { automation: { ...automation, wants: null } });
     draft.effects.push({ type: 'drop_orders' }, { type: 'task_over' });
   }
   return true;
