@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 export class Converse {
   readonly #context: JobContext;
   readonly #prepared: Prepared;
-  readonly #turns: TurnDiffs;
+  readonly #diffs: TurnDiffs;
   #conversation: ClaudeConversation | null;
   #workedMs: number;
   #turn = 0;
@@ -46,16 +46,17 @@ export class Converse {
   #takesUp = false;
   #asking = 0;
 
-  constructor(context: JobContext, prepared: Prepared, turns: TurnDiffs = new TurnDiffs(context)) {
+  constructor(context: JobContext, prepared: Prepared, diffs: TurnDiffs = new TurnDiffs(context)) {
     this.#context = context;
-    this.#turns = turns;
+    this.#diffs = diffs;
     this.#prepared = prepared;
     this.#conversation = prepared.conversation;
     this.#workedMs = context.recall.workedMs;
     this.#waits = context.recall.waits;
     this.#question = leftQuestion(context);
-    const { turns, usage, iterations } = context.recall;
-    this.#limits = new LimitWatch({ turns, usage, iterations }, context.job.options, context.emit);
+    const { turns: spentTurns, usage, iterations } = context.recall;
+    const spent = { turns: spentTurns, usage, iterations };
+    this.#limits = new LimitWatch(spent, context.job.options, context.emit);
     this.#afterTurn = new AfterTurn(context, prepared.workspace, this.#limits);
   }
 
@@ -312,7 +313,7 @@ export class Converse {
     }
     if (kept.kept !== null) {
       emit({ type: 'checkpoint.made', ref: kept.kept.ref, sha: kept.kept.sha });
-      this.#turns.began(this.#turn, kept.kept.sha, this.#prepared.workspace);
+      this.#diffs.began(this.#turn, kept.kept.sha, this.#prepared.workspace);
       // The state before this turn is that after the one before it.
       if (this.#turn > 1) {
         await this.#context.checkpoints.store(this.state(kept.kept.sha, 'disk', this.#turn - 1), true);
