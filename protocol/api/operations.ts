@@ -1510,6 +1510,13 @@ export type Operations = {
     body?: Record<string, never>;
     answer: Task;
   };
+  /** Take the work of a task that waits for a person as it is. */
+  'POST /api/tasks/{taskId}/finish': {
+    params: { taskId: string };
+    query?: { account?: string };
+    body?: Record<string, never>;
+    answer: Task;
+  };
   /** End a task for good. */
   'POST /api/tasks/{taskId}/cancel': {
     params: { taskId: string };
@@ -1545,6 +1552,69 @@ export type Operations = {
       | { outcome: 'task_created'; task: Task }
       | { outcome: 'message_queued'; task: Task; messageId: string };
   };
+  /** List what Claude asked in a task. */
+  'GET /api/tasks/{taskId}/questions': {
+    params: { taskId: string };
+    query?: { account?: string };
+    answer: {
+      items: {
+        id: string;
+        taskId: string;
+        kind: 'question' | 'permission';
+        items: {
+          text: string;
+          header: string | null;
+          multiSelect: boolean;
+          choices: { label: string; description: string }[];
+        }[];
+        tool: { name: string; input: { text: string; bytes: number; cut: boolean; kept?: string } } | null;
+        askedAt: number;
+        state:
+          | { status: 'open'; endsAt: number; onNoAnswer: 'continue' | 'deny' | 'first_choice' | 'stop' }
+          | {
+              status: 'answered';
+              reply:
+                | { type: 'answers'; answers: { choices: string[]; text: string | null }[] }
+                | { type: 'declined'; reason: string | null };
+              by: string | null;
+              at: number;
+            }
+          | { status: 'withdrawn'; at: number };
+      }[];
+    };
+  };
+  /** Answer what Claude asks. */
+  'POST /api/tasks/{taskId}/questions/{questionId}/answer': {
+    params: { taskId: string; questionId: string };
+    query?: { account?: string };
+    body:
+      | { type: 'answers'; answers: { choices?: string[]; text?: string | null }[] }
+      | { type: 'declined'; reason?: string | null };
+    answer: {
+      id: string;
+      taskId: string;
+      kind: 'question' | 'permission';
+      items: {
+        text: string;
+        header: string | null;
+        multiSelect: boolean;
+        choices: { label: string; description: string }[];
+      }[];
+      tool: { name: string; input: { text: string; bytes: number; cut: boolean; kept?: string } } | null;
+      askedAt: number;
+      state:
+        | { status: 'open'; endsAt: number; onNoAnswer: 'continue' | 'deny' | 'first_choice' | 'stop' }
+        | {
+            status: 'answered';
+            reply:
+              | { type: 'answers'; answers: { choices: string[]; text: string | null }[] }
+              | { type: 'declined'; reason: string | null };
+            by: string | null;
+            at: number;
+          }
+        | { status: 'withdrawn'; at: number };
+    };
+  };
   /** Let work leave that waits for approval. */
   'POST /api/tasks/{taskId}/approve': {
     params: { taskId: string };
@@ -1558,6 +1628,28 @@ export type Operations = {
     query?: { account?: string };
     body?: { tree?: string; reason?: string; again?: boolean };
     answer: Task;
+  };
+  /** Show what a task changed. */
+  'GET /api/tasks/{taskId}/diff': {
+    params: { taskId: string };
+    query?: { account?: string; turn?: number };
+    answer: {
+      taskId: string;
+      turn: number | null;
+      turns: number[];
+      tree: string;
+      files: {
+        path: string;
+        previousPath: string | null;
+        status: 'added' | 'modified' | 'deleted' | 'renamed' | 'copied' | 'type_changed';
+        insertions: number | null;
+        deletions: number | null;
+      }[];
+      filesCut: boolean;
+      insertions: number;
+      deletions: number;
+      patch: { text: string; bytes: number; cut: boolean; kept?: string };
+    };
   };
   /** Have failed gates tried again. */
   'POST /api/tasks/{taskId}/gates/retry': {

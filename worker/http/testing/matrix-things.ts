@@ -97,6 +97,7 @@ export async function newThings(route: Route): Promise<Things> {
   // A session that nobody has worked on has none.
   if (path.startsWith('/api/sessions/:id/checkpoint')) return of({ id: session }, false);
   if (!path.includes('/:') || path.startsWith('/api/sessions/:id')) return of({ id: session });
+  if (path.includes('/questions/:')) return of({ taskId: `${session}.1`, questionId: 'none' }, false);
   if (path.startsWith('/api/tasks/:taskId')) return of({ taskId: `${session}.1` });
   const account = accountOf(env, OWN_ACCOUNT);
   switch (path.slice(0, path.indexOf('/:'))) {
