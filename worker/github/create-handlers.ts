@@ -19,7 +19,7 @@ type News = Extract<AccountNews, { status: 'news' }>;
 
 export type HandlerDeps = Pick<
   TriggerDeps,
-  'botName' | 'session' | 'react' | 'reply' | 'note' | 'configOf' | 'taskDefaults'
+  'botName' | 'session' | 'react' | 'reply' | 'note' | 'configOf' | 'taskDefaults' | 'templateOf'
 > & {
   config: GitHubAppConfig;
   logger: Logger;
@@ -96,6 +96,7 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
       readPull: () => readPull(octokit, thread),
       configOf: deps.configOf,
       taskDefaults: deps.taskDefaults,
+      templateOf: deps.templateOf,
       session: deps.session,
       react: deps.react,
       reply: deps.reply,

@@ -105,6 +105,7 @@ async function leaveOldCommit(
     check_run_id: id,
     status: 'completed',
     conclusion: 'neutral',
+    actions: [],
     output: { title: 'Went on at a newer commit', summary: `See [the session](${write.detailsUrl}).` },
   });
 }

@@ -5,7 +5,8 @@ export type Reaction = {
   subject: 'issue' | 'issue_comment' | 'review_comment';
   /** The comment's id; of no use for an issue. */
   subjectId: number;
-  content: 'eyes' | 'confused';
+  /** `eyes`: seen; `rocket`: Claude has it; `-1`: Claude never got it; `confused`: something is wrong with it. */
+  content: 'eyes' | 'confused' | 'rocket' | '-1';
 };
 
 /** Adds a reaction. GitHub keeps one of a kind per author, so a second try changes nothing. */

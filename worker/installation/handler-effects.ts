@@ -38,6 +38,7 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     configOf: ({ thread }) => deps.configs.read(thread.installationId, thread.repository),
     onPush: (push) => takePush(deps, push),
     taskDefaults: async ({ account }) => (await accountOf(env, account).settings.read()).settings.tasks,
+    templateOf: ({ account }, name) => accountOf(env, account).prompts.find(name),
     session: (id) => sessionOf(env, id),
     react: (trigger, content) => {
       const { thread, subjectId } = trigger;
