@@ -8,7 +8,16 @@ import { PromptBox } from './prompt-box.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
 
+const QueuePanel = onDemand('the queue', async () => (await import('../panel/queue.tsx')).QueuePanel);
 const GatesPanel = onDemand('the checks', async () => (await import('../panel/gates.tsx')).GatesPanel);
+const RepositoriesPanel = onDemand(
+  'the repositories',
+  async () => (await import('../panel/repositories.tsx')).RepositoriesPanel,
+);
+const QuestionPanel = onDemand(
+  'the question',
+  async () => (await import('../panel/question.tsx')).QuestionPanel,
+);
 
 export function SessionPage({ model }: { model: SessionModel }) {
   const session = model.session.value;
@@ -19,7 +28,12 @@ export function SessionPage({ model }: { model: SessionModel }) {
         <ConnectionNote model={model} />
         {model.tasks.value.map((task) => (
           <TaskHeader key={task.id} task={task}>
+            {task.question !== undefined && <QuestionPanel task={task} model={model} />}
+            {(task.queue !== undefined || task.after !== undefined) && (
+              <QueuePanel task={task} model={model} />
+            )}
             {task.gates !== undefined && <GatesPanel task={task} model={model} />}
+            {task.repositories !== undefined && <RepositoriesPanel repositories={task.repositories} />}
           </TaskHeader>
         ))}
         <Stuck model={model} />
