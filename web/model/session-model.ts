@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { sessionAnswerSchema, submitAnswerSchema } from '../../protocol/http.ts';
+import { type QuestionReplyInput, questionViewSchema } from '../../protocol/questions.ts';
 import { type TaskView, taskViewSchema } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
@@ -17,6 +18,10 @@ export type SessionModel = WatchedSession & {
   send(text: string): Promise<boolean>;
   /** `resume` also lets a held task start. */
   order(what: 'cancel' | 'stop' | 'pause' | 'resume'): Promise<void>;
+  /** Answers what Claude asks. @returns whether it was taken */
+  answer(taskId: string, questionId: string, reply: QuestionReplyInput): Promise<boolean>;
+  /** Lets a task start that is held, or waits for others. @returns whether it was taken */
+  startTask(taskId: string): Promise<boolean>;
   /** What is done about failed gates of a task. @returns whether it was taken */
   decideGates(taskId: string, choice: GateChoice): Promise<boolean>;
 };
@@ -84,6 +89,14 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
       const input = { params: { taskId: task.id }, body: {} };
       await act(() => api.call(`POST /api/tasks/{taskId}/${what}`, input, taskViewSchema));
     },
+    answer: (taskId, questionId, reply) => {
+      const input = { params: { taskId, questionId }, body: reply };
+      return act(() =>
+        api.call('POST /api/tasks/{taskId}/questions/{questionId}/answer', input, questionViewSchema),
+      );
+    },
+    startTask: (taskId) =>
+      act(() => api.call('POST /api/tasks/{taskId}/start', { params: { taskId }, body: {} }, taskViewSchema)),
     decideGates(taskId, choice) {
       const params = { taskId };
       if (choice.what === 'override') {
