@@ -28,8 +28,8 @@ const WEIGHTS: Readonly<Record<Trouble, number>> = {
 
 export type PlannedTask = { name: string; place: 'folder' | 'github'; trouble: Trouble | null };
 
-/** Every fourth task works on a repository of GitHub, which costs a fetch and a push; the others in a folder. */
-const GITHUB_EVERY = 4;
+/** Every tenth task works on a repository of GitHub, which costs a fetch and a push; the others in a folder. */
+const GITHUB_EVERY = 10;
 
 /** The same seed plans the same tasks and the same troubles; the share of troubles is exact. */
 export function planRecovery(seed: number, tasks: number, share: number): PlannedTask[] {

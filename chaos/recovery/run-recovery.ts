@@ -30,7 +30,7 @@ const AT_ONCE = 48;
 
 /** Longer than all tries of a task together. */
 const TASK_DEADLINE_MS = 30 * 60_000;
-const LOOK_MS = 1_000;
+const LOOK_MS = 3_000;
 
 /** More than a runner tries a fetch or a push by itself. */
 const GIT_FAULTS = 6;
@@ -80,7 +80,7 @@ async function runTask(world: ChaosWorld, planned: PlannedTask): Promise<TaskSto
   if (asked.status !== 'ok') throw new Error(`${planned.name} was refused: ${asked.code}: ${asked.detail}`);
   const { id } = asked.answer.session;
   const task = await untilOver(world, planned, id, signal);
-  const counts = await countTries(world, id);
+  const counts = await countTries(world, id, signal);
   const failure = task.failure === null ? null : `${task.failure.kind}: ${task.failure.message}`;
   return { planned, state: task.state, failure, ...counts, tookMs: performance.now() - startedAt };
 }
@@ -132,15 +132,20 @@ async function untilOver(
   }
 }
 
-async function countTries(world: ChaosWorld, sessionId: string) {
-  const { events } = await world.api.get(
-    `/api/sessions/${sessionId}/events?after=0&limit=1000`,
-    eventPageSchema,
-  );
-  const count = (type: string) => events.filter(({ event }) => event.type === type).length;
-  return {
-    turnsAgain: count('claude.recovering'),
-    jobsAgain: count('task.recovering'),
-    startedAgain: Math.max(0, count('claude.started') - 1),
-  };
+async function countTries(world: ChaosWorld, sessionId: string, signal: AbortSignal) {
+  const path = `/api/sessions/${sessionId}/events?after=0&limit=1000`;
+  for (;;) {
+    // A machine that is busy with a thousand tasks may let a request wait for longer than its deadline.
+    const page = await world.api.get(path, eventPageSchema).catch(() => null);
+    if (page === null) {
+      await sleep(LOOK_MS, undefined, { signal });
+      continue;
+    }
+    const count = (type: string) => page.events.filter(({ event }) => event.type === type).length;
+    return {
+      turnsAgain: count('claude.recovering'),
+      jobsAgain: count('task.recovering'),
+      startedAgain: Math.max(0, count('claude.started') - 1),
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
-import { isTerminal } from '../../../protocol/task-state.ts';
+import { isTerminal, TASK_STATES, type TaskState } from '../../../protocol/task-state.ts';
 import { issueSession, pullSession } from '../testing/make-requests.ts';
 import { checkAgreement, type Moves } from './check-agreement.ts';
 import { type LifecycleStep, stepArbitrary } from './lifecycle-step.ts';
@@ -17,6 +17,9 @@ declare module 'vitest' {
 /** On average: enough to come through every state and back. */
 const STEPS_A_RUN = 40;
 
+/** So many steps come through every state with any seed. */
+const ALL_STATES_STEPS = 5_000;
+
 /** Deadlines that a session can meet one after the other when nobody does anything any more. */
 const MAX_DEADLINES = 60;
 
@@ -26,11 +29,16 @@ const LONGEST_MS = 3_600_000;
 const { steps, seed } = inject('agreement');
 
 /** Does the steps, and looks after each of them. @returns what does not hold, and after which step. */
-async function live(world: LifecycleWorld, asked: readonly LifecycleStep[]): Promise<string[]> {
+async function live(
+  world: LifecycleWorld,
+  asked: readonly LifecycleStep[],
+  visited: Set<TaskState>,
+): Promise<string[]> {
   const moves: Moves = new Map();
   for (const [index, step] of asked.entries()) {
     await performStep(world, step);
     const problems = await checkAgreement(world, moves);
+    for (const state of moves.values()) visited.add(state);
     if (problems.length > 0) return [`After step ${index} ${JSON.stringify(step)}:`, ...problems];
   }
   return leftAlone(world, moves);
@@ -63,19 +71,22 @@ describe('the state machine, the page, the comment and the check run', () => {
     'agree after every input, allow nothing that the table does not, and let nothing wait for ever',
     async () => {
       const asked = fc.array(stepArbitrary, { minLength: 1, maxLength: 2 * STEPS_A_RUN - 1, size: 'max' });
+      const visited = new Set<TaskState>();
       await fc.assert(
         fc.asyncProperty(fc.constantFrom('issue', 'pull', 'fork'), asked, async (thread, list) => {
           const world = await LifecycleWorld.open(
             thread === 'issue' ? issueSession() : pullSession(thread === 'fork'),
           );
           try {
-            expect(await live(world, list)).toEqual([]);
+            expect(await live(world, list, visited)).toEqual([]);
           } finally {
             world.close();
           }
         }),
         { numRuns: Math.ceil(steps / STEPS_A_RUN), seed, interruptAfterTimeLimit: LONGEST_MS },
       );
+      // Else the steps would show less than they seem to.
+      if (steps >= ALL_STATES_STEPS) expect([...visited].toSorted()).toEqual([...TASK_STATES].toSorted());
     },
     LONGEST_MS,
   );

@@ -49,13 +49,14 @@ function checkLog(events: readonly LoggedEvent[], moves: Moves): string[] {
 
 /** The fields of a view follow from its state. */
 function checkTask(task: TaskView, moves: Moves): string[] {
-  const { id, state, endedAt, endsAt, failure, held, recovery, pullRequest, commitSha } = task;
+  const { id, state, endedAt, endsAt, failure, held, recovery, pullRequest, commitSha, question } = task;
   const over = isTerminal(state);
   const rules: [boolean, string][] = [
     [moves.get(id) === state, `the log has moved it to ${moves.get(id)}`],
     [(endedAt !== null) === over, `its end is ${endedAt}`],
     [over || held === true ? endsAt === null : endsAt != null, `it ends by itself at ${endsAt}`],
     [state !== 'failed' || failure !== null, 'it failed without a reason'],
+    [question === undefined || !over, 'it still asks'],
     [failure === null || over || endsAt != null, 'it lives on with a failure'],
     [held !== true || state === 'pending', 'it is held although somebody has it'],
     [recovery?.at == null || state === 'pending', 'it waits for its next try although somebody has it'],

@@ -11,7 +11,7 @@ const HEADINGS: Readonly<Record<TaskState, RegExp>> = {
     /^(?:Queued|Waiting for a runner again|Waiting to try again|Held until somebody starts it|Waiting for .+)$/,
   pre_flight: /^Starting$/,
   running: /^Working$/,
-  waiting_input: /^Waiting for an answer$/,
+  waiting_input: /^Waiting for (?:an answer|your next message)$/,
   paused: /^Paused$/,
   waiting_qa: /^Checking the work$/,
   qa_running: /^Checking the work$/,

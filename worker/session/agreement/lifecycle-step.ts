@@ -28,6 +28,11 @@ export const WISHES = [
   'approve',
   'reject',
   'rework',
+  'answer',
+  'decline',
+  'finish',
+  'retry_gates',
+  'override_gates',
   'pause_session',
   'open_session',
 ] as const;
@@ -49,6 +54,24 @@ export type LifecycleStep =
   /** The next deadline of any task comes. */
   | { type: 'deadline' }
   | { type: 'evict' };
+
+export const askedQuestion = {
+  type: 'question.asked' as const,
+  questionId: 'toolu_1',
+  kind: 'question' as const,
+  items: [
+    {
+      text: 'Which page?',
+      header: null,
+      multiSelect: false,
+      choices: [
+        { label: 'One', description: 'The first.' },
+        { label: 'Two', description: 'The second.' },
+      ],
+    },
+  ],
+  tool: null,
+};
 
 const failureArbitrary: fc.Arbitrary<Failure> = fc.record({
   kind: fc.constantFrom(...FAILURE_KINDS),
@@ -78,6 +101,26 @@ const outcomeArbitrary: fc.Arbitrary<JobOutcome> = fc.oneof(
   fc.record({ type: fc.constant('rejected' as const), reverted: fc.boolean(), rescueRef }),
 );
 
+/** What Claude asks of people, and what a runner says of it. */
+const questionArbitrary: fc.Arbitrary<RunnerEvent> = fc.oneof(
+  fc
+    .record({
+      questionId: fc.constantFrom('toolu_1', 'toolu_2'),
+      kind: fc.constantFrom('question' as const, 'permission' as const),
+    })
+    .map((asked) => ({ ...askedQuestion, ...asked })),
+  fc.constantFrom<RunnerEvent>(
+    { type: 'question.settled', questionId: 'toolu_1', how: 'answered', grants: null },
+    { type: 'question.settled', questionId: 'toolu_1', how: 'withdrawn', grants: null },
+    { type: 'input.wanted', kind: 'chat', text: null },
+    { type: 'input.wanted', kind: 'automation', text: 'Which of the two?' },
+    { type: 'automation.continued', iteration: 1, by: 'responder', text: 'Go on.' },
+    { type: 'gates.overridden', tree: TREE, by: 'mona' },
+    { type: 'work.rejected', commandId: 1, by: 'mona', reason: null, again: true, messageId: null },
+    { type: 'work.reverted', to: SHA, rescueRef: null },
+  ),
+);
+
 /** Facts of a runner, also those that no honest one would tell now. */
 const factArbitrary: fc.Arbitrary<RunnerEvent> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<RunnerEvent>(started, turnEnded, captured, gatesStarted) },
@@ -96,6 +139,7 @@ const factArbitrary: fc.Arbitrary<RunnerEvent> = fc.oneof(
       { type: 'claude.api_retry', attempt: 1, maxAttempts: 10, status: 529, delayMs: 500 },
     ),
   },
+  { weight: 2, arbitrary: questionArbitrary },
   {
     weight: 1,
     arbitrary: failureArbitrary.map((failure) => ({

@@ -1,5 +1,6 @@
 import type { RunnerEvent } from '../../../protocol/events.ts';
 import type { JobCommand, NumberedCommand } from '../../../protocol/job.ts';
+import type { QuestionReply } from '../../../protocol/questions.ts';
 import type { TaskView } from '../../../protocol/task.ts';
 import { requestOf, SHA } from '../testing/make-requests.ts';
 import {
@@ -82,7 +83,11 @@ async function goOnward(world: LifecycleWorld, task: TaskView | null): Promise<v
       await wish(world, 'resume');
       return obey(world, task);
     case 'qa_failed':
-      return world.tell(started);
+      await wish(world, 'retry_gates');
+      return obey(world, task);
+    case 'waiting_input':
+      await wish(world, task.question === undefined ? 'submit' : 'answer');
+      return obey(world, task);
     default:
       return obey(world, task);
   }
@@ -117,12 +122,23 @@ function consequenceOf(command: JobCommand, { branch }: TaskView): RunnerEvent[]
       return [{ type: 'claude.resumed' }];
     case 'publish':
       return [pushed(branch ?? 'main'), published(branch ?? 'main')];
+    case 'answer':
+      return [
+        { type: 'question.settled', questionId: command.questionId, how: 'answered', grants: null },
+        started,
+      ];
+    case 'message':
+      return [started];
+    case 'retry_gates':
+      return command.how === 'claude' ? [started] : [captured, gatesStarted];
+    case 'override_gates':
+      return [{ type: 'gates.overridden', tree: command.tree, by: command.by }];
+    case 'finish':
+      return [captured];
     case 'reject':
       return command.again
         ? [{ type: 'work.reverted', to: SHA, rescueRef: null }, started]
         : [finished({ type: 'rejected', reverted: true, rescueRef: null })];
-    default:
-      return [];
   }
 }
 
@@ -152,8 +168,18 @@ async function wish(world: LifecycleWorld, what: Wish): Promise<void> {
     case 'retry':
       await rpc.repeatTask(null, what, `test:${crypto.randomUUID()}`, requester);
       return;
+    case 'answer':
+    case 'decline':
+      return answer(world, what === 'decline');
+    case 'retry_gates':
+      await rpc.orderTask(null, { type: what, how: 'claude', note: null, by: BY });
+      return;
+    case 'override_gates':
+      await rpc.orderTask(null, { type: what, reason: null, by: BY });
+      return;
     case 'start':
     case 'pause':
+    case 'finish':
     case 'delete':
       await rpc.orderTask(last, { type: what, by: BY });
       return;
@@ -171,6 +197,17 @@ async function wish(world: LifecycleWorld, what: Wish): Promise<void> {
       await rpc.update({ state: 'open' }, BY);
       return;
   }
+}
+
+/** The question that is open, or else one that is not. */
+async function answer(world: LifecycleWorld, declines: boolean): Promise<void> {
+  const task = await world.current();
+  if (task === null) return;
+  const reply: QuestionReply = declines
+    ? { type: 'declined', reason: null }
+    : { type: 'answers', answers: [{ choices: ['One'], text: null }] };
+  const questionId = task.question?.id ?? 'toolu_1';
+  await world.test.rpc.answerQuestion(task.number, { questionId, reply, by: BY });
 }
 
 async function answerPullRequest(
