@@ -19,6 +19,7 @@ import type {
 } from '../protocol/task.ts';
 import type { Repository, SideRepository, Workspace } from '../protocol/workspace.ts';
 import type { CheckAction } from './github/check-actions.ts';
+import type { Reaction } from './github/write-reaction.ts';
 import type { Sample } from './metrics/observation.ts';
 
 /*
@@ -145,7 +146,9 @@ export type GitHubWrite =
       body: string;
       number?: number;
     }
-  | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string };
+  | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string }
+  /** What became of a message. One that comes late tells nobody anything: it is tried a few times only. */
+  | { kind: 'reaction'; key: string; taskId: TaskId | null; thread: GitHubThread; reaction: Reaction };
 
 /** What a check says beside a line of a file. GitHub takes 50 a call. */
 export type CheckAnnotation = {

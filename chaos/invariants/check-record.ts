@@ -59,5 +59,5 @@ function commandRows(log: readonly LoggedEvent[]): RecordEvidence['commands'] {
 }
 
 function turnRows(log: readonly LoggedEvent[]): number[] {
-  return log.flatMap(({ id, event }) => (event.type === 'claude.turn_ended' ? [id] : []));
+  return log.flatMap(({ id, event }) => ('usage' in event ? [id] : []));
 }

@@ -37,6 +37,16 @@ export function reportEvent({ at, event }: LoggedEvent, open: OpenTools): string
       return `${time} ${inlineCode(event.name)} was not allowed: ${plainText(event.message)}`;
     case 'claude.turn_ended':
       return `${time} Turn over after ${secondsOf(event.durationMs)}: ${usdOf(event.usage.costUsd)}, ${event.usage.inputTokens + event.usage.outputTokens} tokens${event.model === null ? '' : `, ${inlineCode(event.model)}`}`;
+    case 'automation.judged':
+      return event.holds
+        ? `${time} The end criteria hold`
+        : `${time} The end criteria do not hold yet: ${plainText(event.missing ?? '')}`;
+    case 'automation.continued':
+      return `${time} The task goes on by itself (${event.iteration}):\n\n${quoteMarkdown(event.text)}`;
+    case 'input.wanted':
+      return event.kind === 'chat'
+        ? `${time} Claude waits for the next message`
+        : `${time} A person is asked: ${plainText(event.text ?? '')}`;
     case 'job.assigned':
       return `${time} Runner ${inlineCode(event.runnerName)} took the job (attempt ${event.epoch})`;
     case 'job.lost':

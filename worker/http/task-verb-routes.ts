@@ -25,6 +25,11 @@ export const taskVerbRoutes: Route[] = [
     description:
       'Claude is interrupted at its next safe point and holds, its process alive, until `resume`; the task’s time stands still. A task that waits for a runner is held instead. The task is `paused` when Claude holds; after 24 hours it is stopped.',
   }),
+  orderRoute('finish', {
+    summary: 'Take the work of a task that waits for a person as it is',
+    description:
+      'Of a chat between two messages, or of a task whose responder was unsure. The conversation ends; the work goes through its gates and its approval. The first one counts; whoever is later is told who was first.',
+  }),
   endRoute('cancel', {
     summary: 'End a task for good',
     description: 'What Claude did so far is kept under a rescue ref; messages that wait are dropped.',
@@ -45,9 +50,11 @@ export const taskVerbRoutes: Route[] = [
   inputRoute(),
 ];
 
+const ORDER_ACTIONS = { start: 'task.started', pause: 'task.paused', finish: 'task.finished' } as const;
+
 type Words = { summary: string; description: string };
 
-function orderRoute(type: 'start' | 'pause', words: Words): Route {
+function orderRoute(type: keyof typeof ORDER_ACTIONS, words: Words): Route {
   return userRoute({
     method: 'POST',
     path: `/api/tasks/:taskId/${type}`,
@@ -65,7 +72,7 @@ function orderRoute(type: 'start' | 'pause', words: Words): Route {
     },
     handle: async (c, caller, path) => {
       const { session, taskNumber, account, target } = await reachTask(c, caller, path, 'operator');
-      const action = type === 'start' ? 'task.started' : 'task.paused';
+      const action = ORDER_ACTIONS[type];
       return audited(c, caller, { account, action, target }, async () => {
         const result = await session.orderTask(taskNumber, { type, by: caller.person.login });
         if (result.status === 'refused') throw refusalProblem(result);

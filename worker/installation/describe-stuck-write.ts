@@ -7,6 +7,7 @@ const NAMES: Record<GitHubWrite['kind'], string> = {
   check_run: 'check run',
   pull_request: 'pull request',
   reply: 'answer',
+  reaction: 'reaction',
 };
 
 /** Names a write to GitHub for people. */

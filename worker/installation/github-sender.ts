@@ -103,6 +103,9 @@ export class GitHubSender {
       case 'reply':
         await writeReply(target, key, write.body);
         return null;
+      case 'reaction':
+        await writeReaction(target, write.reaction);
+        return null;
     }
   }
 

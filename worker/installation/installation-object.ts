@@ -35,6 +35,7 @@ import {
   type InstallationPut,
   type InstallationWrite,
   policyOf,
+  reactionPut,
   writtenPut,
 } from './installation-writes.ts';
 import { LoadedApp } from './loaded-app.ts';
@@ -191,7 +192,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   async write(_account: AccountKey, sessionId: SessionId, write: GitHubWrite): Promise<void> {
-    this.#put(githubPut(write, sessionId, this.#sender.notBefore(write)));
+    if (write.kind === 'reaction') this.#put(reactionPut(write.key, write.thread, write.reaction));
+    else this.#put(githubPut(write, sessionId, this.#sender.notBefore(write)));
   }
 
   gitToken(

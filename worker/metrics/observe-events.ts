@@ -27,6 +27,14 @@ export function observeEvent(
         lagOf(at, nowMs),
       ];
     }
+    case 'automation.asked': {
+      const asked = event.model ?? UNKNOWN;
+      return [
+        count('signalbox_tokens_total', [asked, 'input'], event.usage.inputTokens),
+        count('signalbox_tokens_total', [asked, 'output'], event.usage.outputTokens),
+        count('signalbox_cost_usd_total', [asked], event.usage.costUsd),
+      ];
+    }
     case 'claude.turn_ended': {
       const model = event.model ?? UNKNOWN;
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd } = event.usage;

@@ -1,5 +1,6 @@
 import type { Failure, JobOutcome } from '../../protocol/outcome.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
+import { noteMissing } from './automation/note-automation.ts';
 import { describeEnd } from './end-task.ts';
 import { describeGivenUp, recoverTask } from './recover-task.ts';
 import { requeueJob } from './requeue-job.ts';
@@ -75,7 +76,8 @@ function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): 
       if (!move(draft, 'reject', endReason(draft))) failUnsettled(draft, outcome);
       return;
     case 'exhausted':
-      if (!move(draft, 'exhaust', `Out of ${LIMIT_NAMES[outcome.limit]}.`)) {
+      noteMissing(draft, outcome.missing ?? null);
+      if (!move(draft, 'exhaust', outOf(outcome))) {
         fail(draft, endedWhilePublishing('out of budget'));
       }
       return;
@@ -83,6 +85,11 @@ function settle(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): 
       requeueJob(draft, outcome.reason);
       return;
   }
+}
+
+function outOf({ limit, missing = null }: Extract<JobOutcome, { type: 'exhausted' }>): string {
+  const what = `Out of ${LIMIT_NAMES[limit]}.`;
+  return missing === null ? what : `${what} Still missing: ${missing}`;
 }
 
 const LIMIT_NAMES = {

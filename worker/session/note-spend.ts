@@ -13,7 +13,7 @@ export function spendOf(
   { id, taskId, event }: LoggedEvent,
   nowMs: number,
 ): Spend | null {
-  if (taskId === null || event.type !== 'claude.turn_ended' || event.usage.costUsd <= 0) return null;
+  if (taskId === null || !('usage' in event) || event.usage.costUsd <= 0) return null;
   const task = tasks.get(splitTaskId(taskId).taskNumber);
   if (task === undefined) return null;
   return {

@@ -172,8 +172,10 @@ export function eventRow(
       const paths = event.files.map(({ path }) => path).join('\n');
       return textRow(session.id, filesText(splitTaskId(taskId).taskNumber), paths);
     }
+    case 'automation.asked':
     case 'claude.turn_ended': {
-      const { usage, model, turns, durationMs } = event;
+      const { usage, model, durationMs } = event;
+      const turns = event.type === 'claude.turn_ended' ? event.turns : 0;
       const { workspace } = session;
       return recordPut(`usage:${id}`, {
         table: 'usage',

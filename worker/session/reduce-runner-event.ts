@@ -3,6 +3,7 @@ import type { Rescue } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { addUsage } from '../../protocol/usage.ts';
 import { askQuestion, settleQuestion } from './ask-question.ts';
+import { noteAutomation, personCame, wantPerson } from './automation/note-automation.ts';
 import { approveTree, earlierApproval } from './decide-task.ts';
 import { finishJob } from './finish-job.ts';
 import { noteGate } from './gates/note-gate.ts';
@@ -79,6 +80,11 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       if (text !== '') draft.effects.push({ type: 'say', text: event.text.text });
       return;
     }
+    case 'automation.asked':
+    case 'automation.judged':
+    case 'automation.continued':
+      noteAutomation(draft, event);
+      return;
     case 'command.taken':
       draft.effects.push({ type: 'command_taken', commandId: event.commandId });
       return;
@@ -121,6 +127,8 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
   switch (event.type) {
     case 'claude.started':
       startClaude(draft);
+      // A message came to a runner that was started anew and had asked again.
+      personCame(draft, null);
       return;
     case 'claude.paused':
       notePause(draft);
@@ -131,6 +139,9 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
     case 'work.rejected':
       // The order was given to an attempt before this one, which has shown the work once more.
       if (event.again) move(draft, 'rework', `Rejected by ${event.by}. Claude tries again.`);
+      return;
+    case 'input.wanted':
+      wantPerson(draft, event);
       return;
     case 'question.asked':
       askQuestion(draft, event);

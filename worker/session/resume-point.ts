@@ -39,7 +39,12 @@ export function resumePoint(
     begun,
     lastRunnerName: lastRunnerName(tasks, task),
     delivered: deliveredTo(task, messages),
-    spent: { turns: task.progress.turns, usage: task.view.usage },
+    ...(task.view.automation === undefined ? {} : { waits: task.view.automation.wants }),
+    spent: {
+      turns: task.progress.turns,
+      usage: task.view.usage,
+      iterations: task.view.automation?.iterations ?? 0,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TaskRequest } from '../contracts.ts';
+import { acknowledgeMessage } from './acknowledge-message.ts';
 import type { MessageRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
 import { addTask } from './start-task.ts';
@@ -18,9 +19,7 @@ export function settleMessages(unit: SessionUnit, taskNumber: number): void {
     ({ view, asked }) => asked !== null && !task.requestMessageIds.includes(view.id),
   );
   const dropped = task.view.state === 'cancelled' ? queued : queued.filter((m) => !followUps.includes(m));
-  for (const message of dropped) {
-    unit.writeMessage({ ...message, view: { ...message.view, status: 'dropped' } });
-  }
+  for (const message of dropped) acknowledgeMessage(unit, message, 'dropped');
   if (task.view.state === 'cancelled') return;
   const request = requestOf(followUps);
   if (request !== null) addTask(unit, request, 'left_over_messages', followUps);

@@ -80,6 +80,7 @@ export function incomingMessage(
     },
     taskNumber: task.view.number,
     asked: { requester: request.requester, options: request.options },
+    trigger: request.triggerId,
   };
 }
 

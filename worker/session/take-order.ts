@@ -1,5 +1,6 @@
 import type { Person } from '../../protocol/task.ts';
 import type { Refused, TaskResult } from '../contracts.ts';
+import { finishTask } from './automation/finish-task.ts';
 import { waitNoMore } from './dependencies.ts';
 import { askToEnd } from './end-task.ts';
 import { forgetTask } from './forget-task.ts';
@@ -31,18 +32,22 @@ export function takeOrder(core: SessionCore, taskNumber: number | null, order: T
         return { status: 'ok', task: unit.task(number).view };
       });
     }
+    case 'finish':
+      return applyStep(core, number, finishTask(task, by, Date.now()));
     case 'retry_gates':
-    case 'override_gates': {
-      const step = decideGates(task, order, Date.now());
-      if ('status' in step) return step;
-      return core.change((unit) => {
-        unit.apply(step);
-        return { status: 'ok', task: unit.task(number).view };
-      });
-    }
+    case 'override_gates':
+      return applyStep(core, number, decideGates(task, order, Date.now()));
     case 'delete':
       return core.change((unit) => forgetTask(unit, task, by));
   }
+}
+
+function applyStep(core: SessionCore, number: number, step: TaskStep | Refused): TaskResult {
+  if ('status' in step) return step;
+  return core.change((unit) => {
+    unit.apply(step);
+    return { status: 'ok', task: unit.task(number).view };
+  });
 }
 
 /** Of a task that is held, or else of one that waits for others. */

@@ -17,7 +17,9 @@ export function describeState(task: TaskRecord): string {
     case 'running':
       return 'Working';
     case 'waiting_input':
-      return 'Waiting for an answer';
+      return view.automation?.wants?.kind === 'chat'
+        ? 'Waiting for your next message'
+        : 'Waiting for an answer';
     case 'paused':
       return 'Paused';
     case 'waiting_qa':

@@ -3,6 +3,7 @@ import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import { isBlocked, openDependencies } from '../dependencies.ts';
 import type { TaskProgress, TaskRecord } from '../session-record.ts';
 import { endsAtOf } from '../state-deadlines.ts';
+import { describeAutomation } from './describe-automation.ts';
 import { describeGates } from './describe-gates.ts';
 import { describeContinuation, describeRescues, describeTries } from './describe-recovery.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
@@ -17,6 +18,7 @@ export function renderTask(task: TaskRecord): string[] {
     ...describeTries(task),
     ...describeContinuation(task),
     ...describeQuestion(task),
+    ...describeAutomation(task),
     ...describeGates(task),
     ...lines(task),
   ];
