@@ -57,7 +57,7 @@ async function placeOne(
 }
 
 function badRepositories(detail: string, remedy: string): ProblemError {
-  return new ProblemError(422, 'invalid', {
+  return new ProblemError(422, 'invalid_body', {
     title: 'The repositories do not fit',
     detail,
     remedy,
