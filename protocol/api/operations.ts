@@ -1445,10 +1445,41 @@ export type Operations = {
   /** Say something in a session. */
   'POST /api/sessions/{id}/messages': {
     params: { id: string };
-    body: { text: string; source?: 'api' | 'cli' | 'n8n' | 'action' };
+    body: { text: string; attachments?: string[]; source?: 'api' | 'cli' | 'n8n' | 'action' };
     answer:
       | { outcome: 'task_created'; task: Task }
       | { outcome: 'message_queued'; task: Task; messageId: string };
+  };
+  /** List a session's images. */
+  'GET /api/sessions/{id}/attachments': {
+    params: { id: string };
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+        bytes: number;
+        sha256: string;
+        by: string;
+        source: 'upload' | 'github';
+        createdAt: number;
+      }[];
+    };
+  };
+  /** Upload an image for a message. */
+  'POST /api/sessions/{id}/attachments': {
+    params: { id: string };
+    query?: { name?: string };
+    answer: {
+      id: string;
+      name: string;
+      type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+      bytes: number;
+      sha256: string;
+      by: string;
+      source: 'upload' | 'github';
+      createdAt: number;
+    };
   };
   /** List a session's tasks in their order. */
   'GET /api/sessions/{id}/tasks': {
@@ -1547,7 +1578,7 @@ export type Operations = {
   'POST /api/tasks/{taskId}/input': {
     params: { taskId: string };
     query?: { account?: string };
-    body: { text: string; source?: 'api' | 'cli' | 'n8n' | 'action' };
+    body: { text: string; attachments?: string[]; source?: 'api' | 'cli' | 'n8n' | 'action' };
     answer:
       | { outcome: 'task_created'; task: Task }
       | { outcome: 'message_queued'; task: Task; messageId: string };
