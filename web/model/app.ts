@@ -12,6 +12,9 @@ import { createSignInMethods, readSignInFailure, type SignInMethods } from './si
 export type SignIn = { status: 'unknown' } | { status: 'in' } | { status: 'out'; message: string | null };
 
 export type App = {
+  api: Api;
+  /** The browser is signed in no longer. */
+  onSignedOut: () => void;
   route: Signal<Route>;
   signIn: Signal<SignIn>;
   signInMethods: SignInMethods;
@@ -95,6 +98,8 @@ export function createApp({ fetch, window }: AppDeps): App {
   }
 
   return {
+    api,
+    onSignedOut: signedOut,
     route,
     signIn,
     signInMethods,

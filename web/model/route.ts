@@ -3,6 +3,7 @@ import { sessionIdSchema } from '../../protocol/ids.ts';
 export type Route =
   | { page: 'sessions' }
   | { page: 'attention' }
+  | { page: 'schedules' }
   | { page: 'session'; sessionId: string }
   /** A share link, with its secret in the fragment. */
   | { page: 'share' }
@@ -13,6 +14,7 @@ export type Route =
 export function parseRoute(pathname: string): Route {
   if (pathname === '/' || pathname === '/sessions') return { page: 'sessions' };
   if (pathname === '/attention') return { page: 'attention' };
+  if (pathname === '/schedules') return { page: 'schedules' };
   if (pathname === '/share') return { page: 'share' };
   const shared = parseShared(pathname);
   if (shared !== null) return shared;

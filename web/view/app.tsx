@@ -7,6 +7,9 @@ const AttentionPage = onDemand('what needs attention', async () => {
   return (await import('./attention-page.tsx')).AttentionPage;
 });
 const SessionPage = onDemand('the session', async () => (await import('./session-page.tsx')).SessionPage);
+const SchedulesPage = onDemand('the schedules', async () => {
+  return (await import('../panel/schedules.tsx')).SchedulesPage;
+});
 const SharedPage = onDemand('what is shared', async () => (await import('./shared-page.tsx')).SharedPage);
 
 /** The frame of every page. Links inside it change the address without a reload. */
@@ -28,12 +31,25 @@ export function App({ app }: { app: AppModel }) {
           <span class="lamp" aria-hidden="true" />
           Signalbox
         </a>
-        {app.signIn.value.status === 'in' && <AttentionLink app={app} />}
+        {app.signIn.value.status === 'in' && (
+          <nav>
+            <SchedulesLink app={app} /> <AttentionLink app={app} />
+          </nav>
+        )}
       </header>
       <main>
         <Page app={app} />
       </main>
     </div>
+  );
+}
+
+function SchedulesLink({ app }: { app: AppModel }) {
+  const current = app.route.value.page === 'schedules' ? 'page' : undefined;
+  return (
+    <a href="/schedules" aria-current={current}>
+      Schedules
+    </a>
   );
 }
 
@@ -63,6 +79,8 @@ function Page({ app }: { app: AppModel }) {
       return <SessionListPage list={app.list} />;
     case 'attention':
       return <AttentionPage attention={app.attention} runners={app.runners.runners.value ?? []} />;
+    case 'schedules':
+      return <SchedulesPage api={app.api} onSignedOut={app.onSignedOut} />;
     case 'session':
       return app.session.value === null ? null : (
         <SessionPage key={app.session.value.id} model={app.session.value} />
