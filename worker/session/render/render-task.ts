@@ -4,6 +4,7 @@ import { isBlocked, openDependencies } from '../dependencies.ts';
 import type { TaskProgress, TaskRecord } from '../session-record.ts';
 import { endsAtOf } from '../state-deadlines.ts';
 import { describeAutomation } from './describe-automation.ts';
+import { describeDecision } from './describe-decision.ts';
 import { describeGates } from './describe-gates.ts';
 import { describeContinuation, describeRescues, describeTries } from './describe-recovery.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
@@ -20,6 +21,7 @@ export function renderTask(task: TaskRecord): string[] {
     ...describeQuestion(task),
     ...describeAutomation(task),
     ...describeGates(task),
+    ...describeDecision(task),
     ...lines(task),
   ];
   if (view.failure !== null) {
