@@ -8,6 +8,8 @@ import { type Attention, createAttention } from './attention-model.ts';
 import { type WatchedSession, watchSession } from './watch-session.ts';
 
 export type SessionModel = WatchedSession & {
+  /** For panels that ask for what only they show. Left out where nothing can be asked. */
+  api?: Api;
   /** The task that runs or waits; null when nothing does. */
   activeTask: ReadonlySignal<TaskView | null>;
   /** What of this session is stuck. */
@@ -75,6 +77,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
 
   return {
     ...watched,
+    api,
     activeTask,
     attention,
     problem,

@@ -1,6 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { TaskView } from '../../protocol/task.ts';
 import type { SessionModel } from '../model/session-model.ts';
+import { onDemand } from './on-demand.tsx';
+
+const UseTemplate = onDemand('the templates', async () => {
+  return (await import('../panel/use-template.tsx')).UseTemplate;
+});
 
 /** Says something to Claude: while a task runs it steers that task, otherwise it starts a new one. */
 export function PromptBox({ model }: { model: SessionModel }) {
@@ -53,7 +58,30 @@ export function PromptBox({ model }: { model: SessionModel }) {
           </button>
         )}
       </p>
+      <Templates model={model} />
     </form>
+  );
+}
+
+/** A template always makes a task of its own: steering is for words. */
+function Templates({ model: { api, session } }: { model: SessionModel }) {
+  const isOpen = useSignal(false);
+  const view = session.value;
+  if (api === undefined || view === null) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="plain"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        New task by a template
+      </button>
+      {isOpen.value && <UseTemplate api={api} sessionId={view.id} account={view.account} />}
+    </>
   );
 }
 
