@@ -25,6 +25,8 @@ export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): 
   }
   target.save({ headSha });
   const made = await createCheckRun(target, write, headSha);
+  // Also one whose answer was lost was made with these.
+  target.save({ annotated: firstOf(write).map(annotationKey) });
   return annotate(target, write, made.found ? await updateCheckRun(target, write, made.remoteId) : made);
 }
 
@@ -39,11 +41,18 @@ async function annotate(target: WriteTarget, write: CheckRunWrite, made: Made): 
     await octokit.rest.checks.update({
       ...inRepository(thread),
       check_run_id: made.remoteId,
-      output: { ...outputOf(write), annotations: batch.map(annotationOf) },
+      output: { ...outputOf(write), ...beside(batch) },
     });
     const keys = batch.map(annotationKey);
     target.save({ annotated: [...said, ...keys] });
   }
+}
+
+const firstOf = ({ annotations = [] }: CheckRunWrite): CheckAnnotation[] =>
+  annotations.slice(0, MAX_ANNOTATIONS);
+
+function beside(annotations: readonly CheckAnnotation[]) {
+  return annotations.length === 0 ? {} : { annotations: annotations.map(annotationOf) };
 }
 
 const annotationKey = ({ path, line, message }: CheckAnnotation): string =>
@@ -59,7 +68,7 @@ function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: stri
         head_sha: headSha,
         external_id: write.key,
         details_url: write.detailsUrl,
-        output: outputOf(write),
+        output: { ...outputOf(write), ...beside(firstOf(write)) },
         actions: write.actions ?? [],
         ...write.state,
       });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { GitHubWrite } from '../contracts.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type WritingAccount, writingAccount } from './testing/writing-account.ts';
@@ -32,6 +33,11 @@ const pull = ({ thread, taskId }: WritingAccount): GitHubWrite => ({
   title: 'Fix it',
   body: 'Done.',
 });
+const outputSchema = z.object({
+  output: z.object({ annotations: z.array(z.object({ start_line: z.number() })).default([]) }),
+});
+const annotationLines = (body: unknown): number[] =>
+  outputSchema.parse(body).output.annotations.map((one) => one.start_line);
 const oops = { status: 500, body: { message: 'oops' } };
 
 describe('a tracking comment', () => {
@@ -150,6 +156,26 @@ describe('a check run', () => {
       { head_sha: 'a'.repeat(40), status: 'completed' },
       { head_sha: 'c'.repeat(40), status: 'completed' },
     ]);
+  });
+
+  it('says each finding beside its line once, fifty a call, however often it is written', async () => {
+    const set = writingAccount({ headSha: 'a'.repeat(40) });
+    const annotations = Array.from({ length: 120 }, (_, index) => ({
+      path: 'a.ts',
+      line: index + 1,
+      message: 'wrong',
+      level: 'warning' as const,
+    }));
+    const write = { ...checkRun(set, 'a'.repeat(40), true), annotations };
+    await set.write(write);
+    const updates = () => set.github.callsTo('PATCH /repos/acme/shop/check-runs');
+    await set.until(() => expect(updates()).toHaveLength(2));
+    await set.write({ ...write, title: 'Once more' });
+    await set.until(() => expect(updates()).toHaveLength(3));
+    const calls = [...set.github.callsTo('POST /repos/acme/shop/check-runs'), ...updates()];
+    const said = calls.map(({ body }) => annotationLines(body));
+    expect(said.map((lines) => lines.length)).toEqual([50, 50, 20, 0]);
+    expect(new Set(said.flat()).size).toBe(120);
   });
 
   it('is not made twice when the answer to its making was lost', async () => {
