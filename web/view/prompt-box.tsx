@@ -17,49 +17,51 @@ export function PromptBox({ model }: { model: SessionModel }) {
     if (await model.send(request)) text.value = '';
   }
   return (
-    <form
-      class="prompt"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      {model.problem.value !== null && <p role="alert">{model.problem.value}</p>}
-      <label for="prompt">
-        {active === null ? 'Start a new task in this session' : 'Steer the running task'}
-      </label>
-      <textarea
-        id="prompt"
-        rows={3}
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    <>
+      <form
+        class="prompt"
+        onSubmit={(event) => {
           event.preventDefault();
           void submit();
         }}
-      />
-      <p class="actions">
-        <button type="submit" disabled={model.busy.value || text.value.trim() === ''}>
-          Send
-        </button>
-        <span class="quiet">Ctrl + Enter</span>
-        {active !== null && <PauseButton model={model} task={active} />}
-        {active !== null && (
-          <button
-            type="button"
-            class="danger"
-            disabled={model.busy.value}
-            onClick={() => void model.order('cancel')}
-          >
-            Cancel task {active.number}
+      >
+        {model.problem.value !== null && <p role="alert">{model.problem.value}</p>}
+        <label for="prompt">
+          {active === null ? 'Start a new task in this session' : 'Steer the running task'}
+        </label>
+        <textarea
+          id="prompt"
+          rows={3}
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            void submit();
+          }}
+        />
+        <p class="actions">
+          <button type="submit" disabled={model.busy.value || text.value.trim() === ''}>
+            Send
           </button>
-        )}
-      </p>
+          <span class="quiet">Ctrl + Enter</span>
+          {active !== null && <PauseButton model={model} task={active} />}
+          {active !== null && (
+            <button
+              type="button"
+              class="danger"
+              disabled={model.busy.value}
+              onClick={() => void model.order('cancel')}
+            >
+              Cancel task {active.number}
+            </button>
+          )}
+        </p>
+      </form>
       <Templates model={model} />
-    </form>
+    </>
   );
 }
 
