@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type DiffView, diffViewSchema } from '../../protocol/diff.ts';
 import { sessionAnswerSchema, submitAnswerSchema } from '../../protocol/http.ts';
 import { type QuestionReplyInput, questionViewSchema } from '../../protocol/questions.ts';
-import { type TaskView, taskViewSchema } from '../../protocol/task.ts';
+import { type Decision, type TaskView, taskViewSchema } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
 import { type Attention, createAttention } from './attention-model.ts';
@@ -26,11 +27,17 @@ export type SessionModel = WatchedSession & {
   startTask(taskId: string): Promise<boolean>;
   /** What is done about failed gates of a task. @returns whether it was taken */
   decideGates(taskId: string, choice: GateChoice): Promise<boolean>;
+  /** A person's answer to work that waits for it. @returns whether it was the first */
+  decide(taskId: string, choice: ApprovalChoice): Promise<boolean>;
+  /** What a task, or one turn of it, changed; null when it can't be had. */
+  readDiff(taskId: string, turn: number | null): Promise<DiffView | null>;
 };
 
 export type GateChoice =
   | { what: 'retry'; how: 'claude' | 'gates'; note: string }
   | { what: 'override'; reason: string };
+
+export type ApprovalChoice = { verdict: Decision['verdict']; reason: string; tree: string | null };
 
 type Deps = { api: Api; location: Location; document: Document; onSignedOut: () => void };
 
@@ -100,6 +107,24 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     },
     startTask: (taskId) =>
       act(() => api.call('POST /api/tasks/{taskId}/start', { params: { taskId }, body: {} }, taskViewSchema)),
+    decide(taskId, { verdict, reason, tree }) {
+      const body = {
+        ...(reason === '' ? {} : { reason }),
+        ...(tree === null ? {} : { tree }),
+        ...(verdict === 'rework' ? { again: true } : {}),
+      };
+      const what = verdict === 'approved' ? 'approve' : 'reject';
+      return act(() =>
+        api.call(`POST /api/tasks/{taskId}/${what}`, { params: { taskId }, body }, taskViewSchema),
+      );
+    },
+    async readDiff(taskId, turn) {
+      const query = turn === null ? {} : { turn };
+      const input = { params: { taskId }, query };
+      const result = await api.call('GET /api/tasks/{taskId}/diff', input, diffViewSchema);
+      if (!result.ok) problem.value = describeFailure(result.failure);
+      return result.ok ? result.value : null;
+    },
     decideGates(taskId, choice) {
       const params = { taskId };
       if (choice.what === 'override') {

@@ -10,6 +10,7 @@ import { Timeline } from './timeline.tsx';
 
 const QueuePanel = onDemand('the queue', async () => (await import('../panel/queue.tsx')).QueuePanel);
 const GatesPanel = onDemand('the checks', async () => (await import('../panel/gates.tsx')).GatesPanel);
+const ApprovalPanel = onDemand('the work', async () => (await import('../panel/approval.tsx')).ApprovalPanel);
 const RepositoriesPanel = onDemand(
   'the repositories',
   async () => (await import('../panel/repositories.tsx')).RepositoriesPanel,
@@ -31,6 +32,9 @@ export function SessionPage({ model }: { model: SessionModel }) {
             {task.question !== undefined && <QuestionPanel task={task} model={model} />}
             {(task.queue !== undefined || task.after !== undefined) && (
               <QueuePanel task={task} model={model} />
+            )}
+            {(task.work !== undefined || task.decision !== undefined) && (
+              <ApprovalPanel task={task} model={model} />
             )}
             {task.gates !== undefined && <GatesPanel task={task} model={model} />}
             {task.repositories !== undefined && <RepositoriesPanel repositories={task.repositories} />}

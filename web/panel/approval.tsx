@@ -1,0 +1,73 @@
+import { useSignal } from '@preact/signals';
+import type { Decision, TaskView } from '../../protocol/task.ts';
+import type { SessionModel } from '../model/session-model.ts';
+import { formatMoment } from '../view/format.ts';
+import { DiffView } from './diff.tsx';
+
+type Props = { task: TaskView; model: Pick<SessionModel, 'decide' | 'readDiff' | 'busy'> };
+
+/** What a task changed, what a person decided about it, and the choice while it waits for that. */
+export function ApprovalPanel({ task, model }: Props) {
+  const { decision, work, state } = task;
+  return (
+    <div class="approval">
+      {decision !== undefined && <Decided decision={decision} />}
+      {work !== undefined && work.files > 0 && (
+        <DiffView key={work.tree} task={task} work={work} read={model.readDiff} />
+      )}
+      {state === 'waiting_approval' && <Choice task={task} model={model} />}
+    </div>
+  );
+}
+
+const WORDS: Readonly<Record<Decision['verdict'], string>> = {
+  approved: 'approved the work',
+  rejected: 'rejected the work',
+  rework: 'rejected the work and has Claude try again',
+};
+
+function Decided({ decision: { verdict, by, reason, at } }: { decision: Decision }) {
+  return (
+    <p>
+      {by} {WORDS[verdict]}
+      {reason === null ? '' : `: ${reason}`}{' '}
+      <time class="quiet" dateTime={new Date(at).toISOString()}>
+        {formatMoment(at)}
+      </time>
+    </p>
+  );
+}
+
+function Choice({ task, model }: Props) {
+  const text = useSignal('');
+  const id = `approval-reason-${task.number}`;
+  const decide = async (verdict: Decision['verdict']): Promise<void> => {
+    const reason = text.value.trim();
+    const tree = task.work?.tree ?? null;
+    if (await model.decide(task.id, { verdict, reason, tree })) text.value = '';
+  };
+  const busy = model.busy.value;
+  return (
+    <form onSubmit={(event) => event.preventDefault()}>
+      <p role="status">This work waits for approval. Exactly what is shown may leave.</p>
+      <label for={id}>Why it is rejected, for Claude and the others</label>
+      <textarea
+        id={id}
+        rows={2}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+      />
+      <button type="button" disabled={busy} onClick={() => decide('approved')}>
+        Approve
+      </button>{' '}
+      <button type="button" disabled={busy} onClick={() => decide('rework')}>
+        Reject, and let Claude try again
+      </button>{' '}
+      <button type="button" disabled={busy} onClick={() => decide('rejected')}>
+        Reject
+      </button>
+    </form>
+  );
+}
