@@ -1,7 +1,7 @@
 import type { RunnerId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
+import { endInstead } from './end-instead.ts';
 import { isPaused, pauseAgain } from './hold-task.ts';
-import { rejectInstead } from './reject-instead.ts';
 import { requeueJob } from './requeue-job.ts';
 import type { TaskRecord } from './session-record.ts';
 import {
@@ -29,7 +29,7 @@ export function adoptEpoch(
   if (epoch < task.view.epoch || isTerminal(task.view.state)) return stepOf(draft);
   if (epoch > task.view.epoch) {
     endGitAccess(draft);
-    if (rejectInstead(draft)) return stepOf(draft);
+    if (endInstead(draft)) return stepOf(draft);
     const paused = isPaused(task);
     if (move(draft, 'requeue', 'Another attempt holds the lease.'))
       draft.effects.push({ type: 'drop_orders' });

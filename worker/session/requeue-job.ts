@@ -1,5 +1,5 @@
+import { endInstead } from './end-instead.ts';
 import { hold, isPaused } from './hold-task.ts';
-import { rejectInstead } from './reject-instead.ts';
 import { change, changeView, fail, move, type TaskDraft } from './task-draft.ts';
 
 /** More often than this the job itself is what brings its runners down. */
@@ -7,7 +7,7 @@ const MAX_REQUEUES = 5;
 
 /** The job was lost or given back: it goes to the queue; what it has done so far stays with its runner. */
 export function requeueJob(draft: TaskDraft, reason: string): void {
-  if (rejectInstead(draft)) return;
+  if (endInstead(draft)) return;
   const requeues = draft.task.requeues + 1;
   if (requeues > MAX_REQUEUES) {
     draft.effects.push({ type: 'withdraw', reason: 'It was lost too often.' });

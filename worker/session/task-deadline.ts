@@ -104,6 +104,7 @@ function endOf(task: TaskRecord, deadline: StateDeadline, nowMs: number): TaskSt
       const draft: TaskDraft = { ...asked, nowMs };
       // Shown with the end: why it was stopped and how it goes on.
       changeView(draft, { failure });
+      draft.effects.push({ type: 'news', urgent: false });
       return stepOf(draft);
     }
   }
