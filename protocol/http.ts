@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentIdsSchema } from './attachments.ts';
 import { catalogKeySchema } from './catalog.ts';
 import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
@@ -129,6 +130,8 @@ export type CreateTaskBody = z.input<typeof createTaskBodySchema>;
 /** A message: steers the running task, or starts one when nothing runs. */
 export const postMessageBodySchema = z.strictObject({
   text: requestTextSchema,
+  /** Ids of images that were uploaded to the session. */
+  attachments: attachmentIdsSchema.optional(),
   source: programSourceSchema.optional(),
 });
 export type PostMessageBody = z.input<typeof postMessageBodySchema>;

@@ -1,3 +1,4 @@
+import type { Attachment } from '../protocol/attachments.ts';
 import type { AttentionItem } from '../protocol/attention.ts';
 import type { LoggedEvent } from '../protocol/events.ts';
 import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
@@ -77,6 +78,8 @@ export type TaskRequest = {
   request: string;
   /** The thread as an already framed, untrusted block. */
   context: string | null;
+  /** Images that came with it. */
+  attachments?: Attachment[] | undefined;
   options: TaskOptions;
   name?: string | undefined;
   /** It waits for `start`. */

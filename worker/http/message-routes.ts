@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messagePageSchema, postMessageBodySchema, submitAnswerSchema } from '../../protocol/http.ts';
 import { messageViewSchema } from '../../protocol/task.ts';
 import { cutPage } from '../record/page-cursor.ts';
+import { attachmentsOf } from './attachment-routes.ts';
 import { audited } from './audited.ts';
 import { sessionOf } from './durable-objects.ts';
 import { apiTriggerId, planTask, scopedKey } from './plan-session.ts';
@@ -80,15 +81,16 @@ export const messageRoutes: Route[] = [
       },
       problems: ['not_found', 'not_allowed', 'invalid_settings', 'github_unavailable'],
     },
-    handle: async (c, caller, { params: { id }, body: { text, source } }) => {
+    handle: async (c, caller, { params: { id }, body: { text, source, attachments: ids } }) => {
       const { title, ...place } = await reachSession(c, caller, id, 'operator');
       const { account } = place;
       const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       const target = { kind: 'session', id, name: title };
       return audited(c, caller, { account, action: 'message.posted', target }, async () => {
+        const attachments = await attachmentsOf(c, id, ids);
         const settled = await settleTask(c, caller, place, { prompt: text });
         const result = await sessionOf(c.env, id).addMessage(
-          planTask({ ...settled, source }, caller, trigger),
+          planTask({ ...settled, source, attachments }, caller, trigger),
         );
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(submitAnswer(result), 201);

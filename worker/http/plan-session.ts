@@ -1,5 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
+import type { Attachment } from '../../protocol/attachments.ts';
 import type { createSessionBodySchema } from '../../protocol/http.ts';
 import type { AccountKey, SessionId, TaskId } from '../../protocol/ids.ts';
 import type { SessionProject } from '../../protocol/session.ts';
@@ -76,11 +77,12 @@ export type AskedTask = {
   after?: TaskId[] | undefined;
   ifFailed?: IfFailed | undefined;
   source?: MessageSource | undefined;
+  attachments?: Attachment[] | undefined;
 };
 
 /** A request for a task. The trigger is the call itself: a repeat of it has the same key. */
 export function planTask(
-  { prompt, options, name, start = true, source, after, ifFailed }: AskedTask,
+  { prompt, options, name, start = true, source, after, ifFailed, attachments }: AskedTask,
   caller: { person: Person; source: MessageSource },
   triggerId: string,
 ): TaskRequest {
@@ -91,7 +93,7 @@ export function planTask(
     request: prompt,
     context: null,
     options: options ?? taskOptionsSchema.parse({}),
-    ...defined({ name, held: start ? undefined : (true as const), after, ifFailed }),
+    ...defined({ name, held: start ? undefined : (true as const), after, ifFailed, attachments }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { attachmentRoutes } from './attachment-routes.ts';
 import { attentionRoutes } from './attention-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { checkpointRoutes } from './checkpoint-routes.ts';
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...sessionLogRoutes,
   ...messageRoutes,
+  ...attachmentRoutes,
   ...taskRoutes,
   ...taskVerbRoutes,
   ...questionRoutes,

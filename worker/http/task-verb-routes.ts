@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endTaskBodySchema, postMessageBodySchema, submitAnswerSchema } from '../../protocol/http.ts';
 import { taskViewSchema } from '../../protocol/task.ts';
+import { attachmentsOf } from './attachment-routes.ts';
 import { audited } from './audited.ts';
 import { apiTriggerId, planTask, scopedKey } from './plan-session.ts';
 import { refusalProblem } from './problem.ts';
@@ -169,11 +170,17 @@ function inputRoute(): Route {
       },
       problems: ['not_found', 'not_allowed'],
     },
-    handle: async (c, caller, { body: { text, source }, ...path }) => {
-      const { session, taskNumber, account, target } = await reachTask(c, caller, path, 'operator');
+    handle: async (c, caller, { body: { text, source, attachments: ids }, ...path }) => {
+      const { session, sessionId, taskNumber, account, target } = await reachTask(
+        c,
+        caller,
+        path,
+        'operator',
+      );
       const trigger = apiTriggerId(scopedKey(caller, readIdempotencyKey(c)), crypto.randomUUID());
       return audited(c, caller, { account, action: 'task.input_given', target }, async () => {
-        const request = planTask({ prompt: text, source }, caller, trigger);
+        const attachments = await attachmentsOf(c, sessionId, ids);
+        const request = planTask({ prompt: text, source, attachments }, caller, trigger);
         const result = await session.addInput(taskNumber, request);
         if (result.status === 'refused') throw refusalProblem(result);
         return c.json(submitAnswer(result), 201);

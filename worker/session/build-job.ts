@@ -2,14 +2,8 @@ import type { Job } from '../../protocol/job.ts';
 import type { Person } from '../../protocol/task.ts';
 import { projectKey, workspaceLockKey } from '../../protocol/workspace.ts';
 import type { FleetJob } from '../contracts.ts';
-import { breakReferences } from './render/escape-markdown.ts';
+import { commitText } from './commit-text.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
-
-/** Git's convention for subjects; longer ones are cut by most tools. */
-const MAX_SUBJECT_CHARS = 72;
-
-/** Below this a first line ("fix this", "try again") says less than the issue's title. */
-const MIN_SUBJECT_CHARS = 16;
 
 export type JobContext = {
   publicUrl: string;
@@ -52,7 +46,11 @@ function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobConte
     workspace: session.workspace,
     branch: session.branch,
     ...(session.repositories === undefined ? {} : { repositories: session.repositories }),
-    prompt: { request: view.request, context },
+    prompt: {
+      request: view.request,
+      context,
+      ...(task.attachments === undefined ? {} : { attachments: task.attachments }),
+    },
     ...openQuestionOf(task),
     options: { ...view.options, maxUsd: affordable(task) },
     claudeSessionId: session.claudeSessionId,
@@ -62,8 +60,7 @@ function buildJob(session: SessionRecord, task: TaskRecord, jobContext: JobConte
     overriddenTree: task.overridden?.tree ?? null,
     discard: jobContext.discard,
     commit: {
-      subject: commitSubject(session, view.request, view.number),
-      body: commitBody(session, view.requester, jobContext.publicUrl),
+      ...commitText(session, task, jobContext.publicUrl),
       author: { name: bot, email: `${bot}@users.noreply.github.com` },
       coAuthor: coAuthorOf(view.requester),
     },
@@ -83,36 +80,6 @@ function affordable({ view, admission }: TaskRecord): number | null {
   if (admission === null || admission === undefined || admission.leftUsd === null) return maxUsd;
   const budgetUsd = admission.atUsd + admission.leftUsd;
   return maxUsd === null ? budgetUsd : Math.min(maxUsd, budgetUsd);
-}
-
-/** The first task of an issue is the issue; later ones, and work on pull requests, are what was asked. */
-function commitSubject(session: SessionRecord, request: string, taskNumber: number): string {
-  const asked = oneLine(request);
-  const isIssue = session.thread !== null && !session.thread.isPullRequest;
-  const useTitle = asked.length < MIN_SUBJECT_CHARS || (isIssue && taskNumber === 1);
-  const title = oneLine(session.title);
-  // Whoever wrote the title may have no right to close anything; the commit will be merged by somebody who has.
-  const subject = useTitle && title !== '' ? breakReferences(title) : asked;
-  return subject === '' ? 'Work by Claude' : subject;
-}
-
-function oneLine(text: string): string {
-  const line = (text.trim().split('\n', 1)[0] ?? '')
-    // A subject must not look like an option of git or a trailer to it; control characters hide text.
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .replace(/^[-#*>\s]+/, '')
-    .trim();
-  const characters = [...line];
-  if (characters.length <= MAX_SUBJECT_CHARS) return line;
-  return `${characters
-    .slice(0, MAX_SUBJECT_CHARS - 1)
-    .join('')
-    .trimEnd()}…`;
-}
-
-function commitBody(session: SessionRecord, requester: Person, publicUrl: string): string {
-  const where = session.thread === null ? '' : ` in ${session.thread.url}`;
-  return `Requested by ${requester.login}${where}\nSession: ${publicUrl}/sessions/${session.id}`;
 }
 
 /** GitHub credits a person by the address that belongs to the account; without any there is nobody to credit. */

@@ -3,6 +3,7 @@ import { type SessionId, splitTaskId, type TaskId, taskIdOf } from '../../protoc
 import { isTerminal } from '../../protocol/task-state.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Admission, AdmissionAsk, Spend } from '../account/budgets/admission.ts';
+import { deleteOldAttachments } from '../attachments/attachment-bodies.ts';
 import { deleteOldBodies } from '../checkpoint/checkpoint-bodies.ts';
 import type { FleetJob, QueueAnswer } from '../contracts.ts';
 import type { Env } from '../env.ts';
@@ -75,7 +76,8 @@ async function sendOne(deps: SendDeps, body: SessionWrite): Promise<void> {
       return inTime(ended, 'Installation.endGitAccess');
     }
     case 'delete_bodies':
-      return inTime(deleteOldBodies(env, session.id, body.beforeMs), 'R2');
+      await inTime(deleteOldBodies(env, session.id, body.beforeMs), 'R2');
+      return inTime(deleteOldAttachments(env, session.id, body.beforeMs), 'R2');
     case 'attention': {
       const installation = env.INSTALLATION.get(env.INSTALLATION.idFromName(session.account));
       const report = installation.reportAttention(session.id, deps.stuck(), Date.now());

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { AttachmentView } from '../../protocol/attachments.ts';
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
@@ -127,6 +128,14 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async decide(...[number, answer, source]: Parameters<SessionRpc['decide']>): Promise<TaskResult> {
     return takeDecision(this.#parts.core, number, answer, source);
+  }
+
+  async attachments(): Promise<AttachmentView[]> {
+    return this.#parts.images.all();
+  }
+
+  async addAttachment(attachment: AttachmentView): ReturnType<SessionRpc['addAttachment']> {
+    return this.#parts.images.add(attachment);
   }
 
   async questions(taskNumber: number): Promise<QuestionView[] | null> {

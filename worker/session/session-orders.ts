@@ -1,3 +1,4 @@
+import type { AttachmentView } from '../../protocol/attachments.ts';
 import type { DiffView } from '../../protocol/diff.ts';
 import type { SessionAnswer, UpdateSession } from '../../protocol/http.ts';
 import type { QuestionReply, QuestionView } from '../../protocol/questions.ts';
@@ -38,6 +39,9 @@ export interface SessionOrders {
   diff(taskNumber: number, turn: number | null): Promise<Omit<DiffView, 'taskId'> | null>;
   /** A message for exactly this task. */
   addInput(taskNumber: number, request: TaskRequest): Promise<SubmitResult>;
+  /** The images of the session, in the order in which they came. */
+  attachments(): Promise<AttachmentView[]>;
+  addAttachment(attachment: AttachmentView): Promise<{ status: 'stored' } | Refused>;
   /** Null: there is no such task. The latest first. */
   questions(taskNumber: number): Promise<QuestionView[] | null>;
   /** The first answer counts; whoever is later is told who was first. */

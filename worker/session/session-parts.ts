@@ -5,6 +5,7 @@ import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { announceResult } from './announce-result.ts';
 import { AttachedDesk } from './attached/attached-desk.ts';
+import { AttachmentStore } from './attachment-store.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Courier } from './courier.ts';
@@ -39,6 +40,7 @@ export class SessionParts {
   readonly checkpoints: Checkpoints;
   readonly core: SessionCore;
   readonly attached: AttachedDesk;
+  readonly images: AttachmentStore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     this.#publicUrl = () => configOf(env).publicUrl;
@@ -83,6 +85,7 @@ export class SessionParts {
       now: Date.now,
     };
     this.checkpoints = new Checkpoints(ctx.storage, env, this.store, this.deadlines, this.core);
+    this.images = new AttachmentStore(ctx.storage);
     this.attached = new AttachedDesk(ctx.storage, this.core);
   }
 

@@ -1,4 +1,5 @@
 import type { Attached } from '../../protocol/attached.ts';
+import type { Attachment } from '../../protocol/attachments.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
@@ -55,6 +56,8 @@ export type TaskRecord = {
   /** A prompt in somebody's terminal, not a job. */
   attached?: { claudeSessionId: string };
   context: string | null;
+  /** Images that came with the request; left out where there are none. */
+  attachments?: Attachment[];
   /** Why the task exists when nobody asked for it by itself. */
   origin: 'request' | 'left_over_messages' | 'retry';
   /** Messages that make up the request; they count as delivered when Claude starts. */
@@ -202,6 +205,7 @@ export function newTaskRecord(
     view,
     triggerId: request.triggerId,
     context: request.context,
+    ...(request.attachments === undefined ? {} : { attachments: request.attachments }),
     origin,
     requestMessageIds,
     active: false,

@@ -76,6 +76,7 @@ export function incomingMessage(
       author: request.requester.login,
       content: request.request,
       status: 'queued',
+      ...(request.attachments === undefined ? {} : { attachments: request.attachments }),
       createdAt: nowMs,
     },
     taskNumber: task.view.number,

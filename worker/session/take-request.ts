@@ -75,7 +75,9 @@ function steerTask(unit: SessionUnit, current: TaskRecord, request: TaskRequest)
   const draft = draftOf(unit.task(number), unit.nowMs);
   hearPerson(draft, author);
   unit.apply(stepOf(draft));
-  addCommand(unit, number, { type: 'message', messageId, author, text: request.request });
+  const { attachments } = request;
+  const images = attachments === undefined ? {} : { attachments };
+  addCommand(unit, number, { type: 'message', messageId, author, text: request.request, ...images });
   return { status: 'message_queued', task: unit.task(number).view, messageId, duplicate: false };
 }
 

@@ -96,6 +96,9 @@ export async function newThings(route: Route): Promise<Things> {
   const of = (params: Record<string, string>, isThere = true) => ({ params, session, isThere });
   // A session that nobody has worked on has none.
   if (path.startsWith('/api/sessions/:id/checkpoint')) return of({ id: session }, false);
+  if (path.includes('/attachments/:')) {
+    return of({ id: session, attachmentId: '0f5c2a8e-7d34-4b1a-8c55-3e9a4f0d2b61' }, false);
+  }
   if (!path.includes('/:') || path.startsWith('/api/sessions/:id')) return of({ id: session });
   if (path.includes('/questions/:')) return of({ taskId: `${session}.1`, questionId: 'none' }, false);
   if (path.startsWith('/api/tasks/:taskId')) return of({ taskId: `${session}.1` });
