@@ -46,7 +46,7 @@ export function writeConfiguration(env: z.ZodObject): string {
     '## A repository',
     `\`${REPOSITORY_CONFIG_PATH}\` on the default branch. A push that changes it gets the check run "Signalbox settings" with each mistake beside its line; while the file has mistakes, new tasks are refused with a comment that names them.`,
     tableOf(jsonOf(repositoryConfigSchema)),
-    '```yaml\n# .github/signalbox.yml\nmodel: opus\nlimits:\n  minutes: 30\n  usd: 5\nlabels: [gpu]\napproval: before_push\nauthors: [octocat]\n```',
+    '```yaml\n# .github/signalbox.yml\nmodel: opus\nlimits:\n  minutes: 30\n  usd: 5\nlabels: [gpu]\napproval: before_push\nauthors: [octocat]\nschedules:\n  nightly:\n    cron: "0 3 * * 1-5"\n    time_zone: Europe/Berlin\n    template: { name: update-package, variables: { package: zod } }\n    options: { maxUsd: 2 }\n```',
     'What `gates` and `tests` mean, with an example: [gates.md](gates.md).',
     'A name in `authors` is a login: when its owner gives it up, somebody else may take it. Prefer to give people write access.',
   ].join('\n\n')}\n`;
@@ -71,12 +71,16 @@ function tableOf(schema: Schema): string {
   ].join('\n');
 }
 
-/** A row for each setting; those within others are named by their path. */
-function rowsOf({ properties = {}, required }: Schema, prefix: string): string[] {
+/**
+ * A row for each setting; those within others are named by their path.
+ *
+ * @param deep whether settings within others get rows of their own
+ */
+function rowsOf({ properties = {}, required }: Schema, prefix: string, deep = true): string[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
-    if (schema.properties !== undefined) return rowsOf(schema, `${prefix}${name}.`);
+    if (deep && schema.properties !== undefined) return rowsOf(schema, `${prefix}${name}.`);
     const each = additional(schema);
-    if (each.properties !== undefined) return rowsOf(each, `${prefix}${name}.<name>.`);
+    if (each.properties !== undefined) return rowsOf(each, `${prefix}${name}.<name>.`, false);
     const cells = [
       `\`${prefix}${name}\``,
       schema.description ?? '',
@@ -100,6 +104,7 @@ function valuesOf(schema: Schema): string {
     case 'boolean':
       return '`true`, `false`';
     case 'object':
+      if (schema.properties !== undefined) return 'settings';
       return `${valuesOf(additional(schema))} by name`;
     default:
       return 'text';
