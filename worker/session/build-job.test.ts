@@ -64,4 +64,15 @@ describe('buildFleetJob', () => {
     expect(jobOf(pullSession(false), 'x').job.branch).toBe('feature');
     expect(jobOf({ ...pullSession(true), id: ID }, 'x').job.branch).toBe('signalbox/pr-12-abcdef');
   });
+
+  it("says in the commit what the options' template says, and nothing that GitHub would act on", () => {
+    const record = newSessionRecord(issueSession({ id: ID }), 1_000);
+    const template = 'feat: {subject}\n\n{request}\nAsked by {requester} ({nothing}).';
+    const request = requestOf('Mend the login page, closes #5');
+    const options = { ...request.options, commitMessage: template };
+    const task = newTaskRecord(record, 1, { ...request, options }, 'request', ['m1'], 1_000);
+    const { subject, body } = buildFleetJob(record, task, CONTEXT).job.commit;
+    expect(subject).toMatch(/^feat: /);
+    expect(body).toContain(`closes #\u200b5\nAsked by ${request.requester.login} ({nothing}).`);
+  });
 });
