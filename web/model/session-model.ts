@@ -25,6 +25,8 @@ export type SessionModel = WatchedSession & {
   answer(taskId: string, questionId: string, reply: QuestionReplyInput): Promise<boolean>;
   /** Lets a task start that is held, or waits for others. @returns whether it was taken */
   startTask(taskId: string): Promise<boolean>;
+  /** Takes the work of a task that waits for a person as it is. @returns whether it was the first */
+  finishTask(taskId: string): Promise<boolean>;
   /** What is done about failed gates of a task. @returns whether it was taken */
   decideGates(taskId: string, choice: GateChoice): Promise<boolean>;
   /** A person's answer to work that waits for it. @returns whether it was the first */
@@ -107,6 +109,10 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     },
     startTask: (taskId) =>
       act(() => api.call('POST /api/tasks/{taskId}/start', { params: { taskId }, body: {} }, taskViewSchema)),
+    finishTask: (taskId) =>
+      act(() =>
+        api.call('POST /api/tasks/{taskId}/finish', { params: { taskId }, body: {} }, taskViewSchema),
+      ),
     decide(taskId, { verdict, reason, tree }) {
       const body = {
         ...(reason === '' ? {} : { reason }),

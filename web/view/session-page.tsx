@@ -9,6 +9,10 @@ import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
 
 const QueuePanel = onDemand('the queue', async () => (await import('../panel/queue.tsx')).QueuePanel);
+const AutomationPanel = onDemand(
+  'what is waited for',
+  async () => (await import('../panel/automation.tsx')).AutomationPanel,
+);
 const GatesPanel = onDemand('the checks', async () => (await import('../panel/gates.tsx')).GatesPanel);
 const ApprovalPanel = onDemand('the work', async () => (await import('../panel/approval.tsx')).ApprovalPanel);
 const RepositoriesPanel = onDemand(
@@ -30,6 +34,7 @@ export function SessionPage({ model }: { model: SessionModel }) {
         {model.tasks.value.map((task) => (
           <TaskHeader key={task.id} task={task}>
             {task.question !== undefined && <QuestionPanel task={task} model={model} />}
+            {task.automation !== undefined && <AutomationPanel task={task} model={model} />}
             {(task.queue !== undefined || task.after !== undefined) && (
               <QueuePanel task={task} model={model} />
             )}
