@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream, openAsBlob } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attachment } from '../../protocol/attachments.ts';
 import {
   CHECKPOINT_HEADER,
   type Checkpoint,
@@ -79,6 +81,21 @@ export async function downloadCheckpoint(
       throw new Error(`The checkpoint ended after ${target.bytesWritten} bytes.`);
     }
     return { status: 'ok', checkpoint };
+  });
+}
+
+/** Fetches an image that came with a message. What is not what was named is not taken. */
+export async function downloadAttachment(
+  deps: JobApiDeps,
+  { id, bytes, sha256 }: Attachment,
+): Promise<{ status: 'ok'; content: Buffer } | ApiFailure> {
+  const call: Call = { method: 'GET', name: `attachments/${id}`, deadlineMs: BODY_DEADLINE_MS };
+  return asked(deps, call, async (response) => {
+    const content = Buffer.from(await response.arrayBuffer());
+    const hash = createHash('sha256').update(content).digest('hex');
+    if (content.length !== bytes || hash !== sha256)
+      throw new Error('The image is not the one that was named.');
+    return { status: 'ok', content };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Attachment } from '../../protocol/attachments.ts';
 import type { SayResult } from '../claude/driver.ts';
 
 /** A message from a person while the job runs. */
@@ -6,6 +7,7 @@ export type JobMessage = {
   messageId: string;
   author: string;
   text: string;
+  attachments?: readonly Attachment[] | undefined;
   /** Why the work was rejected; it has been put back. */
   rejects?: true;
 };

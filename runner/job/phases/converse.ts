@@ -6,6 +6,7 @@ import { leftQuestion, type OpenQuestion } from '../../questions/open-question.t
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
+import { loadImages } from '../load-images.ts';
 import type { JobMessage } from '../message-box.ts';
 import { messageText } from '../message-box.ts';
 import { TurnDiffs } from '../turn-diffs.ts';
@@ -132,7 +133,11 @@ export class Converse {
     const { request, context: thread } = isFirst
       ? firstPrompt(context, this.#conversation.resumed, filled.resumed, workspace.path)
       : { request: messages.map(messageText).join('\n\n'), context: null };
+    const attachments = isFirst
+      ? context.job.prompt.attachments
+      : messages.flatMap((one) => one.attachments ?? []);
     const prompt = {
+      images: await loadImages(context, attachments),
       request: [...told, request].filter((text) => text !== '').join('\n\n'),
       context: thread,
       takesUp,
@@ -261,9 +266,15 @@ export class Converse {
       keepWhole: (text, side) => this.#context.outputs.keep(text, side),
     });
     const offStop = stop.onStop(() => void conversation.interrupt(interruptReason(stop.reason)));
-    messages.openTurn(({ messageId, ...message }) =>
-      conversation.say({ id: messageId, text: messageText({ messageId, ...message }) }),
-    );
+    // One after the other: a message with images takes longer, and must not come after the next one.
+    let line: Promise<unknown> = Promise.resolve();
+    messages.openTurn((message) => {
+      const loaded = line.then(() => loadImages(this.#context, message.attachments));
+      line = loaded;
+      return loaded.then((images) =>
+        conversation.say({ id: message.messageId, text: messageText(message), images }),
+      );
+    });
     const endRepeating = this.#context.checkpoints.repeat(() => this.state(null, 'disk', this.#turn - 1));
     const end = await running;
     endRepeating();

@@ -167,6 +167,10 @@ export function requestFor(route: Route, { params, session }: Things): { path: s
   const { method, operation } = route;
   const path = route.path.replaceAll(/:(\w+)/g, (_all, name) => params[name] ?? '1');
   const query = takesAccount(operation?.query) ? `?account=${encodeURIComponent(OWN_ACCOUNT)}` : '';
+  if (operation?.rawBody?.contentType === 'image/png') {
+    const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    return { path: path + query, init: { method, body: png, headers: { 'content-type': 'image/png' } } };
+  }
   if (operation?.body === undefined) return { path: path + query, init: { method } };
   const body = bodyFor(route, session);
   return {
