@@ -151,6 +151,8 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
       return;
     case 'work.captured':
       if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);
+      // What people look at is not what there is any more.
+      if (draft.task.view.state === 'waiting_approval') move(draft, 'rework', 'The runner shows other work.');
       change(draft, { tree: event.tree });
       advance(draft, 'waiting_qa', null);
       return;

@@ -130,6 +130,8 @@ const ONWARD: Readonly<Partial<Record<TaskState, TaskInput>>> = {
 /** Takes the task step by step to a later state of the straight line. @returns whether it got there. */
 export function advance(draft: TaskDraft, target: TaskState, reason: string | null): boolean {
   while (draft.task.view.state !== target) {
+    // Approval is on the way to what follows it, and never a step towards anything else.
+    if (draft.task.view.state === 'waiting_approval' && target !== 'approved') return false;
     const input = ONWARD[draft.task.view.state];
     if (input === undefined || !move(draft, input, reason)) return false;
   }

@@ -109,11 +109,19 @@ it('ends without showing anything when the job is stopped meanwhile', async () =
 it('writes a rejection down before anything is done about it, and waits for no order any more', async () => {
   const { events, context, review } = setUp(() => CAPTURED);
   const reviewing = review();
-  const rejection = { commandId: 4, by: 'ada', reason: 'Use tabs.', again: true, messageId: 'm' };
+  // As a command has it: its type is not the event's.
+  const rejection = {
+    type: 'reject',
+    commandId: 4,
+    by: 'ada',
+    reason: 'Use tabs.',
+    again: true,
+    messageId: 'm',
+  };
   context.reject.receive(rejection);
   expect(await reviewing).toEqual({ status: 'rejected', rejection });
   expect(events.slice(-2)).toEqual([
-    { type: 'work.rejected', ...rejection },
+    { ...rejection, type: 'work.rejected' },
     { type: 'command.taken', commandId: 4 },
   ]);
 });

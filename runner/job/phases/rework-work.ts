@@ -6,8 +6,9 @@ import { putBack } from './put-back.ts';
 
 /** Writes down that the order has come, before anything is done about it: from then on the journal knows it. */
 export function noteRejection({ emit }: Pick<JobContext, 'emit'>, rejection: Rejection): void {
-  emit({ type: 'work.rejected', ...rejection });
-  emit({ type: 'command.taken', commandId: rejection.commandId });
+  const { commandId, by, reason, again, messageId } = rejection;
+  emit({ type: 'work.rejected', commandId, by, reason, again, messageId });
+  emit({ type: 'command.taken', commandId });
 }
 
 /**
