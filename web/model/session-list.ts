@@ -8,6 +8,8 @@ const REFRESH_MS = 2_000;
 export type SessionList = {
   sessions: Signal<SessionSummary[] | null>;
   problem: Signal<string | null>;
+  /** With which the queue beside it is read. */
+  api: Api;
   start(): void;
   stop(): void;
 };
@@ -41,6 +43,7 @@ export function createSessionList({ api, document, onSignedOut }: Deps): Session
   return {
     sessions,
     problem,
+    api,
     start() {
       generation += 1;
       void refresh(generation);

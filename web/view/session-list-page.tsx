@@ -1,6 +1,9 @@
 import type { SessionSummary } from '../../protocol/http.ts';
 import type { SessionList } from '../model/session-list.ts';
 import { formatAgo, formatState, formatUsd } from './format.ts';
+import { onDemand } from './on-demand.tsx';
+
+const QueueList = onDemand('the queue', async () => (await import('../panel/queue-list.tsx')).QueueList);
 
 export function SessionListPage({ list }: { list: SessionList }) {
   const sessions = list.sessions.value;
@@ -18,6 +21,7 @@ export function SessionListPage({ list }: { list: SessionList }) {
           </p>
         </section>
       )}
+      <QueueList api={list.api} />
       {sessions !== null && sessions.length > 0 && <SessionRows sessions={sessions} base="/sessions" />}
     </>
   );
