@@ -9,9 +9,7 @@ export type TaskOptions = {
   approval?: 'pull_request' | 'before_push' | 'none';
   priority?: 'low' | 'normal' | 'high';
   concurrency?: { group: string; limit: number } | null;
-  commits?: 'one' | 'several';
   commitMessage?: string | null;
-  verifiedCommits?: boolean;
   mode?: 'automation' | 'chat';
   endWhen?: string | null;
   endCommand?: string | null;
@@ -1075,9 +1073,7 @@ export type TaskOptionsOutput = {
   approval: 'pull_request' | 'before_push' | 'none';
   priority: 'low' | 'normal' | 'high';
   concurrency: { group: string; limit: number } | null;
-  commits: 'one' | 'several';
   commitMessage: string | null;
-  verifiedCommits: boolean;
   mode: 'automation' | 'chat';
   endWhen: string | null;
   endCommand: string | null;
@@ -1374,9 +1370,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -1501,9 +1495,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2019,9 +2011,7 @@ export type Operations = {
           approval?: 'pull_request' | 'before_push' | 'none';
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
-          commits?: 'one' | 'several';
           commitMessage?: string | null;
-          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2078,9 +2068,7 @@ export type Operations = {
           approval?: 'pull_request' | 'before_push' | 'none';
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
-          commits?: 'one' | 'several';
           commitMessage?: string | null;
-          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2126,9 +2114,7 @@ export type Operations = {
           approval?: 'pull_request' | 'before_push' | 'none';
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
-          commits?: 'one' | 'several';
           commitMessage?: string | null;
-          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2163,9 +2149,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2190,9 +2174,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2227,9 +2209,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2264,9 +2244,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2291,9 +2269,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2332,9 +2308,7 @@ export type Operations = {
           approval?: 'pull_request' | 'before_push' | 'none';
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
-          commits?: 'one' | 'several';
           commitMessage?: string | null;
-          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2370,9 +2344,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2398,9 +2370,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2436,9 +2406,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2474,9 +2442,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2502,9 +2468,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2540,9 +2504,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2576,9 +2538,7 @@ export type Operations = {
           approval?: 'pull_request' | 'before_push' | 'none';
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
-          commits?: 'one' | 'several';
           commitMessage?: string | null;
-          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2657,9 +2617,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2692,9 +2650,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2773,9 +2729,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2854,9 +2808,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2889,9 +2841,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -3048,9 +2998,7 @@ export type Operations = {
         approval?: 'pull_request' | 'before_push' | 'none';
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
-        commits?: 'one' | 'several';
         commitMessage?: string | null;
-        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -3206,9 +3154,7 @@ export type Operations = {
           approval?: 'pull_request' | 'before_push' | 'none';
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
-          commits?: 'one' | 'several';
           commitMessage?: string | null;
-          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
