@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { bash, type Script, text, tool } from '../doubles/model/script.ts';
 import { sessionAnswerSchema } from '../protocol/http.ts';
+import { taskViewSchema } from '../protocol/task.ts';
 import { expectWholeLog } from './harness/check-log.ts';
+import { loseFirstMachine, type OtherRunner, startOtherRunner } from './harness/second-runner.ts';
 import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
 /** Three repositories are fetched, checked and pushed; the machine does other work as well. */
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 360_000 });
 
 const OWNER = 'station-works';
 
@@ -38,10 +40,30 @@ const onlyWeb: Script = {
   ],
 };
 
+/** `[[web-and-hold:hold]]`: changes the other repository and waits; on another machine it goes on in the first one. */
+const webAndHold: Script = {
+  name: 'web-and-hold',
+  steps: ({ prompt, arg }) => [
+    tool('Write', { file_path: `${folderIn(prompt, 'web')}/page.html`, content: 'night train\n' }),
+    { ...bash('echo waiting', 'Now the rest.'), hold: arg },
+    text('Everything is there.'),
+  ],
+};
+const goOnElsewhere: Script = {
+  name: 'go-on-in-all',
+  matches: (prompt) => prompt.includes('you go on on another one'),
+  steps: ({ prompt }) => [
+    bash(`cat ${folderIn(prompt, 'web')}/page.html > seen.txt`, 'I look at what is there.'),
+    text('Everything is there.'),
+  ],
+};
+
+let other: OtherRunner | null = null;
 let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({
-    scripts: [renameAll, onlyWeb],
+    scripts: [renameAll, onlyWeb, webAndHold, goOnElsewhere],
+    claudeEnvironment: { SIGNALBOX_CHECKPOINT_SECONDS: '1' },
     github: {
       owner: { login: OWNER, type: 'Organization' },
       repositories: [
@@ -62,7 +84,10 @@ beforeAll(async () => {
     async () => (await world.deliveries()).filter(({ status }) => status === 'done').length >= 3,
   );
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await other?.stop();
+  await world?.close();
+});
 
 async function startSession(name: string, prompt: string): Promise<string> {
   const { stack, github } = world;
@@ -84,8 +109,8 @@ async function startSession(name: string, prompt: string): Promise<string> {
   return session.id;
 }
 
-async function approve(sessionId: string): Promise<void> {
-  const task = await world.inState(sessionId, 'waiting_approval');
+async function approve(sessionId: string, number = 1): Promise<void> {
+  const task = await world.inState(sessionId, 'waiting_approval', number);
   const { url, headers } = world.stack.api;
   const response = await fetch(`${url}/api/tasks/${task.id}/approve`, {
     method: 'POST',
@@ -138,4 +163,74 @@ it('publishes work on another repository alone when the first one needs no chang
   expect(task).toMatchObject({ state: 'completed', pullRequest: null, commitSha: null });
   expect(task.repositories?.[0]).toMatchObject({ pullRequest: { number: 2 } });
   expect(await world.github.pulls(REPO)).toHaveLength(1);
+});
+
+it('keeps what waits for approval in every repository when the runner is killed, and puts all of it back when it is rejected', async () => {
+  const { stack, github } = world;
+  const sessionId = await startSession('rejected', 'Call it the red train. [[rename-all]]');
+  const shownTwice = async () => {
+    const shown = (await world.events(sessionId)).flatMap(({ event }) =>
+      event.type === 'work.captured' ? [event.tree] : [],
+    );
+    return shown.length === 2 && shown[0] === shown[1];
+  };
+  await world.inState(sessionId, 'waiting_approval');
+  stack.runner.current().kill('SIGKILL', 'leader');
+  await stack.runner.restart();
+  await until('exactly the same work is shown again', shownTwice);
+  await world.inState(sessionId, 'waiting_approval');
+  await stack.api.post(`/api/tasks/${sessionId}.1/reject`, { reason: 'Not red.' }, taskViewSchema);
+  const task = await world.ended(sessionId);
+  expect(task.state).toBe('rejected');
+  expect(task.rescueRef).not.toBeNull();
+  const rescued = (await world.session(sessionId)).tasks[0]?.repositories?.[0]?.rescueRef;
+  expect(rescued).toMatch(/^refs\/signalbox\/rescue\//);
+  await stack.api.post(
+    `/api/sessions/${sessionId}/tasks`,
+    { prompt: '[[only-web]]', options: { approval: 'none' } },
+    z.unknown(),
+  );
+  const next = await world.ended(sessionId, 2);
+  expect(next).toMatchObject({ state: 'completed', commitSha: null });
+  expect(await github.diff('web', 'main', next.branch ?? '')).not.toContain('red train');
+});
+
+it('checks the work on each repository by its own gates', async () => {
+  const files = {
+    '.github/signalbox.yml':
+      'gates: { retries: 0, checks: [{ name: page, command: "! grep red page.html" }] }\n',
+  };
+  await world.github.pushCommit({ repo: 'web', author: 'mona', branch: 'main', files });
+  const sessionId = await startSession('gated', 'Call it the red train. [[rename-all]]');
+  const task = await world.inState(sessionId, 'qa_failed');
+  expect(task.gates?.results.map(({ name, status }) => [name, status])).toContainEqual([
+    `${OWNER}/web: page`,
+    'failed',
+  ]);
+  await world.stack.api.post(`/api/tasks/${task.id}/reject`, {}, taskViewSchema);
+  expect(await world.ended(sessionId)).toMatchObject({ state: 'rejected' });
+});
+
+it('goes on in every repository on another machine when the first one is lost', async () => {
+  const { model, github } = world;
+  model.hold('web-done');
+  const sessionId = await startSession('moved', 'A night train. [[web-and-hold:web-done]]');
+  await model.reached('web-done');
+  const stored = async () =>
+    (await world.events(sessionId)).filter(({ event }) => event.type === 'checkpoint.stored').length;
+  const before = await stored();
+  await until('a state with the page is stored', async () => (await stored()) > before + 1);
+  await loseFirstMachine(world);
+  other = await startOtherRunner(world, 'other-machine');
+  await until(
+    'another runner has the task',
+    async () => (await world.session(sessionId)).tasks[0]?.runnerName === 'other-machine',
+    120_000,
+  );
+  model.release('web-done');
+  await approve(sessionId);
+  const task = await world.ended(sessionId);
+  expect(task).toMatchObject({ state: 'completed', epoch: 2 });
+  expect(await github.diff('web', 'main', task.branch ?? '')).toContain('+night train');
+  expect(await github.diff(REPO, 'main', task.branch ?? '')).toContain('+night train');
 });

@@ -64,6 +64,24 @@ describe('a job is refused', () => {
   });
 });
 
+it('is as strict about the repositories that lie beside the workspace', () => {
+  const { workspace } = job();
+  if (workspace.type !== 'github') throw new Error('The job is not on GitHub.');
+  const { owner, name, cloneUrl } = {
+    owner: 'acme',
+    name: 'web',
+    cloneUrl: 'https://github.com/acme/web.git',
+  };
+  const web = { ...workspace.repository, id: 8, owner, name, cloneUrl };
+  const side = { repository: web, access: 'read' as const, base: 'main', branch: null };
+  const policy = { repositories: ['acme/app'] };
+  expect(refusalOf(policy, { repositories: [side] })).toContain('not acme/web');
+  expect(refusalOf({ repositories: ['acme/*'] }, { repositories: [side] })).toBeNull();
+  const written = { ...side, access: 'write' as const, branch: 'elsewhere' };
+  const branches = { branches: [job().branch ?? ''] };
+  expect(refusalOf(branches, { repositories: [written] })).toContain('not elsewhere');
+});
+
 describe('repositories', () => {
   it.each([
     ['acme/*', 'acme', 'app', true],

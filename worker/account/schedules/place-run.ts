@@ -1,7 +1,7 @@
 import type { AccountKey } from '../../../protocol/ids.ts';
 import type { Schedule } from '../../../protocol/schedules.ts';
 import type { SessionProject } from '../../../protocol/session.ts';
-import type { Workspace } from '../../../protocol/workspace.ts';
+import type { SideRepository, Workspace } from '../../../protocol/workspace.ts';
 import type { Env } from '../../env.ts';
 import { findRepository } from '../../record/find-repository.ts';
 import { openRecord } from '../../record/open-record.ts';
@@ -13,6 +13,8 @@ export type RunPlace = {
   workspace: Workspace;
   installationId: number | null;
   project: SessionProject | null;
+  /** What lies beside it. */
+  repositories?: SideRepository[];
 };
 export type Misplaced = { status: 'refused'; reason: string };
 
@@ -43,7 +45,17 @@ async function inProject(env: Env, account: AccountKey, key: string): Promise<Ru
   const first = repositories.find(({ access }) => access === 'write');
   if (first === undefined) return refused(`The project ${name} has no repository that is written to.`);
   const place = await inRepository(env, account, { id: first.id, name: first.repository }, first.base);
-  return place.status === 'placed' ? { ...place, project: { id, name, repositories } } : place;
+  if (place.status !== 'placed') return place;
+  const sides: SideRepository[] = [];
+  for (const other of repositories.filter((one) => one !== first)) {
+    const found = await inRepository(env, account, { id: other.id, name: other.repository }, other.base);
+    if (found.status !== 'placed') return found;
+    if (found.workspace.type !== 'github' || found.workspace.ref.kind !== 'branch') continue;
+    const { repository, ref } = found.workspace;
+    sides.push({ repository, access: other.access, base: ref.base, branch: null });
+  }
+  const beside = sides.length === 0 ? {} : { repositories: sides };
+  return { ...place, project: { id, name, repositories }, ...beside };
 }
 
 async function inRepository(

@@ -94,7 +94,7 @@ function sessionOfRun(
   account: AccountKey,
   schedule: Schedule,
   run: ScheduleRun,
-  { workspace, installationId, project }: RunPlace,
+  { workspace, installationId, project, repositories }: RunPlace,
 ): NewSession {
   return {
     id: run.id,
@@ -107,6 +107,7 @@ function sessionOfRun(
     installationId,
     metadata: { schedule: schedule.name },
     ...(project === null ? {} : { project }),
+    ...(repositories === undefined ? {} : { repositories }),
   };
 }
 
