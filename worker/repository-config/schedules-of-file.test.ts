@@ -82,7 +82,9 @@ describe("schedules in a repository's file", () => {
     const session = await sessionOf(env, schedule?.lastRun?.id ?? '').overview();
     expect(session).toMatchObject({
       session: { source: 'schedule', workspace: { type: 'github', ref: { kind: 'branch', base: 'master' } } },
-      tasks: [{ request: 'Update what is old', requester: { login: 'mona', id: 77 }, options: { maxUsd: 2 } }],
+      tasks: [
+        { request: 'Update what is old', requester: { login: 'mona', id: 77 }, options: { maxUsd: 2 } },
+      ],
     });
     await push(FILE.replace('0 3', '0 4'));
     expect(await desk().list()).toMatchObject([{ id: schedule?.id, cron: '0 4 * * 1-5' }]);
