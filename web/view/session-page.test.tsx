@@ -65,9 +65,9 @@ function modelWith(active: TaskView | null) {
       return true;
     },
     order: async (what) => {
-    finishTask: async () => true,
       told.push(what);
     },
+    finishTask: async () => true,
     close: () => {},
   };
   return { model, told };
