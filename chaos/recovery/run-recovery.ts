@@ -9,7 +9,13 @@ import { callUntilAnswered } from '../work/caller.ts';
 import { type ChaosWorld, LABELS, OWNER, startChaosWorld } from '../world/start-world.ts';
 import { type PlannedTask, planRecovery, requestFor } from './plan-recovery.ts';
 
-export type RecoveryOptions = { seed: number; tasks: number; share: number };
+export type RecoveryOptions = {
+  seed: number;
+  tasks: number;
+  share: number;
+  /** Tasks that are under way, or wait for their next try, at one time. */
+  atOnce: number;
+};
 
 /** One task's story: how it ended, and what it met on the way by the word of its session's log. */
 export type TaskStory = {
@@ -25,9 +31,6 @@ export type TaskStory = {
 
 export type RecoveryResult = { options: RecoveryOptions; stories: TaskStory[]; tookMs: number };
 
-/** More would only wait in the queue; fewer would leave runners idle while some tasks wait for their next try. */
-const AT_ONCE = 48;
-
 /** Longer than all tries of a task together. */
 const TASK_DEADLINE_MS = 30 * 60_000;
 const LOOK_MS = 3_000;
@@ -40,6 +43,7 @@ const RUNNER_DOWN_MS = 500;
 /** Runs the whole product and gives it tasks, some of which meet trouble, until each has come to its end. */
 export async function runRecovery(
   options: RecoveryOptions,
+  interrupted: AbortSignal,
   say: (line: string) => void,
 ): Promise<RecoveryResult> {
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-recovery-'));
@@ -51,11 +55,11 @@ export async function runRecovery(
     const waiting = planRecovery(options.seed, options.tasks, options.share);
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        stories.push(await runTask(world, next));
+        stories.push(await runTask(world, next, interrupted));
         if (stories.length % 50 === 0) say(`${stories.length} of ${options.tasks} tasks are over`);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: options.atOnce }, work));
   } finally {
     await world.stop();
   }
@@ -63,9 +67,13 @@ export async function runRecovery(
   return { options, stories, tookMs: performance.now() - startedAt };
 }
 
-async function runTask(world: ChaosWorld, planned: PlannedTask): Promise<TaskStory> {
+async function runTask(
+  world: ChaosWorld,
+  planned: PlannedTask,
+  interrupted: AbortSignal,
+): Promise<TaskStory> {
   const startedAt = performance.now();
-  const signal = AbortSignal.timeout(TASK_DEADLINE_MS);
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(TASK_DEADLINE_MS)]);
   if (planned.place === 'folder') await mkdir(join(world.foldersDir, planned.name), { recursive: true });
   armGit(world, planned);
   const deps = { url: world.url, headers: world.api.headers, signal };
