@@ -24,6 +24,13 @@ it('changes nothing without a policy', () => {
   expect(judgeJob(OPEN_POLICY, asked)).toEqual({ status: 'accepted', job: asked, notes: [] });
 });
 
+it('refuses a task that ends by a command where the machine allows none', () => {
+  const over = { options: { ...job().options, endCommand: 'npm test' } };
+  expect(refusalOf({ tools: { deny: ['Bash'] } }, over)).toContain('allows no commands (Bash)');
+  expect(refusalOf({ tools: { allow: ['Read'] } }, over)).toContain('allows no commands (Bash)');
+  expect(refusalOf({}, over)).toBeNull();
+});
+
 describe('a job is refused', () => {
   it.each([
     ['another account', { accounts: ['github:42'] }, {}, 'serves the accounts github:42, not local'],

@@ -22,7 +22,8 @@ export function judgeJob(policy: Policy, job: Job): JobVerdict {
     judgeWorkspace(policy, job) ??
     judgeSides(policy, job) ??
     judgePrompt(policy, job) ??
-    judgeModel(policy, job);
+    judgeModel(policy, job) ??
+    judgeEndCommand(policy, job);
   if (refusal !== null) return { status: 'refused', message: `This runner's policy ${refusal}` };
   const notes: string[] = [];
   const options = lowerOptions(policy, job.options, notes);
@@ -114,6 +115,14 @@ function judgeModel({ models }: Policy, { options: { model } }: Job): string | n
   const allowed = models.allow === null || matchesAny(models.allow, model);
   if (allowed && !matchesAny(models.deny, model)) return null;
   return `does not allow the model ${model}${models.allow === null ? '.' : `; it allows ${listed(models.allow)}.`}`;
+}
+
+/** Whoever asks for the work names the command: it is no more than Claude may run. */
+function judgeEndCommand({ tools }: Policy, { options: { endCommand } }: Job): string | null {
+  if (endCommand === null) return null;
+  const allowed = tools.allow === null || matchesAny(tools.allow, 'Bash');
+  if (allowed && !matchesAny(tools.deny, 'Bash')) return null;
+  return 'allows no commands (Bash), and the task ends by one.';
 }
 
 function lowerOptions({ limits, models }: Policy, options: Job['options'], notes: string[]): Job['options'] {
