@@ -68,6 +68,7 @@ function modelWith(active: TaskView | null) {
       told.push(what);
     },
     finishTask: async () => true,
+    decideGates: async () => true,
     close: () => {},
   };
   return { model, told };

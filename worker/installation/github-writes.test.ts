@@ -12,7 +12,11 @@ const comment = ({ thread, taskId }: WritingAccount, body: string, urgent = true
   body,
   urgent,
 });
-const checkRun = ({ thread, taskId }: WritingAccount, headSha: string, done = false): GitHubWrite => ({
+const checkRun = (
+  { thread, taskId }: WritingAccount,
+  headSha: string,
+  done = false,
+): Extract<GitHubWrite, { kind: 'check_run' }> => ({
   kind: 'check_run',
   key: `check:${taskId}`,
   taskId,
