@@ -10,7 +10,7 @@ import type { Caller, Proof } from './caller.ts';
 import { checkApiKey } from './check-api-key.ts';
 import { matchesHash } from './compare-hash.ts';
 import { isEndedSession } from './ended-sessions.ts';
-import { isJsonOrEmpty, isOwnOrigin, needsOwnOrigin } from './judge-origin.ts';
+import { isOwnOrigin, isUnforgeableBody, needsOwnOrigin } from './judge-origin.ts';
 import { personReach } from './person-reach.ts';
 import { reachesAnything } from './reach.ts';
 import { type TicketClaims, verifyTicket } from './ticket.ts';
@@ -100,7 +100,7 @@ export function requireOwnPage(c: AppContext): void {
 
 /** Browsers send other content types across sites without asking. @throws ProblemError */
 function requireJson(c: AppContext): void {
-  if (isJsonOrEmpty(c.req.raw)) return;
+  if (isUnforgeableBody(c.req.raw)) return;
   throw new ProblemError(415, 'not_json', {
     title: 'The body is not declared as JSON',
     detail: 'What a browser sends must have the content type application/json.',

@@ -27,9 +27,11 @@ function isNavigation({ headers }: Request): boolean {
  * Whether a body is what only a program or our own page sends. A form of another site can send the other content types
  * without asking (Fetch standard, CORS-safelisted request headers).
  */
-export function isJsonOrEmpty({ body, headers }: Request): boolean {
+export function isUnforgeableBody({ body, headers }: Request): boolean {
   const type = headers.get('content-type') ?? '';
-  return body === null || /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type);
+  return (
+    body === null || /^(?:application\/(?:[\w.-]+\+)?json|image\/(?:png|jpeg|gif|webp))\s*(?:;|$)/i.test(type)
+  );
 }
 
 export function isUpgrade(request: Request): boolean {

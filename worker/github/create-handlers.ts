@@ -1,3 +1,5 @@
+import type { Attachment } from '../../protocol/attachments.ts';
+import type { SessionId } from '../../protocol/ids.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { GitHubAppConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
@@ -11,6 +13,7 @@ import { ACCOUNT_EVENTS, ACTION_EVENT, PUSH_EVENT, TRIGGER_EVENTS } from './hand
 import type { GitHubApp, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
+import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
 import { toRepository } from './webhook-repository.ts';
@@ -31,6 +34,12 @@ export type HandlerDeps = Pick<
     login: string,
     ask: () => Promise<PermissionAnswer>,
   ) => Promise<PermissionAnswer>;
+  /** @returns those that were taken */
+  storeImages: (
+    trigger: Trigger,
+    sessionId: SessionId,
+    images: readonly FoundImage[],
+  ) => Promise<Attachment[]>;
   /** How a delivery ended, by its id. */
   handled: (deliveryId: string, handled: Handled) => void;
   /** Into the record. */
@@ -94,6 +103,8 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
         ),
       readThread: () => readThread(octokit, trigger),
       readPull: () => readPull(octokit, thread),
+      imagesOf: async (_trigger, sessionId) =>
+        deps.storeImages(trigger, sessionId, await readImages(octokit, trigger, deps.fetch)),
       configOf: deps.configOf,
       taskDefaults: deps.taskDefaults,
       templateOf: deps.templateOf,

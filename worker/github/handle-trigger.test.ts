@@ -21,6 +21,7 @@ function stage(changes: Partial<TriggerDeps> = {}) {
     taskDefaults: async () => ({}),
     templateOf: async () => null,
     readThread: async () => [],
+    imagesOf: async () => [],
     readPull: async () => {
       throw new Error('Nobody should have asked.');
     },

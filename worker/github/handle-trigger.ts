@@ -1,3 +1,4 @@
+import type { Attachment } from '../../protocol/attachments.ts';
 import { githubConversationKey, type SessionId, sessionIdOf, type TaskId } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
 import type { Prompt } from '../../protocol/prompts.ts';
@@ -55,6 +56,8 @@ export type TriggerDeps = {
   permissionOf: (trigger: Pick<Trigger, 'thread' | 'author'>) => Promise<PermissionAnswer>;
   readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
   readPull: (trigger: Trigger) => Promise<PullRef>;
+  /** Fetches the images of what was written and stores them with its session. */
+  imagesOf: (trigger: Trigger, sessionId: SessionId) => Promise<Attachment[]>;
   /** What the repository's own file says. */
   configOf: (trigger: Pick<Trigger, 'thread'>) => Promise<RepositoryConfigState>;
   /** Options of tasks that the account has settled. */
@@ -162,8 +165,11 @@ async function submit(
     return ignored(`there is no task in #${first.number} to wait for`);
   }
   const after = first.after.length > 0 ? { after: first.after } : {};
-  const request = { ...requestOf(trigger, asked, entries, [made.options, ...layers]), ...after };
   const session = sessionOf(trigger, pull);
+  const images = await deps.imagesOf(trigger, session.id);
+  const attachments = images.length > 0 ? { attachments: images } : {};
+  const given = requestOf(trigger, asked, entries, [made.options, ...layers]);
+  const request = { ...given, ...after, ...attachments };
   const result = await deps.session(session.id).submit(session, request);
   const sessionId = session.id;
   switch (result.status) {

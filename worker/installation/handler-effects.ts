@@ -1,5 +1,7 @@
+import type { Attachment } from '../../protocol/attachments.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { accountOf } from '../account/account-of.ts';
+import { storeAttachment } from '../attachments/store-attachment.ts';
 import type { Env } from '../env.ts';
 import type { HandlerDeps } from '../github/create-handlers.ts';
 import type { Handled } from '../github/handle-trigger.ts';
@@ -40,6 +42,7 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     taskDefaults: async ({ account }) => (await accountOf(env, account).settings.read()).settings.tasks,
     templateOf: ({ account }, name) => accountOf(env, account).prompts.find(name),
     session: (id) => sessionOf(env, id),
+    storeImages: (trigger, sessionId, images) => storeImages(deps, trigger, sessionId, images),
     react: (trigger, content) => {
       const { thread, subjectId } = trigger;
       const reaction = { subject: subjectOf(trigger), subjectId, content };
@@ -54,6 +57,25 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
       put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
     saveAccount: (news, reachable) => saveAccount(deps, news, reachable),
   };
+}
+
+/** One that does not fit is left out: the request is worth working on without it. */
+async function storeImages(
+  { env, logger }: EffectDeps,
+  ...[trigger, sessionId, images]: Parameters<HandlerDeps['storeImages']>
+): Promise<Attachment[]> {
+  const stored: Attachment[] = [];
+  for (const image of images) {
+    const about = { ...image, by: trigger.author.login, source: 'github' as const };
+    const result = await storeAttachment(env, sessionId, about);
+    if (result.status === 'refused') {
+      logger.warn('github.image_refused', { triggerId: trigger.triggerId, reason: result.message });
+      continue;
+    }
+    const { id, name, type, bytes, sha256 } = result.attachment;
+    stored.push({ id, name, type, bytes, sha256 });
+  }
+  return stored;
 }
 
 /** Who pushed a mistake hears of it at once, not when somebody asks for work. */

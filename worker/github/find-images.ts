@@ -1,0 +1,35 @@
+import { MAX_ATTACHMENTS } from '../../protocol/attachments.ts';
+
+/** Where GitHub keeps what people put into comments. Nothing else is ever fetched. */
+const IMAGE_HOSTS: readonly string[] = [
+  'private-user-images.githubusercontent.com',
+  'user-images.githubusercontent.com',
+];
+
+/** In what people write; on github.com itself such an address needs a person's own login. */
+const WRITTEN =
+  /https:\/\/(?:github\.com\/user-attachments\/assets\/|(?:private-)?user-images\.githubusercontent\.com\/)/i;
+
+const IMAGE_TAG = /<img\b[^>]*?\bsrc="([^"]{1,4000})"/gi;
+
+/** Whether a text may hold an image that was uploaded to GitHub. */
+export function mayHoldImages(text: string): boolean {
+  return WRITTEN.test(text);
+}
+
+/** An address of GitHub's own image hosts, over https and the usual port; null for any other. */
+export function imageAddress(text: string): URL | null {
+  const url = URL.parse(text);
+  if (url === null || url.protocol !== 'https:' || url.port !== '' || url.username !== '') return null;
+  return IMAGE_HOSTS.includes(url.hostname) ? url : null;
+}
+
+/** The addresses of images in a text as GitHub renders it, where they are signed for a few minutes. */
+export function findImages(html: string): URL[] {
+  const found = new Map<string, URL>();
+  for (const [, source = ''] of html.matchAll(IMAGE_TAG)) {
+    const url = imageAddress(source.replaceAll('&amp;', '&'));
+    if (url !== null) found.set(url.pathname, url);
+  }
+  return [...found.values()].slice(0, MAX_ATTACHMENTS);
+}
