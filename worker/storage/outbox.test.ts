@@ -28,6 +28,29 @@ function farSide(script: SendResult[] = [], nowMs = 1_000) {
 }
 
 describe('Outbox', () => {
+  it('sends no more lanes side by side than it is told to, and each of them in the end', async () => {
+    const lanes = Array.from({ length: 9 }, (_, index) => `lane-${index}`);
+    const { most, sent } = await withStorage(async (storage) => {
+      const outbox = new Outbox<string>(storage);
+      for (const lane of lanes) outbox.put({ lane, key: lane, body: '1' });
+      let sending = 0;
+      let most = 0;
+      const far = farSide();
+      const send = async (items: { key: string; body: string }[]): Promise<SendResult> => {
+        sending += 1;
+        most = Math.max(most, sending);
+        await scheduler.wait(1);
+        sending -= 1;
+        return far.send(items);
+      };
+      await Promise.all([1, 2].map(() => outbox.drain({ ...far, send, lanesAtOnce: 2 })));
+      expect(outbox.nextDueAt()).toBeNull();
+      return { most, sent: far.sent };
+    });
+    expect(most).toBe(2);
+    expect(sent.toSorted()).toEqual(lanes.map((lane) => `${lane}=1`));
+  });
+
   it('sends a lane in the order of the first put, each key once with its newest body', async () => {
     const sent = await withStorage(async (storage) => {
       const outbox = new Outbox<string>(storage);
