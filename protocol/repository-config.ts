@@ -32,9 +32,7 @@ export const repositoryConfigSchema = z.strictObject({
   concurrency: option.concurrency,
   commits: z
     .strictObject({
-      number: option.commits,
       message: option.commitMessage,
-      verified: option.verifiedCommits,
     })
     .partial()
     .optional()
@@ -120,9 +118,7 @@ export function optionsOfRepository(state: RepositoryConfigState): GivenTaskOpti
     approval,
     priority,
     concurrency,
-    commits: commits.number,
     commitMessage: commits.message,
-    verifiedCommits: commits.verified,
     maxMinutes: limits.minutes,
     maxTurns: limits.turns,
     maxUsd: limits.usd,

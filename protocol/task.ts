@@ -102,11 +102,6 @@ const optionFields = {
   concurrency: concurrencySchema
     .nullable()
     .describe('A name that tasks of the account share, and how many of them run at one time; null for none.'),
-  commits: z
-    .enum(['one', 'several'])
-    .describe(
-      "`one` commit holds the work; `several` keeps Claude's own commits, each with the approved content of its files.",
-    ),
   commitMessage: z
     .string()
     .min(1)
@@ -116,9 +111,6 @@ const optionFields = {
       'What a commit says: its first line is the subject. `{subject}`, `{request}`, `{requester}`, `{task}` and ' +
         '`{session}` stand for those of the task. Null for `{subject}`, and who asked for it where.',
     ),
-  verifiedCommits: z
-    .boolean()
-    .describe("Makes commits through GitHub's API, which signs them, so that GitHub shows them as verified."),
   mode: taskModeSchema.describe(
     '`automation` goes on by itself until the end criteria hold, `chat` waits for a person after each turn of Claude.',
   ),
@@ -170,9 +162,7 @@ export const taskOptionsSchema = z.object({
   approval: optionFields.approval.default('pull_request'),
   priority: optionFields.priority.default('normal'),
   concurrency: optionFields.concurrency.default(null),
-  commits: optionFields.commits.default('one'),
   commitMessage: optionFields.commitMessage.default(null),
-  verifiedCommits: optionFields.verifiedCommits.default(false),
   mode: optionFields.mode.default('automation'),
   endWhen: optionFields.endWhen.default(null),
   endCommand: optionFields.endCommand.default(null),
