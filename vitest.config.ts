@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
@@ -38,6 +39,8 @@ const WORKER_TEST_BINDINGS = {
 export default defineConfig({
   test: {
     provide: { fuzz: readFuzzRuns(process.env), agreement: readAgreementSteps(process.env) },
+    // By default one core is left out; most of the time is spent waiting for processes, leases and sockets.
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', './scripts/report-closing-line.ts'],
     projects: [
       {
@@ -91,7 +94,6 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts', 'chaos/chaos.test.ts'],
           testTimeout: E2E_TEST_TIMEOUT_MS,
           hookTimeout: E2E_TEST_TIMEOUT_MS,
-          fileParallelism: false,
         },
       },
     ],

@@ -67,8 +67,12 @@ function modelWith(active: TaskView | null) {
     order: async (what) => {
       told.push(what);
     },
+    answer: async () => true,
+    startTask: async () => true,
     finishTask: async () => true,
     decideGates: async () => true,
+    decide: async () => true,
+    readDiff: async () => null,
     close: () => {},
   };
   return { model, told };

@@ -23,7 +23,10 @@ export function writeTaskNews(unit: SessionUnit, taskNumber: number): void {
   if (comment !== null) unit.put(githubPut(comment));
   const checkRun = renderCheckRun(unit.session, task, unit.deps);
   // A check run's summary changes with each step; only its state and commit are worth a write.
-  const said = checkRun === null ? null : JSON.stringify([checkRun.title, checkRun.headSha, checkRun.state, checkRun.actions]);
+  const said =
+    checkRun === null
+      ? null
+      : JSON.stringify([checkRun.title, checkRun.headSha, checkRun.state, checkRun.actions]);
   if (checkRun !== null && said !== task.checkRun) unit.put(githubPut(checkRun));
   unit.stage({
     ...task,
