@@ -27,6 +27,13 @@ const UNANSWERED = new Set([
   'inputToTask',
   'getCheckpoint',
   'getCheckpointBundle',
+  'getTaskDiff',
+  'finishTask',
+  'answerQuestion',
+  'approveTask',
+  'rejectTask',
+  'retryGates',
+  'overrideGates',
   // Its tasks have ended, which takes a runner.
   'deleteSession',
   // Something is stuck, or was sent.
@@ -43,6 +50,12 @@ const UNANSWERED = new Set([
   'replaceSchedule',
   'getSchedule',
   'deleteSchedule',
+  'runSchedule',
+  'resumeSchedule',
+  'listScheduleRuns',
+  // What is uploaded is an image by its bytes.
+  'createAttachment',
+  'getAttachment',
 ]);
 
 /** What this control plane, which has neither, can do; else the description's own example is as good. */

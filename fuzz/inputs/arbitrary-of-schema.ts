@@ -51,14 +51,16 @@ function arbitraryOfKind(
   }
 }
 
+/** Whole numbers, also where fractions are allowed. */
 function arbitraryNumber(schema: JsonSchema): fc.Arbitrary<number> {
   const above = numberOr(schema.exclusiveMinimum, null);
-  const min = above === null ? numberOr(schema.minimum, 0) : above + 1;
-  const max = Math.min(
+  const lowest = Math.ceil(above === null ? numberOr(schema.minimum, 0) : above + 1);
+  const highest = Math.min(
     numberOr(schema.maximum, MAX_INTEGER),
     numberOr(schema.exclusiveMaximum, Infinity) - 1,
   );
-  return fc.integer({ min: Math.max(min, -MAX_INTEGER), max: Math.max(max, Math.max(min, -MAX_INTEGER)) });
+  const min = Math.max(lowest, -MAX_INTEGER);
+  return fc.integer({ min, max: Math.max(Math.floor(highest), min) });
 }
 
 /** Text without spaces at its ends: names are trimmed, and JSON Schema can't say so. */
