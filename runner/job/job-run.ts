@@ -1,24 +1,17 @@
 import type { Logger } from 'pino';
 import type { RunnerEvent } from '../../protocol/events.ts';
-import type { ReportRescueBody } from '../../protocol/http.ts';
 import type { Job, JobCommand } from '../../protocol/job.ts';
-import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
-import type { ClaudeDriver } from '../claude/driver.ts';
-import type { CommandDeps } from '../commands/run-command.ts';
-import type { Policy } from '../policy/policy.ts';
 import { processRef } from '../process/process-start-time.ts';
 import { PARK_AFTER_MS, QuestionDesk } from '../questions/question-desk.ts';
-import type { KnownValues } from '../redact/known-values.ts';
 import { Redactor } from '../redact/redactor.ts';
-import type { SocketDeps } from '../socket/reconnecting-socket.ts';
-import type { Workspaces } from '../workspace/open-workspaces.ts';
 import type { LinkEnd } from './data-link.ts';
 import { DataLink } from './data-link.ts';
 import { FinishOrder } from './finish-order.ts';
 import { GateOrder } from './gate-order.ts';
-import type { JobContext, MachineChecks } from './job-context.ts';
+import type { JobContext } from './job-context.ts';
 import { comesBack, type RunEnd } from './job-end.ts';
 import { JobFolder } from './job-folder.ts';
+import type { JobRunDeps } from './job-run-deps.ts';
 import { JobStop } from './job-stop.ts';
 import type { EventStream } from './journal.ts';
 import { Journal } from './journal.ts';
@@ -32,36 +25,6 @@ import { RejectOrder } from './reject-order.ts';
 import { runPhases } from './run-phases.ts';
 import { takeCommand } from './take-command.ts';
 import type { TicketHolder } from './ticket-holder.ts';
-
-/** What all jobs of a runner share. */
-export type JobRunDeps = {
-  controlUrl: string;
-  dataDir: string;
-  log: Logger;
-  /** ms since 1970. */
-  now: () => number;
-  /** Milliseconds that only grow. */
-  monotonic: () => number;
-  random: () => number;
-  fetch: typeof fetch;
-  driver: ClaudeDriver;
-  workspaces: Workspaces;
-  machineChecks: MachineChecks;
-  /** What the machine's owner allows. */
-  policy: Policy;
-  /** How commands of a repository are run. */
-  commands: CommandDeps;
-  /** Values that never appear in an event or the log: the runner's credential, the model's keys, living tokens. */
-  known: KnownValues;
-  keeper: CheckpointKeeper;
-  /** Tells the control plane where the work of an attempt is kept that may no longer write to the log. */
-  reportRescue: (rescue: ReportRescueBody) => Promise<unknown>;
-  /** Gives up the space that is held back, so that the end can be written on a full disk. */
-  makeRoom: () => void;
-  /** How long Claude Code waits for an answer before it is ended. */
-  parkAfterMs?: number;
-  socket?: Pick<SocketDeps, 'pingIntervalMs'>;
-};
 
 /** `notes`: what people are told before the job begins. */
 export type Assignment = { job: Job; epoch: number; notes?: readonly string[] };

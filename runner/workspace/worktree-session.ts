@@ -1,7 +1,7 @@
-import { disarmMirror } from '../git/disarm-mirror.ts';
 import { type GitCommand, inControl } from '../git/git-repository.ts';
 import { type PushResult, pushBranch } from '../git/push-branch.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
+import { beginFilling } from './begin-filling.ts';
 import { captureChanges } from './capture-changes.ts';
 import { commitWork, settleCommitted } from './commit-work.ts';
 import { type Compared, compareStates } from './compare-states.ts';
@@ -10,15 +10,13 @@ import { fillWorktree } from './fill-worktree.ts';
 import { type GateFacts, readBaseConfig, readChanges } from './gate-facts.ts';
 import { gitFoldersOf } from './git-folders-of.ts';
 import { type Early, giveHeadStart, spoilt } from './head-start.ts';
-import { type OpenedWorktree, partsIn } from './opened-worktree.ts';
+import { partsIn } from './opened-worktree.ts';
 import { type PackedWork, type PackRequest, packWork } from './pack-work.ts';
-import type { ProjectSource } from './project-source.ts';
 import { rebaseWork } from './rebase-work.ts';
 import { keepNow, restoreCheckpoint, treeNow } from './restore-checkpoint.ts';
-import { type Restoring, restoreStored } from './restore-stored.ts';
 import { type Reverted, revertWork } from './revert-work.ts';
 import { signalled } from './session-handle.ts';
-import { renewRecord, type WorkspaceRecord, writeRecord } from './workspace-record.ts';
+import type { WorkspaceRecord } from './workspace-record.ts';
 import type {
   Captured,
   CheckpointOptions,
@@ -32,7 +30,8 @@ import type {
   SessionWorkspace,
   WorkspaceFailure,
 } from './workspace-types.ts';
-import type { Ready, WorktreeParts } from './worktree-parts.ts';
+import type { WorktreeParts } from './worktree-parts.ts';
+import { WorktreeState } from './worktree-state.ts';
 
 type Kept = Awaited<ReturnType<typeof keepNow>>;
 
@@ -44,23 +43,21 @@ export class WorktreeSession implements SessionWorkspace {
   readonly #trusted = signalled();
   readonly #linked = Promise.withResolvers<GitFolders | null>();
   readonly gitFolders = this.#linked.promise;
-  #record: WorkspaceRecord | null;
+  readonly #state: WorktreeState;
   #filling: Promise<Filled | WorkspaceFailure> | null = null;
-  #ready: Ready | null = null;
-  /** Tip of the base branch. */
-  #base: string | null = null;
   /** What Claude was allowed to start on before the server was asked. */
   #early: Promise<Early | null> | null = null;
 
   constructor(parts: WorktreeParts) {
     this.#parts = parts;
-    this.#record = parts.record;
+    this.#state = new WorktreeState(parts);
     this.path = parts.session.folder;
     this.branch = parts.session.branch;
   }
 
   get lineage(): Lineage {
-    return this.#record?.filled === true ? this.#record : null;
+    const { record } = this.#state;
+    return record?.filled === true ? record : null;
   }
 
   get trustedConfig(): Promise<boolean> {
@@ -99,15 +96,21 @@ export class WorktreeSession implements SessionWorkspace {
     const [fetched, early] = await Promise.all([resolving, this.#early]);
     if ('ok' in fetched) return fetched;
     phase('fetched');
-    return this.#inTurn('worktree_failed', `Filling ${this.path}`, async () => {
+    const state = this.#state;
+    return state.inTurn('worktree_failed', `Filling ${this.path}`, async () => {
       const save = async (change: Partial<WorkspaceRecord>): Promise<void> => {
-        await this.#saved({ ...(this.#record ?? this.#recordFor(fetched)), ...change });
+        await state.saved({ ...(state.record ?? state.recordFor(fetched)), ...change });
       };
       const parts = { ...partsIn(fetched, this.#parts.session), save };
       const { work, place, task } = parts;
-      const context = this.#context(options.signal);
+      const context = state.context(options.signal);
       const common = { context, place, work, task, save, nowMs: deps.now() };
-      const { source, rescue, record } = await this.#begin(common, fetched, options);
+      const { source, rescue, record } = await beginFilling(
+        this.#parts,
+        state,
+        { ...common, source: fetched },
+        options,
+      );
       const filled = await fillWorktree({
         ...common,
         source,
@@ -121,68 +124,56 @@ export class WorktreeSession implements SessionWorkspace {
         },
       });
       const { head, writtenTree, ...found } = filled;
-      this.#ready = { ...parts, head, writtenTree };
-      this.#base = source.base;
+      state.ready = { ...parts, head, writtenTree };
+      state.base = source.base;
       phase('filled');
       const kept = rescue === null ? {} : { rescue };
       return { ok: true, base: source.base, branch: source.branch, head, ...found, ...kept };
     });
   }
 
-  /** What filling starts from: what is here, or another machine's state that takes its place. */
-  async #begin(
-    common: Pick<Restoring, 'context' | 'place' | 'work' | 'task' | 'save' | 'nowMs'>,
-    source: ProjectSource,
-    { stored, epoch = 0, getToken, signal }: FillOptions,
-  ): Promise<{ source: ProjectSource; record: WorkspaceRecord; rescue: Kept | null }> {
-    const before = this.#recordFor(source);
-    if (stored === undefined || before.restoredFrom === stored.checkpoint.id) {
-      const lastAttempt = { taskNumber: common.task.taskNumber, epoch };
-      return { source, record: await this.#saved({ ...before, lastAttempt }), rescue: null };
-    }
-    const record = await this.#saved(before);
-    const fetchCommit = async (sha: string): Promise<void> =>
-      this.#parts.access.server?.fetchCommit(sha, getToken, signal);
-    return restoreStored({ ...common, source, record, fetchCommit, epoch }, stored);
-  }
-
   async #giveHeadStart({ signal, stored }: FillOptions): Promise<Early | null> {
     const { headStart } = this.#parts.access;
     // Claude's transcript is not in its place before the stored state is.
-    if (headStart === null || this.#record !== null || stored !== undefined) return null;
-    return giveHeadStart(this.#context(signal), this.#parts.session, headStart);
+    if (headStart === null || this.#state.record !== null || stored !== undefined) return null;
+    return giveHeadStart(this.#state.context(signal), this.#parts.session, headStart);
   }
 
   checkpoint(
     turn: number,
     options: CheckpointOptions = {},
   ): Promise<{ ok: true; kept: Kept } | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Keeping a checkpoint of', options.signal, async (opened) => {
-      const kept = await keepNow(opened, { turn, untouched: options.untouched === true });
-      if (this.#ready !== null) this.#ready.writtenTree = null;
-      return { ok: true, kept };
-    });
+    return this.#state.onWork(
+      'worktree_failed',
+      'Keeping a checkpoint of',
+      options.signal,
+      async (opened) => {
+        const kept = await keepNow(opened, { turn, untouched: options.untouched === true });
+        this.#state.touched();
+        return { ok: true, kept };
+      },
+    );
   }
 
   restore(checkpoint: string, signal?: AbortSignal): Promise<{ ok: true; rescue: Kept } | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Restoring', signal, async (opened) => ({
+    return this.#state.onWork('worktree_failed', 'Restoring', signal, async (opened) => ({
       ok: true,
       rescue: await restoreCheckpoint(opened, checkpoint),
     }));
   }
 
   revert(taskNumber?: number): Promise<({ ok: true } & Reverted) | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Putting back', undefined, async (opened) => {
+    return this.#state.onWork('worktree_failed', 'Putting back', undefined, async (opened) => {
       const { sessionId, taskNumber: own } = opened.task;
       const reverted = await revertWork(opened, { sessionId, taskNumber: taskNumber ?? own });
-      if (this.#ready !== null) this.#ready.writtenTree = null;
+      this.#state.touched();
       return { ok: true, ...reverted };
     });
   }
 
   compare(from: string, to: string): Promise<{ ok: true; diff: Compared } | WorkspaceFailure> {
     // Not in turn: it reads objects only.
-    const opened = { ...this.#opened(), context: this.#context(undefined), nowMs: this.#parts.deps.now() };
+    const opened = this.#state.openedNow();
     return tagFailures('worktree_failed', `Comparing states of ${this.path}`, async () => ({
       ok: true,
       diff: await compareStates(opened, from, to),
@@ -190,7 +181,7 @@ export class WorktreeSession implements SessionWorkspace {
   }
 
   async pack(request: PackRequest): Promise<{ ok: true; packed: PackedWork } | WorkspaceFailure> {
-    const opened = { ...this.#opened(), context: this.#context(undefined), nowMs: this.#parts.deps.now() };
+    const opened = this.#state.openedNow();
     const { queue, lockKey } = this.#parts.handle;
     const look = () => queue.run(lockKey, () => treeNow(opened));
     // The rest is not in turn: it reads objects only, and nobody waits for it.
@@ -199,20 +190,20 @@ export class WorktreeSession implements SessionWorkspace {
   }
 
   capture(signal?: AbortSignal): Promise<Captured | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Reading the changes in', signal, captureChanges);
+    return this.#state.onWork('worktree_failed', 'Reading the changes in', signal, captureChanges);
   }
 
   baseConfig(signal?: AbortSignal): Promise<{ ok: true; config: string | null } | WorkspaceFailure> {
     // Not in turn: it reads objects only.
-    const { work } = this.#opened();
+    const { work } = this.#state.opened();
     return tagFailures('worktree_failed', `Reading the settings of ${this.path}`, async () => ({
       ok: true,
-      config: await this.#baseConfig(inControl(this.#context(signal), work.repository)),
+      config: await this.#baseConfig(inControl(this.#state.context(signal), work.repository)),
     }));
   }
 
   gateFacts(tree: string, signal?: AbortSignal): Promise<({ ok: true } & GateFacts) | WorkspaceFailure> {
-    return this.#onWork('worktree_failed', 'Reading the changes in', signal, async (opened) => {
+    return this.#state.onWork('worktree_failed', 'Reading the changes in', signal, async (opened) => {
       const git = inControl(opened.context, opened.work.repository);
       const config = await this.#baseConfig(git);
       return { ok: true, config, ...(await readChanges(git, opened.head, tree)) };
@@ -220,16 +211,17 @@ export class WorktreeSession implements SessionWorkspace {
   }
 
   async #baseConfig(git: GitCommand): Promise<string | null> {
-    return this.#base === null ? null : readBaseConfig(git, this.#base);
+    const { base } = this.#state;
+    return base === null ? null : readBaseConfig(git, base);
   }
 
   async commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure> {
-    const committed = await this.#onWork('worktree_failed', 'Committing', signal, (opened) =>
+    const committed = await this.#state.onWork('worktree_failed', 'Committing', signal, (opened) =>
       commitWork(opened, request),
     );
     // Side by side with the push; whatever else is done in the folder waits for it.
     if (committed.ok && committed.changed) {
-      void this.#onWork('worktree_failed', 'Settling', undefined, async (opened) => {
+      void this.#state.onWork('worktree_failed', 'Settling', undefined, async (opened) => {
         await settleCommitted(opened, committed.tree);
         return { ok: true };
       });
@@ -250,14 +242,14 @@ export class WorktreeSession implements SessionWorkspace {
     if (server === null) {
       return workspaceFailure('push_failed', 'unsupported', `${this.path} is not pushed: it has no server`);
     }
-    const { branch, work } = this.#opened();
+    const { branch, work } = this.#state.opened();
     // Not in turn: it looks at no file of the folder.
     return tagFailures('push_failed', `Pushing ${this.path}`, async () => {
       const request = { cloneUrl: server.cloneUrl, branch, sha: options.sha };
       const deps = { ...this.#parts.deps, getToken: options.getToken };
       return {
         ok: true,
-        ...(await pushBranch(this.#context(options.signal), work.repository, request, deps)),
+        ...(await pushBranch(this.#state.context(options.signal), work.repository, request, deps)),
       };
     });
   }
@@ -269,17 +261,18 @@ export class WorktreeSession implements SessionWorkspace {
   }): Promise<Rebased | WorkspaceFailure> {
     const { server } = this.#parts.access;
     if (server === null) return { ok: true, status: 'current' };
-    return this.#onWork('push_failed', 'Rebasing', options.signal, async (opened) => {
+    return this.#state.onWork('push_failed', 'Rebasing', options.signal, async (opened) => {
       const remote = await server.fetchBranch(options.getToken, options.signal);
       const rebased = await rebaseWork(opened, options.sha, remote);
-      if (rebased.status === 'rebased' && remote !== null && this.#ready !== null) this.#ready.head = remote;
+      const { ready } = this.#state;
+      if (rebased.status === 'rebased' && remote !== null && ready !== null) ready.head = remote;
       return rebased;
     });
   }
 
   async rescue(): Promise<{ ok: true; kept: Kept | null } | WorkspaceFailure> {
-    if (this.#ready === null) return { ok: true, kept: null };
-    return this.#onWork('worktree_failed', 'Keeping the work in', undefined, async (opened) => ({
+    if (this.#state.ready === null) return { ok: true, kept: null };
+    return this.#state.onWork('worktree_failed', 'Keeping the work in', undefined, async (opened) => ({
       ok: true,
       kept: await keepNow(opened, 'rescue'),
     }));
@@ -289,58 +282,12 @@ export class WorktreeSession implements SessionWorkspace {
     const { handle, deps } = this.#parts;
     try {
       await handle.queue.run(handle.lockKey, async () => {
-        if (this.#record !== null) await this.#saved({ ...this.#record, lastUsedAtMs: deps.now() });
+        const { record } = this.#state;
+        if (record !== null) await this.#state.saved({ ...record, lastUsedAtMs: deps.now() });
       });
     } finally {
       // A full disk must not keep the session busy until the runner starts again.
       await handle.onRelease();
     }
-  }
-
-  #onWork<T>(
-    kind: 'worktree_failed' | 'push_failed',
-    what: string,
-    signal: AbortSignal | undefined,
-    work: (opened: OpenedWorktree) => Promise<T>,
-  ): Promise<T | WorkspaceFailure> {
-    return this.#inTurn(kind, `${what} ${this.path}`, async () => {
-      const opened = { ...this.#opened(), context: this.#context(signal), nowMs: this.#parts.deps.now() };
-      // A mirror is the runner's, and Claude writes to it. What belongs to a person is left as it is.
-      if (this.#parts.access.server !== null) await disarmMirror(opened.place.commonDir);
-      return work(opened);
-    });
-  }
-
-  #opened(): Ready {
-    if (this.#ready === null) throw new Error(`${this.path} is used before it is filled`);
-    return this.#ready;
-  }
-
-  #inTurn<T>(
-    kind: 'worktree_failed' | 'push_failed',
-    what: string,
-    work: () => Promise<T>,
-  ): Promise<T | WorkspaceFailure> {
-    const { queue, lockKey } = this.#parts.handle;
-    return queue.run(lockKey, () => tagFailures(kind, what, work));
-  }
-
-  #context(signal: AbortSignal | undefined): OpenedWorktree['context'] {
-    const { host } = this.#parts.deps;
-    return signal === undefined ? { host } : { host, signal };
-  }
-
-  #recordFor(source: ProjectSource): WorkspaceRecord {
-    const { session, type, deps } = this.#parts;
-    const { sessionId, project, folder } = session;
-    const { commonDir, controlDir } = source.repository;
-    const place = { sessionId, project, type, folder, commonDir, controlDir, branch: source.branch };
-    return renewRecord(this.#record, { ...place, lastUsedAtMs: deps.now() });
-  }
-
-  async #saved(record: WorkspaceRecord): Promise<WorkspaceRecord> {
-    this.#record = record;
-    await writeRecord(this.#parts.deps.dataDir, record);
-    return record;
   }
 }

@@ -8,7 +8,8 @@ import type { PermissionAnswer } from './check-permission.ts';
 import type { fetchWithDeadline } from './fetch-with-deadline.ts';
 import { readInstallationRepositories, readPermission, readPull, readThread } from './github-reads.ts';
 import { handleRequestedAction } from './handle-requested-action.ts';
-import { type Handled, handleTrigger, type TriggerDeps } from './handle-trigger.ts';
+import { handleTrigger } from './handle-trigger.ts';
+import type { Handled } from './handled.ts';
 import { ACCOUNT_EVENTS, ACTION_EVENT, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
 import type { GitHubApp, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
@@ -16,6 +17,7 @@ import { type AccountNews, readAccountEvent } from './read-account-event.ts';
 import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
+import type { TriggerDeps } from './trigger-deps.ts';
 import { toRepository } from './webhook-repository.ts';
 
 type News = Extract<AccountNews, { status: 'news' }>;

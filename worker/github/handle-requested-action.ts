@@ -1,9 +1,10 @@
 import { githubConversationKey, splitTaskId } from '../../protocol/ids.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
 import { judgeAuthor, judgePermission } from './check-permission.ts';
-import type { Handled, TriggerDeps } from './handle-trigger.ts';
+import type { Handled } from './handled.ts';
 import type { Trigger } from './read-payload.ts';
 import type { RequestedAction } from './read-requested-action.ts';
+import type { TriggerDeps } from './trigger-deps.ts';
 import * as replies from './write-replies.ts';
 
 export type ActionDeps = Pick<TriggerDeps, 'botName' | 'permissionOf' | 'configOf' | 'reply' | 'note'> & {

@@ -3,8 +3,9 @@ import { sessionIdOf } from '../../protocol/ids.ts';
 import { TASK_STATES } from '../../protocol/task-state.ts';
 import type { SessionSnapshot, TaskRequest } from '../contracts.ts';
 import { examplePayload } from '../installation/testing/webhook-examples.ts';
-import { type Deed, handleTrigger, type TriggerDeps } from './handle-trigger.ts';
+import { handleTrigger } from './handle-trigger.ts';
 import { readPayload } from './read-payload.ts';
+import type { Deed, TriggerDeps } from './trigger-deps.ts';
 
 const TASK = { id: 'session.1', number: 1, state: 'running' } as never;
 

@@ -1,78 +1,20 @@
-import type { Attachment } from '../../protocol/attachments.ts';
-import { githubConversationKey, type SessionId, sessionIdOf, type TaskId } from '../../protocol/ids.ts';
+import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
 import type { Prompt } from '../../protocol/prompts.ts';
-import {
-  optionsOfRepository,
-  REPOSITORY_CONFIG_PATH,
-  type RepositoryConfigState,
-} from '../../protocol/repository-config.ts';
-import {
-  type GivenTaskOptions,
-  MAX_REASON_CHARS,
-  type Person,
-  settleTaskOptions,
-} from '../../protocol/task.ts';
+import { optionsOfRepository, REPOSITORY_CONFIG_PATH } from '../../protocol/repository-config.ts';
+import { type GivenTaskOptions, settleTaskOptions } from '../../protocol/task.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
-import type { SessionRpc } from '../session/session-rpc.ts';
 import { applyTemplate } from './apply-template.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
-import { judgeAuthor, judgePermission, type PermissionAnswer } from './check-permission.ts';
+import { judgeAuthor, judgePermission } from './check-permission.ts';
 import { findFirstTasks } from './find-first-tasks.ts';
+import { done, type Handled, ignored } from './handled.ts';
 import { type MentionCommand, parseMention } from './parse-mention.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
+import { requesterOf, runCommand } from './run-command.ts';
+import type { TriggerDeps } from './trigger-deps.ts';
 import * as replies from './write-replies.ts';
-
-/** How a delivery ended. The reason is for people. */
-export type Handled = {
-  status: 'done' | 'ignored' | 'parked';
-  reason: string | null;
-  taskId: TaskId | null;
-};
-
-/** What somebody with the right to it asked for on GitHub, and whether it was done. */
-export type Deed = {
-  action:
-    | 'task.created'
-    | 'message.posted'
-    | 'task.stopped'
-    | 'task.retried'
-    | 'task.resumed'
-    | 'task.approved'
-    | 'task.finished'
-    | 'task.gates_retried'
-    | 'task.gates_overridden'
-    | 'task.rejected'
-    | 'task.reworked';
-  taskId: TaskId | null;
-  sessionId: SessionId;
-  /** The code of a refusal; null when it was done. */
-  refused: string | null;
-};
-
-export type TriggerDeps = {
-  botName: string;
-  permissionOf: (trigger: Pick<Trigger, 'thread' | 'author'>) => Promise<PermissionAnswer>;
-  readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
-  readPull: (trigger: Trigger) => Promise<PullRef>;
-  /** Fetches the images of what was written and stores them with its session. */
-  imagesOf: (trigger: Trigger, sessionId: SessionId) => Promise<Attachment[]>;
-  /** What the repository's own file says. */
-  configOf: (trigger: Pick<Trigger, 'thread'>) => Promise<RepositoryConfigState>;
-  /** Options of tasks that the account has settled. */
-  taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
-  /** A template of the account, by its name; null when there is none. */
-  templateOf: (trigger: Trigger, name: string) => Promise<Prompt | null>;
-  session: (
-    id: SessionId,
-  ) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot'>;
-  /** Both are queued, not waited for. */
-  react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
-  reply: (trigger: Pick<Trigger, 'triggerId' | 'thread'>, body: string) => void;
-  /** Has the account's audit log say what came of it; queued as well. */
-  note: (trigger: Pick<Trigger, 'triggerId' | 'account' | 'author' | 'thread' | 'title'>, deed: Deed) => void;
-};
 
 /** Room for what the runner puts around request and thread. */
 const FRAME_BYTES = 8_000;
@@ -111,14 +53,6 @@ export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promis
   return context === null
     ? runCommand(deps, trigger, command, permission?.permission === 'admin')
     : submit(deps, trigger, command, { ...context, layers: [optionsOfRepository(config), context.defaults] });
-}
-
-function ignored(reason: string): Handled {
-  return { status: 'ignored', reason, taskId: null };
-}
-
-function done(taskId: TaskId | null, reason: string | null = null): Handled {
-  return { status: 'done', reason, taskId };
 }
 
 type Context = {
@@ -231,87 +165,4 @@ function sessionOf(trigger: Trigger, pull: PullRef | null): NewSession {
     },
     thread: { ...thread, headSha: pull?.headSha ?? thread.headSha },
   };
-}
-
-const ANSWERS = {
-  approve: { verdict: 'approved', action: 'task.approved' },
-  reject: { verdict: 'rejected', action: 'task.rejected' },
-  rework: { verdict: 'rework', action: 'task.reworked' },
-} as const;
-
-const NOT_ADMIN = {
-  status: 'refused',
-  code: 'not_allowed',
-  message: 'Only an admin of the repository lets work pass whose checks failed.',
-  remedy: 'Ask one of them, or say `retry checks` or what Claude shall do about it.',
-} as const;
-
-/** The commands that start nothing new. */
-async function runCommand(
-  deps: TriggerDeps,
-  trigger: Trigger,
-  command: MentionCommand,
-  isAdmin: boolean,
-): Promise<Handled> {
-  const { repository, issueNumber } = trigger.thread;
-  const sessionId = sessionIdOf(githubConversationKey(repository.id, issueNumber));
-  const session = deps.session(sessionId);
-  switch (command.type) {
-    case 'stop':
-      return answer(
-        'task.stopped',
-        await session.endTask(null, 'stop', trigger.author.login, command.text || null),
-      );
-    case 'finish':
-      return answer(
-        'task.finished',
-        await session.orderTask(null, { type: 'finish', by: trigger.author.login }),
-      );
-    case 'retry':
-    case 'resume':
-      return answer(
-        command.type === 'retry' ? 'task.retried' : 'task.resumed',
-        await session.repeatTask(null, command.type, trigger.triggerId, requesterOf(trigger)),
-      );
-    case 'status':
-      deps.reply(trigger, replies.status(await session.snapshot()));
-      return done(null, 'answered with the status');
-    case 'help':
-      deps.reply(trigger, replies.help(deps.botName));
-      return done(null, 'answered with help');
-    case 'approve':
-    case 'reject':
-    case 'rework': {
-      const { verdict, action } = ANSWERS[command.type];
-      const reason = command.text.slice(0, MAX_REASON_CHARS) || null;
-      const given = { verdict, by: trigger.author.login, via: 'comment', reason, tree: null } as const;
-      return answer(action, await session.decide(null, given, 'github'));
-    }
-    case 'retry_checks': {
-      const note = command.text === '' ? null : command.text.slice(0, MAX_MESSAGE_CHARS);
-      const how = note === null ? 'gates' : 'claude';
-      const order = { type: 'retry_gates', how, note, by: trigger.author.login } as const;
-      return answer('task.gates_retried', await session.orderTask(null, order));
-    }
-    case 'override_checks': {
-      const reason = command.text.slice(0, MAX_REASON_CHARS) || null;
-      const order = { type: 'override_gates', reason, by: trigger.author.login } as const;
-      return answer('task.gates_overridden', isAdmin ? await session.orderTask(null, order) : NOT_ADMIN);
-    }
-    case 'prompt':
-      throw new Error('A prompt is submitted with its thread.');
-  }
-
-  function answer(action: Deed['action'], result: Awaited<ReturnType<SessionRpc['endTask']>>): Handled {
-    const ok = result.status === 'ok';
-    const taskId = ok ? result.task.id : null;
-    deps.note(trigger, { action, taskId, sessionId, refused: ok ? null : result.code });
-    if (result.status === 'ok') return done(result.task.id);
-    deps.reply(trigger, replies.refused(result.message, result.remedy));
-    return ignored(`refused: ${result.message}`);
-  }
-}
-
-function requesterOf({ author }: Trigger): Person {
-  return { login: author.login, id: author.id, name: null, email: null };
 }

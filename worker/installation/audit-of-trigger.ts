@@ -1,6 +1,6 @@
 import type { AuditEnd, AuditIntent } from '../account/audit/audit-chain.ts';
-import type { Deed } from '../github/handle-trigger.ts';
 import type { Trigger } from '../github/read-payload.ts';
+import type { Deed } from '../github/trigger-deps.ts';
 
 /** What somebody asked for on GitHub as a line of the audit log; the same however often its delivery is handled. */
 export function auditOf(

@@ -1,6 +1,6 @@
 import type { TaskId } from '../../protocol/ids.ts';
 import type { GitHubFailure } from '../github/classify-github-error.ts';
-import type { Handled } from '../github/handle-trigger.ts';
+import type { Handled } from '../github/handled.ts';
 import { backoffMs, type LanePolicy } from '../storage/outbox-decide.ts';
 
 /** About two hours: a mention should outlive an outage of GitHub's, not come back the next day. */

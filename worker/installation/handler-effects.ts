@@ -4,7 +4,7 @@ import { accountOf } from '../account/account-of.ts';
 import { storeAttachment } from '../attachments/store-attachment.ts';
 import type { Env } from '../env.ts';
 import type { HandlerDeps } from '../github/create-handlers.ts';
-import type { Handled } from '../github/handle-trigger.ts';
+import type { Handled } from '../github/handled.ts';
 import type { Trigger } from '../github/read-payload.ts';
 import { sessionOf } from '../http/durable-objects.ts';
 import type { Logger } from '../logger.ts';

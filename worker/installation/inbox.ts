@@ -1,5 +1,5 @@
 import type { GitHubFailure } from '../github/classify-github-error.ts';
-import type { Handled } from '../github/handle-trigger.ts';
+import type { Handled } from '../github/handled.ts';
 import { type Attempt, type DeliveryEnd, decideDelivery } from './decide-delivery.ts';
 import type { InboxRow, InboxStore } from './inbox-store.ts';
 

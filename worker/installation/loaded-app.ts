@@ -1,6 +1,6 @@
 import type { GitHubAppConfig } from '../config.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
-import type { Handled } from '../github/handle-trigger.ts';
+import type { Handled } from '../github/handled.ts';
 import type { GitHubApp } from '../github/probot.ts';
 import { type EffectDeps, handlerEffects } from './handler-effects.ts';
 import type { InboxRow } from './inbox-store.ts';

@@ -6,16 +6,14 @@ import { leftQuestion, type OpenQuestion } from '../../questions/open-question.t
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { endOfStop } from '../job-end.ts';
-import { loadImages } from '../load-images.ts';
 import type { JobMessage } from '../message-box.ts';
-import { messageText } from '../message-box.ts';
 import { TurnDiffs } from '../turn-diffs.ts';
 import { AfterTurn, type Waits } from './after-turn.ts';
 import { endOfTurn, interruptReason } from './end-of-turn.ts';
-import { firstPrompt } from './first-prompt.ts';
 import { openConversation, type Prepared } from './prepare-workspace.ts';
-
-const MINUTE_MS = 60_000;
+import { sayInOrder } from './say-in-order.ts';
+import { firstPart, laterPart, turnPrompt } from './turn-prompt.ts';
+import { WorkClock } from './work-clock.ts';
 
 /**
  * The part of a job in which Claude works: one turn, one more for each follow-up that came too late for it, and more
@@ -26,11 +24,8 @@ export class Converse {
   readonly #prepared: Prepared;
   readonly #diffs: TurnDiffs;
   #conversation: ClaudeConversation | null;
-  #workedMs: number;
+  readonly #clock: WorkClock;
   #turn = 0;
-  /** Since when Claude holds, and how long it has held in this turn. */
-  #heldAtMs: number | null = null;
-  #heldMs = 0;
   #next: string | null = null;
   /** Claude's last words, until it is decided what follows from them. */
   #answer: string | null = null;
@@ -45,14 +40,13 @@ export class Converse {
   /** Claude's process ended while it waits for an answer. `deferred`: the next one goes on with it by itself. */
   #parked: { deferred: boolean } | null = null;
   #takesUp = false;
-  #asking = 0;
 
   constructor(context: JobContext, prepared: Prepared, diffs: TurnDiffs = new TurnDiffs(context)) {
     this.#context = context;
     this.#diffs = diffs;
     this.#prepared = prepared;
     this.#conversation = prepared.conversation;
-    this.#workedMs = context.recall.workedMs;
+    this.#clock = new WorkClock(context.recall.workedMs, context.monotonic);
     this.#waits = context.recall.waits;
     this.#question = leftQuestion(context);
     const { turns: spentTurns, usage, iterations } = context.recall;
@@ -130,18 +124,9 @@ export class Converse {
     const messages = isFirst || takesUp ? [] : context.messages.takeAll();
     const told = this.#next === null ? [] : [this.#next];
     this.#next = null;
-    const { request, context: thread } = isFirst
-      ? firstPrompt(context, this.#conversation.resumed, filled.resumed, workspace.path)
-      : { request: messages.map(messageText).join('\n\n'), context: null };
-    const attachments = isFirst
-      ? context.job.prompt.attachments
-      : messages.flatMap((one) => one.attachments ?? []);
-    const prompt = {
-      images: await loadImages(context, attachments),
-      request: [...told, request].filter((text) => text !== '').join('\n\n'),
-      context: thread,
-      takesUp,
-    };
+    const resumed = { claude: this.#conversation.resumed, folder: filled.resumed };
+    const part = isFirst ? firstPart(context, resumed, workspace.path) : laterPart(messages);
+    const prompt = await turnPrompt(context, part, { told, takesUp });
     const end = await this.#runTurn(this.#conversation, prompt, messages);
     return end === null && this.#parked !== null ? this.#goOnAnswered(this.#parked.deferred) : end;
   }
@@ -159,7 +144,7 @@ export class Converse {
 
   /** What was done is put back: another try has the task's whole time. */
   startOver(): void {
-    this.#workedMs = 0;
+    this.#clock.startOver();
   }
 
   get turn(): number {
@@ -230,11 +215,7 @@ export class Converse {
 
   /** Time in which people are asked is not the task's. */
   readonly #ask: AskPerson = async (question, how) => {
-    this.#asking += 1;
-    this.#noteHolding(true);
-    const verdict = await this.#context.questions?.ask(question, how);
-    this.#asking -= 1;
-    this.#noteHolding(this.#asking > 0);
+    const verdict = await this.#clock.whileAsking(async () => this.#context.questions?.ask(question, how));
     return verdict ?? { type: 'deny', message: 'Nobody can be asked.' };
   };
 
@@ -247,14 +228,14 @@ export class Converse {
     prompt: TurnPrompt,
     carried: JobMessage[],
   ): Promise<JobEnd | null> {
-    const { stop, messages, monotonic } = this.#context;
+    const { stop, messages, job } = this.#context;
     this.#turn += 1;
     const kept = await this.#keepCheckpoint();
     if (kept !== null) return kept;
     if (stop.reason !== null) return endOfStop(stop.reason);
-    const limits = this.#timeLeft();
+    const limits = this.#clock.left(job.options);
     if (limits.timeLimitMs <= 0) return { type: 'exhausted', limit: 'minutes' };
-    const startedAt = monotonic();
+    this.#clock.turnStarts();
     const running = conversation.turn(prompt, {
       ...limits,
       tokensLeft: this.#limits.tokensLeft,
@@ -266,23 +247,13 @@ export class Converse {
       keepWhole: (text, side) => this.#context.outputs.keep(text, side),
     });
     const offStop = stop.onStop(() => void conversation.interrupt(interruptReason(stop.reason)));
-    // One after the other: a message with images takes longer, and must not come after the next one.
-    let line: Promise<unknown> = Promise.resolve();
-    messages.openTurn((message) => {
-      const loaded = line.then(() => loadImages(this.#context, message.attachments));
-      line = loaded;
-      return loaded.then((images) =>
-        conversation.say({ id: message.messageId, text: messageText(message), images }),
-      );
-    });
+    messages.openTurn(sayInOrder(this.#context, conversation));
     const endRepeating = this.#context.checkpoints.repeat(() => this.state(null, 'disk', this.#turn - 1));
     const end = await running;
     endRepeating();
     offStop();
     await messages.closeTurn();
-    this.#noteHolding(false);
-    this.#workedMs += monotonic() - startedAt - this.#heldMs;
-    this.#heldMs = 0;
+    this.#clock.turnEnds();
     this.#answer = end.type === 'finished' ? end.text : null;
     this.#parked = end.type === 'parked' ? end : null;
     return stop.reason === null ? endOfTurn(end) : endOfStop(stop.reason);
@@ -296,7 +267,7 @@ export class Converse {
       if (event.type === 'claude.turn_ended') this.#limits.add(event);
       if (event.type === 'claude.tool_result') questions?.heard(event.toolUseId);
       if (event.type === 'claude.paused' || event.type === 'claude.resumed') {
-        this.#noteHolding(event.type === 'claude.paused');
+        this.#clock.holds(event.type === 'claude.paused');
         pause.isNow(event.type === 'claude.paused');
       }
       if (event.type !== 'claude.started') return;
@@ -304,13 +275,6 @@ export class Converse {
       messages.taken(carried.splice(0));
       for (const told of this.#onTold.splice(0)) told();
     };
-  }
-
-  /** Time in which Claude holds is not the task's. */
-  #noteHolding(holds: boolean): void {
-    const nowMs = this.#context.monotonic();
-    if (this.#heldAtMs !== null) this.#heldMs += nowMs - this.#heldAtMs;
-    this.#heldAtMs = holds ? nowMs : null;
   }
 
   async #keepCheckpoint(): Promise<JobEnd | null> {
@@ -331,12 +295,5 @@ export class Converse {
       }
     }
     return null;
-  }
-
-  #timeLeft(): { timeLimitMs: number; warnAfterMs: number | null } {
-    const { maxMinutes, warnAt } = this.#context.job.options;
-    const wholeMs = maxMinutes * MINUTE_MS;
-    const warnAfterMs = wholeMs * warnAt - this.#workedMs;
-    return { timeLimitMs: wholeMs - this.#workedMs, warnAfterMs: warnAfterMs > 0 ? warnAfterMs : null };
   }
 }

@@ -1,0 +1,52 @@
+import type { Attachment } from '../../protocol/attachments.ts';
+import type { SessionId, TaskId } from '../../protocol/ids.ts';
+import type { Prompt } from '../../protocol/prompts.ts';
+import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
+import type { GivenTaskOptions } from '../../protocol/task.ts';
+import type { SessionRpc } from '../session/session-rpc.ts';
+import type { ThreadEntry } from './build-prompt.ts';
+import type { PermissionAnswer } from './check-permission.ts';
+import type { PullRef, Trigger } from './read-payload.ts';
+
+/** What somebody with the right to it asked for on GitHub, and whether it was done. */
+export type Deed = {
+  action:
+    | 'task.created'
+    | 'message.posted'
+    | 'task.stopped'
+    | 'task.retried'
+    | 'task.resumed'
+    | 'task.approved'
+    | 'task.finished'
+    | 'task.gates_retried'
+    | 'task.gates_overridden'
+    | 'task.rejected'
+    | 'task.reworked';
+  taskId: TaskId | null;
+  sessionId: SessionId;
+  /** The code of a refusal; null when it was done. */
+  refused: string | null;
+};
+
+export type TriggerDeps = {
+  botName: string;
+  permissionOf: (trigger: Pick<Trigger, 'thread' | 'author'>) => Promise<PermissionAnswer>;
+  readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
+  readPull: (trigger: Trigger) => Promise<PullRef>;
+  /** Fetches the images of what was written and stores them with its session. */
+  imagesOf: (trigger: Trigger, sessionId: SessionId) => Promise<Attachment[]>;
+  /** What the repository's own file says. */
+  configOf: (trigger: Pick<Trigger, 'thread'>) => Promise<RepositoryConfigState>;
+  /** Options of tasks that the account has settled. */
+  taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
+  /** A template of the account, by its name; null when there is none. */
+  templateOf: (trigger: Trigger, name: string) => Promise<Prompt | null>;
+  session: (
+    id: SessionId,
+  ) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot'>;
+  /** Both are queued, not waited for. */
+  react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
+  reply: (trigger: Pick<Trigger, 'triggerId' | 'thread'>, body: string) => void;
+  /** Has the account's audit log say what came of it; queued as well. */
+  note: (trigger: Pick<Trigger, 'triggerId' | 'account' | 'author' | 'thread' | 'title'>, deed: Deed) => void;
+};
