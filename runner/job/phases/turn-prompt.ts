@@ -6,7 +6,11 @@ import { type JobMessage, messageText } from '../message-box.ts';
 import { firstPrompt } from './first-prompt.ts';
 
 /** What people wrote, as a turn gives it to Claude. */
-export type PromptPart = { request: string; context: string | null; attachments: readonly Attachment[] | undefined };
+export type PromptPart = {
+  request: string;
+  context: string | null;
+  attachments: readonly Attachment[] | undefined;
+};
 
 /** The task's request, or where an interrupted one is continued, a word about that. */
 export function firstPart(
