@@ -1,14 +1,14 @@
 import type { TaskView } from '../../../protocol/task.ts';
 import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import type { GitHubWrite, SessionSnapshot } from '../../contracts.ts';
-import type { Deadline, LifecycleWorld } from './lifecycle-world.ts';
+import { type Deadline, type LifecycleWorld, openDependencyOf } from './lifecycle-world.ts';
 
 type CheckRun = Extract<GitHubWrite, { kind: 'check_run' }>;
 
 /** What a heading may say in each state, written down apart from the code that writes it. */
 const HEADINGS: Readonly<Record<TaskState, RegExp>> = {
   pending:
-    /^(?:Queued|Waiting for a runner again|Waiting to try again|Held until somebody starts it|Waiting for .+)$/,
+    /^(?:Queued|Waiting for a runner again|Waiting to try again|Held until somebody starts it|Waiting for other tasks)$/,
   pre_flight: /^Starting$/,
   running: /^Working$/,
   waiting_input: /^Waiting for (?:an answer|your next message)$/,
@@ -40,8 +40,8 @@ const CONCLUSIONS: Readonly<Partial<Record<TaskState, readonly string[]>>> = {
 const COMMENT_INTERVAL_MS = 10_000;
 
 /**
- * Looks whether GitHub is told how each task stands: either what was written last says it, or an edit is due within
- * the interval of edits.
+ * Looks whether GitHub is told how each task stands: either what was written last says it, or, while the task lives, an
+ * edit is due within the interval of edits.
  */
 export async function checkSaid(
   world: LifecycleWorld,
@@ -51,12 +51,11 @@ export async function checkSaid(
   const written = await world.written();
   return snapshot.tasks.flatMap((task) => {
     const due = deadlines.find(({ name }) => name === `comment:${task.number}`);
-    if (due !== undefined) {
-      const inTime = due.at <= Date.now() + COMMENT_INTERVAL_MS && !isTerminal(task.state);
-      return inTime
-        ? []
-        : [`The comment of task ${task.number} (${task.state}) is edited only at ${due.at}.`];
+    if (due !== undefined && due.at > Date.now() + COMMENT_INTERVAL_MS) {
+      return [`The comment of task ${task.number} (${task.state}) is edited only at ${due.at}.`];
     }
+    // An end is said at once; only what a runner tells late of a task that is over may follow it.
+    if (due !== undefined && !isTerminal(task.state)) return [];
     const found = (kind: GitHubWrite['kind']) =>
       written.find((write) => write.kind === kind && 'taskId' in write && write.taskId === task.id);
     const comment = found('tracking_comment');
@@ -76,6 +75,10 @@ function checkComment(task: TaskView, body: string): string[] {
     [HEADINGS[task.state].test(heading), `is headed "${heading}"`],
     [(task.held === true) === heading.startsWith('Held'), `is headed "${heading}", held: ${task.held}`],
     [isTrying(task) === heading.startsWith('Waiting to try'), `is headed "${heading}" while it waits to try`],
+    [
+      heading !== 'Waiting for other tasks' || openDependencyOf(task) !== null,
+      'is headed as if it waited for other tasks',
+    ],
     [task.failure === null || body.includes('**What to do:**'), 'does not say what to do about the failure'],
     [task.state !== 'stopped' || body.includes('`resume`'), 'does not say how to go on'],
     [

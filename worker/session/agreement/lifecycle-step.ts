@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { RunnerEvent } from '../../../protocol/events.ts';
 import { FAILURE_KINDS, type Failure, type JobOutcome } from '../../../protocol/outcome.ts';
+import type { DependencyEnd } from '../dependencies.ts';
 import { SHA, TREE } from '../testing/make-requests.ts';
 import {
   captured,
@@ -17,6 +18,7 @@ export const WISHES = [
   'submit',
   'add_task',
   'add_held_task',
+  'add_task_after',
   'input',
   'stop',
   'cancel',
@@ -50,6 +52,8 @@ export type LifecycleStep =
   | { type: 'assigned'; epochs: number; other: boolean }
   | { type: 'lost'; epochs: number }
   | { type: 'github'; status: 'done' | 'parked' }
+  /** What a task waits for has ended. */
+  | { type: 'dependency'; ended: DependencyEnd }
   | { type: 'time'; ms: number }
   /** The next deadline of any task comes. */
   | { type: 'deadline' }
@@ -185,6 +189,13 @@ export const stepArbitrary: fc.Arbitrary<LifecycleStep> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('github' as const),
       status: fc.constantFrom('done' as const, 'parked' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('dependency' as const),
+      ended: fc.constantFrom<DependencyEnd[]>('completed', 'completed', 'failed', 'gone'),
     }),
   },
   {

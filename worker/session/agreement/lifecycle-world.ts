@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { vi } from 'vitest';
 import type { LoggedEvent, RunnerEvent } from '../../../protocol/events.ts';
+import type { TaskId } from '../../../protocol/ids.ts';
 import type { NumberedCommand } from '../../../protocol/job.ts';
 import type { JobToRunner } from '../../../protocol/job-socket.ts';
 import type { TaskView } from '../../../protocol/task.ts';
@@ -14,7 +15,17 @@ import { RUNNER, type TestRunner, TestSession } from '../testing/test-session.ts
 import type { TestSocket } from '../testing/test-socket.ts';
 
 /** Nothing leaves the object: what it would say is looked at where it waits. */
-const LANES = ['github', 'fleet', 'record', 'git_access', 'budget', 'metrics', 'news', 'attention'] as const;
+const LANES = [
+  'github',
+  'fleet',
+  'record',
+  'git_access',
+  'budget',
+  'metrics',
+  'news',
+  'attention',
+  'dependencies',
+] as const;
 const NEVER_MS = Date.UTC(2100, 0);
 
 /** Ahead of the machine's clock, so that no alarm rings by itself. */
@@ -67,7 +78,8 @@ export class LifecycleWorld {
   async current(): Promise<TaskView | null> {
     const { tasks } = await this.snapshot();
     const living = tasks.filter(({ state, held }) => !isTerminal(state) && held !== true);
-    return living.find(({ state }) => state !== 'pending') ?? living[0] ?? null;
+    const next = living.find((task) => openDependencyOf(task) === null);
+    return living.find(({ state }) => state !== 'pending') ?? next ?? living[0] ?? null;
   }
 
   async connect(task: TaskView, epoch: number, runnerId: string = RUNNER): Promise<void> {
@@ -159,6 +171,11 @@ export class LifecycleWorld {
     }
     return `The page shows ${this.page.shown()}, the session says ${wanted}.`;
   }
+}
+
+/** The first of the tasks that this one waits for. */
+export function openDependencyOf({ after = [] }: TaskView): TaskId | null {
+  return after.find(({ ended }) => ended === null)?.taskId ?? null;
 }
 
 /** Keeps what frames tell, as the page does, and comes back after the last event when its socket was closed. */

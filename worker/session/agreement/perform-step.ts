@@ -1,7 +1,9 @@
 import type { RunnerEvent } from '../../../protocol/events.ts';
 import type { JobCommand, NumberedCommand } from '../../../protocol/job.ts';
 import type { QuestionReply } from '../../../protocol/questions.ts';
-import type { TaskView } from '../../../protocol/task.ts';
+import { ifFailedSchema, type TaskView } from '../../../protocol/task.ts';
+import type { TaskRequest } from '../../contracts.ts';
+import type { DependencyEnd } from '../dependencies.ts';
 import { requestOf, SHA } from '../testing/make-requests.ts';
 import {
   captured,
@@ -15,7 +17,7 @@ import {
 } from '../testing/runner-events.ts';
 import { OTHER_RUNNER, RUNNER } from '../testing/test-session.ts';
 import type { LifecycleStep, Wish } from './lifecycle-step.ts';
-import type { LifecycleWorld } from './lifecycle-world.ts';
+import { type LifecycleWorld, openDependencyOf } from './lifecycle-world.ts';
 
 const BY = 'mona';
 
@@ -44,6 +46,9 @@ export async function performStep(world: LifecycleWorld, step: LifecycleStep): P
       return world.test.rpc.jobLost(task.number, task.epoch + step.epochs, 'The lease ran out.');
     case 'github':
       return answerPullRequest(world, task, step.status);
+    case 'dependency':
+      await endDependency(world, step.ended);
+      return;
     case 'time':
       return world.passTime(step.ms);
     case 'deadline': {
@@ -62,7 +67,10 @@ const runnerOf = ({ other }: { other: boolean }) =>
 /** What would happen next if everything were well: people answer, the Fleet assigns, the runner works. */
 async function goOnward(world: LifecycleWorld, task: TaskView | null): Promise<void> {
   if (task === null) return wish(world, 'submit');
-  if (task.state === 'pending') return assign(world, task);
+  if (task.state === 'pending') {
+    if (openDependencyOf(task) !== null && (await endDependency(world, 'completed'))) return;
+    return assign(world, task);
+  }
   if (!world.hasRunnerOf(task)) return world.connect(task, task.epoch, task.runnerId ?? RUNNER);
   const branch = task.branch ?? 'main';
   switch (task.state) {
@@ -91,6 +99,18 @@ async function goOnward(world: LifecycleWorld, task: TaskView | null): Promise<v
     default:
       return obey(world, task);
   }
+}
+
+/** @returns whether a task of this session has waited for it. */
+async function endDependency(world: LifecycleWorld, ended: DependencyEnd): Promise<boolean> {
+  const { tasks } = await world.snapshot();
+  const waiting = tasks.find((task) => task.state === 'pending' && openDependencyOf(task) !== null);
+  const dependency = waiting === undefined ? null : openDependencyOf(waiting);
+  if (waiting === undefined || dependency === null) return false;
+  await world.test.rpc.dependencyEnded(waiting.number, dependency, ended);
+  // Whoever was let go waits for it no more, and is told nothing.
+  const now = (await world.snapshot()).tasks.find(({ id }) => id === waiting.id);
+  return now !== undefined && openDependencyOf(now) !== dependency;
 }
 
 async function assign(world: LifecycleWorld, task: TaskView): Promise<void> {
@@ -157,6 +177,9 @@ async function wish(world: LifecycleWorld, what: Wish): Promise<void> {
     case 'add_held_task':
       await rpc.addTask({ ...requestOf('Later, the header.'), held: true });
       return;
+    case 'add_task_after':
+      await rpc.addTask({ ...requestOf('When that is done, the menu.'), ...after(tasks.length) });
+      return;
     case 'input':
       await rpc.addInput(last, requestOf('Use the new colours.'));
       return;
@@ -197,6 +220,13 @@ async function wish(world: LifecycleWorld, what: Wish): Promise<void> {
       await rpc.update({ state: 'open' }, BY);
       return;
   }
+}
+
+/** Two tasks of another session, and each answer to what follows when one fails. */
+function after(tasks: number): Pick<TaskRequest, 'after' | 'ifFailed'> {
+  const sessionId = crypto.randomUUID();
+  const ifFailed = ifFailedSchema.options[tasks % ifFailedSchema.options.length];
+  return { after: [`${sessionId}.1`, `${sessionId}.2`], ifFailed };
 }
 
 /** The question that is open, or else one that is not. */
