@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentsOfMessageSchema } from './attachments.ts';
 import { type CutText, cutTextSchema } from './cut-text-schema.ts';
 import { gateResultSchema, MAX_GATE_CHUNK_CHARS } from './gates.ts';
 import { runnerIdSchema, taskIdSchema } from './ids.ts';
@@ -20,6 +21,7 @@ import {
 } from './task.ts';
 import { taskInputSchema, taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
+import { MAX_COMMITS, stagedRefSchema } from './workspace.ts';
 
 export { type CutText, cutTextSchema };
 
@@ -284,8 +286,30 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
   }),
   /** The runner goes on with this tree although a required gate failed: an admin wants it. */
   z.object({ type: z.literal('gates.overridden'), tree: z.string(), by: z.string().max(100) }),
-  z.object({ type: z.literal('commit.made'), sha: z.string(), tree: z.string(), branch: z.string() }),
+  z.object({
+    type: z.literal('commit.made'),
+    sha: z.string(),
+    tree: z.string(),
+    branch: z.string(),
+    /** GitHub makes the one that counts. */
+    draft: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal('push.done'), sha: z.string(), branch: z.string() }),
+  /** Commits lie on GitHub beside the branch, for GitHub to make them anew and sign them. */
+  z.object({
+    type: z.literal('push.staged'),
+    /** Of another repository than the one that the session works in. */
+    repositoryId: sideFields.repositoryId.optional(),
+    repository: sideFields.repository.optional(),
+    /** The last of them. */
+    sha: z.string(),
+    tree: z.string(),
+    /** Where they belong. */
+    branch: z.string(),
+    /** Where they lie. */
+    ref: stagedRefSchema,
+    commits: z.int().min(1).max(MAX_COMMITS),
+  }),
   z.object({
     type: z.literal('repository.pushed'),
     ...sideFields,
@@ -310,6 +334,8 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     request: z.string(),
     requester: z.string(),
     source: messageSourceSchema,
+    /** Images that came with it; left out where there are none. */
+    attachments: attachmentsOfMessageSchema.optional(),
   }),
   z.object({
     type: z.literal('task.moved'),
@@ -335,6 +361,7 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     author: z.string(),
     source: messageSourceSchema,
     text: z.string(),
+    attachments: attachmentsOfMessageSchema.optional(),
   }),
   /** Claude has a message that came while it worked, or never gets it. */
   z.object({
@@ -402,6 +429,17 @@ export const controlEventSchema = z.discriminatedUnion('type', [
     pullRequest: pullRequestLinkSchema,
     updated: z.boolean(),
     /** `owner/name`, where it is not the repository that the session works in. */
+    repository: z.string().max(201).optional(),
+  }),
+  /** GitHub made the commits of a task's work. */
+  z.object({
+    type: z.literal('commits.signed'),
+    sha: z.string(),
+    branch: z.string(),
+    commits: z.int().min(1),
+    verified: z.boolean(),
+    /** GitHub's word for why not; `valid` where they are verified. */
+    reason: z.string().max(200),
     repository: z.string().max(201).optional(),
   }),
   z.object({ type: z.literal('task.failed'), failure: failureSchema }),

@@ -56,6 +56,8 @@ export const jobOutcomeSchema = z.discriminatedUnion('type', [
     tree: commitShaSchema,
     /** Nothing was changed in the repository that the session works in; others of the task were pushed. */
     sidesOnly: z.literal(true).optional(),
+    /** The commits lie beside the branch (`push.staged`): GitHub makes those that count. */
+    draft: z.literal(true).optional(),
   }),
   /** Work in a local folder or worktree: kept there, nothing is pushed. */
   z.object({ type: z.literal('kept'), branch: branchNameSchema.nullable() }),

@@ -33,6 +33,8 @@ export const repositoryConfigSchema = z.strictObject({
   commits: z
     .strictObject({
       message: option.commitMessage,
+      style: option.commitStyle,
+      verified: option.verifiedCommits,
     })
     .partial()
     .optional()
@@ -119,6 +121,8 @@ export function optionsOfRepository(state: RepositoryConfigState): GivenTaskOpti
     priority,
     concurrency,
     commitMessage: commits.message,
+    commitStyle: commits.style,
+    verifiedCommits: commits.verified,
     maxMinutes: limits.minutes,
     maxTurns: limits.turns,
     maxUsd: limits.usd,

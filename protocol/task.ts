@@ -61,6 +61,8 @@ export type TaskMode = z.infer<typeof taskModeSchema>;
 export const MAX_CRITERION_CHARS = 2_000;
 const criterionSchema = z.string().trim().min(1).max(MAX_CRITERION_CHARS).nullable();
 
+export const commitStyleSchema = z.enum(['one', 'several']);
+
 export const approvalPolicySchema = z.enum(['pull_request', 'before_push', 'none']);
 
 /** From what goes last to what goes first. */
@@ -110,6 +112,15 @@ const optionFields = {
     .describe(
       'What a commit says: its first line is the subject. `{subject}`, `{request}`, `{requester}`, `{task}` and ' +
         '`{session}` stand for those of the task. Null for `{subject}`, and who asked for it where.',
+    ),
+  commitStyle: commitStyleSchema.describe(
+    '`one` puts all work into one commit. `several` keeps the commits that Claude made, each file as it was approved in ' +
+      'the last commit that touched it, and one for what is left.',
+  ),
+  verifiedCommits: z
+    .boolean()
+    .describe(
+      'Whether GitHub makes and signs the commits, so that it shows them as verified. Their author is then the App alone.',
     ),
   mode: taskModeSchema.describe(
     '`automation` goes on by itself until the end criteria hold, `chat` waits for a person after each turn of Claude.',
@@ -163,6 +174,8 @@ export const taskOptionsSchema = z.object({
   priority: optionFields.priority.default('normal'),
   concurrency: optionFields.concurrency.default(null),
   commitMessage: optionFields.commitMessage.default(null),
+  commitStyle: optionFields.commitStyle.default('one'),
+  verifiedCommits: optionFields.verifiedCommits.default(false),
   mode: optionFields.mode.default('automation'),
   endWhen: optionFields.endWhen.default(null),
   endCommand: optionFields.endCommand.default(null),

@@ -67,6 +67,14 @@ export type Workspace = z.infer<typeof workspaceSchema>;
 export const PROJECT_TYPES = ['github', 'worktree', 'local', 'e2b'] as const;
 export type ProjectType = Workspace['type'];
 
+/** Where commits lie until GitHub has made and signed them anew. No branch: nothing is built or listed for it. */
+export const stagedRefSchema = z
+  .string()
+  .regex(/^refs\/signalbox\/staged\/[0-9a-f-]{36}\/[1-9]\d{0,9}$/, 'must be a ref of staged commits');
+
+/** Work of a task that is kept as several commits; a longer history says nothing to anybody. */
+export const MAX_COMMITS = 50;
+
 /** A session works in one repository and in so many beside it. Each costs a worktree. */
 export const MAX_SIDE_REPOSITORIES = 19;
 

@@ -103,6 +103,7 @@ export type GitHubWriteResult =
   | { key: string; kind: 'tracking_comment'; status: 'done'; commentId: number; url: string }
   | { key: string; kind: 'check_run'; status: 'done'; checkRunId: number }
   | { key: string; kind: 'pull_request'; status: 'done'; number: number; url: string; existed: boolean }
+  | ({ key: string; kind: 'signed_commits'; status: 'done' } & SignedCommits)
   | { key: string; kind: GitHubWrite['kind']; status: 'parked'; message: string; remedy: string };
 
 /**
@@ -149,9 +150,21 @@ export type GitHubWrite =
       body: string;
       number?: number;
     }
+  /** Commits that lie beside a branch are made anew by GitHub, which signs them, and the branch moved to the last. */
+  | {
+      kind: 'signed_commits';
+      key: string;
+      taskId: TaskId;
+      thread: GitHubThread;
+      branch: string;
+      staged: { ref: string; sha: string; tree: string; commits: number };
+    }
   | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string }
   /** What became of a message. One that comes late tells nobody anything: it is tried a few times only. */
   | { kind: 'reaction'; key: string; taskId: TaskId | null; thread: GitHubThread; reaction: Reaction };
+
+/** What GitHub made of them. `reason`: its word for whether they are verified, such as `valid` or `unsigned`. */
+export type SignedCommits = { sha: string; verified: boolean; reason: string };
 
 /** What a check says beside a line of a file. GitHub takes 50 a call. */
 export type CheckAnnotation = {

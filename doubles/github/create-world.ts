@@ -87,6 +87,7 @@ export function describeRepository(
     checkRuns: new Map(),
     statuses: [],
     announcedRefs: new Map(),
+    signedCommits: new Set(),
   };
 }
 

@@ -128,6 +128,8 @@ export type Repository = {
   statuses: CommitStatus[];
   /** Branch heads already announced by a `push` webhook: what the next push is compared with. */
   announcedRefs: Map<string, string>;
+  /** Commits that were made over the API by the App itself, which GitHub signs. */
+  signedCommits: Set<string>;
 };
 
 export type App = {

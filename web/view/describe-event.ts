@@ -133,6 +133,10 @@ export function describeEvent(event: SessionEvent): string {
       return `Commit ${event.sha.slice(0, 8)} on ${event.branch}`;
     case 'push.done':
       return `Pushed ${event.sha.slice(0, 8)} to ${event.branch}`;
+    case 'push.staged':
+      return `${event.commits === 1 ? 'The commit lies' : `${event.commits} commits lie`} on GitHub${event.repository === undefined ? '' : ` in ${event.repository}`}, to be signed there for ${event.branch}`;
+    case 'commits.signed':
+      return `GitHub committed ${event.sha.slice(0, 8)} to ${event.branch}${event.repository === undefined ? '' : ` of ${event.repository}`}${event.verified ? ', verified' : `, but does not show it as verified (${event.reason})`}`;
     case 'repository.ready':
       return `${event.repository} is there${event.access === 'read' ? ', to be read' : `, on ${event.branch}`}`;
     case 'repository.captured':

@@ -69,6 +69,8 @@ export function reportEvent({ at, event }: LoggedEvent, open: OpenTools): string
       return `${time} Commit ${inlineCode(event.sha)} on ${inlineCode(event.branch)}`;
     case 'push.done':
       return `${time} Pushed to ${inlineCode(event.branch)}`;
+    case 'commits.signed':
+      return `${time} GitHub committed ${inlineCode(event.sha)} to ${inlineCode(event.branch)}${event.repository === undefined ? '' : ` of ${inlineCode(event.repository)}`}${event.verified ? ', verified' : ', not verified'}`;
     case 'repository.captured':
       return event.changed
         ? `${time} ${inlineCode(event.repository)}: ${event.files.length}${event.filesCut ? ' and more' : ''} files changed, +${event.insertions} −${event.deletions}`

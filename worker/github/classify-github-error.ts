@@ -12,6 +12,16 @@ export type GitHubFailure =
   /** Not GitHub's: an error of ours or of the platform. */
   | { type: 'unexpected'; reason: string };
 
+/** A write that would not do what was decided: it is not made, and not tried again. */
+export class WriteRefused extends Error {
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
 /** GitHub's advice where a secondary limit names no time. */
 const DEFAULT_PAUSE_MS = 60_000;
 
@@ -29,6 +39,9 @@ type RequestError = z.output<typeof requestErrorSchema>;
 
 /** Says what a failed call to GitHub means. `nowMs` is for limits that name the time at which they end. */
 export function classifyGitHubError(error: unknown, nowMs: number): GitHubFailure {
+  if (error instanceof WriteRefused) {
+    return { type: 'refused', status: 422, reason: error.message, remedy: error.remedy };
+  }
   const parsed = requestErrorSchema.safeParse(error);
   if (!parsed.success) return { type: 'unexpected', reason: messageOf(error) };
   const { status, message, response } = parsed.data;

@@ -1,4 +1,4 @@
-import type { GitHubThread } from '../contracts.ts';
+import type { GitHubThread, SignedCommits } from '../contracts.ts';
 import { classifyGitHubError } from './classify-github-error.ts';
 import type { Octokit } from './probot.ts';
 
@@ -16,6 +16,8 @@ export type Written = {
   sentMs: number | null;
   /** What a check run says beside lines already: GitHub adds to it with each call and takes nothing away. */
   annotated?: string[];
+  /** Commits that GitHub has made so far, by those that they are made of. */
+  signed?: Record<string, SignedCommits>;
 };
 
 /** What a write to GitHub needs: a client, and what is known of the same thing from before. */

@@ -6,6 +6,7 @@ const NAMES: Record<GitHubWrite['kind'], string> = {
   tracking_comment: 'tracking comment',
   check_run: 'check run',
   pull_request: 'pull request',
+  signed_commits: 'signed commits',
   reply: 'answer',
   reaction: 'reaction',
 };

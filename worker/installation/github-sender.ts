@@ -6,6 +6,7 @@ import { writeCheckRun } from '../github/write-check-run.ts';
 import { writeReply, writeTrackingComment } from '../github/write-comment.ts';
 import { writePullRequest } from '../github/write-pull-request.ts';
 import { type Reaction, writeReaction } from '../github/write-reaction.ts';
+import { writeSignedCommits } from '../github/write-signed-commits.ts';
 import type { WriteTarget } from '../github/write-target.ts';
 import type { Logger } from '../logger.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
@@ -99,6 +100,11 @@ export class GitHubSender {
       case 'pull_request': {
         const { remoteId, url, existed } = await writePullRequest(target, write);
         return { key, kind, status: 'done', number: remoteId, url: url ?? write.thread.url, existed };
+      }
+      case 'signed_commits': {
+        const { leftOver, ...signed } = await writeSignedCommits(target, write);
+        if (leftOver !== null) this.#deps.logger.warn('github.staged_ref_left', { key, reason: leftOver });
+        return { key, kind, status: 'done', ...signed };
       }
       case 'reply':
         await writeReply(target, key, write.body);

@@ -7,6 +7,7 @@ import type { MessageRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
 import { fleetPut, gitAccessPut, githubPut } from './session-writes.ts';
 import { settleMessages } from './settle-messages.ts';
+import { signCommits } from './staged-commits.ts';
 import { startNextTask } from './start-task.ts';
 import type { Effect } from './task-draft.ts';
 import { tellDependents } from './tell-dependents.ts';
@@ -53,6 +54,11 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
     case 'end_git_access':
       unit.put(gitAccessPut(taskNumber, effect.epoch));
       return;
+    case 'sign_commits': {
+      const write = signCommits(unit.session, unit.task(taskNumber), effect.repositoryId);
+      if (write !== null) unit.put(githubPut(write));
+      return;
+    }
     case 'open_pull_request': {
       for (const write of openPullRequests(unit.session, unit.task(taskNumber), unit.deps.publicUrl)) {
         unit.put(githubPut(write));

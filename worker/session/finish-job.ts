@@ -4,6 +4,7 @@ import { noteMissing } from './automation/note-automation.ts';
 import { describeEnd } from './end-task.ts';
 import { describeGivenUp, recoverTask } from './recover-task.ts';
 import { requeueJob } from './requeue-job.ts';
+import { askToSign, awaitsSignature } from './staged-commits.ts';
 import {
   advance,
   askForPullRequest,
@@ -106,11 +107,14 @@ function published(
   context: ReduceContext,
 ): void {
   if (outcome.sidesOnly === true) change(draft, { sidesOnly: true });
-  else {
+  else if (outcome.draft !== true) {
     changeView(draft, { commitSha: outcome.sha, branch: outcome.branch });
     change(draft, { pushed: true });
   }
   if (!mayLeave(draft)) return;
+  askToSign(draft);
+  // GitHub tells when they are made; what follows then follows by itself.
+  if (awaitsSignature(draft.task)) return;
   if (!context.opensPullRequest) {
     move(draft, 'complete', `Pushed to ${outcome.branch}.`);
     return;

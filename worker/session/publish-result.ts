@@ -3,6 +3,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import type { GitHubWriteResult } from '../contracts.ts';
 import type { TaskRecord } from './session-record.ts';
 import { changeSide, pushedSides } from './side-repositories.ts';
+import { failSigning, takeSigned } from './staged-commits.ts';
 import {
   change,
   changeView,
@@ -14,11 +15,21 @@ import {
   type TaskStep,
 } from './task-draft.ts';
 
-/** What became of a write to GitHub. Only the pull request decides about the task. */
-export function takeGitHubResult(task: TaskRecord, result: GitHubWriteResult, nowMs: number): TaskStep {
+/** What became of a write to GitHub. Only its commits and the pull request decide about the task. */
+export function takeGitHubResult(
+  task: TaskRecord,
+  result: GitHubWriteResult,
+  nowMs: number,
+  opensPullRequest: boolean,
+): TaskStep {
   const draft = draftOf(task, nowMs);
   if (result.kind === 'tracking_comment' && result.status === 'done') {
     change(draft, { comment: { ...task.comment, url: result.url } });
+  }
+  if (result.kind === 'signed_commits') {
+    if (result.status === 'done') takeSigned(draft, result, opensPullRequest);
+    else failSigning(draft, result);
+    return stepOf(draft);
   }
   if (result.kind !== 'pull_request') return stepOf(draft);
   if (isTerminal(task.view.state)) {
@@ -100,6 +111,6 @@ function noteLatePullRequest(draft: TaskDraft, result: Opened): void {
 /** The task that a key of ours (`comment:<task id>`) is about; null for keys about none. */
 export function taskNumberIn(key: string): number | null {
   const [kind, taskId] = key.split(':');
-  if (taskId === undefined || !/^(?:comment|check|pull)$/.test(kind ?? '')) return null;
+  if (taskId === undefined || !/^(?:comment|check|pull|sign)$/.test(kind ?? '')) return null;
   return splitTaskId(taskId).taskNumber;
 }

@@ -4,6 +4,7 @@ import { endInstead } from './end-instead.ts';
 import { isPaused, pauseAgain } from './hold-task.ts';
 import { requeueJob } from './requeue-job.ts';
 import type { TaskRecord } from './session-record.ts';
+import { awaitsSignature, isStaged } from './staged-commits.ts';
 import {
   change,
   changeView,
@@ -77,7 +78,7 @@ export function loseJob(task: TaskRecord, epoch: number, reason: string, nowMs: 
   changeView(draft, { epoch });
   draft.events.push({ type: 'job.lost', epoch, reason });
   endGitAccess(draft);
-  if (task.pushed) settlePublished(draft);
+  if (task.pushed || isStaged(task)) settlePublished(draft);
   else if (task.view.state === 'pending') {
     changeView(draft, { runnerId: null, runnerName: null });
     // A runner that declined says why; the Fleet is asked for more in a moment.
@@ -90,5 +91,10 @@ export function loseJob(task: TaskRecord, epoch: number, reason: string, nowMs: 
 /** The work has left the machine, so there is nothing to do again. */
 function settlePublished(draft: TaskDraft): void {
   draft.effects.push({ type: 'withdraw', reason: 'The work is published.' });
+  if (awaitsSignature(draft.task)) {
+    // No job goes on with it: GitHub's answer alone does.
+    change(draft, { jobFinished: true });
+    return;
+  }
   if (!draft.task.pullRequestAsked) move(draft, 'complete', 'The work is pushed.');
 }

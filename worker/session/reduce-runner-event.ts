@@ -11,6 +11,7 @@ import { pauseAgain } from './hold-task.ts';
 import { addRescue } from './note-rescue.ts';
 import { NO_PROGRESS, type TaskProgress, type TaskRecord } from './session-record.ts';
 import { noteSide } from './side-repositories.ts';
+import { forgetUnasked, noteStaged, signStaged } from './staged-commits.ts';
 import {
   advance,
   askForPullRequest,
@@ -107,7 +108,12 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       noteGate(draft, event);
       return;
     case 'commit.made':
-      changeView(draft, { commitSha: event.sha, branch: event.branch });
+      // What GitHub makes of a draft has another name.
+      if (event.draft === true) changeView(draft, { branch: event.branch });
+      else changeView(draft, { commitSha: event.sha, branch: event.branch });
+      return;
+    case 'push.staged':
+      noteStaged(draft, event);
       return;
     case 'repository.captured':
     case 'repository.pushed':
@@ -153,7 +159,8 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
       if (draft.task.view.state === 'qa_failed') move(draft, 'retry_gates', null);
       // What people look at is not what there is any more.
       if (draft.task.view.state === 'waiting_approval') move(draft, 'rework', 'The runner shows other work.');
-      change(draft, { tree: event.tree });
+      change(draft, { tree: event.tree, trees: event.trees ?? null });
+      forgetUnasked(draft);
       advance(draft, 'waiting_qa', null);
       return;
     case 'gates.started':
@@ -161,6 +168,9 @@ function act(draft: TaskDraft, event: RunnerEvent, context: ReduceContext): void
       return;
     case 'gates.finished':
       judgeGates(draft, event);
+      return;
+    case 'push.staged':
+      signStaged(draft, event);
       return;
     case 'push.done':
       change(draft, { pushed: true });

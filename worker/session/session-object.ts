@@ -29,7 +29,6 @@ import { closeQuietly } from './close-quietly.ts';
 import type { DependencyEnd } from './dependencies.ts';
 import { refuseErasing } from './erase-session.ts';
 import { logAttended, noteAttended } from './note-attended.ts';
-import { takeGitHubResult, taskNumberIn } from './publish-result.ts';
 import { adoptEpoch, loseJob } from './reduce-fleet-news.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { headOf, type SessionHead } from './session-head.ts';
@@ -41,6 +40,7 @@ import { erasePuts } from './session-writes.ts';
 import { settleDependency, takeDependent } from './settle-dependency.ts';
 import { takeAnswer } from './take-answer.ts';
 import { takeDecision } from './take-decision.ts';
+import { takeGitHubWritten } from './take-github-written.ts';
 import { takeJobFrame } from './take-job-frame.ts';
 import { findTask, takeEnd, takeOrder, takeRepeat } from './take-order.ts';
 import { addInput, ensureSession, queueTask, refuseClosed, submitRequest } from './take-request.ts';
@@ -202,12 +202,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   async githubWritten(result: GitHubWriteResult): Promise<void> {
-    const number = taskNumberIn(result.key);
-    if (result.status === 'parked') {
-      this.#parts.logger.warn('session.github_write_parked', { key: result.key, reason: result.message });
-    }
-    if (number !== null)
-      this.#parts.core.step(number, (task, nowMs) => takeGitHubResult(task, result, nowMs));
+    takeGitHubWritten(this.#parts.core, this.#parts.logger, result);
   }
 
   async writeAttended(news: AttendedWrite): Promise<void> {

@@ -42,6 +42,19 @@ export type TaskProgress = {
 
 export type Continues = NonNullable<Extract<RunnerEvent, { type: 'workspace.ready' }>['continues']>;
 
+type Trees = NonNullable<Extract<RunnerEvent, { type: 'work.captured' }>['trees']>;
+
+export type StagedCommits = Pick<
+  Extract<RunnerEvent, { type: 'push.staged' }>,
+  'sha' | 'tree' | 'branch' | 'ref' | 'commits'
+> & {
+  repositoryId: number;
+  /** GitHub was asked to commit it. */
+  asked: boolean;
+  /** The last commit that GitHub made. */
+  signed: string | null;
+};
+
 export type EndRequest = {
   how: 'cancel' | 'stop' | 'reject';
   by: string;
@@ -101,6 +114,10 @@ export type TaskRecord = {
   gatesWait?: boolean;
   /** What the gates of the last round found beside lines. */
   gateAnnotations?: CheckAnnotation[];
+  /** Of each repository, where `tree` names several. */
+  trees?: Trees | null;
+  /** What runners laid beside branches for GitHub to commit, by repository: 0 for the session's own. */
+  staged?: StagedCommits[];
   pushed: boolean;
   jobFinished: boolean;
   /** Of rejected work: a runner has put the folder back. Left out while none has said so. */

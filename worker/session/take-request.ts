@@ -8,7 +8,7 @@ import { releaseTask, unpauseTask } from './hold-task.ts';
 import { tryNow } from './recover-task.ts';
 import { newSessionRecord, refreshSession, type SessionRecord, type TaskRecord } from './session-record.ts';
 import { currentTask, type SessionUnit } from './session-unit.ts';
-import { addTask, incomingMessage, startNextTask } from './start-task.ts';
+import { addTask, imagesOf, incomingMessage, startNextTask } from './start-task.ts';
 import { answerByMessage } from './take-answer.ts';
 import { change, changeView, draftOf, move, stepOf } from './task-draft.ts';
 import { moveSession } from './update-session.ts';
@@ -69,15 +69,15 @@ function steerTask(unit: SessionUnit, current: TaskRecord, request: TaskRequest)
     author: request.requester.login,
     source: request.source,
     text: request.request,
+    ...imagesOf(request),
   });
   unit.writeMessage(incomingMessage(messageId, request, current, unit.nowMs));
   const author = request.requester.login;
   const draft = draftOf(unit.task(number), unit.nowMs);
   hearPerson(draft, author);
   unit.apply(stepOf(draft));
-  const { attachments } = request;
-  const images = attachments === undefined ? {} : { attachments };
-  addCommand(unit, number, { type: 'message', messageId, author, text: request.request, ...images });
+  const command = { type: 'message', messageId, author, text: request.request } as const;
+  addCommand(unit, number, { ...command, ...imagesOf(request) });
   return { status: 'message_queued', task: unit.task(number).view, messageId, duplicate: false };
 }
 
@@ -113,12 +113,20 @@ export function repeatTask(
   }
   if (how === 'retry') {
     const { request, source, options } = task.view;
-    const again = { triggerId, source, requester: by, request, context: task.context, options };
+    const { context, attachments } = task;
+    const again = { triggerId, source, requester: by, request, context, options, attachments };
     return { status: 'ok', task: addTask(unit, again, 'retry', null).view };
   }
   const draft = draftOf(task, unit.nowMs);
   if (!move(draft, 'resume', `By ${by.login}.`)) return notResumable(task);
-  change(draft, { jobFinished: false, approvedTree: null, queue: null, queueChecks: 0, requeues: 0 });
+  change(draft, {
+    jobFinished: false,
+    approvedTree: null,
+    staged: [],
+    queue: null,
+    queueChecks: 0,
+    requeues: 0,
+  });
   changeView(draft, { recovery: undefined });
   startAnew(draft);
   // It may cost more than was admitted; a budget may be spent by now.

@@ -23,6 +23,8 @@ export type Effect =
   | { type: 'withdraw'; reason: string }
   /** A token that may push can be out for this attempt; it is over. */
   | { type: 'end_git_access'; epoch: number }
+  /** GitHub is to make the staged commits of this repository; 0 for the session's own. */
+  | { type: 'sign_commits'; repositoryId: number }
   | { type: 'open_pull_request' }
   /** All are open: each is to name the others. */
   | { type: 'link_pull_requests' }

@@ -35,13 +35,7 @@ export function renderCommit(world: World, repository: Repository, commit: Commi
       message: commit.message,
       comment_count: 0,
       tree: { sha: commit.tree, url: `${apiUrl(world, repository)}/git/trees/${commit.tree}` },
-      verification: {
-        verified: false,
-        reason: 'unsigned',
-        signature: null,
-        payload: null,
-        verified_at: null,
-      },
+      verification: renderVerification(repository, commit),
     },
     author: creditOf(world, commit.author.email),
     committer: creditOf(world, commit.committer.email),
@@ -52,6 +46,44 @@ export function renderCommit(world: World, repository: Repository, commit: Commi
     })),
   };
 }
+
+/** GitHub's `git-commit`, as the routes below `git/commits` answer it. */
+export function renderGitCommit(world: World, repository: Repository, commit: Commit): JsonObject {
+  const url = `${apiUrl(world, repository)}/git/commits/${commit.sha}`;
+  return {
+    sha: commit.sha,
+    node_id: Buffer.from(`Commit:${commit.sha}`).toString('base64'),
+    url,
+    html_url: `${htmlUrl(world, repository)}/commit/${commit.sha}`,
+    author: { ...commit.author },
+    committer: { ...commit.committer },
+    message: commit.message,
+    tree: { sha: commit.tree, url: `${apiUrl(world, repository)}/git/trees/${commit.tree}` },
+    verification: renderVerification(repository, commit),
+    parents: commit.parents.map((sha) => ({
+      sha,
+      url: `${apiUrl(world, repository)}/git/commits/${sha}`,
+      html_url: `${htmlUrl(world, repository)}/commit/${sha}`,
+    })),
+  };
+}
+
+/** The double's own mark stands for GitHub's signature. */
+function renderVerification(repository: Repository, { sha, committer }: Commit): JsonObject {
+  if (!repository.signedCommits.has(sha)) {
+    return { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
+  }
+  return {
+    verified: true,
+    reason: 'valid',
+    signature: SIGNATURE,
+    payload: `commit ${sha}`,
+    verified_at: committer.date,
+  };
+}
+
+/** What the double writes into commits that GitHub would sign. It proves nothing to anybody. */
+export const SIGNATURE = '-----BEGIN PGP SIGNATURE-----\n\nbm90IGEgc2lnbmF0dXJl\n-----END PGP SIGNATURE-----';
 
 /** GitHub's `diff-entry`. */
 export function renderFileDiff(

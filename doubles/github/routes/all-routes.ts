@@ -2,6 +2,7 @@ import type { OperationId } from '../openapi/operation-ids.ts';
 import { appRoutes } from './app-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { commentRoutes } from './comment-routes.ts';
+import { commitRoutes } from './commit-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
@@ -21,6 +22,7 @@ export const ALL_ROUTES: Record<OperationId, Handler> = {
   ...appRoutes,
   ...checkRoutes,
   ...commentRoutes,
+  ...commitRoutes,
   ...contentRoutes,
   ...deliveryRoutes,
   ...issueRoutes,
