@@ -18,7 +18,7 @@ import { waitFor } from './wait-for.ts';
 export const GIT_TOKEN = 'ghs_0123456789abcdef0123456789abcdef0123';
 
 /** A busy machine with two cores takes its time to start a CLI. */
-const STORED_TIMEOUT_MS = 25_000;
+const STORED_TIMEOUT_MS = 60_000;
 
 export type RunnerHarness = {
   plane: ControlPlaneDouble;

@@ -19,6 +19,7 @@ import { installScratch, type WorkTree } from '../git/work-tree.ts';
 import { asCaptured, CAPTURE_LIMITS, withoutPaths } from './capture-changes.ts';
 import type { Compared } from './compare-states.ts';
 import { tagFailures, workspaceFailure } from './describe-failure.ts';
+import { findUncommitted, type Uncommitted } from './find-uncommitted.ts';
 import { type GateFacts, readChanges } from './gate-facts.ts';
 import type { Reverted } from './revert-work.ts';
 import { type SessionHandle, signalled } from './session-handle.ts';
@@ -101,7 +102,12 @@ export class FolderSession implements SessionWorkspace {
       }
       const limits = this.#parts.limits ?? { maxFiles: MAX_SHADOW_FILES, maxBytes: MAX_SHADOW_BYTES };
       this.#fits = await fitsShadow(context, this.#work, limits);
-      if (this.#fits) this.#start = (await this.#keep(context, startRef(session))).sha;
+      let uncommitted: Uncommitted | null = null;
+      if (this.#fits) {
+        this.#start = (await this.#keep(context, startRef(session))).sha;
+        const tree = await treeOf(inControl(context, this.#work.repository), this.#start);
+        uncommitted = await findUncommitted(context, this.#work.repository, { path: this.path, tree });
+      }
       options.onPhase?.({ name: 'trusted', ms: deps.now() - startedAt });
       options.onPhase?.({ name: 'filled', ms: deps.now() - startedAt });
       return {
@@ -112,6 +118,7 @@ export class FolderSession implements SessionWorkspace {
         resumed: true,
         remote: 'current',
         startedTooEarly: false,
+        uncommitted,
       };
     });
   }

@@ -124,6 +124,30 @@ test.each(['a plain folder', 'a repository'])(
   },
 );
 
+test('what a folder has that no commit has is named before Claude begins', async () => {
+  const spec = (path: string) => fixture.spec({ workspace: { type: 'local', path }, branch: null });
+  const uncommitted = async (path = project) => {
+    const { workspace: session, filled } = await fixture.open(spec(path));
+    await session.release();
+    return filled.uncommitted;
+  };
+  writeFiles(project, { 'a.txt': 'a\n', 'sub/b.txt': 'b\n' });
+  expect(await uncommitted()).toBeNull();
+  makeProject();
+  expect(await uncommitted()).toEqual({ count: 0, some: [] });
+  const trap = join(fixture.root, 'sprung');
+  git(project, 'config', 'filter.evil.clean', `touch ${trap}; cat`);
+  writeFiles(project, {
+    'a.txt': 'edited\n',
+    'new.txt': 'n\n',
+    ignored: 'x',
+    '.git/info/attributes': '* filter=evil\n',
+  });
+  expect(await uncommitted()).toEqual({ count: 2, some: ['a.txt', 'new.txt'] });
+  expect(await uncommitted(join(project, 'sub'))).toEqual({ count: 0, some: [] });
+  expect(existsSync(trap)).toBe(false);
+});
+
 test('the task after this one compares with what it finds', async () => {
   writeFiles(project, { 'a.txt': 'a\n' });
   const spec = fixture.spec({ workspace: { type: 'local', path: project }, branch: null });

@@ -39,8 +39,13 @@ async function liesIn(real: string, folders: readonly string[]): Promise<boolean
   return false;
 }
 
-async function ask(context: GitContext, path: string, question: string): Promise<string | null> {
-  const asked = await runGit(['rev-parse', '--path-format=absolute', question], {
+/** What `git rev-parse` says in a folder; null where it can't. It reads no file of the work. @throws GitFailedError */
+export async function askFolder(
+  context: GitContext,
+  path: string,
+  question: readonly string[],
+): Promise<string | null> {
+  const asked = await runGit(['rev-parse', '--path-format=absolute', ...question], {
     cwd: path,
     env: gitEnvironment(context.host, { kind: 'none' }),
     deadlineMs: LOCAL_DEADLINE_MS,
@@ -57,7 +62,7 @@ export async function openLocalRepository(
   place: { dataDir: string; path: string },
   newId: () => string,
 ): Promise<GitRepository | WorkspaceFailure> {
-  const commonDir = await ask(context, place.path, '--git-common-dir');
+  const commonDir = await askFolder(context, place.path, ['--git-common-dir']);
   if (commonDir === null) {
     return workspaceFailure('worktree_failed', 'wrong_path', `${place.path} is not a git repository`);
   }
@@ -66,7 +71,7 @@ export async function openLocalRepository(
     controlDir: localControlDir(place.dataDir, commonDir),
   };
   if (!(await isGitFolder(repository.controlDir))) {
-    const asked = await ask(context, place.path, '--show-object-format');
+    const asked = await askFolder(context, place.path, ['--show-object-format']);
     const format: ObjectFormat = asked === 'sha256' ? 'sha256' : 'sha1';
     await createGitFolder(context, repository.controlDir, { id: newId(), format });
   }
@@ -92,14 +97,6 @@ export async function resolveLocal(
 }
 
 /** HEAD of the folder that was named, which may itself be a worktree. */
-async function headOf(context: GitContext, path: string): Promise<string | null> {
-  const asked = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {
-    cwd: path,
-    env: gitEnvironment(context.host, { kind: 'none' }),
-    deadlineMs: LOCAL_DEADLINE_MS,
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
-  });
-  if (asked.ok) return asked.stdout.trim();
-  if (asked.reason === 'exit') return null;
-  return outputOf(asked);
+function headOf(context: GitContext, path: string): Promise<string | null> {
+  return askFolder(context, path, ['--verify', '--quiet', 'HEAD^{commit}']);
 }

@@ -10,6 +10,7 @@ import type { PushResult } from '../git/push-branch.ts';
 import type { RebaseResult } from '../git/rebase-commit.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import type { Compared } from './compare-states.ts';
+import type { Uncommitted } from './find-uncommitted.ts';
 import type { GateFacts } from './gate-facts.ts';
 import type { PackedWork, PackRequest } from './pack-work.ts';
 import type { StoredWork } from './restore-stored.ts';
@@ -91,6 +92,8 @@ export type Filled = {
    * work in the folder would conflict (`behind`), or with commits on both sides (`diverged`).
    */
   remote: 'current' | 'forwarded' | 'behind' | 'diverged';
+  /** What of a plain folder no commit has; null where nobody can say. Left out where there is a worktree. */
+  uncommitted?: Uncommitted | null;
   /** What this machine had of the session, where a stored state took its place. */
   rescue?: Kept;
   /** What `trustedConfig` stood for is no longer so: a Claude that was started since must be started anew. */
@@ -129,6 +132,8 @@ export type CommitRequest = {
   message: { subject: string; body: string };
   author: Identity;
   coAuthor: Person | null;
+  /** Claude's own commits are kept, with what this makes of their messages; left out: all becomes one commit. */
+  several?: { clean: (message: string) => string };
 };
 
 export type Committed = {
@@ -137,7 +142,9 @@ export type Committed = {
   tree: string;
   /** False when the tree is the one the task started from: nothing was committed. */
   changed: boolean;
-  /** Where Claude's own commits are kept, which this one replaces. */
+  /** How many were made; the last is `sha`. */
+  commits: number;
+  /** Where Claude's own commits are kept, which these replace. */
   squashed: Kept | null;
 };
 
@@ -213,9 +220,14 @@ export type SessionWorkspace = {
   commit(request: CommitRequest, signal?: AbortSignal): Promise<Committed | WorkspaceFailure>;
   /** Resolves when nothing is written to the folder any more. */
   settled(): Promise<void>;
-  /** Pushes what `commit` made, to the session's branch only. */
+  /**
+   * Pushes what `commit` made, to the session's branch only, or to a ref of ours beside it.
+   *
+   * @param stagedAs see `stagedRef`
+   */
   push(options: {
     sha: string;
+    stagedAs?: string | undefined;
     getToken: GetToken;
     signal?: AbortSignal;
   }): Promise<({ ok: true } & PushResult) | WorkspaceFailure>;

@@ -8,7 +8,7 @@ import { isThere, programOf } from '../../gates/find-commands.ts';
 import { judgeMemory } from '../../machine/check-memory.ts';
 import { makeJob } from '../../testing/make-job.ts';
 import { NOTHING_RECALLED } from '../recall.ts';
-import { checkBudget, tellFilled } from './check-task.ts';
+import { checkBudget, tellFilled, tellUnfilled } from './check-task.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -46,6 +46,31 @@ it('says what lies in the folder, and that it stands apart from the branch on th
     ['base branch', true, false],
     ['clean', false, true],
   ]);
+});
+
+it('says what of a folder is in no commit, and what to do about it', () => {
+  const folder = {
+    ok: true,
+    base: null,
+    head: null,
+    branch: null,
+    resumed: true,
+    remote: 'current',
+  } as const;
+  const look = (uncommitted: { count: number; some: string[] } | null) =>
+    told((emit) => tellFilled({ emit }, { ...folder, startedTooEarly: false, uncommitted })).checks.slice(1);
+  expect(look({ count: 2, some: ['a.txt', 'b.txt'] })).toEqual([['clean', false, true]]);
+  expect(look({ count: 0, some: [] })).toEqual([['clean', true, false]]);
+  expect(look(null)).toEqual([]);
+});
+
+it('says why a repository or its base branch was not there, and how to mend it', () => {
+  const failure = { kind: 'fetch_failed', message: 'gone', remedy: 'Look.', retryAt: null } as const;
+  const look = (trouble: 'unreachable' | 'no_base' | 'disk_full') =>
+    told((emit) => tellUnfilled({ emit }, trouble, failure)).checks;
+  expect(look('unreachable')).toEqual([['repository', false, true]]);
+  expect(look('no_base')).toEqual([['base branch', false, true]]);
+  expect(look('disk_full')).toEqual([['disk', false, true]]);
 });
 
 it.each([

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Failure } from '../../../protocol/outcome.ts';
 import { isThere, programOf } from '../../gates/find-commands.ts';
 import { type GatePlan, readGates } from '../../gates/read-gates.ts';
+import type { Uncommitted } from '../../workspace/find-uncommitted.ts';
 import type { Filled, SessionWorkspace, WorkspaceFailure } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
@@ -31,9 +32,11 @@ const NAMES: Partial<Record<WorkspaceFailure['trouble'], string>> = {
 };
 
 /** Says what was found about the folder: its repository, its base branch, and what of earlier work lies in it. */
-export function tellFilled(context: Told, { base, branch, head, resumed, remote }: Filled): void {
+export function tellFilled(context: Told, filled: Filled): void {
+  const { base, branch, head, resumed, remote } = filled;
   if (base === null) {
     tell(context, 'folder', true, 'Claude works right in the folder; nothing of it leaves the machine', null);
+    tellUncommitted(context, filled.uncommitted ?? null);
     return;
   }
   tell(context, 'repository', true, `The repository was reached; the work goes to ${branch}`, null);
@@ -48,6 +51,21 @@ export function tellFilled(context: Told, { base, branch, head, resumed, remote 
     : 'The folder holds what earlier work of this session left in it';
   const remedy = 'Merge or rebase the branch, or start the request in a new conversation.';
   tell(context, 'clean', !stale, detail, stale ? remedy : null);
+}
+
+/** It stops nothing: a folder without any repository is worked on, too. */
+function tellUncommitted(context: Told, uncommitted: Uncommitted | null): void {
+  if (uncommitted === null) return;
+  const { count, some } = uncommitted;
+  if (count === 0) {
+    tell(context, 'clean', true, 'Everything in the folder is committed', null);
+    return;
+  }
+  const more = count > some.length ? ', …' : '';
+  const detail = `${count} ${count === 1 ? 'file is' : 'files are'} not as the last commit has them: ${some.join(', ')}${more}`;
+  const remedy =
+    'Commit or stash them, so that your work and the work of Claude stay apart; or name the folder as a `worktree`, which leaves them alone.';
+  tell(context, 'clean', false, detail, remedy);
 }
 
 /** What is left of the task's money; null where that is enough to begin. */
