@@ -10,6 +10,8 @@ export type TaskOptions = {
   priority?: 'low' | 'normal' | 'high';
   concurrency?: { group: string; limit: number } | null;
   commitMessage?: string | null;
+  commitStyle?: 'one' | 'several';
+  verifiedCommits?: boolean;
   mode?: 'automation' | 'chat';
   endWhen?: string | null;
   endCommand?: string | null;
@@ -403,8 +405,18 @@ export type LoggedEvent = {
         retry?: number;
       }
     | { type: 'gates.overridden'; tree: string; by: string }
-    | { type: 'commit.made'; sha: string; tree: string; branch: string }
+    | { type: 'commit.made'; sha: string; tree: string; branch: string; draft?: true }
     | { type: 'push.done'; sha: string; branch: string }
+    | {
+        type: 'push.staged';
+        repositoryId?: number;
+        repository?: string;
+        sha: string;
+        tree: string;
+        branch: string;
+        ref: string;
+        commits: number;
+      }
     | {
         type: 'repository.pushed';
         repositoryId: number;
@@ -418,7 +430,7 @@ export type LoggedEvent = {
     | {
         type: 'job.finished';
         outcome:
-          | { type: 'published'; branch: string; sha: string; tree: string; sidesOnly?: true }
+          | { type: 'published'; branch: string; sha: string; tree: string; sidesOnly?: true; draft?: true }
           | { type: 'kept'; branch: string | null }
           | { type: 'unchanged' }
           | {
@@ -478,6 +490,13 @@ export type LoggedEvent = {
         request: string;
         requester: string;
         source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
+        attachments?: {
+          id: string;
+          name: string;
+          type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+          bytes: number;
+          sha256: string;
+        }[];
       }
     | {
         type: 'task.moved';
@@ -566,6 +585,13 @@ export type LoggedEvent = {
         author: string;
         source: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
         text: string;
+        attachments?: {
+          id: string;
+          name: string;
+          type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+          bytes: number;
+          sha256: string;
+        }[];
       }
     | { type: 'message.settled'; messageId: string; outcome: 'delivered' | 'dropped' }
     | {
@@ -636,6 +662,15 @@ export type LoggedEvent = {
         type: 'pull_request.opened';
         pullRequest: { number: number; url: string };
         updated: boolean;
+        repository?: string;
+      }
+    | {
+        type: 'commits.signed';
+        sha: string;
+        branch: string;
+        commits: number;
+        verified: boolean;
+        reason: string;
         repository?: string;
       }
     | {
@@ -1074,6 +1109,8 @@ export type TaskOptionsOutput = {
   priority: 'low' | 'normal' | 'high';
   concurrency: { group: string; limit: number } | null;
   commitMessage: string | null;
+  commitStyle: 'one' | 'several';
+  verifiedCommits: boolean;
   mode: 'automation' | 'chat';
   endWhen: string | null;
   endCommand: string | null;
@@ -1371,6 +1408,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -1486,6 +1525,7 @@ export type Operations = {
     params: { id: string };
     body: {
       prompt?: string;
+      attachments?: string[];
       options?: {
         model?: string | null;
         maxMinutes?: number;
@@ -1496,6 +1536,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -1687,6 +1729,39 @@ export type Operations = {
     query?: { account?: string };
     body?: { reason?: string };
     answer: Task;
+  };
+  /** List how gates ended, the latest first. */
+  'GET /api/gates': {
+    query?: {
+      account?: string;
+      from?: string;
+      to?: string;
+      repository?: number;
+      name?: string;
+      kind?: 'command' | 'built_in' | 'generated_tests' | 'regression_tests';
+      outcome?: 'passed' | 'failed' | 'timed_out' | 'broken' | 'skipped';
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      items: {
+        name: string;
+        kind: 'command' | 'built_in' | 'generated_tests' | 'regression_tests';
+        required: boolean;
+        status: 'passed' | 'failed' | 'timed_out' | 'broken' | 'skipped';
+        detail: string | null;
+        exitCode: number | null;
+        durationMs: number;
+        tests: { total: number; failed: number; skipped: number } | null;
+        sessionId: string;
+        eventId: number;
+        taskId: string;
+        repositoryId: number | null;
+        findings: number;
+        at: number;
+      }[];
+      next: string | null;
+    };
   };
   /** Ask for access to the repository of a job. */
   'POST /api/sessions/{id}/tasks/{number}/git-token': {
@@ -2012,6 +2087,8 @@ export type Operations = {
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
           commitMessage?: string | null;
+          commitStyle?: 'one' | 'several';
+          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2069,6 +2146,8 @@ export type Operations = {
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
           commitMessage?: string | null;
+          commitStyle?: 'one' | 'several';
+          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2115,6 +2194,8 @@ export type Operations = {
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
           commitMessage?: string | null;
+          commitStyle?: 'one' | 'several';
+          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2150,6 +2231,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2175,6 +2258,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2210,6 +2295,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2245,6 +2332,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2270,6 +2359,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2309,6 +2400,8 @@ export type Operations = {
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
           commitMessage?: string | null;
+          commitStyle?: 'one' | 'several';
+          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2345,6 +2438,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2371,6 +2466,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2407,6 +2504,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2443,6 +2542,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2469,6 +2570,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2505,6 +2608,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2539,6 +2644,8 @@ export type Operations = {
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
           commitMessage?: string | null;
+          commitStyle?: 'one' | 'several';
+          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
@@ -2618,6 +2725,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2651,6 +2760,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2730,6 +2841,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2809,6 +2922,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2842,6 +2957,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -2999,6 +3116,8 @@ export type Operations = {
         priority?: 'low' | 'normal' | 'high';
         concurrency?: { group: string; limit: number } | null;
         commitMessage?: string | null;
+        commitStyle?: 'one' | 'several';
+        verifiedCommits?: boolean;
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
@@ -3155,6 +3274,8 @@ export type Operations = {
           priority?: 'low' | 'normal' | 'high';
           concurrency?: { group: string; limit: number } | null;
           commitMessage?: string | null;
+          commitStyle?: 'one' | 'several';
+          verifiedCommits?: boolean;
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;

@@ -7,6 +7,7 @@ import { deliveryRoutes } from './delivery-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { diffRoutes } from './diff-routes.ts';
 import { exportRoutes } from './export-routes.ts';
+import { gateResultRoutes } from './gate-result-routes.ts';
 import { gateRoutes } from './gate-routes.ts';
 import { githubSignInRoutes } from './github-sign-in-routes.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...decisionRoutes,
   ...diffRoutes,
   ...gateRoutes,
+  ...gateResultRoutes,
   ...jobRoutes,
   ...checkpointRoutes,
   ...runnerRoutes,

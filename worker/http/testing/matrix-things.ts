@@ -26,6 +26,7 @@ export type About =
 const LISTS = [
   'GET /api/sessions',
   'GET /api/usage',
+  'GET /api/gates',
   'GET /api/shares',
   'GET /api/exports/sessions',
   'GET /api/exports/tasks',

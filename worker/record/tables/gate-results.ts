@@ -28,6 +28,22 @@ export const gateResults = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.sessionId, table.eventId] }),
     index('gate_results_by_task').on(table.taskId, table.eventId),
-    index('gate_results_by_account').on(table.account, table.at),
+    // The whole order of the list, so that a page needs no sort.
+    index('gate_results_by_account').on(table.account, table.at, table.sessionId, table.eventId),
+    index('gate_results_by_repository').on(
+      table.account,
+      table.repositoryId,
+      table.at,
+      table.sessionId,
+      table.eventId,
+    ),
+    index('gate_results_by_name').on(table.account, table.name, table.at, table.sessionId, table.eventId),
+    index('gate_results_by_outcome').on(
+      table.account,
+      table.status,
+      table.at,
+      table.sessionId,
+      table.eventId,
+    ),
   ],
 );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../../protocol/events.ts';
-import type { GateResult } from '../../../protocol/gates.ts';
+import { FAILED_GATE } from '../testing/gate-events.ts';
 import { TREE } from '../testing/make-requests.ts';
 import {
   captured,
@@ -12,20 +12,7 @@ import {
 } from '../testing/runner-events.ts';
 import { submitted, type TestRunner } from '../testing/test-session.ts';
 
-const FAILED: GateResult = {
-  name: 'lint',
-  kind: 'command',
-  required: true,
-  status: 'failed',
-  detail: 'It ended with 1.',
-  exitCode: 1,
-  durationMs: 10,
-  tests: null,
-  output: { text: 'a.txt:1:1: wrong', bytes: 16, cut: false },
-  annotations: [{ path: 'a.txt', line: 1, column: 1, level: 'failure', message: 'wrong' }],
-  annotationsCut: false,
-};
-const gateFinished: RunnerEvent = { type: 'gate.finished', gate: FAILED };
+const gateFinished: RunnerEvent = { type: 'gate.finished', gate: FAILED_GATE };
 const failed = (retry?: number): RunnerEvent[] => {
   const round = gatesFinished(false);
   if (round.type !== 'gates.finished') throw new Error('not a round');
