@@ -6,7 +6,9 @@ import { type GateSummary, NO_GATES, type TaskGates } from '../../protocol/gates
 import { type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import type { GateChoice } from '../model/session-model.ts';
+import { EMPTY_TIMELINE, type Timeline } from '../model/timeline.ts';
 import { GatesPanel } from './gates.tsx';
+import { MAX_SHOWN_CHARS } from './running-gate.tsx';
 
 const SESSION = '5f0c8b9e-3a41-4a5d-9d53-0b8f7a3b1c7e';
 const gate = (over: Partial<GateSummary>): GateSummary => ({
@@ -49,9 +51,13 @@ function taskWith(gates: Partial<TaskGates>, state: TaskView['state']): TaskView
   };
 }
 
+const EMPTY_TEXT = { text: '', bytes: 0, cut: false };
+
 let host: HTMLElement;
 const choices: GateChoice[] = [];
+const timeline = signal<Timeline>(EMPTY_TIMELINE);
 const model = {
+  timeline,
   busy: signal(false),
   decideGates: async (_taskId: string, choice: GateChoice) => {
     choices.push(choice);
@@ -95,6 +101,34 @@ it('shows what runs and what comes, without a choice', async () => {
   expect(host.querySelector('summary')?.textContent).toBe('Checks: 1 of 2 done');
   expect(host.textContent).toContain('tests');
   expect(host.querySelector('button')).toBeNull();
+});
+
+it('shows the end of what the running check puts out, as it comes', async () => {
+  const task = taskWith({ names: ['lint', 'tests'], results: [gate({})] }, 'qa_running');
+  const put = (id: number, name: string, text: string) =>
+    ({ kind: 'event', id, at: 0, event: { type: 'gate.output', name, text } }) as const;
+  const over = { type: 'notice', level: 'info', text: 'x' } as const;
+  const rows = [put(1, 'lint', 'of lint'), put(2, 'tests', `${'-'.repeat(10_000)}\n1 of 2\n`)];
+  timeline.value = { rows };
+  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  const shown = () => host.querySelector('pre')?.textContent ?? '';
+  expect(shown().endsWith('-\n1 of 2\n')).toBe(true);
+  expect(shown().length).toBe(MAX_SHOWN_CHARS);
+  expect(shown()).not.toContain('of lint');
+  await act(() => {
+    timeline.value = {
+      rows: [...rows, { kind: 'event', id: 3, at: 0, event: over }, put(4, 'tests', '2 of 2')],
+    };
+  });
+  expect(shown().endsWith('1 of 2\n2 of 2')).toBe(true);
+  const done = {
+    type: 'gate.finished',
+    gate: { ...gate({}), output: EMPTY_TEXT, annotations: [], annotationsCut: false },
+  } as const;
+  await act(() => {
+    timeline.value = { rows: [...rows, { kind: 'event', id: 3, at: 0, event: done }] };
+  });
+  expect(host.querySelector('pre')).toBeNull();
 });
 
 it('says who let the work pass', async () => {

@@ -3,8 +3,9 @@ import type { GateSummary } from '../../protocol/gates.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import type { GateChoice, SessionModel } from '../model/session-model.ts';
 import { formatDuration } from '../view/format.ts';
+import { RunningGate } from './running-gate.tsx';
 
-type Props = { task: TaskView; model: Pick<SessionModel, 'decideGates' | 'busy'> };
+type Props = { task: TaskView; model: Pick<SessionModel, 'decideGates' | 'busy' | 'timeline'> };
 
 const WORDS: Readonly<Record<GateSummary['status'], string>> = {
   passed: 'passed',
@@ -37,6 +38,7 @@ export function GatesPanel({ task, model }: Props) {
             </li>
           ))}
       </ul>
+      {running && <RunningGate model={model} />}
       {gates.overriddenBy !== null && <p>{gates.overriddenBy} let the work pass although checks failed.</p>}
       {state === 'qa_failed' && <Choice task={task} model={model} />}
     </details>
