@@ -102,6 +102,8 @@ export async function newThings(route: Route): Promise<Things> {
   }
   if (!path.includes('/:') || path.startsWith('/api/sessions/:id')) return of({ id: session });
   if (path.includes('/questions/:')) return of({ taskId: `${session}.1`, questionId: 'none' }, false);
+  // Nothing was captured of it.
+  if (path === '/api/tasks/:taskId/diff') return of({ taskId: `${session}.1` }, false);
   if (path.startsWith('/api/tasks/:taskId')) return of({ taskId: `${session}.1` });
   const account = accountOf(env, OWN_ACCOUNT);
   switch (path.slice(0, path.indexOf('/:'))) {
