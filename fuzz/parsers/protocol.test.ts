@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
+import { attachmentSchema } from '../../protocol/attachments.ts';
 import { afterClose } from '../../protocol/close-codes.ts';
 import { controlFromRunnerSchema, controlToRunnerSchema } from '../../protocol/control-socket.ts';
+import { diffViewSchema } from '../../protocol/diff.ts';
 import { controlEventSchema, runnerEventSchema } from '../../protocol/events.ts';
 import { fixturesOf } from '../../protocol/fixtures/read-fixtures.ts';
+import { gatesConfigSchema } from '../../protocol/gates.ts';
 import {
   createSessionBodySchema,
   createTaskBodySchema,
   gitTokenBodySchema,
+  postMessageBodySchema,
   problemSchema,
+  rejectTaskBodySchema,
   submitAnswerSchema,
 } from '../../protocol/http.ts';
 import {
@@ -22,6 +27,8 @@ import {
 import { jobCommandSchema } from '../../protocol/job.ts';
 import { jobFromRunnerSchema, jobToRunnerSchema } from '../../protocol/job-socket.ts';
 import { jobOutcomeSchema } from '../../protocol/outcome.ts';
+import { questionReplySchema } from '../../protocol/questions.ts';
+import { scheduleBodySchema } from '../../protocol/schedules.ts';
 import { taskOptionsSchema } from '../../protocol/task.ts';
 import { judgeVersion } from '../../protocol/version.ts';
 import { toViewerSchema } from '../../protocol/viewer-socket.ts';
@@ -32,6 +39,18 @@ import { mutatedJson } from '../inputs/mutated-json.ts';
 
 const OPTIONS = { model: 'opus', maxMinutes: 5, maxTurns: 3, maxUsd: 1, labels: ['gpu'], approval: 'none' };
 const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+const IMAGE = { id: SESSION, name: 'page.png', type: 'image/png', bytes: 4, sha256: 'a'.repeat(64) };
+const GATE = { name: 'lint', command: 'npm run lint', minutes: 5, directory: 'web', paths: ['web/**'] };
+const CHANGES = {
+  tree: 'a'.repeat(40),
+  files: [{ path: 'a', previousPath: null, status: 'added', insertions: 1, deletions: 0 }],
+  filesCut: false,
+  insertions: 1,
+  deletions: 0,
+  patch: { text: 'diff', bytes: 4, cut: false },
+};
+const SCHEDULE = { cron: '0 3 * * 1-5', timeZone: 'Europe/Berlin', project: 'shop', missed: 'skip' };
 
 const samplesOf = (name: string) => fixturesOf(name).map(([, document]) => document);
 
@@ -53,7 +72,38 @@ const WIRE: Record<string, { schema: z.ZodType; samples: unknown[] }> = {
     schema: createSessionBodySchema,
     samples: samplesOf('workspace').map((workspace) => ({ workspace, prompt: 'Do it', options: OPTIONS })),
   },
-  'task body': { schema: createTaskBodySchema, samples: [{ prompt: 'Do it', options: OPTIONS }] },
+  'task body': {
+    schema: createTaskBodySchema,
+    samples: [
+      { prompt: 'Do it', options: OPTIONS },
+      { template: { name: 'update', variables: { package: 'zod' } }, after: ['first'], ifFailed: 'hold' },
+    ],
+  },
+  'reject body': { schema: rejectTaskBodySchema, samples: [{ reason: 'Not so.', tree: 'a'.repeat(40) }] },
+  'question reply': {
+    schema: questionReplySchema,
+    samples: [
+      { type: 'answers', answers: [{ choices: ['One'], text: 'and two' }] },
+      { type: 'declined', reason: 'No.' },
+    ],
+  },
+  'message body': { schema: postMessageBodySchema, samples: [{ text: 'Look', attachments: [SESSION] }] },
+  attachment: { schema: attachmentSchema, samples: [IMAGE] },
+  diff: {
+    schema: diffViewSchema,
+    samples: [{ taskId: `${SESSION}.1`, turn: 1, turns: [1], ...CHANGES }],
+  },
+  'gates of a file': {
+    schema: gatesConfigSchema,
+    samples: [{ checks: [GATE], retries: 1, protected: ['*.lock'], secrets: 'advisory', max_files: 9 }],
+  },
+  'schedule body': {
+    schema: scheduleBodySchema,
+    samples: [
+      { ...SCHEDULE, name: 'nightly', prompt: 'Do it', overlap: 'queue' },
+      { ...SCHEDULE, name: 'weekly', template: { name: 'update', variables: {} } },
+    ],
+  },
   'task options': { schema: taskOptionsSchema, samples: [OPTIONS] },
   problem: {
     schema: problemSchema,
