@@ -11,6 +11,9 @@ export const MAX_ATTACHMENT_BYTES = 3_750_000;
 /** With one message. All of them are held in the runner's memory on their way to Claude. */
 export const MAX_ATTACHMENTS = 8;
 
+/** Of one prompt, all its messages together: the model's API takes 32 MB a request, in base64 and with the text. */
+export const MAX_PROMPT_IMAGE_BYTES = 15_000_000;
+
 /** Of one session. Older ones stay; new ones are refused. */
 export const MAX_SESSION_ATTACHMENTS = 200;
 

@@ -291,7 +291,9 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     sha: z.string(),
     tree: z.string(),
     branch: z.string(),
-    /** GitHub makes the one that counts. */
+    /** How many there are, `sha` the last; one where it is left out. */
+    commits: z.int().min(1).max(MAX_COMMITS).optional(),
+    /** GitHub makes those that count. */
     draft: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('push.done'), sha: z.string(), branch: z.string() }),

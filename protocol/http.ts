@@ -120,7 +120,12 @@ export const updateSessionBodySchema = z
 export type UpdateSession = z.output<typeof updateSessionBodySchema>;
 
 export const createTaskBodySchema = z
-  .strictObject({ prompt: requestTextSchema.optional(), ...newTaskFields })
+  .strictObject({
+    prompt: requestTextSchema.optional(),
+    /** Ids of images that were uploaded to the session. */
+    attachments: attachmentIdsSchema.optional(),
+    ...newTaskFields,
+  })
   .refine(({ prompt, template }) => (prompt === undefined) !== (template === undefined), {
     path: ['prompt'],
     error: 'must be given, or "template": one of the two',

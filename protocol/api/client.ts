@@ -92,7 +92,8 @@ export function requestOf(operation: string, input: AnyInput): ApiRequest {
   return { method, url, headers, body: body === undefined ? null : JSON.stringify(body) };
 }
 
-function readResponse<T>({ status, text }: ApiResponse, schema: z.ZodType<T>): ApiResult<T> {
+/** What an answer says, parsed; every failure is a value. */
+export function readResponse<T>({ status, text }: ApiResponse, schema: z.ZodType<T>): ApiResult<T> {
   const body = parseJson(text);
   if (status >= 200 && status < 300) {
     const parsed = schema.safeParse(body);

@@ -5,11 +5,16 @@ import {
   createApiClient,
   type InputOf,
   type OperationName,
+  readResponse,
+  requestOf,
 } from '../../protocol/api/client.ts';
 import type { Problem } from '../../protocol/http.ts';
 
 /** A page that waits longer than this for an answer says so instead of spinning. */
 const REQUEST_DEADLINE_MS = 15_000;
+
+/** A picture of a few megabytes on a slow line. */
+const UPLOAD_DEADLINE_MS = 120_000;
 
 export type ApiFailure =
   | { reason: 'signed_out' }
@@ -22,6 +27,13 @@ export type Api = {
   call<O extends OperationName, T extends AnswerOf<O>>(
     operation: O,
     input: InputOf<O>,
+    schema: z.ZodType<T>,
+  ): Promise<ApiResult<T>>;
+  /** The same with a file as the body; its `type` says what it is. */
+  upload<O extends OperationName, T extends AnswerOf<O>>(
+    operation: O,
+    input: InputOf<O>,
+    file: Blob,
     schema: z.ZodType<T>,
   ): Promise<ApiResult<T>>;
 };
@@ -40,6 +52,17 @@ export function createApi(fetchFn: typeof fetch): Api {
     async call(operation, input, schema) {
       const key = operation.startsWith('GET ') ? {} : { idempotencyKey: crypto.randomUUID() };
       return resultOf(await client.call(operation, { ...key, ...input }, schema));
+    },
+    async upload(operation, input, file, schema) {
+      const { url, method } = requestOf(operation, input);
+      const headers = { accept: 'application/json', 'content-type': file.type };
+      const signal = AbortSignal.timeout(UPLOAD_DEADLINE_MS);
+      try {
+        const response = await fetchFn(url, { method, headers, body: file, signal });
+        return resultOf(readResponse({ status: response.status, text: await response.text() }, schema));
+      } catch (cause) {
+        return { ok: false, failure: { reason: 'unreachable', message: String(cause) } };
+      }
     },
   };
 }

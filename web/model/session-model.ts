@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { attachmentViewSchema } from '../../protocol/attachments.ts';
 import { type DiffView, diffViewSchema } from '../../protocol/diff.ts';
 import { sessionAnswerSchema, submitAnswerSchema } from '../../protocol/http.ts';
 import { type QuestionReplyInput, questionViewSchema } from '../../protocol/questions.ts';
@@ -6,6 +7,7 @@ import { type Decision, type TaskView, taskViewSchema } from '../../protocol/tas
 import { isTerminal } from '../../protocol/task-state.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
 import { type Attention, createAttention } from './attention-model.ts';
+import type { ChosenImage } from './choose-images.ts';
 import { type WatchedSession, watchSession } from './watch-session.ts';
 
 export type SessionModel = WatchedSession & {
@@ -18,7 +20,7 @@ export type SessionModel = WatchedSession & {
   problem: Signal<string | null>;
   busy: Signal<boolean>;
   /** Sends a prompt: it steers the running task or starts a new one. @returns whether it was accepted. */
-  send(text: string): Promise<boolean>;
+  send(text: string, images?: readonly ChosenImage[]): Promise<boolean>;
   /** `resume` also lets a held task start. */
   order(what: 'cancel' | 'stop' | 'pause' | 'resume'): Promise<void>;
   /** Answers what Claude asks. @returns whether it was taken */
@@ -75,6 +77,29 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     }
   }
 
+  /** What is stored already when a later one fails is not sent again. */
+  const storedAs = new WeakMap<ChosenImage, string>();
+  async function upload(images: readonly ChosenImage[]): Promise<ApiResult<string[]>> {
+    const ids: string[] = [];
+    for (const image of images) {
+      let stored = storedAs.get(image);
+      if (stored === undefined) {
+        const input = { params: { id }, query: { name: image.name } };
+        const result = await api.upload(
+          'POST /api/sessions/{id}/attachments',
+          input,
+          image.content,
+          attachmentViewSchema,
+        );
+        if (!result.ok) return result;
+        stored = result.value.id;
+        storedAs.set(image, stored);
+      }
+      ids.push(stored);
+    }
+    return { ok: true, value: ids };
+  }
+
   async function act<T>(call: () => Promise<ApiResult<T>>): Promise<boolean> {
     busy.value = true;
     const result = await call();
@@ -91,10 +116,13 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     attention,
     problem,
     busy,
-    send: (text) => {
-      const input = { params: { id }, body: { text } };
-      return act(() => api.call('POST /api/sessions/{id}/messages', input, submitAnswerSchema));
-    },
+    send: (text, images = []) =>
+      act(async () => {
+        const stored = await upload(images);
+        if (!stored.ok) return stored;
+        const body = stored.value.length === 0 ? { text } : { text, attachments: stored.value };
+        return api.call('POST /api/sessions/{id}/messages', { params: { id }, body }, submitAnswerSchema);
+      }),
     async order(what) {
       const task = activeTask.value;
       if (task === null) return;

@@ -47,7 +47,7 @@ export function SessionPage({ model }: { model: SessionModel }) {
         ))}
         <Stuck model={model} />
       </header>
-      <Timeline model={model} />
+      <Timeline model={model} imagesAt={`/api/sessions/${model.id}/attachments`} />
       {session?.attached === undefined ? (
         <PromptBox model={model} />
       ) : (

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Attachment } from '../../protocol/attachments.ts';
 import type { CutText } from '../../protocol/events.ts';
 import type { TimelineRow } from '../model/timeline.ts';
 import { describeEvent } from './describe-event.ts';
@@ -8,14 +9,16 @@ import { formatClock, formatDuration } from './format.ts';
 type Unfolded = Set<number>;
 
 /** One row: what Claude said, what it did, or what happened around it. */
-export function TimelineRowView({ row, unfolded }: { row: TimelineRow; unfolded: Unfolded }) {
-  if (row.kind === 'tool') return <ToolRow row={row} unfolded={unfolded} />;
-  return <EventRow row={row} unfolded={unfolded} />;
+export function TimelineRowView({ row, ...shown }: { row: TimelineRow } & Shown) {
+  if (row.kind === 'tool') return <ToolRow row={row} unfolded={shown.unfolded} />;
+  return <EventRow row={row} {...shown} />;
 }
 
-type EventRowProps = { row: Extract<TimelineRow, { kind: 'event' }>; unfolded: Unfolded };
+/** `imagesAt`: where the images of messages are; null where they are not shown. */
+type Shown = { unfolded: Unfolded; imagesAt: string | null };
+type EventRowProps = { row: Extract<TimelineRow, { kind: 'event' }> } & Shown;
 
-function EventRow({ row: { id, at, event }, unfolded }: EventRowProps) {
+function EventRow({ row: { id, at, event }, unfolded, imagesAt }: EventRowProps) {
   switch (event.type) {
     case 'claude.text':
       return (
@@ -33,12 +36,14 @@ function EventRow({ row: { id, at, event }, unfolded }: EventRowProps) {
       return (
         <Said who={event.requester} at={at}>
           {event.request}
+          <Images of={event.attachments} at={imagesAt} />
         </Said>
       );
     case 'message.received':
       return (
         <Said who={event.author} at={at}>
           {event.text}
+          <Images of={event.attachments} at={imagesAt} />
         </Said>
       );
     case 'work.captured':
@@ -54,6 +59,20 @@ function EventRow({ row: { id, at, event }, unfolded }: EventRowProps) {
         </p>
       );
   }
+}
+
+/** What somebody showed Claude. The height is known before they are loaded, so that no row moves. */
+function Images({ of: images = [], at }: { of?: readonly Attachment[] | undefined; at: string | null }) {
+  if (images.length === 0 || at === null) return null;
+  return (
+    <span class="images">
+      {images.map(({ id, name }) => (
+        <a key={id} href={`${at}/${id}`} target="_blank" rel="noreferrer">
+          <img src={`${at}/${id}`} alt={name} title={name} loading="lazy" />
+        </a>
+      ))}
+    </span>
+  );
 }
 
 function Said({ who, at, children }: { who: string; at: number; children: ComponentChildren }) {

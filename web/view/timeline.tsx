@@ -7,8 +7,14 @@ import { useWindowVirtualizer } from './use-window-virtualizer.ts';
 /** About the height of a row that is one line, which most are. */
 const ESTIMATED_ROW_PX = 34;
 
+type Props = {
+  model: Pick<WatchedSession, 'timeline'>;
+  /** Where the images of messages are; null where they are not shown. */
+  imagesAt?: string | null;
+};
+
 /** What happened, oldest first. A log of 100,000 events has as many rows in the document as the window shows. */
-export function Timeline({ model }: { model: Pick<WatchedSession, 'timeline'> }) {
+export function Timeline({ model, imagesAt = null }: Props) {
   const { rows } = model.timeline.value;
   const list = useRef<HTMLOListElement>(null);
   const [topPx, setTopPx] = useState(0);
@@ -56,7 +62,7 @@ export function Timeline({ model }: { model: Pick<WatchedSession, 'timeline'> })
               ref={virtualizer.measureElement}
               style={{ transform: `translateY(${start - topPx}px)` }}
             >
-              <TimelineRowView row={row} unfolded={unfolded} />
+              <TimelineRowView row={row} unfolded={unfolded} imagesAt={imagesAt} />
             </li>
           )
         );

@@ -15,7 +15,7 @@ import { accountOf } from '../account/account-of.ts';
 import { listSessions } from '../record/list-sessions.ts';
 import { NO_FILTERS } from '../record/session-query.ts';
 import { withShare } from '../session/socket-paths.ts';
-import { redacted, sessionForStrangers, taskForStrangers } from '../shares/for-strangers.ts';
+import { eventsForStrangers, redacted, sessionForStrangers, taskForStrangers } from '../shares/for-strangers.ts';
 import { sessionOf } from './durable-objects.ts';
 import { notFoundProblem, unauthorizedProblem } from './problem.ts';
 import { countParameter, cursorParameter } from './read-input.ts';
@@ -140,7 +140,7 @@ export const sharedRoutes: Route[] = [
       if (isUpgrade(c.req.raw) || streams) return follow(c, share, id);
       const page = await sessionOf(c.env, id).eventsAfter(after, limit);
       if (page === null) throw notFoundProblem(`session ${id}`);
-      return c.json(redacted(page));
+      return c.json({ ...page, events: eventsForStrangers(page.events) });
     },
   }),
 ];

@@ -3,6 +3,7 @@ import { createTaskBodySchema, taskPageSchema } from '../../protocol/http.ts';
 import { taskViewSchema } from '../../protocol/task.ts';
 import { accountOf } from '../account/account-of.ts';
 import { cutPage } from '../record/page-cursor.ts';
+import { attachmentsOf } from './attachment-routes.ts';
 import { audited } from './audited.ts';
 import { underName } from './claim-task-name.ts';
 import { sessionOf } from './durable-objects.ts';
@@ -87,12 +88,13 @@ export const taskRoutes: Route[] = [
       return audited(c, caller, { account, action: 'task.created', target }, async () => {
         const claim = { sessionId: id, trigger };
         const task = await underName(c, account, body.name, claim, async () => {
-          const [settled, after] = await Promise.all([
+          const [attachments, settled, after] = await Promise.all([
+            attachmentsOf(c, id, body.attachments),
             settleTask(c, caller, place, body),
             resolveAfter(c, caller, account, body.after),
           ]);
           const result = await sessionOf(c.env, id).addTask(
-            planTask({ ...body, ...settled, after }, caller, trigger),
+            planTask({ ...body, ...settled, after, attachments }, caller, trigger),
           );
           if (result.status === 'refused') throw refusalProblem(result);
           return result.task;

@@ -1,3 +1,4 @@
+import { MAX_ATTACHMENTS } from '../../protocol/attachments.ts';
 import type { TaskRequest } from '../contracts.ts';
 import { acknowledgeMessage } from './acknowledge-message.ts';
 import type { MessageRecord } from './session-record.ts';
@@ -30,6 +31,7 @@ function requestOf(messages: readonly MessageRecord[]): TaskRequest | null {
   const first = messages[0];
   const asked = messages.at(-1)?.asked;
   if (first === undefined || asked === undefined || asked === null) return null;
+  const images = messages.flatMap(({ view }) => view.attachments ?? []).slice(0, MAX_ATTACHMENTS);
   return {
     triggerId: `left-over:${first.view.id}`,
     source: first.view.source,
@@ -37,5 +39,6 @@ function requestOf(messages: readonly MessageRecord[]): TaskRequest | null {
     request: messages.map((message) => message.view.content).join('\n\n'),
     context: null,
     options: asked.options,
+    ...(images.length === 0 ? {} : { attachments: images }),
   };
 }

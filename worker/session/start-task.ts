@@ -1,3 +1,4 @@
+import type { Attachment } from '../../protocol/attachments.ts';
 import type { TaskRequest } from '../contracts.ts';
 import { isBlocked } from './dependencies.ts';
 import { type MessageRecord, newTaskRecord, type TaskRecord } from './session-record.ts';
@@ -28,6 +29,7 @@ export function addTask(
     request: request.request,
     requester: request.requester.login,
     source: request.source,
+    ...imagesOf(request),
   });
   if (view.after !== undefined) {
     const tasks = view.after.map(({ taskId }) => taskId);
@@ -76,13 +78,18 @@ export function incomingMessage(
       author: request.requester.login,
       content: request.request,
       status: 'queued',
-      ...(request.attachments === undefined ? {} : { attachments: request.attachments }),
+      ...imagesOf(request),
       createdAt: nowMs,
     },
     taskNumber: task.view.number,
     asked: { requester: request.requester, options: request.options },
     trigger: request.triggerId,
   };
+}
+
+/** What came with a request or a message, where something did. */
+export function imagesOf({ attachments }: Pick<TaskRequest, 'attachments'>): { attachments?: Attachment[] } {
+  return attachments === undefined ? {} : { attachments };
 }
 
 /** Numbers of a session that was erased are not given again: its tasks' names lie in other places. */

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../../protocol/events.ts';
 import type { ToViewer } from '../../protocol/viewer-socket.ts';
-import { frameForStrangers, redacted } from '../shares/for-strangers.ts';
+import { eventsForStrangers, frameForStrangers } from '../shares/for-strangers.ts';
 import type { EventLog } from './event-log.ts';
 import type { ShareClaim } from './socket-paths.ts';
 import type { Viewers } from './viewers.ts';
@@ -56,7 +56,7 @@ export function streamEvents(
       if (page !== null) {
         cursor = page.lastId;
         const stored: LoggedEvent[] = JSON.parse(page.json);
-        const events = share === null ? stored : redacted(stored);
+        const events = share === null ? stored : eventsForStrangers(stored);
         text += events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join('');
       }
       if (text === '') text = (await newsWithin(KEEP_ALIVE_MS)) ? '' : ': still here\n\n';

@@ -2,13 +2,16 @@ import type { QuestionReply, QuestionView } from '../../protocol/questions.ts';
 import { readReply } from '../../protocol/read-reply.ts';
 import type { Refused, SubmitResult, TaskRequest } from '../contracts.ts';
 import { answerQuestion, openQuestion } from './ask-question.ts';
+import { addCommand } from './carry-out-effect.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import type { SessionCore } from './session-core.ts';
 import type { TaskRecord } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SessionUnit } from './session-unit.ts';
-import { incomingMessage } from './start-task.ts';
+import { imagesOf, incomingMessage } from './start-task.ts';
 import { findTask } from './take-order.ts';
+
+const WITH_ANSWER = 'These images belong to the answer to your question.';
 
 export type AnswerResult = { status: 'ok'; question: QuestionView } | Refused;
 
@@ -54,9 +57,14 @@ export function answerByMessage(
   const { number, id } = task.view;
   unit.deps.store.addTrigger(request.triggerId, { taskNumber: number, messageId });
   const { source, request: text } = request;
-  unit.logControl(id, { type: 'message.received', messageId, author: by, source, text });
+  const images = imagesOf(request);
+  unit.logControl(id, { type: 'message.received', messageId, author: by, source, text, ...images });
   // Read as an answer; nobody has to hear it as a request of its own.
   unit.writeMessage({ ...incomingMessage(messageId, request, task, unit.nowMs), asked: null });
   unit.apply(step);
+  // An answer is text; what was shown with it comes as a message right behind it.
+  if (request.attachments !== undefined) {
+    addCommand(unit, number, { type: 'message', messageId, author: by, text: WITH_ANSWER, ...images });
+  }
   return { status: 'message_queued', task: unit.task(number).view, messageId, duplicate: false };
 }

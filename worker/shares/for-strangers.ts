@@ -1,3 +1,4 @@
+import type { LoggedEvent } from '../../protocol/events.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import type { ToViewer } from '../../protocol/viewer-socket.ts';
@@ -22,14 +23,26 @@ export function taskForStrangers(task: TaskView): TaskView {
   return redacted({ ...rest, requester, runnerId: null, runnerName: null, rescueRef: null });
 }
 
+/** Events as those see them who have a link: text is redacted, and no rule can look into an image. */
+export function eventsForStrangers(events: readonly LoggedEvent[]): LoggedEvent[] {
+  return redacted(events.map((logged) => ({ ...logged, event: withoutImages(logged.event) })));
+}
+
+function withoutImages<T extends object>(thing: T): T {
+  if (!('attachments' in thing)) return thing;
+  const { attachments: _attachments, ...rest } = thing;
+  // The field is optional wherever it is.
+  return rest as T;
+}
+
 /** A frame for viewers as those get it who have a link. */
 export function frameForStrangers(frame: ToViewer): ToViewer {
-  if (frame.type === 'events') return redacted(frame);
+  if (frame.type === 'events') return { ...frame, events: eventsForStrangers(frame.events) };
   return {
     type: frame.type,
     session: sessionForStrangers(frame.session),
     tasks: frame.tasks.map(taskForStrangers),
-    messages: redacted(frame.messages),
+    messages: redacted(frame.messages.map(withoutImages)),
   };
 }
 
