@@ -1,4 +1,7 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { TaskView } from '../protocol/task.ts';
 import { expectWholeLog } from './harness/check-log.ts';
 import { loseFirstMachine, type OtherRunner, startOtherRunner } from './harness/second-runner.ts';
 import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
@@ -100,8 +103,9 @@ it('goes on on the same machine when its runner is killed and started again', as
   expectWholeLog(await world.events(sessionId));
 });
 
-it('takes up a stopped task after its machine has lost everything it had of it', async () => {
-  const { model, github, stack } = world;
+/** Stopped with a file written and a word of Claude's that only its conversation holds; both are stored. */
+async function stopInTheMiddle() {
+  const { model, github } = world;
   model.hold('second-part');
   const { number, sessionId } = await ask('@signalbox [[write-and-hold:part-one.txt|second-part]]');
   await model.reached('second-part');
@@ -113,17 +117,51 @@ it('takes up a stopped task after its machine has lost everything it had of it',
     async () => (await storedAfter(sessionId, 'rescue.made')).length > 0,
   );
   model.release('second-part');
-  await loseFirstMachine(world);
-  await stack.runner.restart();
+  return { number, sessionId };
+}
+
+/** The same task, with the work and the conversation that it had. */
+async function resume({ number, sessionId }: { number: number; sessionId: string }): Promise<TaskView> {
+  const { github } = world;
   await github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox resume' });
-  const done = await until('the task is done', async () => {
-    const { tasks } = await world.session(sessionId);
-    return tasks.find(({ state }) => state === 'completed');
-  });
+  const done = await until(
+    'the task is done',
+    async () => (await world.session(sessionId)).tasks.find(({ state }) => state === 'completed'),
+    TAKEN_OVER_MS,
+  );
+  expect(done).toMatchObject({ number: 1, epoch: 2 });
   const diff = await github.diff(REPO, 'main', done.branch ?? '');
   expect(diff).toContain('part one');
   expect(diff).toContain('remembers: true');
-  expectWholeLog(await world.events(sessionId));
+  const events = await world.events(sessionId);
+  expectWholeLog(events);
+  const claude = events.findLast(({ event }) => event.type === 'claude.started')?.event;
+  expect(claude).toMatchObject({ resumed: true });
+  return done;
+}
+
+it('takes up a stopped task after its machine has lost everything it had of it', async () => {
+  const stopped = await stopInTheMiddle();
+  await loseFirstMachine(world);
+  await world.stack.runner.restart();
+  expect(await resume(stopped)).toMatchObject({ runnerName: 'this machine' });
+});
+
+it('takes up a stopped task on the runner that had it, when its worktree and transcript were cleaned up', async () => {
+  const stopped = await stopInTheMiddle();
+  const runner = world.stack.runner.current();
+  await runner.stop(20_000);
+  await rm(join(world.dataDir, 'runner', 'worktrees', stopped.sessionId), { recursive: true });
+  await rm(join(world.dataDir, 'claude', 'projects'), { recursive: true });
+  await world.stack.runner.restart();
+  expect(await resume(stopped)).toMatchObject({ runnerName: 'this machine' });
+});
+
+it('takes up a stopped task on another runner when the first one does not come back', async () => {
+  const stopped = await stopInTheMiddle();
+  await loseFirstMachine(world);
+  other = await startOtherRunner(world, 'other-machine');
+  expect(await resume(stopped)).toMatchObject({ runnerName: 'other-machine' });
 });
 
 it('starts from the beginning, saying so, where nothing was stored', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -70,6 +70,25 @@ test('a session whose worktree was removed continues in the same place', async (
   expect(again.workspace.path).toBe(workspace.path);
   expect(again.filled).toMatchObject({ head: sha, resumed: false });
   expect(git(again.workspace.path, 'status', '--porcelain')).toBe('');
+});
+
+test('a folder that somebody removed from outside is neither work that deletes everything nor in the way', async () => {
+  const { spec, workspace } = await work('gone');
+  writeFiles(workspace.path, { 'b.txt': 'b\n' });
+  await workspace.release();
+  rmSync(workspace.path, { recursive: true });
+  const again = await fixture.open(spec);
+  expect(again.filled).toMatchObject({ resumed: false });
+  expect(again.workspace.lineage).toMatchObject({ filled: true, restoredFrom: null });
+  expect(succeeds(await again.workspace.capture()).files).toEqual([]);
+  expect(git(again.workspace.path, 'status', '--porcelain')).toBe('');
+  await again.workspace.release();
+  rmSync(workspace.path, { recursive: true });
+  expect(await fixture.workspaces.rescueLeft(spec.sessionId, spec.taskNumber)).toEqual({
+    ok: true,
+    kept: null,
+  });
+  expect((await fixture.workspaces.cleanUp(ALL)).reported).toEqual([]);
 });
 
 test('commits that lie beside the branch count as work', async () => {

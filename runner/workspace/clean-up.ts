@@ -10,6 +10,7 @@ import { type Decision, decideCleanUp, type Limits, type WorktreeState } from '.
 import { diskUse, saveDiskUse } from './disk-use.ts';
 import { inspectWorktree } from './inspect-worktree.ts';
 import { measureFolder } from './measure-folder.ts';
+import { recordAtHand } from './record-at-hand.ts';
 import { removeTree } from './sides/protect-tree.ts';
 import { listRecords, readRecord, removeRecord, type WorkspaceRecord } from './workspace-record.ts';
 import type { WorkspaceDeps } from './workspace-types.ts';
@@ -45,7 +46,12 @@ export async function cleanUp({ deps, queue, isInUse }: CleanUpDeps, limits: Lim
   const states: WorktreeState[] = [];
   for (const record of await listRecords(deps.dataDir)) {
     const { sessionId } = record;
-    states.push(await queue.run(`session:${sessionId}`, () => lookAt(context, record, isInUse(sessionId))));
+    const state = await queue.run(`session:${sessionId}`, async () => {
+      const inUse = isInUse(sessionId);
+      if (!inUse && (await recordAtHand(deps.dataDir, sessionId)) === null) return null;
+      return lookAt(context, record, inUse);
+    });
+    if (state !== null) states.push(state);
   }
   const shared = await Promise.all(SHARED.map((name) => measureFolder(join(deps.dataDir, name))));
   const mirrorBytes = shared.reduce((sum, bytes) => sum + bytes, 0);
@@ -98,7 +104,11 @@ async function deleteWorktree(
   await rm(adminDir({ commonDir, folder, sessionId }), { recursive: true, force: true });
   await rm(join(controlDir, `index-${sessionId}`), { force: true });
   const refs = inRepository(context, { commonDir, controlDir });
-  const kept = [`refs/signalbox/checkpoints/${sessionId}/`, `refs/signalbox/starts/${sessionId}/`];
+  const kept = [
+    `refs/signalbox/checkpoints/${sessionId}/`,
+    `refs/signalbox/starts/${sessionId}/`,
+    `refs/remotes/signalbox/staged/${sessionId}/`,
+  ];
   for (const prefix of kept) {
     const names = [...(await listRefs(refs, prefix)).keys()];
     await updateRefs(

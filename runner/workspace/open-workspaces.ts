@@ -7,6 +7,7 @@ import { FolderSession } from './folder-session.ts';
 import { MirrorAccess } from './mirror-access.ts';
 import { TreePool } from './pool/tree-pool.ts';
 import { githubAccess, localAccess, nameOf, type ProjectAccess } from './project-access.ts';
+import { recordAtHand } from './record-at-hand.ts';
 import { rescueLeft } from './rescue-left.ts';
 import { refuseBranch } from './resolve-github.ts';
 import { existingFolder } from './resolve-local.ts';
@@ -92,11 +93,9 @@ export async function openWorkspaces(given: WorkspaceDeps): Promise<Workspaces> 
     rescueLeft: (sessionId, taskNumber) =>
       queue.run(`session:${sessionId}`, () =>
         tagFailures('worktree_failed', `Keeping what task ${taskNumber} left`, async () => {
-          const record = await readRecord(deps.dataDir, sessionId);
+          const record = inUse.has(sessionId) ? null : await recordAtHand(deps.dataDir, sessionId);
           const kept =
-            record === null || inUse.has(sessionId)
-              ? null
-              : await rescueLeft({ host: deps.host }, record, taskNumber, deps.now());
+            record === null ? null : await rescueLeft({ host: deps.host }, record, taskNumber, deps.now());
           return { ok: true, kept } as const;
         }),
       ),
@@ -130,7 +129,7 @@ async function makeWorkspace(
   const access = accessTo(deps, mirrors, spec, branch);
   if ('ok' in access) return access;
   const project = projectName(spec);
-  const record = await readRecord(deps.dataDir, sessionId);
+  const record = await recordAtHand(deps.dataDir, sessionId);
   if (record !== null && record.project !== project) {
     const message = `Session ${sessionId} works on ${record.project}, not on ${project}`;
     return workspaceFailure('worktree_failed', 'unsupported', message);
