@@ -17,7 +17,10 @@ export const rescueRef = ({ sessionId, taskNumber }: TaskName): string =>
 /** The commit a task started from. */
 export const startRef = ({ sessionId, taskNumber }: TaskName): string =>
   `refs/signalbox/starts/${sessionId}/${taskNumber}`;
-/** Claude's own commits, before they became one. */
+/** Where commits lie on the server until GitHub has made them anew (`stagedRefSchema` of the protocol). */
+export const stagedRef = ({ sessionId, taskNumber }: TaskName): string =>
+  `refs/signalbox/staged/${sessionId}/${taskNumber}`;
+/** Claude's own commits, as it made them. */
 export const squashedRef = ({ sessionId, taskNumber }: TaskName): string =>
   `refs/signalbox/squashed/${sessionId}/${taskNumber}`;
 

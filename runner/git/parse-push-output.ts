@@ -16,7 +16,8 @@ export function parsePushOutput(output: string, ref: string): PushVerdict {
   for (const line of output.split('\n')) {
     const [flag, range, summary = ''] = line.split('\t');
     if (range === undefined || !range.endsWith(`:${ref}`)) continue;
-    if (flag === ' ' || flag === '*') return { kind: 'accepted', upToDate: false };
+    // `+`: a ref of ours alone that was moved by force.
+    if (flag === ' ' || flag === '*' || flag === '+') return { kind: 'accepted', upToDate: false };
     if (flag === '=') return { kind: 'accepted', upToDate: true };
     if (flag !== '!') return { kind: 'unknown' };
     const reason = summary.replace(/^\[[^\]]*\]\s*/, '').replace(/^\((.*)\)$/, '$1');

@@ -115,6 +115,27 @@ test('a name that is no branch is refused before git sees it', async () => {
   }
 });
 
+test('commits that are staged go to a ref of their own, whatever was there, and no branch moves', async () => {
+  const stagedAs = 'refs/signalbox/staged/5f0c8b6e-9d8a-5f0e-8c3b-1a2b3c4d5e6f/1';
+  const stage = (sha: string) =>
+    pushBranch(context, mirror, { cloneUrl: `${server.url}/app.git`, branch: 'new', sha, stagedAs }, deps);
+  const [first, second] = [commit('one'), commit('two')];
+  expect(await stage(first)).toMatchObject({ status: 'pushed', alreadyThere: false });
+  expect(await stage(second)).toMatchObject({ status: 'pushed', alreadyThere: false });
+  expect(git(origin.bare, 'for-each-ref', '--format=%(objectname) %(refname)', 'refs/signalbox')).toBe(
+    `${second} ${stagedAs}`,
+  );
+  expect(git(origin.bare, 'for-each-ref', 'refs/heads/new')).toBe('');
+  await expect(
+    pushBranch(
+      context,
+      mirror,
+      { cloneUrl: 'x', branch: 'new', sha: first, stagedAs: 'refs/heads/main' },
+      deps,
+    ),
+  ).rejects.toThrow(/Not a ref to stage at/);
+});
+
 test('the mirror’s hooks don’t run on a push', async () => {
   const trace = join(folder.path, 'ran');
   writeFiles(mirror.commonDir, { 'hooks/pre-push': { program: `#!/bin/sh\ntouch ${trace}\n` } });

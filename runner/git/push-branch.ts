@@ -1,6 +1,7 @@
+import { stagedRefSchema } from '../../protocol/workspace.ts';
 import { lastWords } from '../redact/last-words.ts';
 import { classifyGitFailure, type GitTrouble } from './classify-git-failure.ts';
-import { updateTracking } from './fetch-refs.ts';
+import { mirrorRef, updateTracking } from './fetch-refs.ts';
 import type { Transport } from './git-environment.ts';
 import { GitFailedError, MAX_SAID_CHARS } from './git-failed-error.ts';
 import { LS_REMOTE_DEADLINE_MS, NETWORK_ATTEMPTS, PUSH_DEADLINE_MS } from './git-limits.ts';
@@ -18,11 +19,12 @@ export type PushResult =
   | { status: 'refused'; message: string }
   | { status: 'failed'; trouble: GitTrouble; message: string };
 
-export type PushRequest = { cloneUrl: string; branch: string; sha: string };
+/** `stagedAs`: a ref of ours on the server that the commit goes to instead of the branch. */
+export type PushRequest = { cloneUrl: string; branch: string; sha: string; stagedAs?: string };
 export type PushDeps = RetryDeps & { getToken: () => Promise<string | null> };
 
 /**
- * Pushes one commit to one branch: no force, no other ref, no tags. When the answer is lost the server is asked what
+ * Pushes one commit to one branch, or to a ref that nobody else uses: no other ref, no tags; a branch never by force. When the answer is lost the server is asked what
  * the branch points at, so a push that arrived counts as pushed and is not an error. Safe to repeat.
  */
 export async function pushBranch(
@@ -32,12 +34,13 @@ export async function pushBranch(
   deps: PushDeps,
 ): Promise<PushResult> {
   const git = inControl(context, repository);
-  const ref = branchRef(request.branch);
+  const ref = serverRef(request);
   const sha = objectId(request.sha);
+  const force = request.stagedAs === undefined ? '' : '+';
   const args = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-recurse-submodules'];
   for (let attempt = 0; ; attempt += 1) {
     const transport: Transport = { kind: 'http', url: request.cloneUrl, token: await deps.getToken() };
-    const pushed = await git([...args, '--end-of-options', request.cloneUrl, `${sha}:${ref}`], {
+    const pushed = await git([...args, '--end-of-options', request.cloneUrl, `${force}${sha}:${ref}`], {
       transport,
       deadlineMs: PUSH_DEADLINE_MS,
     });
@@ -61,6 +64,14 @@ export async function pushBranch(
   }
 }
 
+function serverRef({ branch, stagedAs }: PushRequest): string {
+  const ref = branchRef(branch);
+  if (stagedAs === undefined) return ref;
+  if (!stagedRefSchema.safeParse(stagedAs).success)
+    throw new RangeError(`Not a ref to stage at: ${stagedAs}`);
+  return stagedAs;
+}
+
 /** What the server's branch points at: null when it has none, undefined when it could not be asked. */
 async function readRemote(
   context: GitContext,
@@ -68,7 +79,7 @@ async function readRemote(
   request: PushRequest,
   transport: Transport,
 ): Promise<string | null | undefined> {
-  const ref = branchRef(request.branch);
+  const ref = serverRef(request);
   // Also after an abort: whether the push arrived has to be known.
   const { signal: _signal, ...rest } = context;
   const listed = await inControl(rest, repository)(['ls-remote', '--end-of-options', request.cloneUrl, ref], {
@@ -88,7 +99,8 @@ async function noteTracking(
 ): Promise<PushResult> {
   const { signal: _signal, ...rest } = context;
   try {
-    await updateTracking(rest, repository, [{ ref: trackingRef(request.branch), to: request.sha }]);
+    const ref = request.stagedAs === undefined ? trackingRef(request.branch) : mirrorRef(request.stagedAs);
+    await updateTracking(rest, repository, [{ ref, to: request.sha }]);
   } catch (error) {
     // The work has arrived, which a full disk here doesn't change; the next fetch notes it.
     if (!(error instanceof GitFailedError)) throw error;

@@ -13,7 +13,7 @@ export type Recall = {
   promptReached: boolean;
   /** Claude was done and nothing was said to it since. */
   workDone: boolean;
-  commit: { sha: string; tree: string } | null;
+  commit: { sha: string; tree: string; commits: number } | null;
   /** Somebody rejected the work and has Claude try again, which Claude does not know yet. */
   rework: (Rejection & { reverted: boolean }) | null;
   /** How often Claude has tried again because of failed gates. */
@@ -148,7 +148,7 @@ export class Recaller {
         if (this.#recall.rework !== null) this.#note({ rework: { ...this.#recall.rework, reverted: true } });
         return;
       case 'commit.made':
-        this.#note({ commit: { sha: event.sha, tree: event.tree } });
+        this.#note({ commit: { sha: event.sha, tree: event.tree, commits: event.commits ?? 1 } });
         return;
       case 'job.finished':
         this.#isFinished = true;

@@ -15,13 +15,14 @@ import {
   trackingRef,
   updateRefs,
 } from '../git/refs.ts';
+import { commitSeveral } from './commit-several.ts';
 import type { OpenedWorktree } from './opened-worktree.ts';
 import type { CommitRequest, Committed } from './workspace-types.ts';
 
 /**
  * Commits exactly this tree and moves the session's branch to it. The commit stands on the one the task started from,
- * or on what was pushed since: commits that Claude made itself are squashed into it, and kept under a ref. Committing
- * the same again gives the same commit, so it can be repeated after a crash. Call `settleCommitted` after it.
+ * or on what was pushed since: commits that Claude made itself are squashed into it or made anew, and kept under a ref.
+ * Committing the same again gives the same commit, so it can be repeated after a crash. Call `settleCommitted` after it.
  *
  * @throws GitFailedError
  */
@@ -38,25 +39,29 @@ export async function commitWork(opened: OpenedWorktree, request: CommitRequest)
   succeeded(there);
   const parent = await lastShared(git, { head, tip, pushed });
   if ((await knownTreeOf(git, parent)) === tree) {
-    return { ok: true, sha: parent, tree, changed: parent !== head, squashed: null };
+    return { ok: true, sha: parent, tree, changed: parent !== head, commits: 1, squashed: null };
   }
   const message = commitMessage(request.message, request.coAuthor);
   const by = safeIdentity(request.author);
+  const several =
+    tip === null || tip === parent ? null : await commitSeveral(opened, request, { parent, tip });
   if (
+    several === null &&
     tip !== null &&
     tip !== parent &&
     (await isSameCommit(git, tip, { tree, parent, message, email: by.email }))
   ) {
-    return { ok: true, sha: tip, tree, changed: true, squashed: null };
+    return { ok: true, sha: tip, tree, changed: true, commits: 1, squashed: null };
   }
-  const sha = await commitTree(git, { tree, parents: [parent], message, by, nowMs: opened.nowMs });
+  const sha =
+    several?.sha ?? (await commitTree(git, { tree, parents: [parent], message, by, nowMs: opened.nowMs }));
   const squashed: Kept | null = tip === null || tip === parent ? null : { ref: squashedRef(task), sha: tip };
   await updateRefs(refs, [
     ...(squashed === null ? [] : [{ ref: squashed.ref, to: squashed.sha }]),
     { ref: branchRef(branch), to: sha, from: tip },
   ]);
   await attachHead(refs, place, branch);
-  return { ok: true, sha, tree, changed: true, squashed };
+  return { ok: true, sha, tree, changed: true, commits: several?.commits ?? 1, squashed };
 }
 
 /**

@@ -20,7 +20,7 @@ export async function followRemote(filling: Filling, tip: string): Promise<Remot
   if (remote === null || remote === tip) return 'current';
   const git = inControl(context, source.repository);
   if (await isAncestor(git, remote, tip)) return 'current';
-  if (!(await isAncestor(git, tip, remote))) return 'diverged';
+  if (!(await isAncestor(git, tip, remote))) return takeTwin(filling, tip, remote);
 
   const session = { trustedFrom: record.trustedFrom, commit: tip };
   const captured = await captureWork(context, work, await treeOf(git, tip));
@@ -41,5 +41,18 @@ export async function followRemote(filling: Filling, tip: string): Promise<Remot
   await filling.save({ target: { tree, commit: remote }, trustedFrom: source.trustedFrom });
   await updateRefs(refs, [{ ref: branchRef(source.branch), to: remote, from: tip }]);
   await materialiseTree(context, work, { tree, commitTree: await treeOf(git, remote) });
+  return 'forwarded';
+}
+
+/**
+ * GitHub made the commits anew, which gives them other names: a server's branch with exactly the same content takes the
+ * place of ours, and nothing in the folder changes.
+ */
+async function takeTwin({ context, source }: Filling, tip: string, remote: string): Promise<RemoteStanding> {
+  const git = inControl(context, source.repository);
+  const [ours, theirs] = await Promise.all([treeOf(git, tip), treeOf(git, remote)]);
+  if (ours !== theirs) return 'diverged';
+  const refs = inRepository(context, source.repository);
+  await updateRefs(refs, [{ ref: branchRef(source.branch), to: remote, from: tip }]);
   return 'forwarded';
 }

@@ -50,6 +50,53 @@ test('commits that Claude made itself become one, and are kept', async () => {
   expect(git(workspace.path, 'status', '--porcelain')).toBe('');
 });
 
+test('commits that Claude made itself are kept where several are wanted, made of approved content alone', async () => {
+  const { workspace, filled } = await fixture.open(fixture.spec());
+  const commitAll = (message: string): void => {
+    git(workspace.path, 'add', '--all');
+    git(workspace.path, 'commit', '--quiet', '-m', message);
+  };
+  writeFiles(workspace.path, { 'one.txt': 'draft\n', 'secret.txt': 'taken back\n' });
+  commitAll('Begin with one');
+  writeFiles(workspace.path, { 'two.txt': 'two\n' });
+  rmSync(join(workspace.path, 'secret.txt'));
+  rmSync(join(workspace.path, 'README.md'));
+  commitAll('Add two\n\nFor @ada, closes #3.\n\nCo-authored-by: Mallory <m@example.com>');
+  const own = git(workspace.path, 'rev-parse', 'HEAD');
+  writeFiles(workspace.path, { 'one.txt': 'one\n', 'rest.txt': 'rest\n' });
+
+  const { tree } = succeeds(await workspace.capture());
+  const several = { clean: (message: string) => message.replace('@', 'at ') };
+  const committed = succeeds(await workspace.commit({ ...REQUEST, tree: tree ?? '', several }));
+  expect(committed).toMatchObject({ tree, commits: 3, squashed: { sha: own } });
+  const log = git(workspace.path, 'log', '--reverse', '--format=%s|%ae', `${filled.head}..${committed.sha}`);
+  const bot = REQUEST.author.email;
+  expect(log.split('\n')).toEqual([`Begin with one|${bot}`, `Add two|${bot}`, `Do it|${bot}`]);
+  const first = git(workspace.path, 'rev-parse', `${committed.sha}~2`);
+  // Approved content, not what it was then; what was taken back is nowhere.
+  expect(git(workspace.path, 'show', `${first}:one.txt`)).toBe('one');
+  expect(git(workspace.path, 'log', '--all-match', '--format=%H', committed.sha, '--', 'secret.txt')).toBe(
+    '',
+  );
+  expect(git(workspace.path, 'diff', '--name-only', first, `${committed.sha}~1`)).toBe('README.md\ntwo.txt');
+  expect(git(workspace.path, 'diff', '--name-only', `${committed.sha}~1`, committed.sha)).toBe('rest.txt');
+  const message = git(workspace.path, 'log', '-1', '--format=%B', `${committed.sha}~1`);
+  expect(message).toContain('For at ada, closes #3.');
+  expect(message).not.toContain('Mallory');
+  expect(message).toContain('Co-authored-by: Ada <7+ada@users.noreply.github.com>');
+  await workspace.settled();
+  expect(git(workspace.path, 'status', '--porcelain')).toBe('');
+});
+
+test('without commits of Claude’s there is one commit, also where several are wanted', async () => {
+  const { workspace } = await fixture.open(fixture.spec());
+  writeFiles(workspace.path, { 'one.txt': 'one\n' });
+  const { tree } = succeeds(await workspace.capture());
+  const several = { clean: (message: string) => message };
+  const committed = succeeds(await workspace.commit({ ...REQUEST, tree: tree ?? '', several }));
+  expect(committed).toMatchObject({ commits: 1, squashed: null });
+});
+
 test('committing the same again gives the same commit; the unchanged tree gives none', async () => {
   const { workspace, filled } = await fixture.open(fixture.spec());
   const before = succeeds(await workspace.capture());

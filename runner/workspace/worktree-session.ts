@@ -235,6 +235,7 @@ export class WorktreeSession implements SessionWorkspace {
 
   async push(options: {
     sha: string;
+    stagedAs?: string | undefined;
     getToken: GetToken;
     signal?: AbortSignal;
   }): Promise<({ ok: true } & PushResult) | WorkspaceFailure> {
@@ -245,7 +246,13 @@ export class WorktreeSession implements SessionWorkspace {
     const { branch, work } = this.#state.opened();
     // Not in turn: it looks at no file of the folder.
     return tagFailures('push_failed', `Pushing ${this.path}`, async () => {
-      const request = { cloneUrl: server.cloneUrl, branch, sha: options.sha };
+      const { sha, stagedAs } = options;
+      const request = {
+        cloneUrl: server.cloneUrl,
+        branch,
+        sha,
+        ...(stagedAs === undefined ? {} : { stagedAs }),
+      };
       const deps = { ...this.#parts.deps, getToken: options.getToken };
       return {
         ok: true,

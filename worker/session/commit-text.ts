@@ -1,6 +1,6 @@
 import type { Job } from '../../protocol/job.ts';
 import type { Person } from '../../protocol/task.ts';
-import { breakReferences } from './render/escape-markdown.ts';
+import { breakReferences } from '../../redact/break-references.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 
 /** Git's convention for subjects; longer ones are cut by most tools. */

@@ -1,5 +1,6 @@
+import { breakReferences } from '../../redact/break-references.ts';
 import type { GitHubWrite } from '../contracts.ts';
-import { breakReferences, escapeMarkdown } from './render/escape-markdown.ts';
+import { escapeMarkdown } from './render/escape-markdown.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 import { placeOf, pushedSides, sideOf } from './side-repositories.ts';
 

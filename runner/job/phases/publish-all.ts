@@ -2,7 +2,7 @@ import { judgePush } from '../../policy/judge-job.ts';
 import type { CapturedSide } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
 import { failed, type JobEnd } from '../job-end.ts';
-import { eventOf, fullName, type NamedWork } from './name-work.ts';
+import { fullName, type NamedWork } from './name-work.ts';
 import type { Prepared } from './prepare-workspace.ts';
 import {
   askForAccess,
@@ -12,6 +12,7 @@ import {
   publishWork,
   refusedPush,
 } from './publish-work.ts';
+import { commitRequest, pushCommits } from './push-commits.ts';
 
 type Afterwards = (work: Promise<void>) => void;
 
@@ -60,22 +61,23 @@ async function publishSide(
   name: string,
   afterwards: Afterwards,
 ): Promise<JobEnd | null> {
-  const { job, emit } = context;
   const branch = side.branch ?? '';
   const access = askForAccess(context, name, side.repository.id);
   try {
-    const { subject, body, author, coAuthor } = job.commit;
-    const request = { tree: captured.tree, message: { subject, body }, author, coAuthor };
-    const committed = await side.workspace.commit(request);
+    const committed = await side.workspace.commit(commitRequest(context, captured.tree));
     if (!committed.ok) return { type: 'failed', failure: committed.failure };
     const granted = await access;
     if (granted.status !== 'granted') return noAccess(granted, `${branch} of ${fullName(side)}`);
-    const { sha, tree } = committed;
-    const getToken = async (): Promise<string | null> => granted.token;
-    const pushed = await side.workspace.push({ sha, getToken });
+    const { sha, tree, commits } = committed;
+    const pushed = await pushCommits(
+      context,
+      side.workspace,
+      { sha, tree, branch, commits },
+      granted.token,
+      side,
+    );
     if (!pushed.ok) return { type: 'failed', failure: pushed.failure };
     if (pushed.status !== 'pushed') return refusedPush(pushed, `${branch} of ${fullName(side)}`);
-    emit({ type: 'repository.pushed', ...eventOf(side), sha, tree, branch });
     return null;
   } finally {
     afterwards(access.then((answer) => endAccess(context, answer, branch)));

@@ -5,11 +5,10 @@ import type { JobContext } from '../job-context.ts';
 import type { JobEnd } from '../job-end.ts';
 import { failed } from '../job-end.ts';
 import type { Prepared } from './prepare-workspace.ts';
+import { type Commits, commitRequest, pushCommits } from './push-commits.ts';
 
 export const POLICY_REMEDY =
   'The work is kept on the runner. Whoever looks after it can change its policy (`signalbox-runner doctor` shows it), or another runner can do the task (`retry`).';
-
-type Commit = { sha: string; tree: string; branch: string };
 
 /**
  * Brings the approved tree to where it belongs: a commit, and for GitHub a push of it. The token for the push is asked
@@ -37,7 +36,8 @@ export async function publishWork(
   try {
     const commit = await makeCommit(context, prepared, tree, branch);
     if ('end' in commit) return commit.end;
-    emit({ type: 'commit.made', ...commit });
+    const isDraft = access !== null && job.options.verifiedCommits;
+    emit({ type: 'commit.made', ...commit, ...(isDraft ? { draft: true as const } : {}) });
     return access === null
       ? { type: 'kept', branch }
       : await pushCommit(context, prepared, commit, await access);
@@ -68,32 +68,33 @@ export async function endAccess(
 }
 
 async function makeCommit(
-  { job, recall }: JobContext,
+  context: JobContext,
   { workspace }: Prepared,
   tree: string,
   branch: string,
-): Promise<Commit | { end: JobEnd }> {
+): Promise<Commits | { end: JobEnd }> {
+  const { recall } = context;
   // An earlier life made it and may have pushed it: a second commit of the same tree would be refused.
   if (recall.commit?.tree === tree) return { ...recall.commit, branch };
-  const { subject, body, author, coAuthor } = job.commit;
-  const committed = await workspace.commit({ tree, message: { subject, body }, author, coAuthor });
+  const committed = await workspace.commit(commitRequest(context, tree));
   if (!committed.ok) return { end: { type: 'failed', failure: committed.failure } };
   if (!committed.changed) return { end: { type: 'unchanged' } };
-  return { sha: committed.sha, tree: committed.tree, branch };
+  return { sha: committed.sha, tree: committed.tree, branch, commits: committed.commits };
 }
 
 async function pushCommit(
-  { emit }: JobContext,
+  context: JobContext,
   { workspace }: Prepared,
-  { sha, tree, branch }: Commit,
+  commits: Commits,
   access: GitTokenResult,
 ): Promise<JobEnd> {
+  const { sha, tree, branch } = commits;
   if (access.status !== 'granted') return noAccess(access, branch);
-  const pushed = await workspace.push({ sha, getToken: async () => access.token });
+  const pushed = await pushCommits(context, workspace, commits, access.token, null);
   if (!pushed.ok) return { type: 'failed', failure: pushed.failure };
   if (pushed.status !== 'pushed') return refusedPush(pushed, branch);
-  emit({ type: 'push.done', sha, branch });
-  return { type: 'published', branch, sha, tree };
+  const isDraft = context.job.options.verifiedCommits;
+  return { type: 'published', branch, sha, tree, ...(isDraft ? { draft: true as const } : {}) };
 }
 
 export function noAccess(access: Exclude<GitTokenResult, { status: 'granted' }>, branch: string): JobEnd {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { breakReferences, codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
+import { breakReferences } from '../../../redact/break-references.ts';
+import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
 
 describe('escapeMarkdown', () => {
   it.each([
