@@ -164,6 +164,37 @@ describe.skipIf(missing !== null)(title, () => {
     );
   });
 
+  it('a repository that is only read can be read and not written, and one beside it can be written', async () => {
+    const [library, page] = [
+      join(dataDir, 'worktrees/side-read/lib'),
+      join(dataDir, 'worktrees/side-write/page'),
+    ];
+    put(join(library, 'a.txt'), 'as it was\n');
+    put(join(page, 'a.txt'), 'as it was\n');
+    symlinkSync(library, join(cwd, 'lib'));
+    put(
+      join(cwd, 'try.sh'),
+      `for to in ${library} lib ${page}; do
+        cat $to/a.txt
+        (echo changed > $to/a.txt) 2>/dev/null && echo changed; (touch $to/new.txt) 2>/dev/null && echo made
+        rm -f $to/a.txt 2>/dev/null; [ -e $to/a.txt ] || echo removed
+      done`,
+    );
+    const additionalDirectories = [
+      { path: library, writable: false },
+      { path: page, writable: true },
+    ];
+    const conversation = harness.driver.open(harness.spec({ cwd, git, additionalDirectories }));
+    await harness.turn(conversation, '[[bash:bash try.sh]]');
+    await harness.turn(conversation, `[[write:${library}/b.txt|b]]`);
+    const [tried, written] = harness.of('claude.tool_result');
+    const lines = tried?.output.text.split('\n').filter((line) => line !== '');
+    expect(lines).toEqual(['as it was', 'as it was', 'as it was', 'changed', 'made', 'removed']);
+    expect(written?.output.text).toContain('lies outside the folders');
+    expect(readdirSync(library)).toEqual(['a.txt']);
+    expect(readFileSync(join(library, 'a.txt'), 'utf8')).toBe('as it was\n');
+  });
+
   it('nothing of a turn that is ended runs on, and its temporary folder is gone', async () => {
     const conversation = harness.driver.open(harness.spec({ cwd, git }));
     const turn = harness.turn(

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SessionEvent } from '../../protocol/events.ts';
 import { type GateSummary, NO_GATES, type TaskGates } from '../../protocol/gates.ts';
 import { type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
@@ -121,10 +122,8 @@ it('shows the end of what the running check puts out, as it comes', async () => 
     };
   });
   expect(shown().endsWith('1 of 2\n2 of 2')).toBe(true);
-  const done = {
-    type: 'gate.finished',
-    gate: { ...gate({}), output: EMPTY_TEXT, annotations: [], annotationsCut: false },
-  } as const;
+  const ended = { ...gate({}), output: EMPTY_TEXT, annotations: [], annotationsCut: false };
+  const done: SessionEvent = { type: 'gate.finished', gate: ended };
   await act(() => {
     timeline.value = { rows: [...rows, { kind: 'event', id: 3, at: 0, event: done }] };
   });
