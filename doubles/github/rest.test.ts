@@ -145,6 +145,44 @@ describe('repositories', () => {
   });
 });
 
+describe('commits over the API', () => {
+  test('are signed when the App leaves author and committer out, and not otherwise', async () => {
+    const { rest } = connectOctokit(github);
+    const head = await rest.repos.getCommit({ ...repo, ref: 'main' });
+    const wanted = {
+      ...repo,
+      message: 'Made there',
+      tree: head.data.commit.tree.sha,
+      parents: [head.data.sha],
+    };
+    const signed = await rest.git.createCommit(wanted);
+    expect(signed.data).toMatchObject({
+      tree: { sha: wanted.tree },
+      author: { name: 'signalbox[bot]' },
+      committer: { name: 'GitHub' },
+      verification: { verified: true, reason: 'valid' },
+    });
+    const author = { name: 'Ada', email: 'ada@example.com' };
+    const own = await rest.git.createCommit({ ...wanted, author });
+    expect(own.data.verification).toMatchObject({ verified: false, reason: 'unsigned' });
+    const ref = { ...repo, ref: 'refs/heads/made', sha: signed.data.sha };
+    expect((await rest.git.createRef(ref)).data.object.sha).toBe(signed.data.sha);
+    const read = await rest.repos.getCommit({ ...repo, ref: 'made' });
+    expect(read.data.commit).toMatchObject({ message: 'Made there', verification: { verified: true } });
+    expect((await rest.git.getCommit({ ...repo, commit_sha: signed.data.sha })).data.parents).toHaveLength(1);
+  });
+
+  test('need a tree and parents that are there', async () => {
+    const { rest } = connectOctokit(github);
+    const head = await rest.repos.getCommit({ ...repo, ref: 'main' });
+    const gone = 'f'.repeat(40);
+    const lost = rest.git.createCommit({ ...repo, message: 'x', tree: gone, parents: [] });
+    await expect(lost).rejects.toMatchObject({ status: 422 });
+    const orphan = { ...repo, message: 'x', tree: head.data.commit.tree.sha, parents: [gone] };
+    await expect(rest.git.createCommit(orphan)).rejects.toMatchObject({ status: 422 });
+  });
+});
+
 describe('conversations', () => {
   test('keep every version of a comment', async () => {
     const { rest } = connectOctokit(github);

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { git, writeFiles } from '../git/testing/make-repository.ts';
-import { FILES, finish, read } from './testing/finish-task.ts';
+import { captureAndCommit, FILES, finish, read } from './testing/finish-task.ts';
 import { type Fixture, startFixture, succeeds } from './testing/start-fixture.ts';
 
 let fixture: Fixture;
@@ -116,6 +116,30 @@ test('a branch that moved on the server takes the worktree along, with work that
   ]);
   expect(existsSync(join(second.workspace.path, 'CLAUDE.md'))).toBe(false);
   expect(git(second.workspace.path, 'status', '--porcelain')).toBe('M README.md\n?? untracked.txt');
+});
+
+test('a branch that GitHub made anew with the same content takes the place of ours, and the next commit stands on it', async () => {
+  const spec = fixture.spec();
+  const first = await fixture.open(spec);
+  writeFiles(first.workspace.path, { 'one.txt': 'one\n' });
+  const sha = await captureAndCommit(first.workspace);
+  const stagedAs = `refs/signalbox/staged/${spec.sessionId}/1`;
+  const staged = await first.workspace.push({ sha, stagedAs, getToken: fixture.getToken });
+  expect(staged).toMatchObject({ status: 'pushed' });
+  await first.workspace.release();
+  const { bare } = fixture.origin;
+  const parent = git(bare, 'rev-parse', `${sha}^1`);
+  const twin = git(bare, 'commit-tree', '-m', 'Signed', '-p', parent, `${sha}^{tree}`);
+  git(bare, 'update-ref', 'refs/heads/signalbox/issue-1', twin);
+  git(bare, 'update-ref', '-d', stagedAs);
+  writeFiles(first.workspace.path, { 'untracked.txt': 'mine\n' });
+
+  const second = await fixture.open({ ...spec, taskNumber: 2 });
+  expect(second.filled).toMatchObject({ head: twin, resumed: true, remote: 'forwarded' });
+  expect(read(second.workspace, 'untracked.txt')).toBe('mine\n');
+  expect(git(second.workspace.path, 'status', '--porcelain')).toBe('?? untracked.txt');
+  const next = await captureAndCommit(second.workspace);
+  expect(git(second.workspace.path, 'rev-parse', `${next}^1`)).toBe(twin);
 });
 
 test('where that would conflict nothing moves', async () => {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Decision, TaskView } from '../../protocol/task.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { formatMoment } from '../view/format.ts';
-import { DiffView } from './diff.tsx';
+import { DiffView, sumsOf } from './diff.tsx';
 
 type Props = { task: TaskView; model: Pick<SessionModel, 'decide' | 'readDiff' | 'busy'> };
 
@@ -12,7 +12,7 @@ export function ApprovalPanel({ task, model }: Props) {
   return (
     <div class="approval">
       {decision !== undefined && <Decided decision={decision} />}
-      {work !== undefined && work.files > 0 && (
+      {work !== undefined && sumsOf(task, work).files > 0 && (
         <DiffView key={work.tree} task={task} work={work} read={model.readDiff} />
       )}
       {state === 'waiting_approval' && <Choice task={task} model={model} />}

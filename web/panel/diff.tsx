@@ -8,6 +8,24 @@ type Props = {
   read: (taskId: string, turn: number | null) => Promise<Diff | null>;
 };
 
+type Sums = Pick<Diff, 'insertions' | 'deletions'> & { files: number };
+
+/** Of all repositories of a task together. */
+export function sumsOf(task: TaskView, work: Sums): Sums {
+  const sides = (task.repositories ?? []).flatMap(({ changes }) => (changes === null ? [] : [changes]));
+  return sides.reduce(
+    (sum, { files, insertions, deletions }) => ({
+      files: sum.files + files,
+      insertions: sum.insertions + insertions,
+      deletions: sum.deletions + deletions,
+    }),
+    work,
+  );
+}
+
+const describeSums = ({ files, insertions, deletions }: Sums): string =>
+  `${files} ${files === 1 ? 'file' : 'files'} changed, +${insertions} −${deletions}`;
+
 /** Files and patch of a task or of one of its turns, asked for when somebody opens it. */
 export function DiffView({ task, work, read }: Props) {
   const diff = useSignal<Diff | null>(null);
@@ -23,8 +41,7 @@ export function DiffView({ task, work, read }: Props) {
       }}
     >
       <summary>
-        {work.files} {work.files === 1 ? 'file' : 'files'} changed, +{work.insertions} −{work.deletions}{' '}
-        <code>{work.tree.slice(0, 12)}</code>
+        {describeSums(sumsOf(task, work))} <code>{work.tree.slice(0, 12)}</code>
       </summary>
       {shown === null ? <p class="quiet">Loading…</p> : <Shown diff={shown} onTurn={load} />}
     </details>
@@ -46,8 +63,23 @@ function Shown({ diff, onTurn }: { diff: Diff; onTurn: (turn: number | null) => 
           ))}
         </p>
       )}
+      <Changes changes={diff} />
+      {diff.repositories.map(({ repositoryId, repository, ...changes }) => (
+        <section key={repositoryId} aria-label={`Changes to ${repository}`}>
+          <h4>{repository}</h4>
+          <Changes changes={changes} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Changes({ changes }: { changes: Pick<Diff, 'files' | 'filesCut' | 'patch'> }) {
+  const { files, filesCut, patch } = changes;
+  return (
+    <>
       <ul>
-        {diff.files.map(({ path, status, insertions, deletions }) => (
+        {files.map(({ path, status, insertions, deletions }) => (
           <li key={path}>
             <code>{path}</code>{' '}
             <span class="quiet">
@@ -57,8 +89,9 @@ function Shown({ diff, onTurn }: { diff: Diff; onTurn: (turn: number | null) => 
           </li>
         ))}
       </ul>
-      <pre>{diff.patch.text}</pre>
-      {diff.patch.cut && <p class="quiet">The patch is longer; the runner keeps the whole.</p>}
+      {filesCut && <p class="quiet">More files were changed than are listed.</p>}
+      <pre>{patch.text}</pre>
+      {patch.cut && <p class="quiet">The patch is longer; the runner keeps the whole.</p>}
     </>
   );
 }

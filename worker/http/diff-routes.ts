@@ -19,6 +19,7 @@ const EXAMPLE: DiffView = {
   insertions: 1,
   deletions: 1,
   patch: { text: PATCH, bytes: PATCH.length, cut: false },
+  repositories: [],
 };
 
 const MAX_TURN = 100_000;
@@ -33,7 +34,7 @@ export const diffRoutes: Route[] = [
       tag: 'Tasks',
       summary: 'Show what a task changed',
       description:
-        'As it was captured last: changed files and the patch, with secrets taken out. A patch beyond 200 KB is cut at a line and says so; the runner keeps the whole, and the bundle of `GET /api/sessions/{id}/checkpoint/bundle` holds it while it is stored. `turn` asks for what one turn changed.',
+        'As it was captured last: changed files and the patch, with secrets taken out. A patch beyond 200 KB is cut at a line and says so; the runner keeps the whole, and the bundle of `GET /api/sessions/{id}/checkpoint/bundle` holds it while it is stored. `turn` asks for what one turn changed. Of a task with several repositories, `repositories` has the same of the others; `tree` then names all of it.',
       params: taskParamsSchema,
       query: taskQuerySchema.extend({ turn: z.coerce.number().int().min(1).max(MAX_TURN).optional() }),
       revalidates: true,

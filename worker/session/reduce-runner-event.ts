@@ -8,6 +8,7 @@ import { approveTree, earlierApproval } from './decide-task.ts';
 import { finishJob } from './finish-job.ts';
 import { noteGate } from './gates/note-gate.ts';
 import { pauseAgain } from './hold-task.ts';
+import { isOvertaken } from './is-overtaken.ts';
 import { addRescue } from './note-rescue.ts';
 import { NO_PROGRESS, type TaskProgress, type TaskRecord } from './session-record.ts';
 import { noteSide } from './side-repositories.ts';
@@ -38,7 +39,7 @@ const MAX_TOOL_LINE_CHARS = 200;
  */
 export function reduceRunnerEvent(task: TaskRecord, event: RunnerEvent, context: ReduceContext): TaskStep {
   const draft = draftOf(task, context.nowMs);
-  note(draft, event);
+  if (!isOvertaken(task, event, context.leftOver)) note(draft, event);
   if (event.type === 'job.finished') finishJob(draft, event.outcome, context);
   else if (!context.leftOver && !isTerminal(task.view.state)) act(draft, event, context);
   return stepOf(draft);

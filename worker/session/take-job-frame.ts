@@ -6,6 +6,7 @@ import { judgeVersion, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Logger } from '../logger.ts';
 import { closeQuietly } from './close-quietly.ts';
 import { isHeld } from './hold-task.ts';
+import { isOvertaken } from './is-overtaken.ts';
 import { type JobSocket, type JobSockets, send } from './job-sockets.ts';
 import { judgeFrame } from './judge-frame.ts';
 import { opensPullRequest } from './open-pull-request.ts';
@@ -154,7 +155,7 @@ function storeEvents(
     for (const { at, event } of fresh) {
       const task = unit.task(taskNumber);
       unit.log(task.view.id, event, at);
-      deps.store.diffs.note(taskNumber, event);
+      if (!isOvertaken(task, event, leftOver)) deps.store.diffs.note(taskNumber, event);
       unit.apply(reduceRunnerEvent(task, event, context));
     }
     deps.store.movePosition(taskNumber, epoch, lastSeq);

@@ -1,7 +1,8 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../../protocol/events.ts';
-import { writeFiles } from '../../git/testing/make-repository.ts';
+import type { TaskOptions } from '../../../protocol/task-options.ts';
+import { git, writeFiles } from '../../git/testing/make-repository.ts';
 import { OPEN_POLICY } from '../../policy/policy.ts';
 import { makeJob } from '../../testing/make-job.ts';
 import { type Fixture, startFixture, succeeds, TOKEN } from '../../workspace/testing/start-fixture.ts';
@@ -15,10 +16,12 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 /** A job whose work is approved, and a control plane that grants each token it is asked for. */
-async function setUp(change: Record<string, string>) {
+async function setUp(change: Record<string, string>, options: Partial<TaskOptions> = {}) {
   const story: string[] = [];
   const secrets = new Set<string>();
-  const job = makeJob(fixture.server.url, 'Do it');
+  const told: RunnerEvent[] = [];
+  const made = makeJob(fixture.server.url, 'Do it');
+  const job = { ...made, options: { ...made.options, ...options } };
   const { workspace, filled } = await fixture.open(fixture.spec());
   writeFiles(workspace.path, change);
   const { tree } = succeeds(await workspace.capture());
@@ -41,14 +44,17 @@ async function setUp(change: Record<string, string>) {
     recall: { commit: null },
     secrets,
     log: pino({ level: 'silent' }),
-    emit: (event: RunnerEvent) => story.push(event.type),
+    emit: (event: RunnerEvent) => {
+      story.push(event.type);
+      told.push(event);
+    },
   } as unknown as JobContext;
   const afterwards: Promise<void>[] = [];
   const publish = () =>
     publishWork(context, { workspace, filled, conversation: null }, tree ?? '', (rest) =>
       afterwards.push(rest),
     );
-  return { story, secrets, publish, settle: () => Promise.all(afterwards) };
+  return { story, told, secrets, tree, publish, settle: () => Promise.all(afterwards) };
 }
 
 it('asks for the token while the commit is made, and gives it back after the push', async () => {
@@ -64,4 +70,20 @@ it('gives a token back that was granted for nothing', async () => {
   expect(await publish()).toEqual({ type: 'unchanged' });
   await settle();
   expect(story).toEqual(['git-token', 'revoke-git-token']);
+});
+
+it('lays commits beside the branch where GitHub is to make those that count', async () => {
+  const { story, told, tree, publish, settle } = await setUp(
+    { 'src/a.txt': 'b\n' },
+    { verifiedCommits: true },
+  );
+  expect(await publish()).toMatchObject({ type: 'published', tree, draft: true });
+  await settle();
+  expect(story).toEqual(['git-token', 'commit.made', 'push.staged', 'revoke-git-token']);
+  expect(told[0]).toMatchObject({ tree, draft: true });
+  const staged = told[1]?.type === 'push.staged' ? told[1] : null;
+  expect(staged).toMatchObject({ tree, branch: 'signalbox/issue-1', commits: 1 });
+  const { bare } = fixture.origin;
+  expect(git(bare, 'rev-parse', `${staged?.ref}^{tree}`)).toBe(tree);
+  expect(git(bare, 'for-each-ref', 'refs/heads/signalbox')).toBe('');
 });

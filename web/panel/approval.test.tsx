@@ -1,0 +1,181 @@
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { DiffView } from '../../protocol/diff.ts';
+import type { Decision, TaskView } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
+import type { ApprovalChoice } from '../model/session-model.ts';
+import { ApprovalPanel } from './approval.tsx';
+
+const SESSION = '5f0c8b9e-3a41-4a5d-9d53-0b8f7a3b1c7e';
+const TREE = 'a'.repeat(40);
+
+const WAITING: TaskView = {
+  id: `${SESSION}.1`,
+  number: 1,
+  sessionId: SESSION,
+  state: 'waiting_approval',
+  stateSince: 0,
+  request: 'x',
+  source: 'api',
+  requester: { login: 'ada', id: null, name: null, email: null },
+  options: taskOptionsSchema.parse({}),
+  epoch: 1,
+  runnerId: null,
+  runnerName: null,
+  usage: NO_USAGE,
+  branch: null,
+  commitSha: null,
+  pullRequest: null,
+  summary: null,
+  failure: null,
+  rescueRef: null,
+  createdAt: 0,
+  startedAt: null,
+  endedAt: null,
+  work: { tree: TREE, files: 1, insertions: 2, deletions: 1 },
+};
+
+const file = (path: string): DiffView['files'][number] => ({
+  path,
+  previousPath: null,
+  status: 'modified',
+  insertions: 2,
+  deletions: 1,
+});
+const text = (content: string) => ({ text: content, bytes: content.length, cut: false });
+const sums = { filesCut: false, insertions: 2, deletions: 1 };
+const DIFF: DiffView = {
+  taskId: WAITING.id,
+  turn: null,
+  turns: [],
+  tree: TREE,
+  files: [file('station.txt')],
+  ...sums,
+  patch: text('+red train\n'),
+  repositories: [
+    {
+      repositoryId: 8,
+      repository: 'acme/web',
+      tree: 'b'.repeat(40),
+      files: [file('page.html')],
+      ...sums,
+      patch: text('+<b>red</b>\n'),
+    },
+  ],
+};
+const SIDE: NonNullable<TaskView['repositories']>[number] = {
+  id: 8,
+  repository: 'acme/web',
+  access: 'write',
+  branch: 'signalbox/x',
+  changes: { files: 1, insertions: 2, deletions: 1 },
+  commitSha: null,
+  pullRequest: null,
+  rescueRef: null,
+};
+
+let host: HTMLElement;
+const choices: ApprovalChoice[] = [];
+const asked: (number | null)[] = [];
+const busy = signal(false);
+const model = {
+  busy,
+  decide: async (_taskId: string, choice: ApprovalChoice) => {
+    choices.push(choice);
+    return true;
+  },
+  readDiff: async (_taskId: string, turn: number | null) => {
+    asked.push(turn);
+    return DIFF;
+  },
+};
+
+beforeEach(() => {
+  choices.length = 0;
+  asked.length = 0;
+  busy.value = false;
+  host = document.createElement('div');
+  document.body.append(host);
+});
+afterEach(() => {
+  render(null, host);
+  host.remove();
+});
+
+const show = (over: Partial<TaskView> = {}) =>
+  act(() => render(<ApprovalPanel task={{ ...WAITING, ...over }} model={model} />, host));
+const button = (name: string): HTMLButtonElement => {
+  const found = [...host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+  if (found === undefined) throw new Error(`There is no button ${name}`);
+  return found;
+};
+async function open(): Promise<void> {
+  const details = host.querySelector('details');
+  if (details === null) throw new Error('No diff is offered');
+  await act(async () => {
+    details.open = true;
+    await Promise.resolve();
+  });
+}
+
+it.each([
+  ['Approve', 'approved'],
+  ['Reject', 'rejected'],
+  ['Reject, and let Claude try again', 'rework'],
+])('%s decides about exactly the tree that is shown, with the reason', async (name, verdict) => {
+  await show();
+  const reason = host.querySelector('textarea');
+  if (reason === null) throw new Error('There is no field for the reason');
+  await act(() => {
+    reason.value = ' not there ';
+    reason.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await act(() => button(name).click());
+  expect(choices).toEqual([{ verdict, reason: 'not there', tree: TREE }]);
+});
+
+it('shows files and patch of every repository when they are opened', async () => {
+  await show({ repositories: [SIDE] });
+  expect(host.querySelector('summary')?.textContent).toContain('2 files changed, +4 −2');
+  expect(asked).toEqual([]);
+  await open();
+  expect(asked).toEqual([null]);
+  const other = host.querySelector('section[aria-label="Changes to acme/web"]');
+  expect(other?.textContent).toContain('page.html');
+  // Markup of a repository is text here.
+  expect(other?.querySelector('pre')?.textContent).toBe('+<b>red</b>\n');
+  expect([...host.querySelectorAll('pre')].map(({ textContent }) => textContent)).toEqual([
+    '+red train\n',
+    '+<b>red</b>\n',
+  ]);
+});
+
+it('offers the diff also where only another repository was changed', async () => {
+  await show({ repositories: [SIDE], work: { tree: TREE, files: 0, insertions: 0, deletions: 0 } });
+  expect(host.querySelector('summary')?.textContent).toContain('1 file changed, +2 −1');
+});
+
+it('offers no choice once somebody has decided, and says who and why', async () => {
+  const decision: Decision = {
+    verdict: 'rejected',
+    by: 'mona',
+    via: 'comment',
+    reason: 'Not now.',
+    tree: TREE,
+    at: 0,
+  };
+  await show({ state: 'rejected', decision });
+  expect(host.querySelectorAll('button')).toHaveLength(0);
+  expect(host.textContent).toContain('mona rejected the work: Not now.');
+});
+
+it('takes one answer at a time', async () => {
+  await show();
+  await act(() => {
+    busy.value = true;
+  });
+  expect(button('Approve').disabled).toBe(true);
+});
