@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { slugSchema } from './catalog.ts';
 import { gatesConfigSchema } from './gates.ts';
 import { fileSchedulesSchema } from './schedules.ts';
-import { type GivenTaskOptions, givenTaskOptionsSchema } from './task.ts';
+import { type GivenTaskOptions, givenTaskOptionsSchema } from './task-options.ts';
 
 /** Where a repository says how Signalbox works in it; read from its default branch. */
 export const REPOSITORY_CONFIG_PATH = '.github/signalbox.yml';
@@ -64,6 +65,11 @@ export const repositoryConfigSchema = z.strictObject({
     .partial()
     .optional()
     .describe('Whether Claude first writes tests for a task, and how they are run.'),
+  project: slugSchema
+    .optional()
+    .describe(
+      'A project of the account that holds this repository: its other repositories lie beside it in tasks that are asked for here.',
+    ),
   schedules: fileSchedulesSchema.optional().describe('Tasks that start at set times, by their names.'),
   authors: z
     .array(

@@ -24,7 +24,16 @@ type News = Extract<AccountNews, { status: 'news' }>;
 
 export type HandlerDeps = Pick<
   TriggerDeps,
-  'botName' | 'session' | 'react' | 'reply' | 'note' | 'configOf' | 'taskDefaults' | 'templateOf'
+  | 'botName'
+  | 'session'
+  | 'react'
+  | 'reply'
+  | 'note'
+  | 'configOf'
+  | 'taskDefaults'
+  | 'templateOf'
+  | 'projectOf'
+  | 'repositoryOf'
 > & {
   config: GitHubAppConfig;
   logger: Logger;
@@ -95,21 +104,27 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
 
 async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): Promise<Handled> {
   const octokit = await app.octokit(trigger.thread.installationId);
-  const { thread, author } = trigger;
+  const { thread } = trigger;
   const handled = await handleTrigger(
     {
       botName: deps.botName,
-      permissionOf: () =>
-        deps.knownPermission(thread.repository.id, author.login, () =>
-          readPermission(octokit, thread, author.login),
+      permissionOf: (asked) =>
+        deps.knownPermission(asked.thread.repository.id, asked.author.login, () =>
+          readPermission(octokit, asked.thread, asked.author.login),
         ),
       readThread: () => readThread(octokit, trigger),
       readPull: () => readPull(octokit, thread),
       imagesOf: async (_trigger, sessionId) =>
-        deps.storeImages(trigger, sessionId, await readImages(octokit, trigger, deps.fetch)),
+        deps.storeImages(
+          trigger,
+          sessionId,
+          await readImages(octokit, trigger, deps.fetch, deps.config.imageUrl),
+        ),
       configOf: deps.configOf,
       taskDefaults: deps.taskDefaults,
       templateOf: deps.templateOf,
+      projectOf: deps.projectOf,
+      repositoryOf: deps.repositoryOf,
       session: deps.session,
       react: deps.react,
       reply: deps.reply,

@@ -1,8 +1,12 @@
 import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
 import type { Prompt } from '../../protocol/prompts.ts';
-import { optionsOfRepository, REPOSITORY_CONFIG_PATH } from '../../protocol/repository-config.ts';
-import { type GivenTaskOptions, settleTaskOptions } from '../../protocol/task.ts';
+import {
+  optionsOfRepository,
+  REPOSITORY_CONFIG_PATH,
+  type RepositoryConfigState,
+} from '../../protocol/repository-config.ts';
+import { type GivenTaskOptions, settleTaskOptions } from '../../protocol/task-options.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';
 import { applyTemplate } from './apply-template.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
@@ -10,6 +14,7 @@ import { judgeAuthor, judgePermission } from './check-permission.ts';
 import { findFirstTasks } from './find-first-tasks.ts';
 import { done, type Handled, ignored } from './handled.ts';
 import { type MentionCommand, parseMention } from './parse-mention.ts';
+import { placeProject } from './place-project.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
 import { requesterOf, runCommand } from './run-command.ts';
@@ -52,7 +57,7 @@ export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promis
   deps.react(trigger, 'eyes');
   return context === null
     ? runCommand(deps, trigger, command, permission?.permission === 'admin')
-    : submit(deps, trigger, command, { ...context, layers: [optionsOfRepository(config), context.defaults] });
+    : submit(deps, trigger, command, { ...context, config, layers: [context.defaults] });
 }
 
 type Context = {
@@ -80,11 +85,14 @@ async function readContext(
   return { entries: others, pull, defaults, template };
 }
 
+/** What a request is made of besides its command. */
+type Asked = Context & { config: RepositoryConfigState; layers: GivenTaskOptions[] };
+
 async function submit(
   deps: TriggerDeps,
   trigger: Trigger,
   command: MentionCommand,
-  { entries, pull, layers, template }: Context & { layers: GivenTaskOptions[] },
+  { entries, pull, layers, template, config }: Asked,
 ): Promise<Handled> {
   const made = applyTemplate(command, template);
   if (made.status === 'wrong') {
@@ -99,10 +107,22 @@ async function submit(
     return ignored(`there is no task in #${first.number} to wait for`);
   }
   const after = first.after.length > 0 ? { after: first.after } : {};
-  const session = sessionOf(trigger, pull);
+  const own = sessionOf(trigger, pull);
+  const configured = config.status === 'valid' ? config.config.project : undefined;
+  const placed = await placeProject(deps, trigger, own, { asked: command.project, configured });
+  if (placed.status === 'wrong') {
+    deps.reply(trigger, replies.invalidOptions([placed.problem]));
+    return ignored('the project of the request does not fit');
+  }
+  const session = { ...own, ...placed.session };
   const images = await deps.imagesOf(trigger, session.id);
   const attachments = images.length > 0 ? { attachments: images } : {};
-  const given = requestOf(trigger, asked, entries, [made.options, ...layers]);
+  const given = requestOf(trigger, asked, entries, [
+    made.options,
+    placed.options,
+    optionsOfRepository(config),
+    ...layers,
+  ]);
   const request = { ...given, ...after, ...attachments };
   const result = await deps.session(session.id).submit(session, request);
   const sessionId = session.id;

@@ -206,6 +206,24 @@ export const MENTION_CORPUS: CorpusCase[] = [
     },
   },
   {
+    title: 'with a project of the account',
+    body: '@signalbox rename the field --project Shop',
+    expected: {
+      status: 'command',
+      command: { type: 'prompt', text: 'rename the field', options: {}, project: 'shop' },
+    },
+  },
+  {
+    title: 'with a project that can not be called so',
+    body: '@signalbox --project acme/shop rename the field',
+    expected: {
+      status: 'invalid',
+      problems: [
+        '"--project acme/shop" is not the name of a project of this account, or "none". Write it like "--project shop".',
+      ],
+    },
+  },
+  {
     title: 'something to wait for that is no issue',
     body: '@signalbox ship it --after tomorrow',
     expected: {
@@ -244,7 +262,7 @@ export const MENTION_CORPUS: CorpusCase[] = [
     expected: {
       status: 'invalid',
       problems: [
-        'There is no option "--modle". Possible are: --model opus, --label gpu, --budget 2.50, --minutes 20, --priority high, --group deploy, --after #12, --template update package=zod.',
+        'There is no option "--modle". Possible are: --model opus, --label gpu, --budget 2.50, --minutes 20, --tokens 500000, --mode chat, --until "each page has a title", --until-command "npm test", --iterations 5, --priority high, --group deploy, --tests yes, --project shop, --after #12, --template update package=zod.',
       ],
     },
   },

@@ -1,4 +1,4 @@
-import type { TaskOptionsInput } from '../../protocol/task.ts';
+import type { TaskOptionsInput } from '../../protocol/task-options.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { findMention } from './find-mention.ts';
 import { parseOptions } from './parse-options.ts';
@@ -28,6 +28,8 @@ export type MentionCommand = {
   after?: number[];
   /** A template of the account makes the request; the text follows it. Only of a prompt. */
   template?: TemplateUse;
+  /** A project of the account whose other repositories lie beside this one. Only of a prompt. */
+  project?: string;
 };
 
 export type ParsedMention =
@@ -102,17 +104,18 @@ export function parseMention(body: string, botName: string): ParsedMention {
     .replace(/^\s*[,:;.!?…]+/, '')
     .replace(/^\s+[—–-]\s/, ' ');
   const below = lineEnd < 0 ? '' : after.slice(lineEnd);
-  const { options, after: first, template, rest, problems } = parseOptions(line);
+  const { options, after: first, template, project, rest, problems } = parseOptions(line);
   if (problems.length > 0) return { status: 'invalid', problems };
   const command = readCommand(rest, below, options);
   if (command !== null) {
-    return refuseOptions(command, first, template) ?? { status: 'command', command };
+    return refuseOptions(command, first, template ?? project) ?? { status: 'command', command };
   }
   const start = before.trimEnd();
   const text = `${start}${before.slice(start.length).replace(/^[ \t]+$/, ' ')}${rest.trim()}${below}`.trim();
   const more = {
     ...(first.length > 0 ? { after: first } : {}),
     ...(template === undefined ? {} : { template }),
+    ...(project === undefined ? {} : { project }),
   };
   return { status: 'command', command: { type: 'prompt', text, options, ...more } };
 }
@@ -133,9 +136,9 @@ function readCommand(rest: string, below: string, options: TaskOptionsInput): Me
 function refuseOptions(
   { type, options }: MentionCommand,
   after: readonly number[],
-  template: TemplateUse | undefined,
+  more: TemplateUse | string | undefined,
 ): ParsedMention | null {
-  if (Object.keys(options).length === 0 && after.length === 0 && template === undefined) return null;
+  if (Object.keys(options).length === 0 && after.length === 0 && more === undefined) return null;
   return { status: 'invalid', problems: [`"${type}" takes no options. Put them on a new request instead.`] };
 }
 

@@ -1,12 +1,13 @@
+import { slugSchema } from '../../protocol/catalog.ts';
+import { MAX_DEPENDENCIES } from '../../protocol/task.ts';
 import {
   MAX_CRITERION_CHARS,
-  MAX_DEPENDENCIES,
   PRIORITIES,
   prioritySchema,
   type TaskOptionsInput,
   taskModeSchema,
   taskOptionsSchema,
-} from '../../protocol/task.ts';
+} from '../../protocol/task-options.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { TEMPLATE_EXAMPLE, takeTemplate } from './parse-template.ts';
 
@@ -16,6 +17,8 @@ export type ParsedOptions = {
   after: number[];
   /** Left out when none is named. */
   template?: TemplateUse;
+  /** A project of the account; left out when none is named. */
+  project?: string;
   /** The text without its options. */
   rest: string;
   problems: string[];
@@ -34,6 +37,7 @@ type OptionName =
   | 'priority'
   | 'group'
   | 'tests'
+  | 'project'
   | 'after';
 
 const EXAMPLES: Record<OptionName, string> = {
@@ -49,6 +53,7 @@ const EXAMPLES: Record<OptionName, string> = {
   priority: '--priority high',
   group: '--group deploy',
   tests: '--tests yes',
+  project: '--project shop',
   after: '--after #12',
 };
 const KNOWN = [...Object.values(EXAMPLES), TEMPLATE_EXAMPLE].join(', ');
@@ -139,16 +144,26 @@ const WANTED: Record<OptionName, string> = {
   priority: `one of ${PRIORITIES.join(', ')}`,
   group: 'a name of a-z, 0-9, ".", "_", "/" and "-"',
   tests: '"yes" or "no"',
+  project: 'the name of a project of this account, or "none"',
   after: `a list of up to ${MAX_DEPENDENCIES} issues or pull requests of this repository`,
 };
 
 function setOption(found: ParsedOptions, name: OptionName, value: string): void {
-  if (name === 'after' ? takeAfter(found, value) : takeOption(found, name, value)) return;
+  if (take(found, name, value)) return;
   const written = `--${name} ${value.slice(0, 60)}`;
   found.problems.push(`"${written}" is not ${WANTED[name]}. Write it like "${EXAMPLES[name]}".`);
 }
 
-function takeOption(found: ParsedOptions, name: Exclude<OptionName, 'after'>, value: string): boolean {
+function take(found: ParsedOptions, name: OptionName, value: string): boolean {
+  if (name === 'after') return takeAfter(found, value);
+  if (name !== 'project') return takeOption(found, name, value);
+  found.project = slugSchema.safeParse(value.toLowerCase()).data;
+  return found.project !== undefined;
+}
+
+type TaskOptionName = Exclude<OptionName, 'after' | 'project'>;
+
+function takeOption(found: ParsedOptions, name: TaskOptionName, value: string): boolean {
   const options = readOption(name, value, found.options);
   // What is none of the words of a list is read as nothing.
   const isRead = Object.values(options).every((given) => given !== undefined);
@@ -165,11 +180,7 @@ function takeAfter(found: ParsedOptions, value: string): boolean {
   return true;
 }
 
-function readOption(
-  name: Exclude<OptionName, 'after'>,
-  value: string,
-  before: TaskOptionsInput,
-): TaskOptionsInput {
+function readOption(name: TaskOptionName, value: string, before: TaskOptionsInput): TaskOptionsInput {
   switch (name) {
     case 'model':
       return { model: value };

@@ -1,8 +1,10 @@
 import type { Attachment } from '../../protocol/attachments.ts';
 import type { SessionId, TaskId } from '../../protocol/ids.ts';
+import type { Project } from '../../protocol/projects.ts';
 import type { Prompt } from '../../protocol/prompts.ts';
 import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
-import type { GivenTaskOptions } from '../../protocol/task.ts';
+import type { GivenTaskOptions } from '../../protocol/task-options.ts';
+import type { InstalledRepository } from '../record/find-repository.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
 import type { ThreadEntry } from './build-prompt.ts';
 import type { PermissionAnswer } from './check-permission.ts';
@@ -41,6 +43,10 @@ export type TriggerDeps = {
   taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
   /** A template of the account, by its name; null when there is none. */
   templateOf: (trigger: Trigger, name: string) => Promise<Prompt | null>;
+  /** A project of the account, by its name; null when there is none. */
+  projectOf: (trigger: Trigger, name: string) => Promise<Project | null>;
+  /** What the App knows of a repository of the account; null when it does not reach it. */
+  repositoryOf: (id: number) => Promise<Pick<InstalledRepository, 'installationId' | 'repository'> | null>;
   session: (
     id: SessionId,
   ) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot'>;

@@ -22,7 +22,7 @@ export function help(botName: string): string {
     '| `override checks` *why* | lets work pass whose checks failed (admins of the repository) |',
     '| `status` | says what is going on |',
     '',
-    'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`, `--priority high`, `--group deploy` (one task of the group at a time), `--after #12` (begins when the work there is done), `--template update package=zod` (a template of the account with its variables).',
+    'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`, `--priority high`, `--group deploy` (one task of the group at a time), `--after #12` (begins when the work there is done), `--project shop` (with the other repositories of that project of the account), `--template update package=zod` (a template of the account with its variables).',
   ].join('\n');
 }
 

@@ -8,6 +8,8 @@ import type { Handled } from '../github/handled.ts';
 import type { Trigger } from '../github/read-payload.ts';
 import { sessionOf } from '../http/durable-objects.ts';
 import type { Logger } from '../logger.ts';
+import { findRepository } from '../record/find-repository.ts';
+import { openRecord } from '../record/open-record.ts';
 import { configCheck } from '../repository-config/config-check.ts';
 import type { ConfigPush } from '../repository-config/read-push.ts';
 import type { RepositoryConfigs } from '../repository-config/repository-configs.ts';
@@ -41,6 +43,11 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     onPush: (push) => takePush(deps, push),
     taskDefaults: async ({ account }) => (await accountOf(env, account).settings.read()).settings.tasks,
     templateOf: ({ account }, name) => accountOf(env, account).prompts.find(name),
+    projectOf: ({ account }, name) => accountOf(env, account).projects.find(name),
+    repositoryOf: async (id) => {
+      const found = await findRepository(openRecord(env), id);
+      return found !== null && found.account === deps.account ? found : null;
+    },
     session: (id) => sessionOf(env, id),
     storeImages: (trigger, sessionId, images) => storeImages(deps, trigger, sessionId, images),
     react: (trigger, content) => {
