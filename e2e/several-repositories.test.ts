@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { connectOctokit } from '../doubles/github/connect-octokit.ts';
 import { bash, type Script, text, tool } from '../doubles/model/script.ts';
+import { diffViewSchema } from '../protocol/diff.ts';
 import { sessionAnswerSchema } from '../protocol/http.ts';
-import { taskViewSchema } from '../protocol/task.ts';
+import { type GivenTaskOptions, taskViewSchema } from '../protocol/task.ts';
 import { expectWholeLog } from './harness/check-log.ts';
 import { loseFirstMachine, type OtherRunner, startOtherRunner } from './harness/second-runner.ts';
 import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
@@ -89,7 +91,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-async function startSession(name: string, prompt: string): Promise<string> {
+async function startSession(name: string, prompt: string, more: GivenTaskOptions = {}): Promise<string> {
   const { stack, github } = world;
   const account = `github:${github.ownerId}`;
   const { id } = await stack.api.post(
@@ -104,7 +106,7 @@ async function startSession(name: string, prompt: string): Promise<string> {
     },
     z.object({ id: z.string() }),
   );
-  const body = { project: id, account, prompt, options: { approval: 'before_push' } };
+  const body = { project: id, account, prompt, options: { approval: 'before_push', ...more } };
   const { session } = await stack.api.post('/api/sessions', body, sessionAnswerSchema);
   return session.id;
 }
@@ -124,6 +126,15 @@ it('gives each writable repository a branch and a pull request of its own that n
   const { github } = world;
   const sessionId = await startSession('trains', 'Call it the red train. [[rename-all]]');
   expect(await github.pulls('web')).toEqual([]);
+  const waiting = await world.inState(sessionId, 'waiting_approval');
+  const diff = await world.stack.api.get(`/api/tasks/${waiting.id}/diff`, diffViewSchema);
+  // What is approved is what is shown: all of it under one name.
+  expect(diff).toMatchObject({
+    tree: waiting.work?.tree,
+    files: [{ path: 'station.txt' }],
+    repositories: [{ repository: `${OWNER}/web`, files: [{ path: 'page.html' }] }],
+  });
+  expect(diff.repositories[0]?.patch.text).toContain('+red train');
   await approve(sessionId);
   const task = await world.ended(sessionId);
   expect(task).toMatchObject({ state: 'completed', pullRequest: { number: 1 } });
@@ -163,6 +174,24 @@ it('publishes work on another repository alone when the first one needs no chang
   expect(task).toMatchObject({ state: 'completed', pullRequest: null, commitSha: null });
   expect(task.repositories?.[0]).toMatchObject({ pullRequest: { number: 2 } });
   expect(await world.github.pulls(REPO)).toHaveLength(1);
+});
+
+it('has GitHub sign the commits of every repository where that is wanted, before any pull request is opened', async () => {
+  const { github } = world;
+  const first = await startSession('signed', 'Call it the red train. [[rename-all]]', {
+    verifiedCommits: true,
+  });
+  await approve(first);
+  const task = await world.ended(first);
+  expect(task).toMatchObject({ state: 'completed', pullRequest: { number: expect.any(Number) } });
+  const { rest } = connectOctokit(github);
+  const own = { repo: REPO, sha: task.commitSha };
+  const web = { repo: 'web', sha: task.repositories?.[0]?.commitSha ?? null };
+  for (const { repo, sha } of [own, web]) {
+    const { data } = await rest.repos.getCommit({ owner: OWNER, repo, ref: task.branch ?? '' });
+    expect({ sha: data.sha, verified: data.commit.verification?.verified }).toEqual({ sha, verified: true });
+  }
+  expect(task.repositories?.[0]?.pullRequest).not.toBeNull();
 });
 
 it('keeps what waits for approval in every repository when the runner is killed, and puts all of it back when it is rejected', async () => {

@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../protocol/outcome.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import type { TaskRecord } from './session-record.ts';
+import { isStaged } from './staged-commits.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -153,19 +154,26 @@ export const STATE_DEADLINES: Readonly<Record<TaskState, StateDeadline | null>> 
     ),
   },
   approved: {
-    limitMs: ({ pushed }) => (pushed ? PULL_REQUEST_LIMIT_MS : PUSH_LIMIT_MS),
-    limitText: '10 min to push, 3 h to open the pull request',
+    limitMs: (task) => (task.pushed || isStaged(task) ? PULL_REQUEST_LIMIT_MS : PUSH_LIMIT_MS),
+    limitText: '10 min to push, 3 h for GitHub to sign it and to open the pull request',
     reminderMs: null,
     end: 'failed',
-    kind: ({ pushed }) => (pushed ? 'github_refused' : 'push_failed'),
-    message: ({ pushed, view }) =>
-      pushed
-        ? `The work is on the branch ${view.branch ?? '(unknown)'}, but GitHub did not open a pull request within 3 hours.`
-        : 'The approved work was not pushed within 10 minutes.',
-    remedy: ({ pushed }) =>
-      pushed
-        ? 'Open the pull request from that branch by hand, or start the task again with `retry`.'
-        : "Look at the runner's log, then start the task again with `retry`.",
+    kind: (task) => (task.pushed || isStaged(task) ? 'github_refused' : 'push_failed'),
+    message: (task) => {
+      const branch = task.view.branch ?? '(unknown)';
+      if (task.pushed)
+        return `The work is on the branch ${branch}, but GitHub did not open a pull request within 3 hours.`;
+      return isStaged(task)
+        ? `The work is on GitHub, but GitHub did not commit it to ${branch} within 3 hours.`
+        : 'The approved work was not pushed within 10 minutes.';
+    },
+    remedy: (task) => {
+      if (task.pushed)
+        return 'Open the pull request from that branch by hand, or start the task again with `retry`.';
+      return isStaged(task)
+        ? 'Look whether GitHub works, then start the task again with `retry`.'
+        : "Look at the runner's log, then start the task again with `retry`.";
+    },
   },
   completed: null,
   rejected: null,

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Job } from '../../../protocol/job.ts';
+import { taskOptionsSchema } from '../../../protocol/task.ts';
 import { NOTHING_RECALLED } from '../recall.ts';
 import { firstPrompt } from './first-prompt.ts';
 
-const job = { prompt: { request: 'mend it', context: '<thread/>' } } as Job;
+const job = {
+  prompt: { request: 'mend it', context: '<thread/>' },
+  options: taskOptionsSchema.parse({}),
+} as Job;
 const reached = { ...NOTHING_RECALLED, promptReached: true };
 
 it('hands the request and the thread over as they are', () => {
@@ -30,4 +34,10 @@ it('says nothing of interruptions where nothing was begun', () => {
   expect(
     firstPrompt({ job, epoch: 3, recall: NOTHING_RECALLED, moved: null }, false, false, '/here').request,
   ).toBe('mend it');
+});
+
+it('has Claude commit its steps itself where its commits are kept', () => {
+  const several = { ...job, options: taskOptionsSchema.parse({ commitStyle: 'several' }) };
+  const asked = { job: several, epoch: 1, recall: NOTHING_RECALLED, moved: null };
+  expect(firstPrompt(asked, false, false, '/here').request).toMatch(/^Commit your work yourself[^]+mend it$/);
 });

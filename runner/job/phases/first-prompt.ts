@@ -19,6 +19,9 @@ const MOVED = [
   'Look at the files (git status, git diff) before you go on. Then finish the request.',
 ].join(' ');
 
+const COMMIT_YOURSELF =
+  'Commit your work yourself on the branch you are on, in steps that a reviewer can follow, each with a message of its own: these commits are kept.';
+
 /** What only this machine can know about where Claude goes on. */
 function movedText({ from, missed }: Moved, cwd: string): string {
   const way =
@@ -52,7 +55,9 @@ export function firstPrompt(
   const { request, context } = job.prompt;
   const more = moved === null ? '' : movedText(moved, cwd);
   const withMore = (text: string): string =>
-    [folders ?? '', text, more.trimStart()].filter((part) => part !== '').join('\n\n');
+    [folders ?? '', job.options.commitStyle === 'several' ? COMMIT_YOURSELF : '', text, more.trimStart()]
+      .filter((part) => part !== '')
+      .join('\n\n');
   if (recall.promptReached && hasMemory) {
     return { request: withMore(moved === null ? INTERRUPTED : MOVED), context: null };
   }
