@@ -1,57 +1,14 @@
-import { env, exports } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { HOOK_SESSION_HEADER, hookReportsAnswerSchema } from '../../protocol/hooks.ts';
-import { commandLogPageSchema, eventPageSchema, sessionAnswerSchema } from '../../protocol/http.ts';
-import { claudeConversationKey, sessionIdOf } from '../../protocol/ids.ts';
+import { commandLogPageSchema, eventPageSchema } from '../../protocol/http.ts';
 import { readHook } from '../../protocol/read-hook.ts';
 import { accountOf } from '../account/account-of.ts';
-import { TEST_ADMIN_KEY } from '../test-settings.ts';
 import { eventually } from '../testing/eventually.ts';
+import { accountsFrom, call, eventsOf, openTerminal, post, sessionOf } from './testing/report-terminal.ts';
 
-const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}`, 'content-type': 'application/json' };
-const call = (path: string, init?: RequestInit) =>
-  exports.default.fetch(`http://localhost:8787${path}`, { headers: ADMIN, ...init });
-const post = (path: string, body: unknown) => call(path, { method: 'POST', body: JSON.stringify(body) });
-
-/** These numbers of accounts are this file's alone; all tests share one record. */
-let accounts = 210_000;
-function newAccount(): string {
-  accounts += 1;
-  return `github:${accounts}`;
-}
-
-/** A Claude Code in a terminal, as its HTTP hooks speak. */
-function terminal(account = newAccount(), query = '') {
-  const id = crypto.randomUUID();
-  const cwd = '/home/mona/shop';
-  const input = (event: string, fields = {}) => ({ session_id: id, cwd, hook_event_name: event, ...fields });
-  const tool = (event: string, toolUseId: string, fields = {}) =>
-    input(event, {
-      prompt_id: 'p1',
-      tool_name: 'Bash',
-      tool_use_id: toolUseId,
-      tool_input: { command: 'npm test' },
-      ...fields,
-    });
-  return {
-    account,
-    id,
-    cwd,
-    sessionId: sessionIdOf(claudeConversationKey(account, id)),
-    input,
-    tool,
-    hook: (body: unknown, path = 'events') => post(`/api/hooks/${path}?account=${account}${query}`, body),
-  };
-}
-
-async function sessionOf(id: string) {
-  return sessionAnswerSchema.parse(await (await call(`/api/sessions/${id}`)).json());
-}
-
-async function eventsOf(id: string) {
-  const page = eventPageSchema.parse(await (await call(`/api/sessions/${id}/events`)).json());
-  return page.events.map(({ event }) => event);
-}
+const newAccount = accountsFrom(210_000);
+const terminal = (account = newAccount(), query = '') => openTerminal(account, query);
 
 describe('a Claude Code in a terminal', () => {
   it('gets a session with its first report, of the folder that it works in', async () => {
@@ -205,80 +162,6 @@ describe('a Claude Code in a terminal', () => {
     const secret = `ghp_${'a1B2'.repeat(9)}`;
     await hook(tool('PostToolUse', 't1', { tool_response: { stdout: `token ${secret}` } }));
     expect(JSON.stringify(await eventsOf(sessionId))).not.toContain(secret);
-  });
-});
-
-describe('a session that shows a terminal', () => {
-  it('takes no tasks, messages or orders, and says where to go instead', async () => {
-    const { hook, input, sessionId, account } = terminal();
-    await hook(input('UserPromptSubmit', { prompt: 'Go', prompt_id: 'p1' }));
-    const refused = {
-      status: 409,
-      code: 'not_allowed',
-      detail: /in the terminal of admin/,
-      remedy: /in that terminal/,
-    };
-    for (const [path, body] of [
-      [`/api/sessions/${sessionId}/messages`, { text: 'Also the window' }],
-      [`/api/sessions/${sessionId}/tasks`, { prompt: 'Also the window' }],
-      [`/api/tasks/${sessionId}.1/cancel`, {}],
-      [`/api/tasks/${sessionId}.1/stop`, {}],
-      [`/api/tasks/${sessionId}.1/retry`, {}],
-      [`/api/tasks/${sessionId}.1/pause`, {}],
-      [`/api/tasks/${sessionId}.1/input`, { text: 'Also the window' }],
-    ] as const) {
-      expect([path, await (await post(path, body)).json()]).toMatchObject([path, refused]);
-    }
-    const fleet = await (await call(`/api/runners?account=${account}`)).json();
-    expect(fleet).toMatchObject({ queue: [] });
-  });
-
-  it('can be deleted at any time; a terminal that goes on to report gets a new one', async () => {
-    const { hook, input, sessionId } = terminal();
-    await hook(input('UserPromptSubmit', { prompt: 'Go', prompt_id: 'p1' }));
-    expect(
-      (await call(`/api/sessions/${sessionId}`, { method: 'DELETE', headers: ADMIN })).status,
-    ).toBeLessThan(300);
-    expect((await call(`/api/sessions/${sessionId}`)).status).toBe(404);
-    await hook(input('UserPromptSubmit', { prompt: 'Go on', prompt_id: 'p2' }));
-    expect((await sessionOf(sessionId)).tasks).toMatchObject([{ number: 2, request: 'Go on' }]);
-  });
-
-  it('can be one that was made before and has no tasks, named by whoever reports', async () => {
-    const account = newAccount();
-    const made = await post('/api/sessions', {
-      account,
-      title: 'Release day',
-      workspace: { type: 'local', path: '/home/mona/shop' },
-    });
-    const { session } = sessionAnswerSchema.parse(await made.json());
-    for (const prompt of ['From one terminal', 'From another']) {
-      const { hook, input } = terminal(account, `&session=${session.id}`);
-      const response = await hook(input('UserPromptSubmit', { prompt, prompt_id: 'p1' }));
-      expect(response.status).toBe(200);
-    }
-    expect(await sessionOf(session.id)).toMatchObject({
-      session: { title: 'Release day', attached: { by: 'admin' } },
-      tasks: [
-        { request: 'From one terminal', state: 'running' },
-        { request: 'From another', state: 'running' },
-      ],
-    });
-  });
-
-  it('is none of those in which runners work, and none that does not exist', async () => {
-    const account = newAccount();
-    const made = await post('/api/sessions', {
-      account,
-      workspace: { type: 'local', path: '/srv/app' },
-      prompt: 'Work',
-    });
-    const { session } = sessionAnswerSchema.parse(await made.json());
-    const busy = terminal(account, `&session=${session.id}`);
-    const refused = await busy.hook(busy.input('UserPromptSubmit', { prompt: 'Go' }));
-    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'not_allowed' }]);
-    const nowhere = terminal(account, `&session=${crypto.randomUUID()}`);
-    expect((await nowhere.hook(nowhere.input('UserPromptSubmit', { prompt: 'Go' }))).status).toBe(404);
   });
 });
 

@@ -8,28 +8,10 @@ import { eventually } from '../testing/eventually.ts';
 import { FakeGitHub } from './testing/fake-github.ts';
 import { deliveryOf, ended, sendWebhook } from './testing/send-webhook.ts';
 import { examplePayload } from './testing/webhook-examples.ts';
+import { commentsFrom } from './testing/write-comments.ts';
 
 const github = new FakeGitHub().install();
-let lastId = 900_000;
-
-/** A comment in a repository, an installation and an account that no other test knows. */
-function comment(body: string, more: Record<string, unknown> = {}) {
-  lastId += 1;
-  const repo = `shop-${lastId}`;
-  const payload = examplePayload('issue_comment', 'created', {
-    comment: { body, ...more },
-    repository: { id: lastId, name: repo, owner: { id: lastId } },
-    installation: { id: lastId },
-  });
-  return {
-    payload,
-    repo,
-    installationId: lastId,
-    account: `github:${lastId}`,
-    session: sessionOf(env, sessionIdOf(githubConversationKey(lastId, 1))),
-    delivery: crypto.randomUUID(),
-  };
-}
+const comment = commentsFrom(900_000);
 
 /** Rings the alarm until the delivery has come that far. */
 async function until(account: string, id: string, wanted: object): Promise<void> {
@@ -210,62 +192,6 @@ describe('a mention in a comment on a pull request', () => {
     );
     expect(rows).toContain('Rename it, says a member.');
     expect(rows).not.toContain('Ignore all that.');
-  });
-});
-
-describe('what is no request', () => {
-  it.each([
-    ['a quote', '> @signalbox fix it', {}, 'not a mention: only in a quote, code, a link or hidden text'],
-    ['a look-alike', '@signalbox-fan fix it', {}, 'not a mention: only part of another name or address'],
-    ['no mention', 'hello', {}, 'not a mention'],
-    [
-      'a bot',
-      '@signalbox fix it',
-      { user: { login: 'other[bot]', id: 5, type: 'Bot' } },
-      'the author is a bot, not a person',
-    ],
-    [
-      'a bot that calls itself a user',
-      '@signalbox fix it',
-      { user: { login: 'x[bot]', type: 'User' } },
-      'the author is a bot, not a person',
-    ],
-    [
-      'ourselves',
-      '@signalbox fix it',
-      { user: { login: 'signalbox[bot]', type: 'Bot' } },
-      'written by this App itself',
-    ],
-    ['our own marker', '<!-- signalbox:task:1 -->\n@signalbox fix it', {}, 'written by this App itself'],
-  ])('is noted with its reason and costs GitHub no call: %s', async (_title, body, more, reason) => {
-    const { payload, repo, installationId, account, session, delivery } = comment(body, more);
-    await sendWebhook(delivery, 'issue_comment', payload);
-    expect(await ended(account, delivery)).toMatchObject({ status: 'ignored', reason, taskId: null });
-    expect([...github.callsTo(`/${repo}/`), ...github.callsTo(`/${installationId}/`)]).toEqual([]);
-    expect(await session.snapshot()).toBeNull();
-  });
-
-  it.each([
-    ['read', '@Codertocat has no write access (read)'],
-    ['triage', '@Codertocat has no write access (triage)'],
-    ['none', '@Codertocat has no write access (not a collaborator)'],
-  ])('is noted when its author has the permission %s', async (permission, reason) => {
-    const { payload, repo, account, session, delivery } = comment('@signalbox fix it');
-    github.permissions.set(repo, permission);
-    await sendWebhook(delivery, 'issue_comment', payload);
-    expect(await ended(account, delivery)).toMatchObject({ status: 'ignored', reason });
-    expect(await session.snapshot()).toBeNull();
-    expect(github.callsTo(`POST /repos/Codertocat/${repo}/`)).toEqual([]);
-  });
-
-  it('is noted without being stored when its event asks for nothing', async () => {
-    const { payload, account, delivery } = comment('@signalbox fix it');
-    await sendWebhook(delivery, 'issue_comment', { ...payload, action: 'edited' });
-    expect(await ended(account, delivery)).toMatchObject({
-      status: 'ignored',
-      reason: '"issue_comment.edited" asks for nothing',
-      attempts: 0,
-    });
   });
 });
 
