@@ -86,6 +86,7 @@ const failureArbitrary: fc.Arbitrary<Failure> = fc.record({
 });
 
 const BRANCH = 'signalbox/12-fix-the-login-page';
+const STAGED_REF = 'refs/signalbox/staged/5f0c8b9e-3a41-4a5d-9d53-0b8f7a3b1c7e/1';
 const rescueRef = fc.constantFrom(null, 'refs/signalbox/rescue/1');
 
 const outcomeArbitrary: fc.Arbitrary<JobOutcome> = fc.oneof(
@@ -101,6 +102,7 @@ const outcomeArbitrary: fc.Arbitrary<JobOutcome> = fc.oneof(
     { type: 'unchanged' },
     { type: 'kept', branch: null },
     { type: 'published', branch: BRANCH, sha: SHA, tree: TREE },
+    { type: 'published', branch: BRANCH, sha: SHA, tree: TREE, draft: true },
   ),
   fc.record({ type: fc.constant('rejected' as const), reverted: fc.boolean(), rescueRef }),
 );
@@ -140,6 +142,7 @@ const factArbitrary: fc.Arbitrary<RunnerEvent> = fc.oneof(
       { type: 'command.taken', commandId: 1 },
       { type: 'rescue.made', ref: 'refs/signalbox/rescue/2', sha: SHA },
       { type: 'commit.made', sha: SHA, tree: TREE, branch: BRANCH },
+      { type: 'push.staged', sha: SHA, tree: TREE, branch: BRANCH, ref: STAGED_REF, commits: 1 },
       { type: 'claude.api_retry', attempt: 1, maxAttempts: 10, status: 529, delayMs: 500 },
     ),
   },

@@ -45,7 +45,7 @@ export async function performStep(world: LifecycleWorld, step: LifecycleStep): P
       if (task === null || task.epoch + step.epochs < 1) return;
       return world.test.rpc.jobLost(task.number, task.epoch + step.epochs, 'The lease ran out.');
     case 'github':
-      return answerPullRequest(world, task, step.status);
+      return answerGitHub(world, task, step.status);
     case 'dependency':
       await endDependency(world, step.ended);
       return;
@@ -84,7 +84,7 @@ async function goOnward(world: LifecycleWorld, task: TaskView | null): Promise<v
       return world.tell(gatesFinished(true));
     case 'approved':
       await world.tell(pushed(branch), published(branch));
-      return answerPullRequest(world, task, 'done');
+      return answerGitHub(world, task, 'done');
     case 'waiting_approval':
       return wish(world, 'approve');
     case 'paused':
@@ -240,12 +240,21 @@ async function answer(world: LifecycleWorld, declines: boolean): Promise<void> {
   await world.test.rpc.answerQuestion(task.number, { questionId, reply, by: BY });
 }
 
-async function answerPullRequest(
+/** GitHub's answers: about commits that it was to make, and about the pull request. */
+async function answerGitHub(
   world: LifecycleWorld,
   task: TaskView | null,
   status: 'done' | 'parked',
 ): Promise<void> {
   if (task === null) return;
+  for (const { key, kind } of await world.written()) {
+    if (kind !== 'signed_commits' || !key.startsWith(`sign:${task.id}:`)) continue;
+    await world.test.rpc.githubWritten(
+      status === 'done'
+        ? { key, kind, status, sha: SHA, verified: true, reason: 'valid' }
+        : { key, kind, status, message: 'Update is not a fast forward', remedy: 'Look at it.' },
+    );
+  }
   const key = `pull:${task.id}`;
   if (!(await world.written()).some((write) => write.key === key)) return;
   const url = 'https://github.test/acme/shop/pull/3';
