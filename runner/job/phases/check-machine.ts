@@ -6,7 +6,9 @@ import { failed } from '../job-end.ts';
 const MAX_CRASHES = 3;
 
 /** Looks whether this machine can do the job at all, and says what it found. Null: it can. */
-export async function checkMachine(context: JobContext): Promise<JobEnd | null> {
+export async function checkMachine(
+  context: Pick<JobContext, 'recall' | 'emit' | 'machineChecks'>,
+): Promise<JobEnd | null> {
   const { recall, emit, machineChecks } = context;
   if (recall.crashes >= MAX_CRASHES) {
     return failed(
