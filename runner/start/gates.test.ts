@@ -14,12 +14,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-async function start() {
-  const hellos = harness.plane.hellos.length;
-  const runner = harness.startRunner();
-  await waitFor('the runner to connect', () => harness.plane.hellos.length > hellos);
-  return runner;
-}
+const start = () => harness.connect();
 
 /** Commits the repository's own config to its default branch. */
 function settle(config: unknown): void {

@@ -14,12 +14,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-async function start(env?: Record<string, string>) {
-  const hellos = harness.plane.hellos.length;
-  const runner = harness.startRunner(env);
-  await waitFor('the runner to connect', () => harness.plane.hellos.length > hellos);
-  return runner;
-}
+const start = (env?: Record<string, string>) => harness.connect(env);
 
 /** Each event of the log once, and the numbers of each epoch without a hole. */
 function expectWholeLog(job: Job): void {

@@ -22,9 +22,7 @@ afterEach(async () => {
 });
 
 async function start() {
-  const hellos = harness.plane.hellos.length;
-  const runner = harness.startRunner();
-  await waitFor('the runner to connect', () => harness.plane.hellos.length > hellos);
+  const runner = await harness.connect();
   await waitFor('the welcome to be worked in', () => runner.log().includes('runner.connected'));
   return runner;
 }

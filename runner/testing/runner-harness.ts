@@ -28,6 +28,8 @@ export type RunnerHarness = {
   /** Address of the git server. */
   gitUrl: string;
   startRunner(env?: Record<string, string>, args?: string[]): RunnerProcess;
+  /** Starts a runner and waits until it has said hello. */
+  connect(env?: Record<string, string>, args?: string[]): Promise<RunnerProcess>;
   job(request: string, over?: Partial<Job>): Job;
   session(job: Job): SessionDouble;
   /** Resolves when the session has stored an event of this type. */
@@ -83,15 +85,22 @@ export async function createRunnerHarness(): Promise<RunnerHarness> {
   plane.gitToken = GIT_TOKEN;
   const basics = runnerEnvironment(root, plane, model);
   const runners: RunnerProcess[] = [];
+  function startRunner(env: Record<string, string> = {}, args = ['start']): RunnerProcess {
+    const runner = startRunnerProcess(root, { ...basics, ...env }, args);
+    runners.push(runner);
+    return runner;
+  }
   return {
     plane,
     model,
     root,
     dataDir,
     gitUrl: server.url,
-    startRunner: (env = {}, args = ['start']) => {
-      const runner = startRunnerProcess(root, { ...basics, ...env }, args);
-      runners.push(runner);
+    startRunner,
+    async connect(env, args) {
+      const hellos = plane.hellos.length;
+      const runner = startRunner(env, args);
+      await waitFor('the runner to connect', () => plane.hellos.length > hellos);
       return runner;
     },
     job: (request, over) => makeJob(server.url, request, over),
