@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { jobKeysSchema } from './job-envelope.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
-import { labelSchema } from './task.ts';
+import { labelSchema } from './task-options.ts';
 import { protocolVersionSchema } from './version.ts';
 
 /** A job that the runner holds. `interrupted`: its process is gone, its journal may hold unsent events. */

@@ -1,25 +1,16 @@
 import { z } from 'zod';
-import { attachmentsOfMessageSchema } from './attachments.ts';
+import {
+  automationAskedSchema,
+  automationContinuedSchema,
+  automationJudgedSchema,
+  inputWantedSchema,
+} from './automation-events.ts';
+import { controlEventSchema } from './control-events.ts';
 import { type CutText, cutTextSchema } from './cut-text-schema.ts';
 import { gateResultSchema, MAX_GATE_CHUNK_CHARS } from './gates.ts';
-import { runnerIdSchema, taskIdSchema } from './ids.ts';
+import { taskIdSchema } from './ids.ts';
 import { failureSchema, jobOutcomeSchema } from './outcome.ts';
-import {
-  questionAnsweredSchema,
-  questionAskedSchema,
-  questionParkedSchema,
-  questionSettledSchema,
-} from './questions.ts';
-import { recoverySchema } from './recovery.ts';
-import {
-  decisionSchema,
-  dependencySchema,
-  estimateSchema,
-  ifFailedSchema,
-  messageSourceSchema,
-  pullRequestLinkSchema,
-} from './task.ts';
-import { taskInputSchema, taskStateSchema } from './task-state.ts';
+import { questionAskedSchema, questionParkedSchema, questionSettledSchema } from './questions.ts';
 import { usageSchema } from './usage.ts';
 import { MAX_COMMITS, stagedRefSchema } from './workspace.ts';
 
@@ -159,55 +150,10 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     level: z.enum(['info', 'warning', 'error']),
     text: z.string().max(4_000),
   }),
-  /** A small model was asked on the task's behalf, whatever came of it; its cost is the task's. */
-  z.object({
-    type: z.literal('automation.asked'),
-    purpose: z.enum(['judge', 'respond']),
-    usage: usageSchema,
-    model: z.string().nullable(),
-    durationMs: z.number().min(0),
-    /** Why there is no answer to use; null where there is one. */
-    trouble: z.string().max(1_000).nullable(),
-  }),
-  /** The end criteria were looked at after a turn. `iteration` counts from 1. */
-  z.object({
-    type: z.literal('automation.judged'),
-    iteration: z.int().positive(),
-    holds: z.boolean(),
-    command: z
-      .object({
-        line: z.string().max(2_000),
-        /** Null: it was ended by a signal, its time limit, or could not be started. */
-        exitCode: z.int().nullable(),
-        timedOut: z.boolean(),
-        output: cutTextSchema,
-        durationMs: z.number().min(0),
-      })
-      .nullable(),
-    sentence: z
-      .object({
-        text: z.string().max(2_000),
-        verdict: z.enum(['holds', 'missing', 'unclear']),
-        /** Each quote stands word for word in what the model was shown. */
-        evidence: z.array(z.object({ source: z.string().max(50), quote: z.string().max(1_000) })).max(10),
-      })
-      .nullable(),
-    /** What is still missing; null when all hold. */
-    missing: z.string().max(2_000).nullable(),
-  }),
-  /** The task goes on by itself: what Claude is told. */
-  z.object({
-    type: z.literal('automation.continued'),
-    iteration: z.int().positive(),
-    by: z.enum(['responder', 'criteria']),
-    text: z.string().max(8_000),
-  }),
-  /** Nobody but a person can go on: after each turn of a chat, or where the responder is unsure. */
-  z.object({
-    type: z.literal('input.wanted'),
-    kind: z.enum(['chat', 'automation']),
-    text: z.string().max(4_000).nullable(),
-  }),
+  automationAskedSchema,
+  automationJudgedSchema,
+  automationContinuedSchema,
+  inputWantedSchema,
   /** Claude is done. The tree names the work exactly. */
   z.object({
     type: z.literal('work.captured'),
@@ -326,129 +272,6 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
 ]);
 export type RunnerEvent = z.infer<typeof runnerEventSchema>;
 export type RunnerEventType = RunnerEvent['type'];
-
-/** Facts that the session itself knows. */
-export const controlEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('session.created'), title: z.string(), source: messageSourceSchema }),
-  z.object({
-    type: z.literal('task.created'),
-    number: z.int().positive(),
-    request: z.string(),
-    requester: z.string(),
-    source: messageSourceSchema,
-    /** Images that came with it; left out where there are none. */
-    attachments: attachmentsOfMessageSchema.optional(),
-  }),
-  z.object({
-    type: z.literal('task.moved'),
-    from: taskStateSchema,
-    to: taskStateSchema,
-    input: taskInputSchema,
-    /** Who or what caused it, for people. */
-    reason: z.string().nullable(),
-  }),
-  /** Somebody holds a task that no runner has, or lets it go. */
-  z.object({ type: z.literal('task.held'), held: z.boolean(), by: z.string() }),
-  z.object({
-    type: z.literal('session.state_changed'),
-    state: z.enum(['open', 'paused', 'closed']),
-    by: z.string(),
-  }),
-  /** A person let work leave, or not. The first answer to what is shown counts. */
-  z.object({ type: z.literal('approval.decided'), decision: decisionSchema }),
-  questionAnsweredSchema,
-  z.object({
-    type: z.literal('message.received'),
-    messageId: z.string(),
-    author: z.string(),
-    source: messageSourceSchema,
-    text: z.string(),
-    attachments: attachmentsOfMessageSchema.optional(),
-  }),
-  /** Claude has a message that came while it worked, or never gets it. */
-  z.object({
-    type: z.literal('message.settled'),
-    messageId: z.string(),
-    outcome: z.enum(['delivered', 'dropped']),
-  }),
-  z.object({
-    type: z.literal('job.queued'),
-    /** Jobs before it in the Fleet; null when unknown. */
-    ahead: z.int().min(0).nullable(),
-    reason: z.string().nullable(),
-    /** When it is likely to start and what it takes; left out by older builds. */
-    estimate: estimateSchema.nullable().optional(),
-  }),
-  /** The task starts when these have ended. */
-  z.object({
-    type: z.literal('task.waits_for'),
-    tasks: z.array(taskIdSchema),
-    ifFailed: ifFailedSchema,
-  }),
-  /** One of the tasks that this one waits for has ended, or (`by`) somebody lets it start without waiting. */
-  z.object({
-    type: z.literal('dependency.ended'),
-    taskId: taskIdSchema.nullable(),
-    ended: dependencySchema.shape.ended,
-    /** How many of them have not ended. */
-    left: z.int().min(0),
-    by: z.string().nullable(),
-  }),
-  z.object({
-    type: z.literal('job.assigned'),
-    epoch: z.int().positive(),
-    runnerId: runnerIdSchema,
-    runnerName: z.string(),
-  }),
-  /** The state after a turn is stored with the session, for another runner or a later day. */
-  z.object({
-    type: z.literal('checkpoint.stored'),
-    id: z.uuid(),
-    turn: z.int().min(0),
-    bytes: z.int().min(0),
-  }),
-  /** A runner that had lost the task says where the work of its attempt is kept. */
-  z.object({
-    type: z.literal('rescue.reported'),
-    epoch: z.int().positive(),
-    runnerName: z.string(),
-    ref: z.string().max(300),
-    sha: z.string(),
-  }),
-  /** The task waits for somebody; if nobody comes it ends by itself. */
-  z.object({ type: z.literal('task.reminded'), state: taskStateSchema, endsAt: z.int() }),
-  /** Somebody had something of this session that was stuck tried again, or gave it up; or its time was over. */
-  z.object({
-    type: z.literal('write.attended'),
-    change: z.enum(['retried', 'dismissed', 'given_up']),
-    what: z.string().max(500),
-    by: z.string().nullable(),
-    reason: z.string().max(500).nullable(),
-  }),
-  z.object({ type: z.literal('job.lost'), epoch: z.int().positive(), reason: z.string() }),
-  z.object({
-    type: z.literal('pull_request.opened'),
-    pullRequest: pullRequestLinkSchema,
-    updated: z.boolean(),
-    /** `owner/name`, where it is not the repository that the session works in. */
-    repository: z.string().max(201).optional(),
-  }),
-  /** GitHub made the commits of a task's work. */
-  z.object({
-    type: z.literal('commits.signed'),
-    sha: z.string(),
-    branch: z.string(),
-    commits: z.int().min(1),
-    verified: z.boolean(),
-    /** GitHub's word for why not; `valid` where they are verified. */
-    reason: z.string().max(200),
-    repository: z.string().max(201).optional(),
-  }),
-  z.object({ type: z.literal('task.failed'), failure: failureSchema }),
-  /** A job of the task failed in a way that may pass: it is tried again by itself. */
-  z.object({ type: z.literal('task.recovering'), failure: failureSchema, recovery: recoverySchema }),
-]);
-export type ControlEvent = z.infer<typeof controlEventSchema>;
 
 export const sessionEventSchema = z.union([runnerEventSchema, controlEventSchema]);
 export type SessionEvent = z.infer<typeof sessionEventSchema>;

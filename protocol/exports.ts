@@ -4,7 +4,8 @@ import { accountKeySchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { momentRangeParameters } from './moments.ts';
 import { failureSchema } from './outcome.ts';
 import { sessionStatusSchema } from './session.ts';
-import { messageSourceSchema, taskOptionsSchema } from './task.ts';
+import { messageSourceSchema } from './task.ts';
+import { taskOptionsSchema } from './task-options.ts';
 import { taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { controlEventSchema } from './control-events.ts';
 import { controlFromRunnerSchema, controlToRunnerSchema } from './control-socket.ts';
-import { controlEventSchema, runnerEventSchema, sessionEventSchema } from './events.ts';
+import { runnerEventSchema, sessionEventSchema } from './events.ts';
 import { fixtureSchemas, fixturesOf } from './fixtures/read-fixtures.ts';
 import { gitTokenBodySchema, submitAnswerSchema } from './http.ts';
 import { jobCommandSchema } from './job.ts';

@@ -16,9 +16,7 @@ import {
   sessionViewSchema,
 } from './session.ts';
 import {
-  givenTaskOptionsSchema,
   ifFailedSchema,
-  labelSchema,
   MAX_DEPENDENCIES,
   MAX_REASON_CHARS,
   messageViewSchema,
@@ -26,6 +24,7 @@ import {
   taskNameSchema,
   taskViewSchema,
 } from './task.ts';
+import { givenTaskOptionsSchema, labelSchema } from './task-options.ts';
 import { templateUseSchema } from './template-use.ts';
 import { commitShaSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
 

@@ -3,7 +3,8 @@ import { attachmentsOfMessageSchema } from './attachments.ts';
 import { accountKeySchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { askedQuestionSchema, questionIdSchema, questionReplySchema } from './questions.ts';
-import { personSchema, taskOptionsSchema } from './task.ts';
+import { personSchema } from './task.ts';
+import { taskOptionsSchema } from './task-options.ts';
 import {
   branchNameSchema,
   MAX_SIDE_REPOSITORIES,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalogFields, descriptionSchema, slugSchema } from './catalog.ts';
 import { repositoryNameSchema } from './settings.ts';
-import { givenTaskOptionsSchema } from './task.ts';
+import { givenTaskOptionsSchema } from './task-options.ts';
 import { branchNameSchema } from './workspace.ts';
 
 /** Each costs a worktree of its own, or a mount. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalogFields, descriptionSchema, slugSchema } from './catalog.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
-import { givenTaskOptionsSchema } from './task.ts';
+import { givenTaskOptionsSchema } from './task-options.ts';
 import { variableNameSchema, variablesSchema } from './template-use.ts';
 
 /** `{{name}}` in a template's text; spaces inside the braces do not matter. */

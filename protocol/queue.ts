@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
-import { concurrencySchema, labelSchema, prioritySchema, taskQueueSchema } from './task.ts';
+import { taskQueueSchema } from './task.ts';
+import { concurrencySchema, labelSchema, prioritySchema } from './task-options.ts';
 
 const jobFields = {
   taskId: taskIdSchema,

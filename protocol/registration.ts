@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountKeySchema, runnerIdSchema } from './ids.ts';
 import { jobKeysSchema } from './job-envelope.ts';
 import { MAX_REGISTRATION_TOKEN_MINUTES, REGISTRATION_TOKEN_MINUTES } from './limits.ts';
-import { labelSchema } from './task.ts';
+import { labelSchema } from './task-options.ts';
 
 /* How a machine becomes a runner: bodies and answers of `/api/runners/registration-tokens` and `/register`. */
 

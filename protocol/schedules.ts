@@ -3,7 +3,8 @@ import { catalogFields, catalogKeySchema, descriptionSchema, slugSchema } from '
 import { cronSchema } from './cron.ts';
 import { sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
-import { givenTaskOptionsSchema, personSchema } from './task.ts';
+import { personSchema } from './task.ts';
+import { givenTaskOptionsSchema } from './task-options.ts';
 import { taskStateSchema } from './task-state.ts';
 import { templateUseSchema } from './template-use.ts';
 import { timeZoneSchema } from './time-zone.ts';

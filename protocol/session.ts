@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attachedSchema } from './attached.ts';
 import { accountKeySchema, conversationKeySchema, sessionIdSchema } from './ids.ts';
-import { labelSchema, messageSourceSchema, webAddressSchema } from './task.ts';
+import { messageSourceSchema, webAddressSchema } from './task.ts';
+import { labelSchema } from './task-options.ts';
 import { sideRepositorySchema, workspaceSchema } from './workspace.ts';
 
 /**

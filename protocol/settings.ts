@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountKeySchema } from './ids.ts';
-import { givenTaskOptionsSchema } from './task.ts';
+import { givenTaskOptionsSchema } from './task-options.ts';
 import { timeZoneSchema } from './time-zone.ts';
 
 /** Far above what anybody means to spend in a day; more is a slip of the finger. */

@@ -7,20 +7,10 @@ import type { Job } from '../protocol/job.ts';
 import type { QueueView } from '../protocol/queue.ts';
 import type { RegistrationTokenView } from '../protocol/registration.ts';
 import type { Metadata, SessionProject, SessionView } from '../protocol/session.ts';
-import type {
-  Concurrency,
-  IfFailed,
-  MessageSource,
-  MessageView,
-  Person,
-  Priority,
-  TaskOptions,
-  TaskQueue,
-  TaskView,
-} from '../protocol/task.ts';
+import type { IfFailed, MessageSource, MessageView, Person, TaskQueue, TaskView } from '../protocol/task.ts';
+import type { Concurrency, Priority, TaskOptions } from '../protocol/task-options.ts';
 import type { Repository, SideRepository, Workspace } from '../protocol/workspace.ts';
-import type { CheckAction } from './github/check-actions.ts';
-import type { Reaction } from './github/write-reaction.ts';
+import type { GitHubThread, GitHubWrite } from './github-write.ts';
 import type { Sample } from './metrics/observation.ts';
 
 /*
@@ -38,18 +28,6 @@ export type RefusalCode =
   | 'unauthorized'
   | 'queue_full'
   | 'invalid';
-
-/** Where on GitHub a request came from, and where its answers go. */
-export type GitHubThread = {
-  installationId: number;
-  repository: Repository;
-  issueNumber: number;
-  isPullRequest: boolean;
-  /** The issue's or pull request's page. */
-  url: string;
-  /** Head commit for the check run; null on an issue, where the base branch's head serves. */
-  headSha: string | null;
-};
 
 export type NewSession = {
   id: SessionId;
@@ -97,91 +75,6 @@ export type SubmitResult =
 export type TaskResult = { status: 'ok'; task: TaskView } | Refused;
 
 export type SessionSnapshot = { session: SessionView; tasks: TaskView[]; messages: MessageView[] };
-
-/** What became of a write to GitHub that a session asked for. */
-export type GitHubWriteResult =
-  | { key: string; kind: 'tracking_comment'; status: 'done'; commentId: number; url: string }
-  | { key: string; kind: 'check_run'; status: 'done'; checkRunId: number }
-  | { key: string; kind: 'pull_request'; status: 'done'; number: number; url: string; existed: boolean }
-  | ({ key: string; kind: 'signed_commits'; status: 'done' } & SignedCommits)
-  | { key: string; kind: GitHubWrite['kind']; status: 'parked'; message: string; remedy: string };
-
-/**
- * A write to GitHub, handed over durably. `key` names the thing written (one comment, one check run, one pull
- * request a task); a later write with the same key replaces an earlier one that was not sent yet.
- */
-export type GitHubWrite =
-  | {
-      kind: 'tracking_comment';
-      key: string;
-      taskId: TaskId;
-      thread: GitHubThread;
-      body: string;
-      /** Terminal states go out at once; others wait for the edit interval. */
-      urgent: boolean;
-    }
-  | {
-      kind: 'check_run';
-      key: string;
-      /** Null: of a repository's own settings. */
-      taskId: TaskId | null;
-      /** What it is called on GitHub; a task's is "Signalbox". */
-      name?: string;
-      annotations?: CheckAnnotation[];
-      thread: GitHubThread;
-      /** The pushed commit, or a pull request's head until then. Work on an issue has no check before its push. */
-      headSha: string;
-      title: string;
-      summary: string;
-      /** Buttons; none where it is left out. */
-      actions?: CheckAction[];
-      state: { status: 'queued' | 'in_progress' } | { status: 'completed'; conclusion: CheckConclusion };
-      detailsUrl: string;
-    }
-  /** With a `number` it is open: its text is written anew. */
-  | {
-      kind: 'pull_request';
-      key: string;
-      taskId: TaskId;
-      thread: GitHubThread;
-      head: string;
-      base: string;
-      title: string;
-      body: string;
-      number?: number;
-    }
-  /** Commits that lie beside a branch are made anew by GitHub, which signs them, and the branch moved to the last. */
-  | {
-      kind: 'signed_commits';
-      key: string;
-      taskId: TaskId;
-      thread: GitHubThread;
-      branch: string;
-      staged: { ref: string; sha: string; tree: string; commits: number };
-    }
-  | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string }
-  /** What became of a message. One that comes late tells nobody anything: it is tried a few times only. */
-  | { kind: 'reaction'; key: string; taskId: TaskId | null; thread: GitHubThread; reaction: Reaction };
-
-/** What GitHub made of them. `reason`: its word for whether they are verified, such as `valid` or `unsigned`. */
-export type SignedCommits = { sha: string; verified: boolean; reason: string };
-
-/** What a check says beside a line of a file. GitHub takes 50 a call. */
-export type CheckAnnotation = {
-  path: string;
-  line: number;
-  message: string;
-  /** `failure` where it is left out. */
-  level?: 'notice' | 'warning' | 'failure';
-};
-
-export type CheckConclusion =
-  | 'success'
-  | 'failure'
-  | 'neutral'
-  | 'cancelled'
-  | 'timed_out'
-  | 'action_required';
 
 /** What a person wants done about something that is stuck. */
 export type Attend = { action: 'retry'; by: string } | { action: 'dismiss'; by: string; reason: string };

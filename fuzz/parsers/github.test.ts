@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { taskOptionsSchema } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { workspaceSchema } from '../../protocol/workspace.ts';
 import { buildContext } from '../../worker/github/build-prompt.ts';
 import { classifyGitHubError } from '../../worker/github/classify-github-error.ts';

@@ -3,9 +3,10 @@ import { describe, expect } from 'vitest';
 import type { z } from 'zod';
 import { attachmentSchema } from '../../protocol/attachments.ts';
 import { afterClose } from '../../protocol/close-codes.ts';
+import { controlEventSchema } from '../../protocol/control-events.ts';
 import { controlFromRunnerSchema, controlToRunnerSchema } from '../../protocol/control-socket.ts';
 import { diffViewSchema } from '../../protocol/diff.ts';
-import { controlEventSchema, runnerEventSchema } from '../../protocol/events.ts';
+import { runnerEventSchema } from '../../protocol/events.ts';
 import { fixturesOf } from '../../protocol/fixtures/read-fixtures.ts';
 import { gatesConfigSchema } from '../../protocol/gates.ts';
 import {
@@ -29,7 +30,7 @@ import { jobFromRunnerSchema, jobToRunnerSchema } from '../../protocol/job-socke
 import { jobOutcomeSchema } from '../../protocol/outcome.ts';
 import { questionReplySchema } from '../../protocol/questions.ts';
 import { scheduleBodySchema } from '../../protocol/schedules.ts';
-import { taskOptionsSchema } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { judgeVersion } from '../../protocol/version.ts';
 import { toViewerSchema } from '../../protocol/viewer-socket.ts';
 import { branchNameSchema, gitRefSchema, workspaceSchema } from '../../protocol/workspace.ts';

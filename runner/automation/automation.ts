@@ -1,6 +1,6 @@
 import { cutToBytes } from '../../protocol/cut-text.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
-import type { TaskOptions } from '../../protocol/task.ts';
+import type { TaskOptions } from '../../protocol/task-options.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import type { ModelAnswer, ModelQuestion } from '../claude/ask-model.ts';
 import type { CommandEnd } from '../commands/run-command.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RunnerEvent } from '../../protocol/events.ts';
-import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task.ts';
+import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { LimitWatch, type Spent } from './limit-watch.ts';
 

@@ -1,5 +1,5 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
-import type { TaskOptions } from '../../protocol/task.ts';
+import type { TaskOptions } from '../../protocol/task-options.ts';
 import { addUsage, type Usage } from '../../protocol/usage.ts';
 
 export type Spent = { turns: number; usage: Usage; iterations: number };

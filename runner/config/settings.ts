@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { labelSchema } from '../../protocol/task.ts';
+import { labelSchema } from '../../protocol/task-options.ts';
 import { identityOf } from '../control/runner-identity.ts';
 import { LOG_LEVELS } from '../log/create-logger.ts';
 import { SANDBOX_MODES } from '../sandbox/sandbox-mode.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
-import { taskOptionsSchema } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { git } from '../git/testing/make-repository.ts';
 import { createRunnerHarness, type RunnerHarness } from '../testing/runner-harness.ts';
 import type { RunnerProcess } from '../testing/start-runner-process.ts';

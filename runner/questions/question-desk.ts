@@ -2,7 +2,7 @@ import { defaultReply } from '../../protocol/default-reply.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { JobCommand } from '../../protocol/job.ts';
 import type { AskedQuestion } from '../../protocol/questions.ts';
-import type { TaskOptions } from '../../protocol/task.ts';
+import type { TaskOptions } from '../../protocol/task-options.ts';
 import type { AskHow, ToolQuestion, ToolVerdict } from '../claude/tool-question.ts';
 import type { JobStop } from '../job/job-stop.ts';
 import { describeToolQuestion, shownInput } from './describe-tool-question.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runnerIdSchema } from '../../protocol/ids.ts';
-import { labelSchema } from '../../protocol/task.ts';
+import { labelSchema } from '../../protocol/task-options.ts';
 import { writePrivateFile } from '../control/write-private-file.ts';
 
 const registrationSchema = z.object({

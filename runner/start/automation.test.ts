@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
-import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task.ts';
+import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task-options.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness } from '../testing/runner-harness.ts';
 import { waitFor } from '../testing/wait-for.ts';

@@ -2,7 +2,8 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TaskAutomation, type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
+import type { TaskAutomation, TaskView } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { AutomationPanel } from './automation.tsx';
 

@@ -1,7 +1,8 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
+import type { TaskView } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { TaskHeader } from './task-header.tsx';
 

@@ -13,7 +13,8 @@ import {
 import { jobKeySchema } from '../../protocol/job-envelope.ts';
 import { registrationTokenViewSchema } from '../../protocol/registration.ts';
 import { sessionViewSchema } from '../../protocol/session.ts';
-import { messageViewSchema, taskOptionsSchema, taskViewSchema } from '../../protocol/task.ts';
+import { messageViewSchema, taskViewSchema } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { workspaceSchema } from '../../protocol/workspace.ts';
 
 /**

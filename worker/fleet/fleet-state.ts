@@ -1,6 +1,6 @@
 import type { RunnerMetrics } from '../../protocol/control-socket.ts';
 import type { AccountKey, RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
-import type { Concurrency, Priority } from '../../protocol/task.ts';
+import type { Concurrency, Priority } from '../../protocol/task-options.ts';
 
 /** A job without its body, as the matcher looks at it. Times are ms since 1970. */
 export type QueuedJob = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PRIORITIES } from '../../protocol/task.ts';
+import { PRIORITIES } from '../../protocol/task-options.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 import { matchJobs, PREFERRED_WAIT_MS } from './match-jobs.ts';
 import { FAIR_WINDOW_MS } from './order-queue.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PRIORITIES } from '../../protocol/task.ts';
+import { PRIORITIES } from '../../protocol/task-options.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 import { matchJobs } from './match-jobs.ts';
 import { FAIR_WINDOW_MS, orderQueue, RAISE_AFTER_MS } from './order-queue.ts';

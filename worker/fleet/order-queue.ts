@@ -1,5 +1,5 @@
 import type { SessionId } from '../../protocol/ids.ts';
-import { PRIORITIES } from '../../protocol/task.ts';
+import { PRIORITIES } from '../../protocol/task-options.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 
 /** Each time a job has waited this long its priority counts one step higher: a task's usual time, and a half. */

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../protocol/ids.ts';
-import { PRIORITIES } from '../../protocol/task.ts';
+import { PRIORITIES } from '../../protocol/task-options.ts';
 import type { FleetJob, QueueAnswer, QueuePage, QueuePageAsk } from '../contracts.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { FleetStore } from './fleet-store.ts';

@@ -1,5 +1,5 @@
 import { type Prompt, renderPrompt } from '../../protocol/prompts.ts';
-import type { GivenTaskOptions } from '../../protocol/task.ts';
+import type { GivenTaskOptions } from '../../protocol/task-options.ts';
 import type { MentionCommand } from './parse-mention.ts';
 
 /** What a request says with its template in it. */

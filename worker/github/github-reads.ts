@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GitHubThread } from '../contracts.ts';
+import type { GitHubThread } from '../github-write.ts';
 import type { ThreadEntry } from './build-prompt.ts';
 import type { PermissionAnswer } from './check-permission.ts';
 import type { Octokit } from './probot.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { webAddressSchema } from '../../protocol/task.ts';
 import { branchNameSchema, commitShaSchema, type GitRef, type Repository } from '../../protocol/workspace.ts';
-import type { GitHubThread } from '../contracts.ts';
+import type { GitHubThread } from '../github-write.ts';
 import type { TriggerEvent } from './handled-events.ts';
 import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckAnnotation, GitHubWrite } from '../contracts.ts';
+import type { CheckAnnotation, GitHubWrite } from '../github-write.ts';
 import { createOnce, inRepository, type Made, type WriteTarget } from './write-target.ts';
 
 type CheckRunWrite = Extract<GitHubWrite, { kind: 'check_run' }>;

@@ -1,4 +1,4 @@
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { createOnce, inRepository, type Made, type WriteTarget } from './write-target.ts';
 
 type PullRequestWrite = Extract<GitHubWrite, { kind: 'pull_request' }>;

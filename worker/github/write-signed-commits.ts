@@ -1,4 +1,4 @@
-import type { GitHubWrite, SignedCommits } from '../contracts.ts';
+import type { GitHubWrite, SignedCommits } from '../github-write.ts';
 import { classifyGitHubError, WriteRefused } from './classify-github-error.ts';
 import { inRepository, type WriteTarget } from './write-target.ts';
 

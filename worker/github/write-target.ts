@@ -1,4 +1,4 @@
-import type { GitHubThread, SignedCommits } from '../contracts.ts';
+import type { GitHubThread, SignedCommits } from '../github-write.ts';
 import { classifyGitHubError } from './classify-github-error.ts';
 import type { Octokit } from './probot.ts';
 

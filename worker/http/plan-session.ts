@@ -4,13 +4,8 @@ import type { Attachment } from '../../protocol/attachments.ts';
 import type { createSessionBodySchema } from '../../protocol/http.ts';
 import type { AccountKey, SessionId, TaskId } from '../../protocol/ids.ts';
 import type { SessionProject } from '../../protocol/session.ts';
-import {
-  type IfFailed,
-  type MessageSource,
-  type Person,
-  type TaskOptions,
-  taskOptionsSchema,
-} from '../../protocol/task.ts';
+import type { IfFailed, MessageSource, Person } from '../../protocol/task.ts';
+import { type TaskOptions, taskOptionsSchema } from '../../protocol/task-options.ts';
 import type { Repository, SideRepository, Workspace } from '../../protocol/workspace.ts';
 import type { Caller } from '../access/caller.ts';
 import type { NewSession, TaskRequest } from '../contracts.ts';

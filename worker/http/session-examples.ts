@@ -1,6 +1,7 @@
 import type { CommandLog, SessionAnswer, SessionSummary } from '../../protocol/http.ts';
 import type { SessionView } from '../../protocol/session.ts';
-import { type MessageView, type TaskView, taskOptionsSchema } from '../../protocol/task.ts';
+import type { MessageView, TaskView } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 
 /* One session, as the API's description shows it in all its parts. */
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { accountKeySchema } from '../../protocol/ids.ts';
 import { assigneeSchema, sessionStatusSchema } from '../../protocol/session.ts';
-import { labelSchema, messageSourceSchema } from '../../protocol/task.ts';
+import { messageSourceSchema } from '../../protocol/task.ts';
+import { labelSchema } from '../../protocol/task-options.ts';
 import { PROJECT_TYPES } from '../../protocol/workspace.ts';
 import type { Reach } from '../access/reach.ts';
 import type { RepositoryFilter, SessionQuery } from '../record/session-query.ts';

@@ -5,7 +5,7 @@ import {
   REPOSITORY_CONFIG_PATH,
   type RepositoryConfigState,
 } from '../../protocol/repository-config.ts';
-import { type GivenTaskOptions, settleTaskOptions, type TaskOptions } from '../../protocol/task.ts';
+import { type GivenTaskOptions, settleTaskOptions, type TaskOptions } from '../../protocol/task-options.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Caller, mustReachAccount } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';

@@ -1,6 +1,6 @@
 import type { AccountKey } from '../../protocol/ids.ts';
 import { renderPrompt } from '../../protocol/prompts.ts';
-import type { GivenTaskOptions } from '../../protocol/task.ts';
+import type { GivenTaskOptions } from '../../protocol/task-options.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Caller, mustReachAccount } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';

@@ -1,5 +1,5 @@
 import type { Description } from '../attention/make-item.ts';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import type { InstallationWrite } from './installation-writes.ts';
 
 const NAMES: Record<GitHubWrite['kind'], string> = {

@@ -1,5 +1,4 @@
 import type { SessionId } from '../../protocol/ids.ts';
-import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../contracts.ts';
 import { classifyGitHubError, type GitHubFailure } from '../github/classify-github-error.ts';
 import type { GitHubApp } from '../github/probot.ts';
 import { writeCheckRun } from '../github/write-check-run.ts';
@@ -8,6 +7,7 @@ import { writePullRequest } from '../github/write-pull-request.ts';
 import { type Reaction, writeReaction } from '../github/write-reaction.ts';
 import { writeSignedCommits } from '../github/write-signed-commits.ts';
 import type { WriteTarget } from '../github/write-target.ts';
+import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../github-write.ts';
 import type { Logger } from '../logger.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
 import { GITHUB_LANE_POLICY } from './installation-writes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type WritingAccount, writingAccount } from './testing/writing-account.ts';
 

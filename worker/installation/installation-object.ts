@@ -4,17 +4,11 @@ import type { DeliveryView } from '../../protocol/http.ts';
 import { type AccountKey, accountKeySchema, type SessionId, type TaskId } from '../../protocol/ids.ts';
 import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
 import { type Config, configOf } from '../config.ts';
-import type {
-  Attend,
-  GitHubWrite,
-  IncomingDelivery,
-  InstallationRpc,
-  StuckWrite,
-  TokenHolder,
-} from '../contracts.ts';
+import type { Attend, IncomingDelivery, InstallationRpc, StuckWrite, TokenHolder } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
 import type { Redelivered } from '../github/redeliver-missed.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { createLogger } from '../logger.ts';
 import type { Sample } from '../metrics/observation.ts';
 import { type Named, RepositoryConfigs } from '../repository-config/repository-configs.ts';

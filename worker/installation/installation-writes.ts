@@ -1,7 +1,8 @@
 import type { AccountKey, SessionId } from '../../protocol/ids.ts';
 import type { AuditEnd, AuditIntent } from '../account/audit/audit-chain.ts';
-import type { AttendedWrite, GitHubThread, GitHubWrite, GitHubWriteResult } from '../contracts.ts';
+import type { AttendedWrite } from '../contracts.ts';
 import type { Reaction } from '../github/write-reaction.ts';
+import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../github-write.ts';
 import type { RecordRow } from '../record/rows.ts';
 import { DEFAULT_LANE_POLICY, type LanePolicy } from '../storage/outbox-decide.ts';
 

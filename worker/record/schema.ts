@@ -3,7 +3,8 @@ import type { DeliveryView, RunnerView } from '../../protocol/http.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { SessionStatus } from '../../protocol/session.ts';
-import type { MessageSource, MessageView, Rescue, TaskOptions } from '../../protocol/task.ts';
+import type { MessageSource, MessageView, Rescue } from '../../protocol/task.ts';
+import type { TaskOptions } from '../../protocol/task-options.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import type { ProjectType } from '../../protocol/workspace.ts';
 

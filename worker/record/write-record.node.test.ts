@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { taskOptionsSchema } from '../../protocol/task.ts';
+import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { findRepository } from './find-repository.ts';
 import { listCommandLogs } from './list-command-logs.ts';
 import { listSessions } from './list-sessions.ts';

@@ -1,5 +1,5 @@
 import { REPOSITORY_CONFIG_PATH, type RepositoryConfigState } from '../../protocol/repository-config.ts';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import type { ConfigPush } from './read-push.ts';
 
 const NAME = 'Signalbox settings';

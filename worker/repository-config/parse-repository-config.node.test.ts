@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optionsOfRepository, repositoryConfigSchema } from '../../protocol/repository-config.ts';
-import { settleTaskOptions } from '../../protocol/task.ts';
+import { settleTaskOptions } from '../../protocol/task-options.ts';
 import { parseRepositoryConfig } from './parse-repository-config.ts';
 
 const mistakesOf = (text: string) => {

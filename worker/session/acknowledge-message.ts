@@ -1,4 +1,4 @@
-import type { GitHubThread, GitHubWrite } from '../contracts.ts';
+import type { GitHubThread, GitHubWrite } from '../github-write.ts';
 import type { MessageRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
 import { githubPut } from './session-writes.ts';

@@ -1,5 +1,5 @@
 import { breakReferences } from '../../redact/break-references.ts';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { escapeMarkdown } from './render/escape-markdown.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 import { placeOf, pushedSides, sideOf } from './side-repositories.ts';

@@ -1,6 +1,6 @@
 import { splitTaskId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { GitHubWriteResult } from '../contracts.ts';
+import type { GitHubWriteResult } from '../github-write.ts';
 import type { TaskRecord } from './session-record.ts';
 import { changeSide, pushedSides } from './side-repositories.ts';
 import { failSigning, takeSigned } from './staged-commits.ts';

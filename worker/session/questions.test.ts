@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../protocol/events.ts';
-import type { TaskOptionsInput } from '../../protocol/task.ts';
+import type { TaskOptionsInput } from '../../protocol/task-options.ts';
 import { issueSession, requestOf } from './testing/make-requests.ts';
 import { captured, started } from './testing/runner-events.ts';
 import { OTHER_RUNNER, submitted, type TestRunner } from './testing/test-session.ts';

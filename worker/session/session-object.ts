@@ -12,7 +12,6 @@ import type {
   Attend,
   AttendedWrite,
   EventPage,
-  GitHubWriteResult,
   NewSession,
   Refused,
   SessionSnapshot,
@@ -22,6 +21,7 @@ import type {
   TaskResult,
 } from '../contracts.ts';
 import type { Env } from '../env.ts';
+import type { GitHubWriteResult } from '../github-write.ts';
 import { acceptConnection } from './accept-connection.ts';
 import type { HookAsk, HookTaken } from './attached/hook-ask.ts';
 import { judgeGitAccess } from './authorize-git.ts';

@@ -5,10 +5,12 @@ import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import type { QuestionView } from '../../protocol/questions.ts';
 import type { SessionState, SessionStatus, SessionView } from '../../protocol/session.ts';
-import type { Estimate, MessageView, Person, TaskOptions, TaskView } from '../../protocol/task.ts';
+import type { Estimate, MessageView, Person, TaskView } from '../../protocol/task.ts';
+import type { TaskOptions } from '../../protocol/task-options.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
-import type { CheckAnnotation, NewSession, TaskRequest } from '../contracts.ts';
+import type { NewSession, TaskRequest } from '../contracts.ts';
+import type { CheckAnnotation } from '../github-write.ts';
 import { nameBranch } from './name-branch.ts';
 import { nameSides, untouchedSides } from './side-repositories.ts';
 

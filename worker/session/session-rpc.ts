@@ -9,7 +9,6 @@ import type {
   AttendedWrite,
   EventPage,
   GitGrant,
-  GitHubWriteResult,
   NewSession,
   Refused,
   SessionSnapshot,
@@ -18,6 +17,7 @@ import type {
   TaskRequest,
   TaskResult,
 } from '../contracts.ts';
+import type { GitHubWriteResult } from '../github-write.ts';
 import type { HookAsk, HookTaken } from './attached/hook-ask.ts';
 import type { DependencyEnd } from './dependencies.ts';
 import type { SessionHead } from './session-head.ts';

@@ -1,4 +1,5 @@
-import type { ControlEvent, LoggedEvent, SessionEvent } from '../../protocol/events.ts';
+import type { ControlEvent } from '../../protocol/control-events.ts';
+import type { LoggedEvent, SessionEvent } from '../../protocol/events.ts';
 import { splitTaskId, type TaskId } from '../../protocol/ids.ts';
 import type { NumberedCommand } from '../../protocol/job.ts';
 import type { MessageView, Person, TaskView } from '../../protocol/task.ts';

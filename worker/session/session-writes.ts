@@ -1,6 +1,6 @@
 import type { SessionId, TaskId } from '../../protocol/ids.ts';
 import type { Spend } from '../account/budgets/admission.ts';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import type { MetricsReport } from '../metrics/metrics-report.ts';
 import type { RecordRow } from '../record/rows.ts';
 import type { LanePolicy } from '../storage/outbox-decide.ts';

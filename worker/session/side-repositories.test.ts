@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { SideRepository } from '../../protocol/workspace.ts';
-import type { GitHubWrite, NewSession } from '../contracts.ts';
+import type { NewSession } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { issueSession, pullSession, SHA, THREAD, TREE } from './testing/make-requests.ts';
 import {
   captured,

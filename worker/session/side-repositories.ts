@@ -1,7 +1,8 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { TaskRepository } from '../../protocol/task.ts';
 import type { Repository, SideRepository } from '../../protocol/workspace.ts';
-import type { GitHubThread, NewSession } from '../contracts.ts';
+import type { NewSession } from '../contracts.ts';
+import type { GitHubThread } from '../github-write.ts';
 import { nameBranch } from './name-branch.ts';
 import type { SessionRecord, TaskRecord } from './session-record.ts';
 import { changeView, type TaskDraft } from './task-draft.ts';

@@ -1,6 +1,6 @@
 import type { RunnerEvent } from '../../protocol/events.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { GitHubWrite, GitHubWriteResult } from '../contracts.ts';
+import type { GitHubWrite, GitHubWriteResult } from '../github-write.ts';
 import type { SessionRecord, StagedCommits, TaskRecord } from './session-record.ts';
 import { changeSide, placeOf, sideOf } from './side-repositories.ts';
 import { askForPullRequest, change, changeView, fail, move, type TaskDraft } from './task-draft.ts';

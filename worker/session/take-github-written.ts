@@ -1,4 +1,4 @@
-import type { GitHubWriteResult } from '../contracts.ts';
+import type { GitHubWriteResult } from '../github-write.ts';
 import type { Logger } from '../logger.ts';
 import { opensPullRequest } from './open-pull-request.ts';
 import { takeGitHubResult, taskNumberIn } from './publish-result.ts';

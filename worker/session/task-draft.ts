@@ -1,4 +1,4 @@
-import type { ControlEvent } from '../../protocol/events.ts';
+import type { ControlEvent } from '../../protocol/control-events.ts';
 import type { JobCommand } from '../../protocol/job.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { QuestionView } from '../../protocol/questions.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { issueSession, pullSession, requestOf, SHA } from './testing/make-requests.ts';
 import { finished, started, text, UP_TO_APPROVAL } from './testing/runner-events.ts';
 import { submitted, type TestSession } from './testing/test-session.ts';

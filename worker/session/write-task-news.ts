@@ -1,5 +1,5 @@
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { GitHubWrite } from '../contracts.ts';
+import type { GitHubWrite } from '../github-write.ts';
 import { renderCheckRun } from './render/render-check-run.ts';
 import { renderTrackingComment } from './render/render-tracking-comment.ts';
 import type { TaskRecord } from './session-record.ts';

@@ -1,5 +1,6 @@
 import type { LoggedEvent, SessionEvent } from '../../../protocol/events.ts';
-import { type TaskView, taskOptionsSchema } from '../../../protocol/task.ts';
+import type { TaskView } from '../../../protocol/task.ts';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import type { SessionPlan } from '../../plan/plan-round.ts';
 import type { SessionEvidence } from '../evidence.ts';
 

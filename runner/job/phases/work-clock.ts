@@ -1,4 +1,4 @@
-import type { TaskOptions } from '../../../protocol/task.ts';
+import type { TaskOptions } from '../../../protocol/task-options.ts';
 
 const MINUTE_MS = 60_000;
 

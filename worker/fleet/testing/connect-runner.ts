@@ -5,7 +5,7 @@ import {
   controlToRunnerSchema,
 } from '../../../protocol/control-socket.ts';
 import { type JobClaims, jobClaimsSchema } from '../../../protocol/job-envelope.ts';
-import { taskOptionsSchema } from '../../../protocol/task.ts';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
 import { fromBase64Url } from '../../access/base64url.ts';
 import type { FleetJob } from '../../contracts.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import type { z } from 'zod';
-import { taskOptionsSchema } from '../../../protocol/task.ts';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import { accountOf } from '../../account/account-of.ts';
 import { attentionIdOf } from '../../attention/attention-id.ts';
 import { fleetOf, sessionOf } from '../durable-objects.ts';

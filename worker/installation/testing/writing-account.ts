@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import { sessionIdOf } from '../../../protocol/ids.ts';
-import type { GitHubThread, GitHubWrite } from '../../contracts.ts';
+import type { GitHubThread, GitHubWrite } from '../../github-write.ts';
 import { installationOf } from '../../http/durable-objects.ts';
 import { FakeGitHub } from './fake-github.ts';
 

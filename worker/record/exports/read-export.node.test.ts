@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXPORT_KINDS, EXPORTED_ROWS, type ExportKind } from '../../../protocol/exports.ts';
 import { taskIdOf } from '../../../protocol/ids.ts';
-import { taskOptionsSchema } from '../../../protocol/task.ts';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import type { RecordDb } from '../open-record.ts';
 import type { RecordRow } from '../rows.ts';
 import { sessions } from '../schema.ts';

@@ -1,6 +1,7 @@
 import type { TaskView } from '../../../protocol/task.ts';
 import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
-import type { GitHubWrite, SessionSnapshot } from '../../contracts.ts';
+import type { SessionSnapshot } from '../../contracts.ts';
+import type { GitHubWrite } from '../../github-write.ts';
 import { type Deadline, type LifecycleWorld, openDependencyOf } from './lifecycle-world.ts';
 
 type CheckRun = Extract<GitHubWrite, { kind: 'check_run' }>;

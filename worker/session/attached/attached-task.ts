@@ -1,4 +1,5 @@
-import { type MessageView, taskOptionsSchema } from '../../../protocol/task.ts';
+import type { MessageView } from '../../../protocol/task.ts';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { newTaskRecord, type TaskRecord } from '../session-record.ts';
 import type { SessionUnit } from '../session-unit.ts';

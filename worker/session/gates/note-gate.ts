@@ -1,6 +1,6 @@
 import type { RunnerEvent } from '../../../protocol/events.ts';
 import { NO_GATES, type TaskGates } from '../../../protocol/gates.ts';
-import type { CheckAnnotation } from '../../contracts.ts';
+import type { CheckAnnotation } from '../../github-write.ts';
 import { change, changeView, type TaskDraft } from '../task-draft.ts';
 
 /** With the task they are stored at each of its frames, and nobody reads more beside a change. */

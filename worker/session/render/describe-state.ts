@@ -1,4 +1,4 @@
-import type { CheckConclusion } from '../../contracts.ts';
+import type { CheckConclusion } from '../../github-write.ts';
 import { isBlocked } from '../dependencies.ts';
 import { recoversAt } from '../recover-task.ts';
 import type { TaskRecord } from '../session-record.ts';

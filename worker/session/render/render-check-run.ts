@@ -1,6 +1,6 @@
 import { isTerminal } from '../../../protocol/task-state.ts';
-import type { GitHubWrite } from '../../contracts.ts';
 import { approvalActions } from '../../github/check-actions.ts';
+import type { GitHubWrite } from '../../github-write.ts';
 import type { SessionRecord, TaskRecord } from '../session-record.ts';
 import { conclusionOf, describeState } from './describe-state.ts';
 import { renderTask } from './render-task.ts';

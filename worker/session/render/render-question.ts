@@ -1,5 +1,5 @@
 import { PERMISSION_CHOICES, type QuestionItem, type QuestionView } from '../../../protocol/questions.ts';
-import type { GitHubWrite } from '../../contracts.ts';
+import type { GitHubWrite } from '../../github-write.ts';
 import type { SessionRecord, TaskRecord } from '../session-record.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
 import { formatMoment } from './format-quantities.ts';

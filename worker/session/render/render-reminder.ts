@@ -1,4 +1,4 @@
-import type { GitHubWrite } from '../../contracts.ts';
+import type { GitHubWrite } from '../../github-write.ts';
 import type { SessionRecord, TaskRecord } from '../session-record.ts';
 import { describeState } from './describe-state.ts';
 import { escapeMarkdown } from './escape-markdown.ts';

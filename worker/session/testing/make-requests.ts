@@ -1,5 +1,6 @@
-import { type TaskOptionsInput, taskOptionsSchema } from '../../../protocol/task.ts';
-import type { GitHubThread, NewSession, TaskRequest } from '../../contracts.ts';
+import { type TaskOptionsInput, taskOptionsSchema } from '../../../protocol/task-options.ts';
+import type { NewSession, TaskRequest } from '../../contracts.ts';
+import type { GitHubThread } from '../../github-write.ts';
 
 const REPOSITORY = {
   id: 7,
