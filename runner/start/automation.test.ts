@@ -15,12 +15,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-async function start() {
-  const hellos = harness.plane.hellos.length;
-  const runner = harness.startRunner();
-  await waitFor('the runner to connect', () => harness.plane.hellos.length > hellos);
-  return runner;
-}
+const start = () => harness.connect();
 
 function assign(request: string, options: TaskOptionsInput): Job {
   const job = harness.job(request, { options: taskOptionsSchema.parse(options) });

@@ -14,12 +14,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-async function start(env?: Record<string, string>, args?: string[]) {
-  const hellos = harness.plane.hellos.length;
-  const runner = harness.startRunner(env, args);
-  await waitFor('the runner to connect', () => harness.plane.hellos.length > hellos);
-  return runner;
-}
+const start = (env?: Record<string, string>, args?: string[]) => harness.connect(env, args);
 
 describe('a job', () => {
   it('goes from its assignment to a pushed commit, each fact told once and in order', async () => {
