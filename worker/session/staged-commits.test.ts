@@ -101,4 +101,16 @@ describe('commits that GitHub makes', () => {
     expect({ state, kind: failure?.kind }).toEqual({ state: 'failed', kind: 'push_rejected' });
     expect(failure?.message).toContain('refs/signalbox/staged/');
   });
+
+  it('need no runner any more: one that is lost then is not replaced, and an eviction loses nothing', async () => {
+    const { session, runner, stage } = await approved();
+    await runner.events(...stage());
+    const [write] = await signsOf(session);
+    await session.evict();
+    await session.rpc.jobLost(1, 1, 'The lease ran out.');
+    expect(await session.task()).toMatchObject({ state: 'approved' });
+    await session.rpc.githubWritten(done(write?.key ?? ''));
+    expect(await session.task()).toMatchObject({ state: 'approved', commitSha: SIGNED });
+    expect(await pullsOf(session)).toHaveLength(1);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Job } from '../../../protocol/job.ts';
-import { taskOptionsSchema } from '../../../protocol/task-options.ts';
+import { taskOptionsSchema } from '../../../protocol/task.ts';
 import { NOTHING_RECALLED } from '../recall.ts';
 import { firstPrompt } from './first-prompt.ts';
 
@@ -39,5 +39,7 @@ it('says nothing of interruptions where nothing was begun', () => {
 it('has Claude commit its steps itself where its commits are kept', () => {
   const several = { ...job, options: taskOptionsSchema.parse({ commitStyle: 'several' }) };
   const asked = { job: several, epoch: 1, recall: NOTHING_RECALLED, moved: null };
-  expect(firstPrompt(asked, false, false, '/here').request).toMatch(/^Commit your work yourself[^]+mend it$/);
+  expect(firstPrompt(asked, false, false, '/here').request).toMatch(
+    /^Commit your work yourself[\s\S]+mend it$/,
+  );
 });
