@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Job } from '../../../protocol/job.ts';
-import { taskOptionsSchema } from '../../../protocol/task.ts';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import { NOTHING_RECALLED } from '../recall.ts';
 import { firstPrompt } from './first-prompt.ts';
 
