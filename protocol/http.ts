@@ -15,6 +15,7 @@ import {
   sessionStatusSchema,
   sessionViewSchema,
 } from './session.ts';
+import { repositoryNameSchema } from './settings.ts';
 import {
   ifFailedSchema,
   MAX_DEPENDENCIES,
@@ -26,7 +27,7 @@ import {
 } from './task.ts';
 import { givenTaskOptionsSchema, labelSchema } from './task-options.ts';
 import { templateUseSchema } from './template-use.ts';
-import { commitShaSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
+import { commitShaSchema, gitRefSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
 
 /** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */
 export const problemSchema = z.object({
@@ -70,6 +71,10 @@ export const createSessionBodySchema = z
     workspace: workspaceSchema.optional(),
     /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository; the others lie beside it. */
     project: catalogKeySchema.optional(),
+    /** Instead of a workspace: `owner/name` of a repository on GitHub that the App reaches. */
+    repository: repositoryNameSchema.optional(),
+    /** With `repository`: where work begins; the default branch when left out. */
+    ref: gitRefSchema.optional(),
     /** More repositories of the same account, beside a workspace on GitHub. */
     repositories: z.array(z.strictObject(repositoryFields)).max(MAX_SIDE_REPOSITORIES).optional(),
     title: z.string().trim().min(1).max(300).optional(),
@@ -82,18 +87,24 @@ export const createSessionBodySchema = z
     prompt: requestTextSchema.optional(),
     ...newTaskFields,
   })
-  .refine(({ workspace, project }) => (workspace === undefined) !== (project === undefined), {
-    path: ['workspace'],
-    error: 'must be given, or "project": one of the two',
+  .refine(
+    ({ workspace, project, repository }) =>
+      [workspace, project, repository].filter((place) => place !== undefined).length === 1,
+    { path: ['workspace'], error: 'must be given, or "repository", or "project": one of the three' },
+  )
+  .refine(({ repository, ref }) => ref === undefined || repository !== undefined, {
+    path: ['ref'],
+    error: 'goes with "repository" only',
   })
   .refine(({ prompt, template }) => prompt === undefined || template === undefined, {
     path: ['template'],
     error: 'must be left out where "prompt" is given',
   })
-  .refine(({ workspace, repositories }) => repositories === undefined || workspace?.type === 'github', {
-    path: ['repositories'],
-    error: 'go with a workspace of the type "github" only',
-  })
+  .refine(
+    ({ workspace, repository, repositories }) =>
+      repositories === undefined || repository !== undefined || workspace?.type === 'github',
+    { path: ['repositories'], error: 'go with a workspace of the type "github" only' },
+  )
   .refine(
     ({ repositories = [] }) =>
       new Set(repositories.map(({ repository }) => repository.toLowerCase())).size === repositories.length,

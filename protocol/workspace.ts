@@ -36,7 +36,12 @@ export type Repository = z.infer<typeof repositorySchema>;
 
 /** What a session works on in a repository. */
 export const gitRefSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('branch'), base: branchNameSchema }),
+  z.object({
+    kind: z.literal('branch'),
+    base: branchNameSchema,
+    /** Where work begins, instead of at the tip of `base`; what is trusted still comes from there. */
+    commit: commitShaSchema.optional(),
+  }),
   z.object({
     kind: z.literal('pull'),
     number: z.int().positive(),

@@ -10,6 +10,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   redact: [],
   worker: ['protocol', 'redact'],
   runner: ['protocol', 'redact'],
+  action: ['protocol'],
   web: ['protocol'],
   doubles: ['protocol'],
   local: ['protocol', 'doubles'],

@@ -27,6 +27,8 @@ export type DemoWorldOptions = {
   folders?: readonly string[];
   /** Added to Claude Code's environment on the runner. */
   claudeEnvironment?: Record<string, string>;
+  /** Who issues the tokens of GitHub Actions; GitHub when left out. */
+  oidcIssuer?: string;
   /** What the model can do, beyond the standard scripts. */
   scripts?: readonly Script[];
 };
@@ -67,6 +69,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
           clientSecret: github.app.clientSecret,
           webUrl: github.url,
         },
+        oidcIssuer: options.oidcIssuer,
       },
       runner: {
         capacity: options.capacity ?? 2,

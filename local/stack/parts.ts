@@ -68,6 +68,8 @@ export type GitHubAppSettings = {
   signIn?: { clientId: string; clientSecret: string; webUrl: string | null };
   /** Writes an hour that the server allows; github.com's when left out. */
   writesAnHour?: number;
+  /** Who issues the tokens of GitHub Actions; GitHub when left out. */
+  oidcIssuer?: string;
 };
 
 export type WorkerSettings = {
@@ -111,6 +113,7 @@ export function workerVars(settings: WorkerSettings, secrets: Secrets): Record<s
           ...(github.writesAnHour === undefined
             ? {}
             : { GITHUB_WRITES_AN_HOUR: String(github.writesAnHour) }),
+          ...(github.oidcIssuer === undefined ? {} : { GITHUB_OIDC_ISSUER: github.oidcIssuer }),
         }),
   };
 }

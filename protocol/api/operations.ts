@@ -35,7 +35,7 @@ export type Workspace =
         private: boolean;
       };
       ref:
-        | { kind: 'branch'; base: string }
+        | { kind: 'branch'; base: string; commit?: string }
         | {
             kind: 'pull';
             number: number;
@@ -405,7 +405,7 @@ export type LoggedEvent = {
         retry?: number;
       }
     | { type: 'gates.overridden'; tree: string; by: string }
-    | { type: 'commit.made'; sha: string; tree: string; branch: string; draft?: true }
+    | { type: 'commit.made'; sha: string; tree: string; branch: string; commits?: number; draft?: true }
     | { type: 'push.done'; sha: string; branch: string }
     | {
         type: 'push.staged';
@@ -1134,7 +1134,7 @@ export type WorkspaceOutput =
         private: boolean;
       };
       ref:
-        | { kind: 'branch'; base: string }
+        | { kind: 'branch'; base: string; commit?: string }
         | {
             kind: 'pull';
             number: number;
@@ -1391,6 +1391,18 @@ export type Operations = {
     body: {
       workspace?: Workspace;
       project?: string;
+      repository?: string;
+      ref?:
+        | { kind: 'branch'; base: string; commit?: string }
+        | {
+            kind: 'pull';
+            number: number;
+            headRef: string;
+            headSha: string;
+            baseRef: string;
+            baseSha: string;
+            fork: boolean;
+          };
       repositories?: { repository: string; access?: 'read' | 'write'; base?: string | null }[];
       title?: string;
       account?: string;
@@ -1699,10 +1711,6 @@ export type Operations = {
     params: { taskId: string };
     query?: { account?: string; turn?: number };
     answer: {
-      taskId: string;
-      turn: number | null;
-      turns: number[];
-      tree: string;
       files: {
         path: string;
         previousPath: string | null;
@@ -1714,6 +1722,26 @@ export type Operations = {
       insertions: number;
       deletions: number;
       patch: { text: string; bytes: number; cut: boolean; kept?: string };
+      taskId: string;
+      turn: number | null;
+      turns: number[];
+      tree: string;
+      repositories: {
+        files: {
+          path: string;
+          previousPath: string | null;
+          status: 'added' | 'modified' | 'deleted' | 'renamed' | 'copied' | 'type_changed';
+          insertions: number | null;
+          deletions: number | null;
+        }[];
+        filesCut: boolean;
+        insertions: number;
+        deletions: number;
+        patch: { text: string; bytes: number; cut: boolean; kept?: string };
+        repositoryId: number;
+        repository: string;
+        tree: string;
+      }[];
     };
   };
   /** Have failed gates tried again. */

@@ -1,7 +1,7 @@
 import type { GitRef, Repository } from '../../protocol/workspace.ts';
 import type { FetchedRefs, FetchRequest } from '../git/fetch-refs.ts';
 import { type GitContext, type GitRepository, inControl, inRepository } from '../git/git-repository.ts';
-import { branchRef, readRef, treeOf } from '../git/refs.ts';
+import { branchRef, isAncestor, readRef, treeOf } from '../git/refs.ts';
 import type { ProjectSource } from './project-source.ts';
 
 export type GithubProject = {
@@ -23,8 +23,15 @@ export function fetchRequest({ ref, branch }: GithubProject): FetchRequest {
   const refs = [branchRef(baseBranch(ref))];
   if (ref.kind === 'pull') refs.push(`refs/pull/${ref.number}/head`);
   const request: FetchRequest = { refs, optionalRefs: refs.includes(session) ? [] : [session] };
+  const commit = namedCommit(ref);
+  return commit === null ? request : { ...request, commit };
+}
+
+/** The commit that work begins at, whatever its branch is at by now. */
+function namedCommit(ref: GitRef): string | null {
+  if (ref.kind === 'branch') return ref.commit ?? null;
   // A fork's author may push after somebody asked for work on what was there to be read.
-  return ref.kind === 'pull' && ref.fork ? { ...request, commit: ref.headSha } : request;
+  return ref.fork ? ref.headSha : null;
 }
 
 /** Why a branch can't be worked on, or null. */
@@ -52,10 +59,18 @@ export async function resolveGithub(
     localTip: await readRef(inRepository(context, mirror), branchRef(branch)),
     remoteTip: project.readOnly === true ? base : (fetched.get(branchRef(branch)) ?? null),
   };
-  if (ref.kind === 'branch') return { ...source, firstStart: base, trustedFrom: null };
+  const control = inControl(context, mirror);
+  if (ref.kind === 'branch') {
+    const { commit = base } = ref;
+    if (commit === base) return { ...source, firstStart: base, trustedFrom: null };
+    await treeOf(control, commit);
+    // GitHub hands out commits of forks by their number, too: only the base branch's history is trusted.
+    const isKnown = await isAncestor(control, commit, base);
+    return { ...source, firstStart: commit, trustedFrom: isKnown ? null : base };
+  }
   const head = ref.fork ? ref.headSha : mustHave(fetched, `refs/pull/${ref.number}/head`);
   // Fails here, with a name, when the server no longer has what the pull request showed.
-  await treeOf(inControl(context, mirror), head);
+  await treeOf(control, head);
   return { ...source, firstStart: head, trustedFrom: base };
 }
 

@@ -1,22 +1,27 @@
+import type { AccountKey } from '../../protocol/ids.ts';
 import type { Project } from '../../protocol/projects.ts';
-import type { Workspace } from '../../protocol/workspace.ts';
-import { accountFor } from '../access/account-for.ts';
-import type { Caller } from '../access/caller.ts';
+import type { GitRef, Workspace } from '../../protocol/workspace.ts';
+import { accountFor, accountNamed } from '../access/account-for.ts';
+import { type Caller, mustReach } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
-import { findRepository } from '../record/find-repository.ts';
+import { findRepository, findRepositoryNamed } from '../record/find-repository.ts';
 import type { CreateSession, PlacedSession } from './plan-session.ts';
 import { notFoundProblem, ProblemError } from './problem.ts';
 import { mustOperate, seesProject } from './project-routes.ts';
 import { readRecord } from './read-record.ts';
 import type { AppContext } from './route.ts';
 
-/** Where a session is to work: as its call says, or in the project that it names. @throws ProblemError */
+/** Where a session is to work: as its call says, or in the repository or project that it names. @throws ProblemError */
 export async function placeSession(
   c: AppContext,
   caller: Caller,
-  { workspace, project: name, ...body }: CreateSession,
+  { workspace, project: name, repository, ref, ...body }: CreateSession,
 ): Promise<PlacedSession> {
   if (workspace !== undefined) return { ...body, workspace };
+  if (repository !== undefined) {
+    const account = accountNamed(c, caller, body.account);
+    return { ...body, account, workspace: await repositoryNamed(c, caller, account, repository, ref) };
+  }
   if (name === undefined)
     throw new Error('A session needs a workspace or a project; the body was not checked.');
   const account = accountFor(c, caller, body.account, 'viewer');
@@ -32,6 +37,30 @@ export async function placeSession(
     workspace: await workspaceOf(c, project),
     repositories: repositories.filter((one) => one !== first),
     project: { id, name: project.name, repositories },
+  };
+}
+
+async function repositoryNamed(
+  c: AppContext,
+  caller: Caller,
+  account: AccountKey,
+  name: string,
+  ref: GitRef | undefined,
+): Promise<Workspace> {
+  const found = await readRecord(c, (db) => findRepositoryNamed(db, account, name));
+  if (found === null) {
+    throw new ProblemError(422, 'app_not_installed', {
+      title: 'The GitHub App is not installed there',
+      detail: `The App reaches no repository ${name} of ${account}.`,
+      remedy: `Install the App on ${name}, or give the repository access in the App's settings.`,
+    });
+  }
+  const { repository } = found;
+  mustReach(caller, { account, repositoryId: repository.id }, 'operator', `repository ${name}`);
+  return {
+    type: 'github',
+    repository,
+    ref: ref ?? { kind: 'branch', base: repository.defaultBranch },
   };
 }
 

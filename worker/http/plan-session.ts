@@ -19,7 +19,10 @@ const MAX_TITLE_CHARS = 100;
 export type CreateSession = z.output<typeof createSessionBodySchema>;
 
 /** The same when it is clear where it works. */
-export type PlacedSession = Omit<CreateSession, 'workspace' | 'project' | 'repositories'> & {
+export type PlacedSession = Omit<
+  CreateSession,
+  'workspace' | 'project' | 'repository' | 'ref' | 'repositories'
+> & {
   workspace: Workspace;
   project?: SessionProject | undefined;
   /** What lies beside it. */

@@ -11,11 +11,15 @@ type PullRequestWrite = Extract<GitHubWrite, { kind: 'pull_request' }>;
 
 /**
  * Whether a session's pushed work gets a pull request of its own: its branch is not the head of one already. What
- * belongs to several repositories gets one in each, also where nobody asked on GitHub.
+ * belongs to several repositories, and what a workflow asked for, gets one also where nobody asked on GitHub.
  */
-export function opensPullRequest({ workspace, thread, branch, repositories = [] }: SessionRecord): boolean {
+export function opensPullRequest(session: SessionRecord): boolean {
+  const { workspace, thread, branch, source, repositories = [] } = session;
   if (workspace.type !== 'github' || branch === null) return false;
-  if (thread === null && repositories.every(({ access }) => access === 'read')) return false;
+  if (thread === null) {
+    const isAsked = source === 'action' && placeOf(session, workspace.repository) !== null;
+    if (!isAsked && repositories.every(({ access }) => access === 'read')) return false;
+  }
   return workspace.ref.kind === 'branch' || workspace.ref.fork;
 }
 

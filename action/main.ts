@@ -1,0 +1,20 @@
+import { actionsHost } from './actions-host.ts';
+import { runPost } from './run-post.ts';
+import { runStep } from './run-step.ts';
+
+const cancelled = new AbortController();
+// A cancelled workflow: SIGINT, SIGTERM 7.5 s later, and the end 2.5 s after that.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort());
+
+const host = actionsHost(cancelled.signal);
+// The same bundle is the post step; only the main step leaves a state.
+if (host.state('started') !== '') await runPost(host);
+else {
+  const end = await runStep(host);
+  if (end.status === 'failed') {
+    host.fail(end.message);
+    process.exitCode = 1;
+  }
+}
+// A stream that is being closed, or a kept connection, must not hold the process.
+process.exit();

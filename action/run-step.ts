@@ -1,0 +1,122 @@
+import { type TaskView, taskViewSchema } from '../protocol/task.ts';
+import { isTerminal } from '../protocol/task-state.ts';
+import { cancelTask } from './cancel-task.ts';
+import { type ControlPlane, createControlPlane } from './control-plane.ts';
+import { failsStep } from './end-states.ts';
+import { followSession, LostStreamError } from './follow-session.ts';
+import { followTask, type TaskEnd } from './follow-task.ts';
+import type { Host } from './host.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import { KeyHolder, NoKeyError } from './key-holder.ts';
+import { planStart } from './plan-start.ts';
+import { describeFailure } from './send-request.ts';
+import { type StartedTask, startTask } from './start-task.ts';
+import { line } from './step-output.ts';
+import { readRun, type WorkflowRun } from './workflow-run.ts';
+import { writeSummary } from './write-summary.ts';
+
+/** How the step ended; `failed` says why, for people. */
+export type StepEnd = { status: 'ok' } | { status: 'failed'; message: string };
+
+/** The main step: makes a task, shows it, and ends as it ends. */
+export async function runStep(host: Host): Promise<StepEnd> {
+  const read = readInputs(host.input);
+  const run = readRun(host.env, await host.payload());
+  const mistakes = [read, run].flatMap((each) => (each.status === 'mistaken' ? each.mistakes : []));
+  if (read.status === 'mistaken' || run.status === 'mistaken') return mistaken(mistakes);
+  host.saveState('started', 'yes');
+  try {
+    return await withInputs(host, read.inputs, run.run);
+  } catch (error) {
+    if (error instanceof NoKeyError || error instanceof LostStreamError) return failed(error.message);
+    throw error;
+  }
+}
+
+/** A control plane whose calls end when the step does; those that cancel the task go on. */
+export function planeOf(
+  host: Host,
+  { url, key }: Pick<Inputs, 'url' | 'key'>,
+  signal: AbortSignal,
+): ControlPlane {
+  const deps = { fetch: host.fetch, random: host.random, signal };
+  const { idToken, hide, now } = host;
+  return createControlPlane(url, new KeyHolder({ ...deps, url, given: key, idToken, hide, now }), deps);
+}
+
+async function withInputs(host: Host, inputs: Inputs, run: WorkflowRun): Promise<StepEnd> {
+  const plan = planStart(inputs, run);
+  if (plan.status === 'mistaken') return mistaken(plan.mistakes);
+  const plane = planeOf(host, inputs, new AbortController().signal);
+  const started = await startTask(plane, plan.start, run.stepKey);
+  if (!started.ok) return failed(`No task was made: ${describeFailure(started.failure)}`);
+  const { task } = started.value;
+  const url = `${inputs.url}/sessions/${task.sessionId}`;
+  host.saveState('task', task.id);
+  host.output('session-id', task.sessionId);
+  host.output('task-id', task.id);
+  host.output('url', url);
+  host.write(line(`Task ${task.id}: ${url}`));
+  if (!inputs.wait) {
+    host.output('status', task.state);
+    host.saveState('settled', 'not waited for');
+    return { status: 'ok' };
+  }
+  const end = await follow(host, inputs, plane, started.value);
+  if (end.how === 'cut') return cancelled(host, plane, task.id);
+  host.saveState('settled', end.how);
+  return conclude(host, inputs, plane, { task, url, end });
+}
+
+function follow(host: Host, inputs: Inputs, plane: ControlPlane, started: StartedTask): Promise<TaskEnd> {
+  const { sessionId, id: taskId } = started.task;
+  const events = followSession(inputs.url, sessionId, started.afterEvent, {
+    fetch: host.fetch,
+    random: host.random,
+    now: host.now,
+    keys: plane.keys,
+    signal: host.cancelled,
+    onTrouble: (message) => host.write(line(`The stream broke off: ${message}`)),
+  });
+  const { waitForPersonMs } = inputs;
+  return followTask({ events, taskId, waitForPersonMs, write: host.write, signal: host.cancelled });
+}
+
+async function cancelled(host: Host, plane: ControlPlane, taskId: string): Promise<StepEnd> {
+  host.write(line('The workflow is cancelled.'));
+  host.write(line(await cancelTask(plane, taskId, 'The workflow was cancelled.')));
+  host.output('status', 'cancelled');
+  host.saveState('settled', 'cancelled');
+  return failed('The workflow was cancelled, and the task with it.');
+}
+
+type Ended = { task: TaskView; url: string; end: TaskEnd };
+
+/** Outputs, the summary, and whether the step fails. */
+async function conclude(host: Host, { failOn }: Inputs, plane: ControlPlane, ended: Ended): Promise<StepEnd> {
+  const { url, end } = ended;
+  const taskId = ended.task.id;
+  const last = await plane.call('GET /api/tasks/{taskId}', { params: { taskId } }, taskViewSchema);
+  if (!last.ok) return failed(`How the task ended can't be read: ${describeFailure(last.failure)}`);
+  const task = last.value;
+  host.output('status', task.state);
+  host.output('pr-url', task.pullRequest?.url ?? '');
+  host.output('pr-number', String(task.pullRequest?.number ?? ''));
+  host.output('branch', task.commitSha === null ? '' : (task.branch ?? ''));
+  host.output('commit', task.commitSha ?? '');
+  host.output('cost-usd', String(task.usage.costUsd));
+  host.output('summary', task.summary ?? '');
+  await host.summary(writeSummary({ task, seen: end.seen, url, failOn, nowMs: host.now() }));
+  if (!failsStep(task.state, failOn)) return { status: 'ok' };
+  const why = task.failure === null ? '' : ` ${task.failure.message} ${task.failure.remedy}`;
+  const waits = isTerminal(task.state) ? '' : ' It waits for a person there.';
+  return failed(`The task is ${task.state}.${why}${waits} ${url}`);
+}
+
+const failed = (message: string): StepEnd => ({ status: 'failed', message });
+
+function mistaken(mistakes: readonly string[]): StepEnd {
+  return failed(
+    ['The inputs of this step are not right:', ...mistakes.map((each) => `- ${each}`)].join('\n'),
+  );
+}
