@@ -11,6 +11,13 @@ import { until } from './harness/until.ts';
 const RED =
   'iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAIAAADZSiLoAAAAEElEQVR4nGP4z8AAQQxYWACPjgj4kWPEuQAAAABJRU5ErkJggg==';
 
+/** A script for the page: puts an image into the clipboard. */
+const copyImage = (base64: string): string => `(async () => {
+  const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
+  const image = new Blob([bytes], { type: 'image/png' });
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
+})()`;
+
 let world: TestWorld;
 let browser: Browser;
 let page: Page;
@@ -76,7 +83,7 @@ describe('an image from the page', () => {
     expect(items.map(({ name, source }) => [name, source])).toEqual([['red.png', 'upload']]);
     // The policy of the page lets it be shown, too.
     await until('the image is painted', () =>
-      shown.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth === 3),
+      shown.evaluate((image) => Reflect.get(image, 'naturalWidth') === 3),
     );
   });
 
@@ -86,12 +93,7 @@ describe('an image from the page', () => {
     await world.model.reached('loop-1');
     const box = page.getByLabel('Steer the running task');
     await box.fill('Mind this picture');
-    await page.evaluate(async (base64) => {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      await navigator.clipboard.write([
-        new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) }),
-      ]);
-    }, RED);
+    await page.evaluate(copyImage(RED));
     await box.press('ControlOrMeta+v');
     await page.getByRole('img', { name: 'Preview of image.png' }).waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
@@ -107,5 +109,43 @@ describe('an image from the page', () => {
     const bytes = Buffer.from(await stored.arrayBuffer()).toString('base64');
     expect(imagesTold(world.model.requests, 'Mind this picture')).toEqual([bytes]);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe('an image in a comment on GitHub', () => {
+  it('reaches the model with the request, fetched without a credential', async () => {
+    const { github, model } = world;
+    const image = github.uploadImage(Buffer.from(RED, 'base64'));
+    const { number } = await github.openIssue({
+      repo: REPO,
+      author: 'mona',
+      title: 'See the picture',
+      body: `@signalbox [[say:seen]] Which colour has this? ${image}`,
+    });
+    const sessionId = world.sessionOf(number);
+    expect((await world.ended(sessionId)).state).toBe('completed');
+    expect(imagesTold(model.requests, 'Which colour has this?')).toEqual([RED]);
+    await github.commentOnIssue({
+      repo: REPO,
+      number,
+      author: 'mona',
+      body: `@signalbox [[say:seen]] And that one? ${image}`,
+    });
+    expect((await world.ended(sessionId, 2)).state).toBe('completed');
+    expect(imagesTold(model.requests, 'And that one?')).toEqual([RED]);
+    const { items } = await world.stack.api.get(
+      `/api/sessions/${sessionId}/attachments`,
+      attachmentListSchema,
+    );
+    expect(items.map(({ source, by }) => [source, by])).toEqual([
+      ['github', 'mona'],
+      ['github', 'mona'],
+    ]);
+    const fetched = github.requests.filter(({ path }) => path.startsWith('/private-user-images/'));
+    expect(fetched.map(({ tokenKind, status }) => [tokenKind, status])).toEqual([
+      ['none', 200],
+      ['none', 200],
+    ]);
+    expect(github.violations).toEqual([]);
   });
 });

@@ -31,6 +31,8 @@ export type GitHubAppConfig = {
   privateKey: string;
   webhookSecret: string;
   apiUrl: string;
+  /** Where the server keeps images of comments, besides github.com's own hosts; null for nowhere. */
+  imageUrl: string | null;
   /** What the server allows: `worker/installation/pace-writes.ts`. */
   writesAnHour: number;
 };
@@ -119,6 +121,7 @@ function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {
     privateKey,
     webhookSecret,
     apiUrl: data.GITHUB_API_URL.replace(/\/+$/, ''),
+    imageUrl: data.GITHUB_IMAGE_URL ?? null,
     writesAnHour: data.GITHUB_WRITES_AN_HOUR,
   };
 }

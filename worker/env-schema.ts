@@ -69,6 +69,12 @@ export const envSchema = z.object({
     .url({ protocol: /^https?$/ })
     .default('https://api.github.com')
     .describe("GitHub's REST API; another one for GitHub Enterprise Server."),
+  GITHUB_IMAGE_URL: optionalText
+    .refine(
+      (url) => url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? ''),
+      'must be an http(s) address',
+    )
+    .describe('Where a GitHub Enterprise Server keeps images of comments; those of github.com are known.'),
   GITHUB_CLIENT_ID: optionalText.describe(
     "The App's client id, for sign-in with GitHub. Set with its secret, or not at all.",
   ),

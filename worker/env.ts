@@ -38,6 +38,8 @@ export type Env = {
   GITHUB_WEBHOOK_SECRET?: string;
   /** Another address of GitHub's REST API (GitHub Enterprise Server, tests). */
   GITHUB_API_URL?: string;
+  /** Another address of the images in comments. */
+  GITHUB_IMAGE_URL?: string;
   /** Writes an hour that the server allows; github.com's 500 when left out. */
   GITHUB_WRITES_AN_HOUR?: string;
 

@@ -15,6 +15,7 @@ import {
   type RepositoryOptions,
   type UserOptions,
 } from './options.ts';
+import { createUserImages } from './user-images.ts';
 import { createDeliveryLog } from './webhooks/delivery-log.ts';
 import { accountOf, type World } from './world.ts';
 
@@ -143,6 +144,7 @@ export async function createWorld(options: GitHubDoubleOptions, deps: WorldDeps)
     authorization: createUserAuthorization({ clientId: app.clientId, userTokens, now }),
     organizationRoles: rolesOf(users),
     deliveries: createDeliveryLog(),
+    images: createUserImages(),
     nextId,
     now,
   };

@@ -10,6 +10,7 @@ import { serveGit } from './serve-git.ts';
 import { isOAuth, serveOAuth } from './serve-oauth.ts';
 import { renderPage } from './serve-page.ts';
 import { noteViolation, sendRefusal, serveRest } from './serve-rest.ts';
+import { isImage, serveImage } from './user-images.ts';
 import type { World } from './world.ts';
 
 /** Longer than any client keeps an idle connection, so that none is closed under a request. */
@@ -94,6 +95,11 @@ async function handle(deps: ServerDeps, request: IncomingMessage, response: Serv
   const route = matchGitRoute(url);
   if (route) return serveGit(world, { request, url, route }, response, loseAnswer);
   if (isOAuth(url)) return serveOAuth(world, deps.log, { request, url, record }, response);
+  if (isImage(url)) {
+    const problem = serveImage(world, { request, url }, response);
+    if (problem !== null) noteViolation(deps.log, record, 'request', problem);
+    return;
+  }
   const page =
     record.method === 'GET' && request.headers.accept?.includes('text/html')
       ? await renderPage(world, url.pathname)

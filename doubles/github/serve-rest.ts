@@ -8,6 +8,7 @@ import { checkUnwrittenRules } from './openapi/check-unwritten-rules.ts';
 import { type MatchedOperation, matchOperation } from './openapi/match-operation.ts';
 import { checkAnswer, checkRequest } from './openapi/validate-messages.ts';
 import { invalidRequest, notFound, Refusal, secondaryRateLimit } from './refusal.ts';
+import { withRenderedBody } from './render/render-body.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
 import { ALL_ROUTES } from './routes/all-routes.ts';
 import { findComment } from './routes/comment-routes.ts';
@@ -181,6 +182,10 @@ export async function serveRest(
   let answer: RestAnswer;
   try {
     answer = await answerCall(deps, exchange, match);
+    if (answer.kind === 'json') {
+      const accept = exchange.request.headers.accept ?? '';
+      answer = { ...answer, body: withRenderedBody(deps.world, accept, answer.body) };
+    }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     answer = refusalToAnswer(error);

@@ -16,6 +16,7 @@ import { createPullActions } from './people/act-on-pulls.ts';
 import { cloneUrl } from './render/render-repository.ts';
 import { createRequestLog, type RequestRecord, type Violation } from './request-log.ts';
 import { createSecondaryLimit } from './secondary-limit.ts';
+import { addImage, imageBase } from './user-images.ts';
 import { createWaiter, type Until } from './wait-until.ts';
 import { buildPayload } from './webhooks/build-payload.ts';
 import type { Delivery } from './webhooks/delivery-log.ts';
@@ -75,6 +76,10 @@ export type GitHubDouble = Actions &
     payload: (request: PayloadRequest) => JsonObject;
     /** Signs and sends a payload and waits for the target's answer; status 0 when it was not reached. */
     deliver: (event: string, payload: JsonObject, options?: { deliveryId?: string }) => Promise<Delivered>;
+    /** Keeps an image as a browser uploads it. Returns the Markdown that the browser writes into the comment. */
+    uploadImage: (content: Uint8Array) => string;
+    /** Where the signed addresses of images are. */
+    imageUrl: string;
     until: Until;
     /** Resolves when no webhook is under way. */
     settled: () => Promise<void>;
@@ -145,6 +150,8 @@ function assemble({ world, sender, privateKey, log, faults, close }: Parts): Git
     },
     payload: (request) => payloadFor(world, request),
     deliver: sender.deliver,
+    uploadImage: (content) => addImage(world, content),
+    imageUrl: imageBase(world),
     until: createWaiter(log.changes),
     settled: sender.settled,
     close,

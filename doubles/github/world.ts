@@ -3,6 +3,7 @@ import type { UserAuthorization } from './auth/user-authorization.ts';
 import type { JsonObject } from './json.ts';
 import type { Account, AccountType, App, Issue, Permission, PullIssue, Repository } from './model.ts';
 import { notFound } from './refusal.ts';
+import type { UserImages } from './user-images.ts';
 import type { DeliveryLog } from './webhooks/delivery-log.ts';
 
 /** Something that happened and that GitHub would tell the App's webhook about. */
@@ -29,6 +30,7 @@ export type World = {
   /** What people are in the owner's organization, by lower-case login. */
   organizationRoles: Map<string, 'admin' | 'member'>;
   deliveries: DeliveryLog;
+  images: UserImages;
   dataDir: string;
   nextId: () => number;
   now: () => number;

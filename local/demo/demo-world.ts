@@ -64,6 +64,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
         privateKey: github.app.privateKey,
         webhookSecret,
         apiUrl: github.url,
+        imageUrl: github.imageUrl,
         signIn: {
           clientId: github.app.clientId,
           clientSecret: github.app.clientSecret,

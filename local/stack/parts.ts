@@ -64,6 +64,8 @@ export type GitHubAppSettings = {
   privateKey: string;
   webhookSecret: string;
   apiUrl: string | null;
+  /** Where an Enterprise Server keeps images of comments. */
+  imageUrl?: string;
   /** Lets people sign in with GitHub; links only when left out. `webUrl`: github.com when null. */
   signIn?: { clientId: string; clientSecret: string; webUrl: string | null };
   /** Writes an hour that the server allows; github.com's when left out. */
@@ -109,6 +111,7 @@ export function workerVars(settings: WorkerSettings, secrets: Secrets): Record<s
           GITHUB_PRIVATE_KEY: github.privateKey,
           GITHUB_WEBHOOK_SECRET: github.webhookSecret,
           ...(github.apiUrl === null ? {} : { GITHUB_API_URL: github.apiUrl }),
+          ...(github.imageUrl === undefined ? {} : { GITHUB_IMAGE_URL: github.imageUrl }),
           ...signInVars(github.signIn),
           ...(github.writesAnHour === undefined
             ? {}

@@ -7,6 +7,7 @@ const environmentSchema = z.object({
   GITHUB_PRIVATE_KEY_FILE: z.string().min(1, "must name the App's private key file (.pem)"),
   GITHUB_WEBHOOK_SECRET: z.string().min(16, 'must be at least 16 characters long'),
   GITHUB_API_URL: z.url().optional(),
+  GITHUB_IMAGE_URL: z.url().optional(),
   GITHUB_CLIENT_ID: z.string().min(1).optional(),
   GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
   GITHUB_WEB_URL: z.url().optional(),
@@ -33,8 +34,11 @@ export async function readGitHubApp(env: NodeJS.ProcessEnv): Promise<GitHubAppRe
       GITHUB_APP_ID: appId,
       GITHUB_WEBHOOK_SECRET: webhookSecret,
       GITHUB_API_URL: apiUrl,
+      GITHUB_IMAGE_URL: imageUrl,
     } = parsed.data;
-    const settings = { appId, privateKey, webhookSecret, apiUrl: apiUrl ?? null, ...signInOf(parsed.data) };
+    const own = imageUrl === undefined ? {} : { imageUrl };
+    const app = { appId, privateKey, webhookSecret, apiUrl: apiUrl ?? null, ...own };
+    const settings = { ...app, ...signInOf(parsed.data) };
     return { status: 'set', settings };
   } catch (cause) {
     return { status: 'invalid', message: `The private key ${file} can't be read: ${String(cause)}` };

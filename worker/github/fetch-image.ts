@@ -10,9 +10,13 @@ const MAX_REDIRECTS = 2;
 
 /**
  * Fetches an image that somebody put into a comment, without any credential. Each address on the way has to be one of
- * GitHub's image hosts. Null: it can't be had, is too large, or is no image.
+ * GitHub's image hosts, or below `own`. Null: it can't be had, is too large, or is no image.
  */
-export async function fetchImage(address: URL, fetcher: Fetcher): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function fetchImage(
+  address: URL,
+  fetcher: Fetcher,
+  own: string | null = null,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const signal = AbortSignal.timeout(IMAGE_DEADLINE_MS);
   let target: URL | null = address;
   try {
@@ -22,7 +26,7 @@ export async function fetchImage(address: URL, fetcher: Fetcher): Promise<Uint8A
       if (response.ok) return await readImage(response);
       await response.body?.cancel();
       if (response.status < 300 || response.status >= 400 || location === null) return null;
-      target = imageAddress(new URL(location, target).href);
+      target = imageAddress(new URL(location, target).href, own);
     }
   } catch {
     // Without the image the request is still worth working on.

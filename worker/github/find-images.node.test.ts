@@ -21,6 +21,22 @@ describe('imageAddress', () => {
   });
 });
 
+it("takes an Enterprise Server's own images, and nothing beside them", () => {
+  const own = 'https://media.ghe.example.com/user/';
+  expect(imageAddress(`${own}1/files/2?token=a`, own)?.href).toBe(`${own}1/files/2?token=a`);
+  for (const other of [
+    'https://media.ghe.example.com/secrets',
+    'https://media.ghe.example.com:444/user/1',
+    'https://me@media.ghe.example.com/user/1',
+    'http://media.ghe.example.com/user/1',
+    'https://media.ghe.example.com/user/../secrets',
+  ]) {
+    expect(imageAddress(other, own), other).toBeNull();
+  }
+  expect(mayHoldImages('![x](https://ghe.example.com/user-attachments/assets/1)', own)).toBe(true);
+  expect(mayHoldImages('Nothing to see', own)).toBe(false);
+});
+
 describe('findImages', () => {
   it('finds the signed addresses of uploaded images in rendered text, each once', () => {
     const html = `<a href="x"><img width="5" src="${SIGNED}&amp;x=1"></a><img src="https://evil.test/1.png"><img src="${SIGNED}">`;
@@ -41,6 +57,16 @@ describe('fetchImage', () => {
     expect(await fetchImage(new URL(SIGNED), answering(moved(SIGNED), new Response(PNG)))).toEqual(PNG);
     const elsewhere = answering(moved('http://169.254.169.254/'), new Response(PNG));
     expect(await fetchImage(new URL(SIGNED), elsewhere)).toBeNull();
+  });
+
+  it('sends no credential and follows no redirect by itself', async () => {
+    const inits: RequestInit[] = [];
+    const fetcher: Fetcher = async (_url, init) => {
+      inits.push(init);
+      return new Response(PNG);
+    };
+    await fetchImage(new URL(SIGNED), fetcher);
+    expect(inits).toEqual([{ redirect: 'manual', signal: expect.any(AbortSignal) }]);
   });
 
   it('takes nothing that is no image, too large, or not there', async () => {

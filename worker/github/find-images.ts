@@ -12,24 +12,36 @@ const WRITTEN =
 
 const IMAGE_TAG = /<img\b[^>]*?\bsrc="([^"]{1,4000})"/gi;
 
-/** Whether a text may hold an image that was uploaded to GitHub. */
-export function mayHoldImages(text: string): boolean {
-  return WRITTEN.test(text);
+/** On a server of one's own such an address has that server's name. */
+const UPLOADED = '/user-attachments/assets/';
+
+/**
+ * Whether a text may hold an image that was uploaded to GitHub.
+ *
+ * @param own where an Enterprise Server keeps them; null for github.com
+ */
+export function mayHoldImages(text: string, own: string | null = null): boolean {
+  return WRITTEN.test(text) || (own !== null && (text.includes(UPLOADED) || text.includes(own)));
 }
 
-/** An address of GitHub's own image hosts, over https and the usual port; null for any other. */
-export function imageAddress(text: string): URL | null {
+/** An address of GitHub's own image hosts, over https and the usual port, or below `own`; null for any other. */
+export function imageAddress(text: string, own: string | null = null): URL | null {
   const url = URL.parse(text);
+  if (url !== null && own !== null && isBelow(url, new URL(own))) return url;
   if (url === null || url.protocol !== 'https:' || url.port !== '' || url.username !== '') return null;
   return IMAGE_HOSTS.includes(url.hostname) ? url : null;
 }
 
 /** The addresses of images in a text as GitHub renders it, where they are signed for a few minutes. */
-export function findImages(html: string): URL[] {
+export function findImages(html: string, own: string | null = null): URL[] {
   const found = new Map<string, URL>();
   for (const [, source = ''] of html.matchAll(IMAGE_TAG)) {
-    const url = imageAddress(source.replaceAll('&amp;', '&'));
+    const url = imageAddress(source.replaceAll('&amp;', '&'), own);
     if (url !== null) found.set(url.pathname, url);
   }
   return [...found.values()].slice(0, MAX_ATTACHMENTS);
+}
+
+function isBelow(url: URL, base: URL): boolean {
+  return url.origin === base.origin && url.username === '' && url.pathname.startsWith(base.pathname);
 }

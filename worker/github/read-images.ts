@@ -18,12 +18,13 @@ export async function readImages(
   octokit: Octokit,
   trigger: Trigger,
   fetcher: Fetcher,
+  own: string | null,
 ): Promise<FoundImage[]> {
-  if (!mayHoldImages(trigger.text)) return [];
-  const urls = findImages(await readRendered(octokit, trigger));
+  if (!mayHoldImages(trigger.text, own)) return [];
+  const urls = findImages(await readRendered(octokit, trigger), own);
   const images = await Promise.all(
     urls.map(async (url, index) => {
-      const content = await fetchImage(url, fetcher);
+      const content = await fetchImage(url, fetcher, own);
       const id = uuidV5(`${trigger.triggerId}:${url.pathname}`, IMAGE_NAMESPACE);
       return content === null ? [] : [{ id, name: `image ${index + 1}`, content }];
     }),
