@@ -14,10 +14,11 @@ import type { Erased } from './erase-session.ts';
 import { recoversAt } from './recover-task.ts';
 import { previousAttempt, taskToDiscard } from './resume-point.ts';
 import { type SendDeps, sendSessionWrites } from './send-session-writes.ts';
-import { type SessionRecord, sessionCostUsd } from './session-record.ts';
+import type { SessionRecord } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
 import { BUDGET_LANE, type SessionWrite, sessionBatchSize, sessionDelayMs } from './session-writes.ts';
 import { admissionAskOf, hasAdmission } from './take-admission.ts';
+import { sessionCostUsd } from './view-session.ts';
 
 export const OUTBOX_DEADLINE = 'outbox';
 

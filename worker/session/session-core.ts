@@ -2,11 +2,12 @@ import type { SessionAnswer } from '../../protocol/http.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { SessionSnapshot } from '../contracts.ts';
 import { blankSession } from './erase-session.ts';
-import { livingTasks, type TaskRecord, viewSession } from './session-record.ts';
+import type { TaskRecord } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import { type SessionMemory, SessionUnit, type UnitDeps, type UnitResult } from './session-unit.ts';
 import { RECORD_LANE, type SessionPut } from './session-writes.ts';
 import type { TaskStep } from './task-draft.ts';
+import { livingTasks, viewSession } from './view-session.ts';
 
 export type CoreDeps = {
   storage: DurableObjectStorage;

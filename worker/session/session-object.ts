@@ -34,7 +34,6 @@ import { refuseUnknown } from './refuse-unknown.ts';
 import { headOf, type SessionHead } from './session-head.ts';
 import type { MessagePage, MessageQuery, TaskOrder } from './session-orders.ts';
 import { SessionParts } from './session-parts.ts';
-import { statusOf } from './session-record.ts';
 import type { SessionRpc } from './session-rpc.ts';
 import { erasePuts } from './session-writes.ts';
 import { settleDependency, takeDependent } from './settle-dependency.ts';
@@ -45,6 +44,7 @@ import { takeJobFrame } from './take-job-frame.ts';
 import { findTask, takeEnd, takeOrder, takeRepeat } from './take-order.ts';
 import { addInput, ensureSession, queueTask, refuseClosed, submitRequest } from './take-request.ts';
 import { updateSession } from './update-session.ts';
+import { statusOf } from './view-session.ts';
 
 /** One conversation: its tasks, its numbered log, the sockets of its jobs and viewers. Only wires; see README.md. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {

@@ -14,19 +14,13 @@ import type { EventLog, LogPage } from './event-log.ts';
 import { spendOf } from './note-spend.ts';
 import { isSameQueue, queueViewOf } from './queue-view.ts';
 import { eventRow, messageRow, messageTextRow, sessionRow, sessionTextRow, taskRow } from './record-rows.ts';
-import {
-  type MessageRecord,
-  type SessionRecord,
-  sessionCostUsd,
-  statusOf,
-  type TaskRecord,
-  viewSession,
-} from './session-record.ts';
+import type { MessageRecord, SessionRecord, TaskRecord } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import { metricsPut, newsPut, type SessionPut, type SessionWrite, spendPut } from './session-writes.ts';
 import { endsAtOf } from './state-deadlines.ts';
 import { deadlineOf } from './task-deadline.ts';
 import type { TaskStep } from './task-draft.ts';
+import { sessionCostUsd, statusOf, viewSession } from './view-session.ts';
 import { writeTaskNews } from './write-task-news.ts';
 
 /** What the object remembers between events; all of it is in the tables too. */
