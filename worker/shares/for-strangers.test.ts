@@ -33,6 +33,47 @@ it('leaves out secrets, addresses, machines and what programs keep, and is still
   });
 });
 
+it('shows what Claude asks with its texts redacted, and no image, which no rule can look into', () => {
+  const image = {
+    id: crypto.randomUUID(),
+    name: 'plan.png',
+    type: 'image/png',
+    bytes: 9,
+    sha256: 'a'.repeat(64),
+  };
+  const question = {
+    id: 'toolu_1',
+    taskId: EXAMPLE_TASK.id,
+    kind: 'permission',
+    items: [{ text: `Use ${TOKEN}?`, header: null, multiSelect: false, choices: [] }],
+    tool: { name: 'Deploy', input: { text: `{"token":"${TOKEN}"}`, cut: false, bytes: 60 } },
+    askedAt: 1,
+    state: { status: 'open', endsAt: 2, onNoAnswer: 'continue' },
+  };
+  const [task] = FRAME.tasks;
+  const [message] = FRAME.messages;
+  const shown = frameForStrangers(
+    toViewerSchema.parse({
+      ...FRAME,
+      tasks: [{ ...task, question }],
+      messages: [{ ...message, attachments: [image] }],
+    }),
+  );
+  expect(toViewerSchema.parse(shown)).toEqual(shown);
+  expect(shown).toMatchObject({ tasks: [{ question: { items: [{ text: 'Use [redacted]?' }] } }] });
+  const received = { type: 'message.received', messageId: 'm', author: 'mona', source: 'api', text: 'Look' };
+  const events = frameForStrangers(
+    toViewerSchema.parse({
+      type: 'events',
+      events: [{ id: 1, at: 1, taskId: null, event: { ...received, attachments: [image] } }],
+    }),
+  );
+  expect(events).toEqual({ type: 'events', events: [{ id: 1, at: 1, taskId: null, event: received }] });
+  for (const gone of [TOKEN, image.id, 'plan.png']) {
+    expect(JSON.stringify([shown, events])).not.toContain(gone);
+  }
+});
+
 it('cleans what goes to many once, and the next frame anew', () => {
   const cleaner = new FrameCleaner();
   const frame = (text: string) =>
