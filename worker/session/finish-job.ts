@@ -4,7 +4,7 @@ import { noteMissing } from './automation/note-automation.ts';
 import { describeEnd } from './end-task.ts';
 import { describeGivenUp, recoverTask } from './recover-task.ts';
 import { requeueJob } from './requeue-job.ts';
-import { askToSign, awaitsSignature } from './staged-commits.ts';
+import { askToSign, awaitsSignature, liesOnGitHub } from './staged-commits.ts';
 import {
   advance,
   askForPullRequest,
@@ -24,6 +24,7 @@ import {
 export function finishJob(draft: TaskDraft, outcome: JobOutcome, context: ReduceContext): void {
   if (context.leftOver) {
     if (outcome.type !== 'published' || isTerminal(draft.task.view.state)) return;
+    if (outcome.draft === true && !liesOnGitHub(draft.task)) return;
     draft.effects.push({ type: 'withdraw', reason: 'An earlier attempt had already published the work.' });
     published(draft, outcome, context);
     return;
@@ -106,6 +107,10 @@ function published(
   outcome: Extract<JobOutcome, { type: 'published' }>,
   context: ReduceContext,
 ): void {
+  if (outcome.draft === true && !liesOnGitHub(draft.task)) {
+    failUnsettled(draft, outcome);
+    return;
+  }
   if (outcome.sidesOnly === true) change(draft, { sidesOnly: true });
   else if (outcome.draft !== true) {
     changeView(draft, { commitSha: outcome.sha, branch: outcome.branch });

@@ -113,4 +113,11 @@ describe('commits that GitHub makes', () => {
     expect(await session.task()).toMatchObject({ state: 'approved', commitSha: SIGNED });
     expect(await pullsOf(session)).toHaveLength(1);
   });
+
+  it('are nothing that a runner can only say it laid down', async () => {
+    const { session, runner, end } = await approved();
+    await runner.events(end);
+    expect(await session.task()).toMatchObject({ state: 'failed', commitSha: null });
+    expect(await pullsOf(session)).toEqual([]);
+  });
 });

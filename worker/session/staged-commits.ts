@@ -59,6 +59,11 @@ export function awaitsSignature({ staged = [] }: TaskRecord): boolean {
   return staged.some(({ signed }) => signed === null);
 }
 
+/** Whether a runner has said where the commits lie that GitHub is to make anew. */
+export function liesOnGitHub({ staged = [] }: TaskRecord): boolean {
+  return staged.some(({ repositoryId }) => repositoryId === OWN);
+}
+
 /** Whether the work on the session's own repository has left its machine for GitHub to commit it. */
 export function isStaged({ staged = [] }: TaskRecord): boolean {
   return staged.some(({ repositoryId, asked }) => repositoryId === OWN && asked);
