@@ -27,7 +27,7 @@ import {
 } from './task.ts';
 import { givenTaskOptionsSchema, labelSchema } from './task-options.ts';
 import { templateUseSchema } from './template-use.ts';
-import { commitShaSchema, gitRefSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
+import { gitRefSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
 
 /** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */
 export const problemSchema = z.object({
@@ -280,33 +280,6 @@ export const deliveryViewSchema = z.object({
 });
 export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 export const deliveryPageSchema = pageOf(deliveryViewSchema);
-
-/** One of the job's other repositories; that of its session when left out. */
-const otherRepositoryField = { repositoryId: z.int().positive().optional() };
-
-/** Git access for a job: `write` is granted only for an approved tree and the epoch that holds the lease. */
-export const gitTokenBodySchema = z.discriminatedUnion('access', [
-  z.strictObject({ access: z.literal('read'), epoch: z.int().positive(), ...otherRepositoryField }),
-  z.strictObject({
-    access: z.literal('write'),
-    epoch: z.int().positive(),
-    tree: z.string(),
-    ...otherRepositoryField,
-  }),
-]);
-export type GitTokenBody = z.infer<typeof gitTokenBodySchema>;
-/** Null when the workspace needs none (nothing on GitHub). A secret. */
-export const gitTokenAnswerSchema = z.object({ token: z.string().nullable(), expiresAt: z.int().nullable() });
-export const revokeGitTokenBodySchema = z.strictObject({ token: z.string().max(500) });
-
-/** A runner that no longer holds a task says where it kept what its attempt had done. */
-export const reportRescueBodySchema = z.strictObject({
-  taskId: taskIdSchema,
-  epoch: z.int().positive(),
-  ref: z.string().regex(/^refs\/signalbox\/[\w./-]{1,250}$/),
-  sha: commitShaSchema,
-});
-export type ReportRescueBody = z.infer<typeof reportRescueBodySchema>;
 
 export const signInBodySchema = z.strictObject({ token: z.string().min(20).max(500) });
 export const signInTokenAnswerSchema = z.object({ token: z.string(), expiresAt: z.int() });

@@ -9,10 +9,10 @@ import { diffViewSchema } from '../../protocol/diff.ts';
 import { runnerEventSchema } from '../../protocol/events.ts';
 import { fixturesOf } from '../../protocol/fixtures/read-fixtures.ts';
 import { gatesConfigSchema } from '../../protocol/gates.ts';
+import { gitTokenBodySchema } from '../../protocol/git-access.ts';
 import {
   createSessionBodySchema,
   createTaskBodySchema,
-  gitTokenBodySchema,
   postMessageBodySchema,
   problemSchema,
   rejectTaskBodySchema,

@@ -14,7 +14,8 @@ import {
   type ResumePoint,
   resumePointSchema,
 } from '../../protocol/checkpoint.ts';
-import { problemSchema, type ReportRescueBody } from '../../protocol/http.ts';
+import type { ReportRescueBody } from '../../protocol/git-access.ts';
+import { problemSchema } from '../../protocol/http.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
 import { reconnectDelayMs } from '../socket/reconnect-delay.ts';
 import { controlPlaneUrl } from '../socket/socket-url.ts';

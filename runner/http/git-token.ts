@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import type { GitTokenBody } from '../../protocol/http.ts';
-import { gitTokenAnswerSchema, problemSchema } from '../../protocol/http.ts';
+import type { GitTokenBody } from '../../protocol/git-access.ts';
+import { gitTokenAnswerSchema } from '../../protocol/git-access.ts';
+import { problemSchema } from '../../protocol/http.ts';
 import type { TaskId } from '../../protocol/ids.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
 import { reconnectDelayMs } from '../socket/reconnect-delay.ts';

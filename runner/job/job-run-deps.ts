@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ReportRescueBody } from '../../protocol/http.ts';
+import type { ReportRescueBody } from '../../protocol/git-access.ts';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.ts';
 import type { ClaudeDriver } from '../claude/driver.ts';
 import type { CommandDeps } from '../commands/run-command.ts';

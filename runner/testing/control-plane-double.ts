@@ -16,7 +16,7 @@ import {
   type ReportRescueBody,
   reportRescueBodySchema,
   revokeGitTokenBodySchema,
-} from '../../protocol/http.ts';
+} from '../../protocol/git-access.ts';
 import type { Job } from '../../protocol/job.ts';
 import type { JobClaims } from '../../protocol/job-envelope.ts';
 import { ENVELOPE_TTL_MS } from '../../protocol/limits.ts';

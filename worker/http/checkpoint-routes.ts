@@ -9,7 +9,7 @@ import {
   type ResumePoint,
   resumePointSchema,
 } from '../../protocol/checkpoint.ts';
-import { reportRescueBodySchema } from '../../protocol/http.ts';
+import { reportRescueBodySchema } from '../../protocol/git-access.ts';
 import { type SessionId, splitTaskId } from '../../protocol/ids.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import type { TicketClaims } from '../access/ticket.ts';

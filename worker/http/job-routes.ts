@@ -1,4 +1,8 @@
-import { gitTokenAnswerSchema, gitTokenBodySchema, revokeGitTokenBodySchema } from '../../protocol/http.ts';
+import {
+  gitTokenAnswerSchema,
+  gitTokenBodySchema,
+  revokeGitTokenBodySchema,
+} from '../../protocol/git-access.ts';
 import { taskIdOf } from '../../protocol/ids.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import type { TicketClaims } from '../access/ticket.ts';

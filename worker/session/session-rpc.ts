@@ -1,5 +1,6 @@
 import type { AttentionItem } from '../../protocol/attention.ts';
-import type { GitTokenBody, SessionAnswer } from '../../protocol/http.ts';
+import type { GitTokenBody } from '../../protocol/git-access.ts';
+import type { SessionAnswer } from '../../protocol/http.ts';
 import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
