@@ -84,7 +84,8 @@ export class LifecycleWorld {
 
   async connect(task: TaskView, epoch: number, runnerId: string = RUNNER): Promise<void> {
     this.#runner = null;
-    if (epoch < 1) return;
+    // An attempt that another one has followed is refused before it has a socket.
+    if (epoch < 1 || epoch < task.epoch) return;
     const socket = await this.test.connect(epoch, runnerId, task.number);
     socket.sendFrame({ type: 'open', protocol: PROTOCOL_VERSION, epoch });
     const opened = await this.#answerOf(socket, 0, 'opened');

@@ -36,7 +36,9 @@ export async function performStep(world: LifecycleWorld, step: LifecycleStep): P
     case 'connect':
       // Tickets of one epoch are for one runner.
       if (task !== null && step.epochs === 0) return world.connect(task, task.epoch, task.runnerId ?? RUNNER);
-      if (task !== null) await world.connect(task, task.epoch + step.epochs, runnerOf(step).id);
+      // No ticket names an epoch before the first.
+      if (task === null || task.epoch + step.epochs < 1) return;
+      await world.connect(task, task.epoch + step.epochs, runnerOf(step).id);
       return;
     case 'assigned':
       if (task === null || task.epoch + step.epochs < 1) return;
