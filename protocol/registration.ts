@@ -60,3 +60,14 @@ export type RegisterRunnerAnswer = z.infer<typeof registerRunnerAnswerSchema>;
 /** With what jobs are signed: the first key now, others later. */
 export const jobKeysAnswerSchema = z.object({ keys: jobKeysSchema });
 export type JobKeysAnswer = z.infer<typeof jobKeysAnswerSchema>;
+
+/** For the runner that a run of a workflow starts inside its job. The token is a secret. */
+export const jobRunnerTokenAnswerSchema = z.object({
+  token: z.string(),
+  /** The runner's only label; tasks that ask for it are for this runner. */
+  label: labelSchema,
+  /** When the runner ends, unless it is renewed. */
+  expiresAt: z.int(),
+});
+export type JobRunnerTokenAnswer = z.infer<typeof jobRunnerTokenAnswerSchema>;
+export const renewedJobRunnerSchema = z.object({ expiresAt: z.int() });

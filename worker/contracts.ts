@@ -10,6 +10,7 @@ import type { Metadata, SessionProject, SessionView } from '../protocol/session.
 import type { IfFailed, MessageSource, MessageView, Person, TaskQueue, TaskView } from '../protocol/task.ts';
 import type { Concurrency, Priority, TaskOptions } from '../protocol/task-options.ts';
 import type { Repository, SideRepository, Workspace } from '../protocol/workspace.ts';
+import type { RunnerBound } from './fleet/runner-bound.ts';
 import type { GitHubThread, GitHubWrite } from './github-write.ts';
 import type { Sample } from './metrics/observation.ts';
 
@@ -123,7 +124,13 @@ export type FleetJob = {
 
 export type RegisteredRunner = { id: RunnerId; name: string; credential: string; labels: string[] };
 
-export type NewRegistrationToken = { name: string | null; labels: string[]; expiresAt: number };
+export type NewRegistrationToken = {
+  name: string | null;
+  labels: string[];
+  expiresAt: number;
+  /** What the runner is bound to; any work when left out. */
+  bound?: RunnerBound;
+};
 
 /** Where a queued job stands; all empty when a runner has it already. */
 export type QueueAnswer = ({ status: 'queued' } & TaskQueue & { ahead: number }) | Refused;
@@ -156,8 +163,10 @@ export interface FleetRpc {
     runner: { nonce: string; name: string | null },
   ): Promise<({ status: 'registered' } & RegisteredRunner) | Refused>;
   removeRunner(runnerId: RunnerId): Promise<boolean>;
-  /** Whether this is a runner that was not removed. */
-  knowsRunner(runnerId: RunnerId): Promise<boolean>;
+  /** Whether this is a runner that was not removed, and the task none that it may not have. */
+  knowsRunner(runnerId: RunnerId, taskId: TaskId): Promise<boolean>;
+  /** Lengthens the life of a runner that a run of a workflow has started. @returns whether it is its own. */
+  renewJobRunner(runnerId: RunnerId, by: Omit<RunnerBound, 'label'>): Promise<boolean>;
   /** Constant-time check of a runner's credential. */
   runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null>;
   view(): Promise<FleetView>;

@@ -1920,6 +1920,10 @@ export type Operations = {
   };
   /** Read the public keys that jobs are signed with. */
   'GET /api/runners/job-keys': { answer: { keys: JobKey[] } };
+  /** Make a token that registers a runner for the job of a workflow. */
+  'POST /api/runners/job-tokens': { answer: { token: string; label: string; expiresAt: number } };
+  /** Let the runner of a job live as long as the key of its run. */
+  'POST /api/runners/{id}/renew': { params: { id: string }; answer: { expiresAt: number } };
   /** List GitHub's webhook deliveries with what became of them and why. */
   'GET /api/deliveries': {
     query?: { account?: string; cursor?: string; limit?: number };
@@ -3426,6 +3430,49 @@ export type Operations = {
         status: 'running' | 'ok' | 'error';
         startedAt: number;
         durationMs: number | null;
+      }[];
+      next: string | null;
+    };
+  };
+  /** Export what Claude asked people, and who answered what. */
+  'GET /api/exports/questions': {
+    query?: {
+      format?: 'json' | 'ndjson' | 'csv';
+      account?: string;
+      session?: string;
+      repository?: string;
+      status?: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+      source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
+      assignee?: string;
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+    };
+    answer: {
+      kind: 'questions';
+      account: string;
+      items: {
+        sessionId: string;
+        taskId: string;
+        id: string;
+        kind: 'question' | 'permission';
+        items: {
+          text: string;
+          header: string | null;
+          multiSelect: boolean;
+          choices: { label: string; description: string }[];
+        }[];
+        tool: string | null;
+        toolInput: string | null;
+        status: 'open' | 'answered' | 'withdrawn';
+        reply:
+          | { type: 'answers'; answers: { choices: string[]; text: string | null }[] }
+          | { type: 'declined'; reason: string | null }
+          | null;
+        answeredBy: string | null;
+        askedAt: number;
+        settledAt: number | null;
       }[];
       next: string | null;
     };

@@ -10,7 +10,7 @@ export type Proof =
   /** METRICS_TOKEN: for /metrics alone. */
   | { kind: 'metrics_token' }
   | { kind: 'browser'; sessionId: string }
-  | { kind: 'api_key'; id: string; name: string };
+  | { kind: 'api_key'; id: string; name: string; expiresAt: number | null };
 
 /** Somebody, or some program, whose request is believed. */
 export type Caller = {

@@ -42,13 +42,14 @@ export function forgetApiKey(id: string): void {
   for (const [hash, { proved }] of known) if (proved.id === id) known.delete(hash);
 }
 
-function callerOf({ account, id, name, role, repositories, source, holder }: ProvedKey): Caller {
+function callerOf(key: ProvedKey): Caller {
+  const { account, id, name, role, repositories, source, holder, expiresAt } = key;
   // No person's login has an "@", so that no key passes for somebody.
   const login = holder?.login ?? `${name}@key`;
   return {
     person: { login, id: holder?.id ?? null, name: null, email: null },
     source,
-    proof: { kind: 'api_key', id, name },
+    proof: { kind: 'api_key', id, name, expiresAt },
     reach: { kind: 'accounts', accounts: [reachOf(account, role, repositories)] },
   };
 }

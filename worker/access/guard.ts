@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/access.ts';
+import { taskIdOf } from '../../protocol/ids.ts';
 import { configOf } from '../config.ts';
 import { parseCredential } from '../fleet/runner-credential.ts';
 import { fleetOf } from '../http/durable-objects.ts';
@@ -149,7 +150,12 @@ export async function requireTicket(c: AppContext): Promise<TicketClaims> {
     throw unauthorizedProblem('The ticket is for another task.', 'Use the ticket that came with this job.');
   }
   // A ticket outlives its runner's registration by minutes; a runner is removed for a reason.
-  if (!(await fleetOf(c.env, claims.account).knowsRunner(claims.runnerId))) {
+  if (
+    !(await fleetOf(c.env, claims.account).knowsRunner(
+      claims.runnerId,
+      taskIdOf(claims.sessionId, claims.taskNumber),
+    ))
+  ) {
     throw unauthorizedProblem('The runner of this ticket was removed.', 'Register the runner again.');
   }
   return claims;

@@ -162,10 +162,12 @@ function isLasting(reason: Decline['reason']): boolean {
 /** The runner's row after its `hello`. */
 function greet(row: RunnerRow, hello: Hello, nowMs: number): RunnerRow {
   const { labels, capacity, version, claudeVersion, platform } = hello;
+  const { bound } = row;
   return {
     ...row,
-    labels,
-    capacity,
+    // What a bound runner is for was decided when it was registered.
+    labels: bound === undefined ? labels : [bound.label],
+    capacity: bound === undefined ? capacity : Math.min(capacity, 1),
     version,
     claudeVersion,
     platform,

@@ -9,6 +9,7 @@ import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
 import type { FleetStore } from './fleet-store.ts';
 import { assignedWrite, type FleetOutboxEntry, lostWrite } from './fleet-writes.ts';
 import { matchJobs } from './match-jobs.ts';
+import { isOver, mayHave } from './runner-bound.ts';
 import { closeQuietly, type RunnerSockets, sendToRunner } from './runner-sockets.ts';
 import type { RunnerContactRow } from './view-fleet.ts';
 
@@ -139,7 +140,7 @@ export class Dispatcher {
     const { store, tell, logger } = this.#deps;
     const job = store.queue.get(taskId);
     const runner = store.runners.get(runnerId);
-    if (job === undefined || runner === undefined) return [];
+    if (job === undefined || runner === undefined || !mayHave(runner.bound, job)) return [];
     const lease = store.leaseJob(job, runnerId, this.#deps.now());
     tell(assignedWrite(lease, { id: runner.id, name: runner.name }));
     logger.info('fleet.job_assigned', { taskId, runnerId, epoch: lease.epoch });
@@ -149,8 +150,9 @@ export class Dispatcher {
   /** A frame that does not arrive needs no second one: the runner's next `hello` does not name the job. */
   async #sendAssign(lease: Lease): Promise<void> {
     const { store, sockets } = this.#deps;
-    const account = store.runners.get(lease.runnerId)?.account;
-    if (account === undefined) return;
+    const { account, bound } = store.runners.get(lease.runnerId) ?? {};
+    // Signed once more only for whom it is meant.
+    if (account === undefined || !mayHave(bound, lease)) return;
     const [ticket, envelope] = await Promise.all([
       this.ticketFor(lease, account),
       this.#envelopeFor(lease, account),
@@ -171,8 +173,9 @@ export class Dispatcher {
   /** The runners as the matcher and people look at them. */
   namedRunners(): NamedRunner[] {
     return [...this.#deps.store.runners.values()].map((row) => {
-      const { id, name, labels, capacity, draining } = row;
-      return { id, name, labels, capacity, available: !draining && this.contactOf(row).fresh };
+      const { id, name, labels, capacity, draining, bound } = row;
+      const available = !draining && !isOver(bound, this.#deps.now()) && this.contactOf(row).fresh;
+      return { id, name, labels, capacity, available, bound };
     });
   }
 

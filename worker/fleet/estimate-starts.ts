@@ -2,7 +2,7 @@ import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { Estimate } from '../../protocol/task.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 import type { UsualDuration } from './job-history.ts';
-import { fitsLabels, type MatchRunner } from './match-jobs.ts';
+import { fitsRunner, type MatchRunner } from './match-jobs.ts';
 
 /** Further back, guesses pile up on guesses; and the queue's object has other things to do. */
 export const MAX_ESTIMATED = 500;
@@ -81,7 +81,7 @@ function firstPlace(job: QueuedJob, places: ReadonlyMap<RunnerId, Place[]>): Pla
   let first: Place | null = null;
   for (const own of places.values()) {
     const [one] = own;
-    if (one === undefined || !fitsLabels(job, one.runner)) continue;
+    if (one === undefined || !fitsRunner(job, one.runner)) continue;
     for (const place of own) if (first === null || place.freeAtMs < first.freeAtMs) first = place;
   }
   return first;

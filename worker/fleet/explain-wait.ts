@@ -1,6 +1,6 @@
 import { ConcurrencyGroups } from './concurrency-groups.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
-import { fitsLabels, type MatchRunner, PREFERRED_WAIT_MS } from './match-jobs.ts';
+import { fitsRunner, type MatchRunner, PREFERRED_WAIT_MS } from './match-jobs.ts';
 
 export type NamedRunner = MatchRunner & { name: string };
 
@@ -15,7 +15,7 @@ export function explainWait(
   nowMs: number,
 ): string {
   if (runners.length === 0) return 'No runner is registered. Add one under "Runners".';
-  const fitting = runners.filter((runner) => fitsLabels(job, runner));
+  const fitting = runners.filter((runner) => fitsRunner(job, runner));
   const labels = job.labels.map((label) => `"${label}"`).join(', ');
   if (fitting.length === 0) return `No runner has the labels ${labels}.`;
   if (leases.some((lease) => lease.lockKey === job.lockKey)) {

@@ -4,14 +4,12 @@ import { CLOSE } from '../../protocol/close-codes.ts';
 import type { FleetView, RunnerView } from '../../protocol/http.ts';
 import type { AccountKey, RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { RegistrationTokenView } from '../../protocol/registration.ts';
-import { matchesHash } from '../access/compare-hash.ts';
 import { signTicket } from '../access/ticket.ts';
 import { configOf } from '../config.ts';
 import type {
   Attend,
   FleetJob,
   FleetRpc,
-  NewRegistrationToken,
   QueueAnswer,
   QueuePage,
   QueuePageAsk,
@@ -34,12 +32,13 @@ import {
   runnerRecordWrite,
   sendFleetWrites,
 } from './fleet-writes.ts';
+import { JobRunners } from './job-runners.ts';
 import { createJobSigner } from './job-signer.ts';
+import { proveRunner } from './prove-runner.ts';
 import { QueueDesk } from './queue-desk.ts';
 import { QueuePlan } from './queue-plan.ts';
 import { Registration } from './register-runner.ts';
 import { RegistrationTokens } from './registration-tokens.ts';
-import { parseCredential } from './runner-credential.ts';
 import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
 import { sampleFleet } from './sample-fleet.ts';
 import { viewFleet, viewRunner } from './view-fleet.ts';
@@ -72,6 +71,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   readonly #desk: AttentionDesk;
   readonly #control: ControlSocket;
   readonly #registration: Registration;
+  readonly #jobRunners: JobRunners;
   #drainsSoon = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -109,6 +109,12 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       newId: () => crypto.randomUUID(),
       disconnect: (runnerId, reason) => this.#disconnect(runnerId, reason),
     });
+    this.#jobRunners = new JobRunners({
+      ...shared,
+      awaited: () => this.#registration.awaitsJobRunner(),
+      remove: (runnerId) => this.removeRunner(runnerId),
+      wakeAt: (atMs) => this.#wakeAt('job_runners', atMs),
+    });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#deadlines.rearm();
       // Sockets do not outlive a restart: leases of runners that stay away must end.
@@ -137,9 +143,9 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   }
 
   makeRegistrationToken(
-    account: AccountKey,
-    asked: NewRegistrationToken,
+    ...[account, asked]: Parameters<FleetRpc['makeRegistrationToken']>
   ): ReturnType<FleetRpc['makeRegistrationToken']> {
+    if (asked.bound !== undefined) this.#jobRunners.watch();
     return this.#registration.makeToken(account, asked);
   }
 
@@ -151,12 +157,8 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     return this.#registration.revoke(id);
   }
 
-  register(
-    account: AccountKey,
-    token: string,
-    runner: { nonce: string; name: string | null },
-  ): ReturnType<FleetRpc['register']> {
-    return this.#registration.register(account, token, runner);
+  register(...asked: Parameters<FleetRpc['register']>): ReturnType<FleetRpc['register']> {
+    return this.#registration.register(...asked);
   }
 
   async removeRunner(runnerId: RunnerId): Promise<boolean> {
@@ -173,16 +175,17 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     return true;
   }
 
-  async knowsRunner(runnerId: RunnerId): Promise<boolean> {
-    return this.#store.runners.has(runnerId);
+  async knowsRunner(runnerId: RunnerId, taskId: TaskId): Promise<boolean> {
+    const row = this.#store.runners.get(runnerId);
+    return row !== undefined && this.#jobRunners.mayWorkOn(row, taskId);
   }
 
-  async runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null> {
-    const claimed = parseCredential('sbr', credential);
-    const row = claimed === null ? undefined : this.#store.runners.get(claimed.id);
-    // The hash is computed in any case, so that an unknown runner takes as long as a wrong secret.
-    const matches = await matchesHash(credential, row?.credentialHash ?? '');
-    return matches && row !== undefined ? { id: row.id, name: row.name } : null;
+  async renewJobRunner(...[runnerId, by]: Parameters<FleetRpc['renewJobRunner']>): Promise<boolean> {
+    return this.#jobRunners.renew(runnerId, by);
+  }
+
+  runnerOf(credential: string): Promise<{ id: RunnerId; name: string } | null> {
+    return proveRunner(this.#store, credential, () => Date.now());
   }
 
   async view(): Promise<FleetView> {
@@ -208,6 +211,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   async sweep(): Promise<void> {
     if (await this.#deadlines.mend(Date.now())) await this.alarm();
     this.#dispatcher.watchLeases();
+    await this.#jobRunners.look();
   }
 
   async runner(runnerId: RunnerId): Promise<RunnerView | null> {
@@ -244,6 +248,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     try {
       if (name === 'outbox') return await this.#drain();
       if (name === 'leases') this.#dispatcher.checkLeases();
+      if (name === 'job_runners') await this.#jobRunners.look();
       await this.#dispatcher.match();
     } catch (error) {
       this.#logger.error('fleet.deadline_failed', { name, error });

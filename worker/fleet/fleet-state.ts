@@ -1,6 +1,7 @@
 import type { RunnerMetrics } from '../../protocol/control-socket.ts';
 import type { AccountKey, RunnerId, SessionId, TaskId } from '../../protocol/ids.ts';
 import type { Concurrency, Priority } from '../../protocol/task-options.ts';
+import type { RunnerBound } from './runner-bound.ts';
 
 /** A job without its body, as the matcher looks at it. Times are ms since 1970. */
 export type QueuedJob = {
@@ -14,6 +15,8 @@ export type QueuedJob = {
   concurrency: Concurrency | null;
   /** What it works on: jobs of one project take about as long as each other. */
   project: string;
+  /** GitHub's ids of the repositories that it is given; unknown in rows of an earlier build. */
+  repositories?: readonly number[];
   preferredRunnerId: RunnerId | null;
   /** When the session asked for it; gives its place in the queue and stays through requeues. */
   enqueuedAt: number;
@@ -50,4 +53,6 @@ export type RunnerRow = {
   /** Since when the runner has no control socket; null while it has one or never had one. */
   missingSince: number | null;
   createdAt: number;
+  /** Set where a run of a workflow started it inside its job. */
+  bound?: RunnerBound;
 };

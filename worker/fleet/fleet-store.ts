@@ -3,6 +3,7 @@ import type { Job } from '../../protocol/job.ts';
 import type { FleetJob } from '../contracts.ts';
 import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
 import { JobHistory } from './job-history.ts';
+import { repositoriesOf } from './runner-bound.ts';
 
 /** Far longer than anybody waits in fair turns. */
 const GRANTS_KEPT_MS = 7 * 24 * 3_600_000;
@@ -96,6 +97,7 @@ export class FleetStore {
     const { job: body, ...envelope } = job;
     const queued: QueuedJob = {
       ...envelope,
+      repositories: repositoriesOf(body),
       requestedAt: job.enqueuedAt,
       waitingSince: nowMs,
       avoid: [],

@@ -3,6 +3,7 @@ import { LEASE_MS } from '../../protocol/limits.ts';
 import { ConcurrencyGroups } from './concurrency-groups.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 import { type LastGrants, orderQueue } from './order-queue.ts';
+import { mayHave, type RunnerBound } from './runner-bound.ts';
 
 /**
  * How long a job waits for the runner that has its worktree and transcript, counted from its last sign of life. A
@@ -18,6 +19,8 @@ export type MatchRunner = {
   capacity: number;
   /** Its control socket answered lately and it does not drain. */
   available: boolean;
+  /** Set where it may have a few jobs only. */
+  bound?: RunnerBound | undefined;
 };
 
 export type MatchResult = {
@@ -62,8 +65,12 @@ export function matchJobs(
   return { assignments, nextAtMs };
 }
 
-export function fitsLabels(job: Pick<QueuedJob, 'labels'>, runner: Pick<MatchRunner, 'labels'>): boolean {
-  return job.labels.every((label) => runner.labels.includes(label));
+/** Whether a job is one for this runner: it has its labels, and is not bound to other work. */
+export function fitsRunner(
+  job: Pick<QueuedJob, 'labels' | 'repositories'>,
+  runner: Pick<MatchRunner, 'labels' | 'bound'>,
+): boolean {
+  return job.labels.every((label) => runner.labels.includes(label)) && mayHave(runner.bound, job);
 }
 
 function freeSlots(runners: readonly MatchRunner[], leases: readonly Lease[]): Map<RunnerId, number> {
@@ -86,7 +93,7 @@ function chooseRunner(
   nowMs: number,
 ): Choice {
   const avoided = job.avoid.filter(({ untilMs }) => untilMs > nowMs);
-  const fitting = runners.filter((runner) => fitsLabels(job, runner));
+  const fitting = runners.filter((runner) => fitsRunner(job, runner));
   const open = fitting.filter(
     (runner) => (free.get(runner.id) ?? 0) > 0 && !avoided.some(({ runnerId }) => runnerId === runner.id),
   );

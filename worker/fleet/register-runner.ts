@@ -48,14 +48,23 @@ export class Registration {
     const createdAt = now();
     tokens.prune(createdAt);
     if (tokens.countOpen(createdAt) >= MAX_OPEN_TOKENS) return tooMany();
-    const { name, labels, expiresAt } = asked;
-    tokens.add({ id, hash, name, labels, createdAt, expiresAt, use: null });
+    const { name, labels, expiresAt, bound = null } = asked;
+    tokens.add({ id, hash, name, labels, createdAt, expiresAt, use: null, bound });
     return { status: 'made', id, token, expiresAt };
   }
 
   list(): RegistrationTokenView[] {
     const { tokens, now } = this.#deps;
     return tokens.list().map((token) => viewToken(token, now()));
+  }
+
+  /** Whether a token is open that a job of GitHub's may still use. */
+  awaitsJobRunner(): boolean {
+    const { tokens, now } = this.#deps;
+    const nowMs = now();
+    return tokens
+      .list()
+      .some(({ bound, use, expiresAt }) => bound !== null && use === null && expiresAt > nowMs);
   }
 
   revoke(id: string): boolean {
@@ -104,7 +113,8 @@ export class Registration {
     const at = this.#deps.now();
     const { runnerId } = prepared;
     this.#deps.tokens.use(token.id, { at, nonceHash, runnerId });
-    const runner = newRunner(account, token.name ?? name ?? 'runner', prepared, at);
+    const made = newRunner(account, token.name ?? name ?? 'runner', prepared, at);
+    const runner = token.bound === null ? made : { ...made, bound: token.bound };
     this.#saveRunner(runner);
     return runner;
   }

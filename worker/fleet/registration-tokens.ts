@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunnerId } from '../../protocol/ids.ts';
 import type { RegistrationTokenView } from '../../protocol/registration.ts';
+import type { RunnerBound } from './runner-bound.ts';
 
 /** Used and expired tokens are shown for this long: "who registered this runner?" is asked later. */
 const KEEP_MS = 7 * 24 * 60 * 60_000;
@@ -14,6 +15,8 @@ export type RegistrationToken = {
   createdAt: number;
   expiresAt: number;
   use: { at: number; nonceHash: string; runnerId: RunnerId } | null;
+  /** What the runner will be bound to; null for one that takes any work. */
+  bound: RunnerBound | null;
 };
 
 type Row = {
@@ -26,9 +29,16 @@ type Row = {
   used_at: number | null;
   nonce_hash: string | null;
   runner_id: string | null;
+  bound: string | null;
 };
 
 const labelsSchema = z.array(z.string());
+const boundSchema: z.ZodType<RunnerBound> = z.object({
+  repositoryId: z.int(),
+  label: z.string(),
+  run: z.string(),
+  until: z.int(),
+});
 
 /** Registration tokens in the Fleet's SQLite. */
 export class RegistrationTokens {
@@ -46,20 +56,24 @@ export class RegistrationTokens {
         expires_at INTEGER NOT NULL,
         used_at INTEGER,
         nonce_hash TEXT,
-        runner_id TEXT
+        runner_id TEXT,
+        bound TEXT
       ) WITHOUT ROWID
     `);
+    this.#addBound();
   }
 
   add(token: RegistrationToken): void {
     this.#sql.exec(
-      `INSERT INTO registration_tokens (id, hash, name, labels, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO registration_tokens (id, hash, name, labels, created_at, expires_at, bound)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       token.id,
       token.hash,
       token.name,
       JSON.stringify(token.labels),
       token.createdAt,
       token.expiresAt,
+      token.bound === null ? null : JSON.stringify(token.bound),
     );
   }
 
@@ -92,6 +106,15 @@ export class RegistrationTokens {
 
   prune(nowMs: number): void {
     this.#sql.exec('DELETE FROM registration_tokens WHERE expires_at < ?', nowMs - KEEP_MS);
+  }
+
+  /** Tables of earlier builds lack the column. */
+  #addBound(): void {
+    const columns = this.#sql.exec<{ name: string }>(
+      "SELECT name FROM pragma_table_info('registration_tokens')",
+    );
+    if ([...columns].some(({ name }) => name === 'bound')) return;
+    this.#sql.exec('ALTER TABLE registration_tokens ADD COLUMN bound TEXT');
   }
 
   countOpen(nowMs: number): number {
@@ -128,6 +151,7 @@ function tokenOf(row: Row): RegistrationToken {
     labels: labelsSchema.parse(JSON.parse(row.labels)),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    bound: row.bound === null ? null : boundSchema.parse(JSON.parse(row.bound)),
     use: at === null || nonceHash === null || runnerId === null ? null : { at, nonceHash, runnerId },
   };
 }

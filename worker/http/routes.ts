@@ -13,6 +13,7 @@ import { githubSignInRoutes } from './github-sign-in-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { hookRoutes } from './hook-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { jobRunnerRoutes } from './job-runner-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { messageRoutes } from './message-routes.ts';
@@ -64,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   ...runnerRoutes,
   ...queueRoutes,
   ...registrationRoutes,
+  ...jobRunnerRoutes,
   ...deliveryRoutes,
   ...keyRoutes,
   ...memberRoutes,

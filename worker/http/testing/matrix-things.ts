@@ -21,7 +21,9 @@ export type About =
   /** The caller. */
   | 'self'
   /** Everything: the admin key's alone. */
-  | 'deployment';
+  | 'deployment'
+  /** A run of a workflow, which none of these callers is. */
+  | 'run';
 
 const LISTS = [
   'GET /api/sessions',
@@ -32,6 +34,7 @@ const LISTS = [
   'GET /api/exports/tasks',
   'GET /api/exports/messages',
   'GET /api/exports/logs',
+  'GET /api/exports/questions',
   'GET /api/exports/usage',
 ];
 
@@ -39,6 +42,7 @@ export function aboutOf({ method, path }: Route): About {
   const name = `${method} ${path}`;
   if (path === '/api/me' || path === '/api/sign-out') return 'self';
   if (path === '/api/sign-in/tokens') return 'deployment';
+  if (path === '/api/runners/job-tokens' || path === '/api/runners/:id/renew') return 'run';
   if (LISTS.includes(name)) return 'list';
   const isOfSession = /^\/api\/(sessions|tasks)\/:/.test(path) || path === '/api/shares/:id';
   return isOfSession || name === 'POST /api/sessions' || name === 'POST /api/shares' ? 'session' : 'account';
