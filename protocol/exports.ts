@@ -3,6 +3,12 @@ import { auditEntrySchema } from './audit.ts';
 import { accountKeySchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { momentRangeParameters } from './moments.ts';
 import { failureSchema } from './outcome.ts';
+import {
+  questionIdSchema,
+  questionItemSchema,
+  questionKindSchema,
+  questionReplySchema,
+} from './questions.ts';
 import { sessionStatusSchema } from './session.ts';
 import { messageSourceSchema } from './task.ts';
 import { taskOptionsSchema } from './task-options.ts';
@@ -10,7 +16,7 @@ import { taskStateSchema } from './task-state.ts';
 import { usageSchema } from './usage.ts';
 
 /** What can be exported. Rows of all but the audit log are those of sessions that the caller may see. */
-export const EXPORT_KINDS = ['sessions', 'tasks', 'messages', 'logs', 'usage', 'audit'] as const;
+export const EXPORT_KINDS = ['sessions', 'tasks', 'messages', 'logs', 'questions', 'usage', 'audit'] as const;
 export const exportKindSchema = z.enum(EXPORT_KINDS);
 export type ExportKind = z.infer<typeof exportKindSchema>;
 
@@ -135,6 +141,24 @@ export const exportedLogSchema = z.object({
   durationMs: z.number().nullable(),
 });
 
+/** What Claude asked, and who answered what. */
+export const exportedQuestionSchema = z.object({
+  sessionId: sessionIdSchema,
+  taskId: taskIdSchema,
+  id: questionIdSchema,
+  kind: questionKindSchema,
+  items: z.array(questionItemSchema),
+  /** Of a permission. */
+  tool: z.string().nullable(),
+  toolInput: z.string().nullable(),
+  status: z.enum(['open', 'answered', 'withdrawn']),
+  reply: questionReplySchema.nullable(),
+  /** Null for an answer: nobody gave one in time. */
+  answeredBy: z.string().nullable(),
+  askedAt: z.int(),
+  settledAt: z.int().nullable(),
+});
+
 /** One turn. */
 export const exportedUsageSchema = z.object({
   sessionId: sessionIdSchema,
@@ -156,6 +180,7 @@ export const EXPORTED_ROWS = {
   tasks: exportedTaskSchema,
   messages: exportedMessageSchema,
   logs: exportedLogSchema,
+  questions: exportedQuestionSchema,
   usage: exportedUsageSchema,
   audit: auditEntrySchema,
 } as const satisfies Record<ExportKind, z.ZodObject>;

@@ -83,6 +83,27 @@ export const EXAMPLE_ROWS: Rows = {
     startedAt: AT + 30_000,
     durationMs: 8_120,
   },
+  questions: {
+    sessionId: session.id,
+    taskId: task.id,
+    id: 'toolu_01B7xQ2',
+    kind: 'question',
+    items: [
+      {
+        text: 'Which colour do the buttons get?',
+        header: 'Colour',
+        multiSelect: false,
+        choices: [{ label: 'Blue', description: 'As on the other pages' }],
+      },
+    ],
+    tool: null,
+    toolInput: null,
+    status: 'answered',
+    reply: { type: 'answers', answers: [{ choices: ['Blue'], text: null }] },
+    answeredBy: 'mona',
+    askedAt: AT + 40_000,
+    settledAt: AT + 70_000,
+  },
   usage: {
     sessionId: session.id,
     taskId: task.id,

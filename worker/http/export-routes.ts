@@ -25,6 +25,7 @@ const SUMMARIES: Record<SessionExportKind, string> = {
   tasks: 'Export tasks',
   messages: 'Export messages of sessions',
   logs: 'Export tool calls with input and result',
+  questions: 'Export what Claude asked people, and who answered what',
   usage: 'Export what each turn cost',
 };
 

@@ -12,6 +12,7 @@ import type {
 } from './schema.ts';
 import type { auditLog } from './tables/audit-log.ts';
 import type { gateResults } from './tables/gate-results.ts';
+import type { questions } from './tables/questions.ts';
 import type { DeletedTask, SearchText } from './write-texts.ts';
 
 type CommandLog = typeof commandLogs.$inferSelect;
@@ -46,6 +47,7 @@ export type RecordRow =
   | { table: 'command_started'; row: CommandStarted }
   | { table: 'command_ended'; row: CommandEnded }
   | { table: 'gate_results'; row: typeof gateResults.$inferSelect }
+  | { table: 'questions'; row: typeof questions.$inferSelect }
   | { table: 'usage'; row: typeof usage.$inferSelect }
   | { table: 'runners'; row: typeof runners.$inferSelect }
   | { table: 'deliveries'; row: typeof deliveries.$inferSelect }

@@ -16,6 +16,7 @@ import {
 } from './schema.ts';
 import { auditLog } from './tables/audit-log.ts';
 import { gateResults } from './tables/gate-results.ts';
+import { questions } from './tables/questions.ts';
 import { deleteTask, eraseSession, writeText } from './write-texts.ts';
 
 type Statement = BatchItem<'sqlite'>;
@@ -55,6 +56,11 @@ function upsert(db: RecordDb, { table, row }: RecordRow): Statement | Statement[
       return upsertEnded(db, row);
     case 'gate_results':
       return db.insert(gateResults).values(row).onConflictDoNothing();
+    case 'questions':
+      return db
+        .insert(questions)
+        .values(row)
+        .onConflictDoUpdate(newer(questions, questions.sessionId, questions.taskId, questions.id));
     case 'usage':
       return db.insert(usage).values(row).onConflictDoNothing();
     case 'runners':

@@ -5,6 +5,7 @@ import type { RecordDb } from './open-record.ts';
 import { commandLogs, sessionMessages, sessions, tasks } from './schema.ts';
 import { filesText, indexText, TEXTS } from './search-text.ts';
 import { gateResults } from './tables/gate-results.ts';
+import { questions } from './tables/questions.ts';
 
 type Statement = BatchItem<'sqlite'>;
 
@@ -36,6 +37,7 @@ export function deleteTask(db: RecordDb, { sessionId, taskId, number, texts }: D
     db.delete(sessionMessages).where(ofTask),
     db.delete(commandLogs).where(logs),
     db.delete(gateResults).where(eq(gateResults.taskId, taskId)),
+    db.delete(questions).where(eq(questions.taskId, taskId)),
     db.delete(tasks).where(eq(tasks.id, taskId)),
   ];
 }
@@ -46,6 +48,7 @@ export function eraseSession(db: RecordDb, sessionId: SessionId): Statement[] {
     db.delete(sessionMessages).where(eq(sessionMessages.sessionId, sessionId)),
     db.delete(commandLogs).where(eq(commandLogs.sessionId, sessionId)),
     db.delete(gateResults).where(eq(gateResults.sessionId, sessionId)),
+    db.delete(questions).where(eq(questions.sessionId, sessionId)),
     db.delete(tasks).where(eq(tasks.sessionId, sessionId)),
     db.delete(sessions).where(eq(sessions.id, sessionId)),
   ];

@@ -1,6 +1,7 @@
 import type { JobCommand } from '../../protocol/job.ts';
 import { acknowledgeMessage } from './acknowledge-message.ts';
 import { linkPullRequests, openPullRequests } from './open-pull-request.ts';
+import { questionRow } from './question-row.ts';
 import { renderQuestion } from './render/render-question.ts';
 import { renderReminder } from './render/render-reminder.ts';
 import type { MessageRecord } from './session-record.ts';
@@ -30,6 +31,7 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
     }
     case 'write_question':
       store.writeQuestion(taskNumber, effect.question);
+      unit.put(questionRow(unit.session, effect.question, unit.nowMs));
       return;
     case 'tell_question': {
       const question = renderQuestion(unit.session, unit.task(taskNumber));

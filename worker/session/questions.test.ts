@@ -1,6 +1,11 @@
+import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { TaskOptionsInput } from '../../protocol/task-options.ts';
+import { openRecord } from '../record/open-record.ts';
+import { questions } from '../record/tables/questions.ts';
+import { writeRecord } from '../record/write-record.ts';
 import { issueSession, requestOf } from './testing/make-requests.ts';
 import { captured, started } from './testing/runner-events.ts';
 import { OTHER_RUNNER, submitted, type TestRunner } from './testing/test-session.ts';
@@ -27,6 +32,32 @@ const red = { type: 'answers' as const, answers: [{ choices: ['Red'], text: null
 const nextCommand = async (runner: TestRunner) => (await runner.socket.next('command')).command;
 
 describe('a question of Claude', () => {
+  it('is in the record with whoever answered it, and goes with its session', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(started, asks);
+    const db = openRecord(env);
+    // What the session has for the record, written and read again.
+    const recorded = async () => {
+      const held = await session.held('record');
+      await writeRecord(
+        db,
+        held.flatMap((body) => (body.kind === 'record' ? [body.row] : [])),
+      );
+      return rows();
+    };
+    const rows = () => db.select().from(questions).where(eq(questions.sessionId, session.id));
+    expect(await recorded()).toMatchObject([
+      { status: 'open', items: [item], reply: null, answeredBy: null, settledAt: null },
+    ]);
+    await session.rpc.answerQuestion(1, { questionId: 'toolu_1', reply: blue, by: 'mona' });
+    expect(await recorded()).toMatchObject([
+      { id: 'toolu_1', kind: 'question', status: 'answered', reply: blue, answeredBy: 'mona' },
+    ]);
+    await writeRecord(db, [{ table: 'erased_session', row: { sessionId: session.id } }]);
+    expect(await rows()).toEqual([]);
+  });
+
   it('has its task wait, is answered once, and reaches the runner until it says that it took it', async () => {
     const session = await submitted();
     const runner = await session.open();

@@ -3,6 +3,7 @@ import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { ExportKind } from '../../../protocol/exports.ts';
 import { commandLogs, sessionMessages, sessions, tasks, usage } from '../schema.ts';
 import { auditLog } from '../tables/audit-log.ts';
+import { questions } from '../tables/questions.ts';
 
 /** Where the rows of one kind of export lie, and in which order they come. */
 export type ExportSource = {
@@ -126,6 +127,27 @@ export const EXPORT_SOURCES = {
     order: [commandLogs.startedAt, commandLogs.toolUseId],
     at: commandLogs.startedAt,
     texts: [commandLogs.input, commandLogs.result],
+  },
+  questions: {
+    table: questions,
+    columns: {
+      sessionId: questions.sessionId,
+      taskId: questions.taskId,
+      id: questions.id,
+      kind: questions.kind,
+      items: questions.items,
+      tool: questions.tool,
+      toolInput: questions.toolInput,
+      status: questions.status,
+      reply: questions.reply,
+      answeredBy: questions.answeredBy,
+      askedAt: questions.askedAt,
+      settledAt: questions.settledAt,
+    },
+    sessionId: questions.sessionId,
+    order: [questions.taskId, questions.id],
+    at: questions.askedAt,
+    texts: [questions.items, questions.toolInput, questions.reply],
   },
   usage: {
     table: usage,

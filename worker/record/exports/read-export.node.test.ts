@@ -128,6 +128,26 @@ const tokens = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWrite
 const taskId = taskIdOf(idOf(1), 1);
 const rowsOfEachKind: RecordRow[] = [
   {
+    table: 'questions',
+    row: {
+      sessionId: idOf(1),
+      taskId,
+      id: 'toolu_1',
+      account: ACCOUNT,
+      repositoryId: 1,
+      kind: 'permission',
+      items: [{ text: 'May I?', header: null, multiSelect: false, choices: [] }],
+      tool: 'Deploy',
+      toolInput: '{}',
+      status: 'answered',
+      reply: { type: 'declined', reason: 'no' },
+      answeredBy: 'mona',
+      askedAt: 1,
+      settledAt: 2,
+      updatedAt: 2,
+    },
+  },
+  {
     table: 'tasks',
     row: {
       id: taskId,
@@ -218,6 +238,7 @@ describe('every page of an export', () => {
     tasks: [1, 'a', 1],
     messages: [1, 'a', 1, 'm'],
     logs: [1, 'a', 1, 't'],
+    questions: [1, 'a', 'a.1', 'q'],
     usage: [1, 'a', 1],
     audit: [1],
   };
