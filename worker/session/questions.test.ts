@@ -125,6 +125,17 @@ describe('a question of Claude', () => {
     expect(messages.at(-1)).toMatchObject({ content: '2', status: 'delivered' });
   });
 
+  it('is answered by a message whose images come right behind the answer', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(started, asks);
+    const id = crypto.randomUUID();
+    const image = { id, name: 'a.png', type: 'image/png' as const, bytes: 9, sha256: 'a'.repeat(64) };
+    await session.rpc.addMessage({ ...requestOf('2'), attachments: [image] });
+    expect(await nextCommand(runner)).toMatchObject({ command: { type: 'answer', reply: blue } });
+    expect(await nextCommand(runner)).toMatchObject({ command: { type: 'message', attachments: [image] } });
+  });
+
   it('leaves a remark beside a permission a message to Claude', async () => {
     const session = await submitted();
     const runner = await session.open();
