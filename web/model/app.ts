@@ -1,13 +1,16 @@
-import { type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { z } from 'zod';
+import { createAddress } from './address.ts';
 import { type Api, createApi, describeFailure } from './api.ts';
 import { type Attention, createAttention, IN_THE_BACKGROUND_MS, LOOKED_AT_MS } from './attention-model.ts';
-import { parseRoute, type Route, readToken } from './route.ts';
+import { watchReachability } from './reachability.ts';
+import { isShared, type Route, readToken } from './route.ts';
 import { createRunnerList, type RunnerList } from './runner-list.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionModel, type SessionModel } from './session-model.ts';
 import { createShared, type Shared } from './shared.ts';
 import { createSignInMethods, readSignInFailure, type SignInMethods } from './sign-in.ts';
+import { createTheme, type ThemeChoice } from './theme.ts';
 
 export type SignIn = { status: 'unknown' } | { status: 'in' } | { status: 'out'; message: string | null };
 
@@ -15,7 +18,12 @@ export type App = {
   api: Api;
   /** The browser is signed in no longer. */
   onSignedOut: () => void;
-  route: Signal<Route>;
+  route: ReadonlySignal<Route>;
+  /** The query with its question mark; empty where there is none. */
+  search: ReadonlySignal<string>;
+  theme: ThemeChoice;
+  /** False while the control plane gives no answer. */
+  isReachable: ReadonlySignal<boolean>;
   signIn: Signal<SignIn>;
   signInMethods: SignInMethods;
   list: SessionList;
@@ -28,14 +36,20 @@ export type App = {
   /** What is seen through a share link, by somebody who need not be signed in. */
   shared: Shared;
   start(): Promise<void>;
-  open(path: string): void;
+  /** Opens a page of this site: its path and query. */
+  open(address: string): void;
+  /** Puts another query in the place of this one, without a step for the back button. */
+  replaceSearch(search: string): void;
 };
 
 export type AppDeps = { fetch: typeof fetch; window: Window };
 
 /** Everything the page knows and can do; components only show it. */
 export function createApp({ fetch, window }: AppDeps): App {
-  const api = createApi(fetch);
+  const reachability = watchReachability(fetch, window);
+  const api = createApi(reachability.fetch);
+  const address = createAddress(window);
+  const { route } = address;
   const signIn = signal<SignIn>({ status: 'unknown' });
   const signInMethods = createSignInMethods(api);
   const stayOut = (message: string | null) => {
@@ -43,7 +57,6 @@ export function createApp({ fetch, window }: AppDeps): App {
     void signInMethods.ask();
   };
   const signedOut = () => stayOut(null);
-  const route = signal<Route>(parseRoute(window.location.pathname));
   const session = signal<SessionModel | null>(null);
   const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
 
@@ -52,7 +65,6 @@ export function createApp({ fetch, window }: AppDeps): App {
   const shared = createShared(api, window);
 
   function follow(): void {
-    route.value = parseRoute(window.location.pathname);
     session.value?.close();
     session.value = null;
     list.stop();
@@ -64,8 +76,8 @@ export function createApp({ fetch, window }: AppDeps): App {
     if (signIn.value.status === 'unknown') signIn.value = { status: 'in' };
     if (signIn.value.status !== 'in') return;
     attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
-    if (route.value.page === 'attention') runners.start();
-    if (route.value.page === 'sessions') list.start();
+    if (route.value.page === 'attention' || route.value.page === 'now') runners.start();
+    if (route.value.page === 'now' || route.value.page === 'history') list.start();
     if (route.value.page === 'session') {
       session.value = createSessionModel(route.value.sessionId, {
         api,
@@ -77,23 +89,24 @@ export function createApp({ fetch, window }: AppDeps): App {
   }
 
   async function start(): Promise<void> {
-    window.addEventListener('popstate', follow);
     const token = readToken(window.location.hash);
+    const withoutFragment = window.location.pathname + window.location.search;
     if (isShared(route.value)) {
       const path = route.value.page === 'share' ? await shared.redeem(token ?? '') : null;
       // The secret must not stay in the history.
-      if (token !== null) window.history.replaceState(null, '', path ?? window.location.pathname);
+      if (token !== null) address.replace(path ?? withoutFragment);
     } else if (token !== null) {
-      window.history.replaceState(null, '', window.location.pathname);
+      address.replace(withoutFragment);
       const message = await redeem(api, token);
       if (message === null) signIn.value = { status: 'in' };
       else stayOut(message);
     }
     const failure = readSignInFailure(window.location.hash);
     if (failure !== null) {
-      window.history.replaceState(null, '', window.location.pathname);
+      address.replace(withoutFragment);
       stayOut(failure);
     }
+    address.listen(follow);
     follow();
   }
 
@@ -101,6 +114,9 @@ export function createApp({ fetch, window }: AppDeps): App {
     api,
     onSignedOut: signedOut,
     route,
+    search: address.search,
+    theme: createTheme(window),
+    isReachable: reachability.isReachable,
     signIn,
     signInMethods,
     list,
@@ -109,14 +125,10 @@ export function createApp({ fetch, window }: AppDeps): App {
     session,
     shared,
     start,
-    open(path) {
-      window.history.pushState(null, '', path);
-      follow();
-    },
+    open: address.open,
+    replaceSearch: address.replaceSearch,
   };
 }
-
-const isShared = ({ page }: Route): boolean => page === 'share' || page === 'shared';
 
 /** @returns why nobody was signed in; null when somebody was */
 async function redeem(api: Api, token: string): Promise<string | null> {

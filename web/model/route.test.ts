@@ -4,8 +4,15 @@ import { parseRoute, readToken } from './route.ts';
 const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 
 it.each([
-  ['/', { page: 'sessions' }],
-  ['/sessions', { page: 'sessions' }],
+  ['/', { page: 'now' }],
+  ['/new', { page: 'new' }],
+  ['/history', { page: 'history' }],
+  ['/sessions', { page: 'history' }],
+  ['/insights/', { page: 'insights' }],
+  ['/settings', { page: 'settings', section: null }],
+  ['/settings/share-links', { page: 'settings', section: 'share-links' }],
+  ['/settings/a/b', { page: 'unknown' }],
+  ['/schedules', { page: 'settings', section: 'schedules' }],
   [`/sessions/${id}`, { page: 'session', sessionId: id }],
   [`/sessions/${id}/`, { page: 'session', sessionId: id }],
   ['/attention', { page: 'attention' }],

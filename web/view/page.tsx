@@ -1,0 +1,57 @@
+import type { App as AppModel } from '../model/app.ts';
+import { onDemand } from './on-demand.tsx';
+import { SessionListPage } from './session-list-page.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+
+const AttentionPage = onDemand('what needs attention', async () => {
+  return (await import('./attention-page.tsx')).AttentionPage;
+});
+const SessionPage = onDemand('the session', async () => (await import('./session-page.tsx')).SessionPage);
+const HistoryPage = onDemand('the history', async () => (await import('../panel/history.tsx')).HistoryPage);
+const InsightsPage = onDemand('the insights', async () => {
+  return (await import('../panel/insights.tsx')).InsightsPage;
+});
+const SettingsPage = onDemand('the settings', async () => {
+  return (await import('../panel/settings.tsx')).SettingsPage;
+});
+const SharedPage = onDemand('what is shared', async () => (await import('./shared-page.tsx')).SharedPage);
+
+/** What the address names, for those who may see it. */
+export function Page({ app }: { app: AppModel }) {
+  const route = app.route.value;
+  if (route.page === 'share' || route.page === 'shared') return <SharedPage shared={app.shared} />;
+  const signIn = app.signIn.value;
+  if (signIn.status === 'unknown') return <p class="quiet">Signing in…</p>;
+  if (signIn.status === 'out') {
+    const { github } = app.signInMethods;
+    const returnTo = window.location.pathname + window.location.search;
+    return <SignInPage message={signIn.message} github={github.value} returnTo={returnTo} />;
+  }
+  switch (route.page) {
+    case 'now':
+      return <SessionListPage list={app.list} />;
+    case 'new':
+      return <h1>New task</h1>;
+    case 'history':
+      return <HistoryPage app={app} />;
+    case 'insights':
+      return <InsightsPage app={app} />;
+    case 'settings':
+      return <SettingsPage app={app} section={route.section} />;
+    case 'attention':
+      return <AttentionPage attention={app.attention} runners={app.runners.runners.value ?? []} />;
+    case 'session':
+      return app.session.value === null ? null : (
+        <SessionPage key={app.session.value.id} model={app.session.value} />
+      );
+    case 'unknown':
+      return (
+        <>
+          <h1>There is nothing at this address</h1>
+          <p class="quiet">
+            <a href="/">See what goes on now.</a>
+          </p>
+        </>
+      );
+  }
+}
