@@ -43,6 +43,7 @@ export function actionsHost(cancelled: AbortSignal): Host {
     },
     idToken: getIDToken,
     fetch,
+    bundleDir: import.meta.dirname,
     random: Math.random,
     now: Date.now,
     cancelled,

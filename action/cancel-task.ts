@@ -20,3 +20,11 @@ export async function cancelTask(plane: ControlPlane, taskId: string, reason: st
   if (isOver) return `The task ${taskId} is over already.`;
   return `The task ${taskId} could not be cancelled: ${describeFailure(failure)}`;
 }
+
+/** Ends a task so that it can be resumed, its work kept. @returns what the log says of it */
+export async function stopTask(plane: ControlPlane, taskId: string, reason: string): Promise<string> {
+  const input = { params: { taskId }, body: { reason } };
+  const result = await plane.call('POST /api/tasks/{taskId}/stop', input, taskViewSchema);
+  if (result.ok) return `The task ${taskId} is stopped; it can be resumed on another runner.`;
+  return `The task ${taskId} could not be stopped: ${describeFailure(result.failure)}`;
+}

@@ -34,6 +34,8 @@ export type Host = {
   fail: (message: string) => void;
   idToken: (audience: string) => Promise<string>;
   fetch: typeof fetch;
+  /** The folder of the bundles. */
+  bundleDir: string;
   random: () => number;
   now: () => number;
   /** The workflow is cancelled. */

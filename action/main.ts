@@ -1,13 +1,16 @@
 import { actionsHost } from './actions-host.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { runPost } from './run-post.ts';
 import { runStep } from './run-step.ts';
+
+hideSecrets(process.env);
 
 const cancelled = new AbortController();
 // A cancelled workflow: SIGINT, SIGTERM 7.5 s later, and the end 2.5 s after that.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort());
 
 const host = actionsHost(cancelled.signal);
-// The same bundle is the post step; only the main step leaves a state.
+// The same bundle is the post step.
 if (host.state('started') !== '') await runPost(host);
 else {
   const end = await runStep(host);

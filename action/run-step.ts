@@ -1,6 +1,6 @@
 import { type TaskView, taskViewSchema } from '../protocol/task.ts';
 import { isTerminal } from '../protocol/task-state.ts';
-import { cancelTask } from './cancel-task.ts';
+import { cancelTask, stopTask } from './cancel-task.ts';
 import { type ControlPlane, createControlPlane } from './control-plane.ts';
 import { failsStep } from './end-states.ts';
 import { followSession, LostStreamError } from './follow-session.ts';
@@ -8,7 +8,9 @@ import { followTask, type TaskEnd } from './follow-task.ts';
 import type { Host } from './host.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { KeyHolder, NoKeyError } from './key-holder.ts';
-import { planStart } from './plan-start.ts';
+import { neutralLine } from './neutral-text.ts';
+import { type OpenJobRunner, openJobRunner } from './open-job-runner.ts';
+import { planStart, type Start } from './plan-start.ts';
 import { describeFailure } from './send-request.ts';
 import { type StartedTask, startTask } from './start-task.ts';
 import { line } from './step-output.ts';
@@ -48,7 +50,27 @@ async function withInputs(host: Host, inputs: Inputs, run: WorkflowRun): Promise
   const plan = planStart(inputs, run);
   if (plan.status === 'mistaken') return mistaken(plan.mistakes);
   const plane = planeOf(host, inputs, new AbortController().signal);
-  const started = await startTask(plane, plan.start, run.stepKey);
+  if (inputs.runner.type === 'self-hosted') return doTask(host, inputs, plane, plan.start, run, null);
+  const opened = await openJobRunner(host, plane, inputs.runner);
+  if (opened.status === 'failed') return failed(opened.message);
+  try {
+    const own = planStart(inputs, run, [opened.runner.label]);
+    if (own.status === 'mistaken') return mistaken(own.mistakes);
+    return await doTask(host, inputs, plane, own.start, run, opened.runner);
+  } finally {
+    await opened.runner.close();
+  }
+}
+
+async function doTask(
+  host: Host,
+  inputs: Inputs,
+  plane: ControlPlane,
+  start: Start,
+  run: WorkflowRun,
+  runner: OpenJobRunner | null,
+): Promise<StepEnd> {
+  const started = await startTask(plane, start, run.stepKey);
   if (!started.ok) return failed(`No task was made: ${describeFailure(started.failure)}`);
   const { task } = started.value;
   const url = `${inputs.url}/sessions/${task.sessionId}`;
@@ -62,32 +84,51 @@ async function withInputs(host: Host, inputs: Inputs, run: WorkflowRun): Promise
     host.saveState('settled', 'not waited for');
     return { status: 'ok' };
   }
-  const end = await follow(host, inputs, plane, started.value);
-  if (end.how === 'cut') return cancelled(host, plane, task.id);
+  const end = await follow(host, inputs, plane, started.value, runner);
+  if (end.how === 'cut') return cancelled(host, plane, task.id, runner);
+  // Nobody is there any more who could go on with it; somewhere else it can be resumed.
+  if (end.how === 'left' && runner !== null) host.write(line(await stopTask(plane, task.id, NOBODY_CAME)));
   host.saveState('settled', end.how);
   return conclude(host, inputs, plane, { task, url, end });
 }
 
-function follow(host: Host, inputs: Inputs, plane: ControlPlane, started: StartedTask): Promise<TaskEnd> {
+const NOBODY_CAME = 'Nobody came in the time that the workflow waits, and its runner ends.';
+
+function follow(
+  host: Host,
+  inputs: Inputs,
+  plane: ControlPlane,
+  started: StartedTask,
+  runner: OpenJobRunner | null,
+): Promise<TaskEnd> {
   const { sessionId, id: taskId } = started.task;
+  const signal = runner === null ? host.cancelled : AbortSignal.any([host.cancelled, runner.died]);
   const events = followSession(inputs.url, sessionId, started.afterEvent, {
     fetch: host.fetch,
     random: host.random,
     now: host.now,
     keys: plane.keys,
-    signal: host.cancelled,
+    signal,
     onTrouble: (message) => host.write(line(`The stream broke off: ${message}`)),
   });
   const { waitForPersonMs } = inputs;
-  return followTask({ events, taskId, waitForPersonMs, write: host.write, signal: host.cancelled });
+  return followTask({ events, taskId, waitForPersonMs, write: host.write, signal });
 }
 
-async function cancelled(host: Host, plane: ControlPlane, taskId: string): Promise<StepEnd> {
-  host.write(line('The workflow is cancelled.'));
-  host.write(line(await cancelTask(plane, taskId, 'The workflow was cancelled.')));
+async function cancelled(
+  host: Host,
+  plane: ControlPlane,
+  taskId: string,
+  runner: OpenJobRunner | null,
+): Promise<StepEnd> {
+  const isDead = runner?.died.aborted === true && !host.cancelled.aborted;
+  const why = isDead ? 'The runner inside the job ended.' : 'The workflow was cancelled.';
+  host.write(line(why));
+  for (const said of isDead ? runner.lastLines() : []) host.write(line(neutralLine(said, 1_000)));
+  host.write(line(await cancelTask(plane, taskId, why)));
   host.output('status', 'cancelled');
   host.saveState('settled', 'cancelled');
-  return failed('The workflow was cancelled, and the task with it.');
+  return failed(`${why} The task was cancelled.`);
 }
 
 type Ended = { task: TaskView; url: string; end: TaskEnd };

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { z } from 'zod';
+import { lockFor, readLock } from './lock-for-job.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -16,7 +17,16 @@ const require = createRequireOfBundle(import.meta.url);
 
 type Bundle = { file: string; entry: string; external: readonly string[] };
 
-const BUNDLES: readonly Bundle[] = [{ file: 'main.js', entry: 'action/main.ts', external: [] }];
+/**
+ * What the runner inside a job needs besides its bundle. Anthropic's terms let nobody else hand the SDK out, and the
+ * sandbox comes with programs of its own: the job gets both from npm, with the checksums of `package-lock.json`.
+ */
+const FROM_NPM = ['@anthropic-ai/claude-agent-sdk', '@anthropic-ai/sandbox-runtime'];
+
+const BUNDLES: readonly Bundle[] = [
+  { file: 'main.js', entry: 'action/main.ts', external: [] },
+  { file: 'runner.js', entry: 'runner/bundled.ts', external: FROM_NPM },
+];
 
 /** Builds the Action's bundle into a folder; the same sources give the same bytes. */
 export async function buildAction(folder: string): Promise<void> {
@@ -40,6 +50,10 @@ export async function buildAction(folder: string): Promise<void> {
     });
     for (const path of packagesIn(metafile)) packages.add(path);
   }
+  const { manifest, lock } = lockFor(await readLock(join(ROOT, 'package-lock.json')), FROM_NPM);
+  await mkdir(join(folder, 'job'), { recursive: true });
+  await writeFile(join(folder, 'job/package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(folder, 'job/package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
   await writeFile(join(folder, 'LICENSES.txt'), await licencesOf([...packages].sort()));
 }
 

@@ -1,14 +1,21 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { BUNDLE_DIR, buildAction } from './build-action.ts';
 
 /** Whether the committed bundle is what the sources give, byte for byte. */
 
+async function filesIn(at: string): Promise<string[]> {
+  const entries = await readdir(at, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(at, join(entry.parentPath, entry.name)));
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'signalbox-action-'));
 try {
   await buildAction(folder);
-  const names = new Set([...(await readdir(folder)), ...(await readdir(BUNDLE_DIR))]);
+  const names = new Set([...(await filesIn(folder)), ...(await filesIn(BUNDLE_DIR))]);
   const stale: string[] = [];
   for (const name of [...names].sort()) {
     const [fresh, committed] = await Promise.all(

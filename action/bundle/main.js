@@ -5792,7 +5792,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants3 = require_constants2();
+    var constants4 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -5867,7 +5867,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert2(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants3.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants4.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -5962,11 +5962,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants3.ERROR.OK) {
+          if (ret !== constants4.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants3.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants4.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants3.ERROR.PAUSED) {
+            } else if (ret === constants4.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -5989,10 +5989,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants3.ERROR.OK) {
+        if (ret === constants4.ERROR.OK) {
           return null;
         }
-        if (ret === constants3.ERROR.PAUSED || ret === constants3.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants4.ERROR.PAUSED || ret === constants4.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6009,7 +6009,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants3.ERROR[ret], data);
+        return new HTTPParserError(message, constants4.ERROR[ret], data);
       }
       destroy() {
         assert2(this.ptr != null);
@@ -6189,7 +6189,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants3.ERROR.PAUSED : 0;
+        return pause ? constants4.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6211,7 +6211,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6247,13 +6247,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -7706,7 +7706,7 @@ var require_client = __commonJS({
         connectTimeout,
         bodyTimeout,
         idleTimeout,
-        keepAlive,
+        keepAlive: keepAlive2,
         keepAliveTimeout,
         maxKeepAliveTimeout,
         keepAliveMaxTimeout,
@@ -7730,7 +7730,7 @@ var require_client = __commonJS({
         eventSource
       } = {}) {
         super({ webSocket, eventSource });
-        if (keepAlive !== void 0) {
+        if (keepAlive2 !== void 0) {
           throw new InvalidArgumentError("unsupported keepAlive, use pipelining=0 instead");
         }
         if (socketTimeout !== void 0) {
@@ -11120,7 +11120,7 @@ var require_mock_interceptor = __commonJS({
 var require_mock_client = __commonJS({
   "node_modules/@actions/http-client/node_modules/undici/lib/mock/mock-client.js"(exports, module) {
     "use strict";
-    var { promisify } = __require("node:util");
+    var { promisify: promisify2 } = __require("node:util");
     var Client = require_client();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11160,7 +11160,7 @@ var require_mock_client = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify(this[kOriginalClose])();
+        await promisify2(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -11173,7 +11173,7 @@ var require_mock_client = __commonJS({
 var require_mock_pool = __commonJS({
   "node_modules/@actions/http-client/node_modules/undici/lib/mock/mock-pool.js"(exports, module) {
     "use strict";
-    var { promisify } = __require("node:util");
+    var { promisify: promisify2 } = __require("node:util");
     var Pool = require_pool();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11213,7 +11213,7 @@ var require_mock_pool = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify(this[kOriginalClose])();
+        await promisify2(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -12043,10 +12043,10 @@ var require_headers = __commonJS({
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
         const exists2 = this[kHeadersMap].get(lowercaseName);
         if (exists2) {
-          const delimiter = lowercaseName === "cookie" ? "; " : ", ";
+          const delimiter2 = lowercaseName === "cookie" ? "; " : ", ";
           this[kHeadersMap].set(lowercaseName, {
             name: exists2.name,
-            value: `${exists2.value}${delimiter}${value}`
+            value: `${exists2.value}${delimiter2}${value}`
           });
         } else {
           this[kHeadersMap].set(lowercaseName, { name, value });
@@ -19250,15 +19250,15 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter2 = `ghadelimiter_${crypto.randomUUID()}`;
   const convertedValue = toCommandValue(value);
-  if (key.includes(delimiter)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  if (key.includes(delimiter2)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
   }
-  if (convertedValue.includes(delimiter)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  if (convertedValue.includes(delimiter2)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
   }
-  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+  return `${key}<<${delimiter2}${os2.EOL}${convertedValue}${os2.EOL}${delimiter2}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -20535,6 +20535,7 @@ function actionsHost(cancelled3) {
     },
     idToken: getIDToken,
     fetch,
+    bundleDir: import.meta.dirname,
     random: Math.random,
     now: Date.now,
     cancelled: cancelled3
@@ -20569,6 +20570,11 @@ async function readPayload(path) {
     return null;
   }
 }
+
+// action/hide-secrets.ts
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
@@ -22580,8 +22586,8 @@ function emoji() {
 }
 var ipv4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])$/;
 var ipv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))$/;
-var mac = (delimiter) => {
-  const escapedDelim = escapeRegex(delimiter ?? ":");
+var mac = (delimiter2) => {
+  const escapedDelim = escapeRegex(delimiter2 ?? ":");
   return new RegExp(`^(?:[0-9A-F]{2}${escapedDelim}){5}[0-9A-F]{2}$|^(?:[0-9a-f]{2}${escapedDelim}){5}[0-9a-f]{2}$`);
 };
 var cidrv4 = /^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\/([0-9]|[1-2][0-9]|3[0-2])$/;
@@ -40073,7 +40079,7 @@ function visit(schema, fnOrHandlers) {
     return h ? h(node2, rewritten) : node2;
   };
   const cache = /* @__PURE__ */ new Map();
-  function run(s) {
+  function run2(s) {
     const cached2 = cache.get(s);
     if (cached2 === RESOLVING) {
       return new $ZodLazy({
@@ -40099,21 +40105,21 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newShape = {};
         for (const k of keys) {
-          const mapped = run(oldShape[k]);
+          const mapped = run2(oldShape[k]);
           if (mapped !== oldShape[k])
             changed = true;
           newShape[k] = mapped;
         }
         let newCatchall = def.catchall;
         if (def.catchall) {
-          newCatchall = run(def.catchall);
+          newCatchall = run2(def.catchall);
           if (newCatchall !== def.catchall)
             changed = true;
         }
         return changed ? clone(s, { ...def, shape: newShape, catchall: newCatchall }) : s;
       }
       case "array": {
-        const mapped = run(def.element);
+        const mapped = run2(def.element);
         return mapped === def.element ? s : clone(s, { ...def, element: mapped });
       }
       case "tuple": {
@@ -40121,14 +40127,14 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newItems = [];
         for (const item of oldItems) {
-          const mapped = run(item);
+          const mapped = run2(item);
           if (mapped !== item)
             changed = true;
           newItems.push(mapped);
         }
         let newRest = def.rest;
         if (def.rest) {
-          newRest = run(def.rest);
+          newRest = run2(def.rest);
           if (newRest !== def.rest)
             changed = true;
         }
@@ -40136,12 +40142,12 @@ function visit(schema, fnOrHandlers) {
       }
       case "record":
       case "map": {
-        const newKey = run(def.keyType);
-        const newVal = run(def.valueType);
+        const newKey = run2(def.keyType);
+        const newVal = run2(def.valueType);
         return newKey === def.keyType && newVal === def.valueType ? s : clone(s, { ...def, keyType: newKey, valueType: newVal });
       }
       case "set": {
-        const newVal = run(def.valueType);
+        const newVal = run2(def.valueType);
         return newVal === def.valueType ? s : clone(s, { ...def, valueType: newVal });
       }
       case "union": {
@@ -40149,7 +40155,7 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newOptions = [];
         for (const opt of oldOptions) {
-          const mapped = run(opt);
+          const mapped = run2(opt);
           if (mapped !== opt)
             changed = true;
           newOptions.push(mapped);
@@ -40157,8 +40163,8 @@ function visit(schema, fnOrHandlers) {
         return changed ? clone(s, { ...def, options: newOptions }) : s;
       }
       case "intersection": {
-        const newLeft = run(def.left);
-        const newRight = run(def.right);
+        const newLeft = run2(def.left);
+        const newRight = run2(def.right);
         return newLeft === def.left && newRight === def.right ? s : clone(s, { ...def, left: newLeft, right: newRight });
       }
       case "optional":
@@ -40170,23 +40176,23 @@ function visit(schema, fnOrHandlers) {
       case "nonoptional":
       case "promise":
       case "success": {
-        const newInner = run(def.innerType);
+        const newInner = run2(def.innerType);
         return newInner === def.innerType ? s : clone(s, { ...def, innerType: newInner });
       }
       case "pipe": {
-        const newIn = run(def.in);
-        const newOut = run(def.out);
+        const newIn = run2(def.in);
+        const newOut = run2(def.out);
         return newIn === def.in && newOut === def.out ? s : clone(s, { ...def, in: newIn, out: newOut });
       }
       case "function": {
-        const newInput = run(def.input);
-        const newOutput = run(def.output);
+        const newInput = run2(def.input);
+        const newOutput = run2(def.output);
         return newInput === def.input && newOutput === def.output ? s : clone(s, { ...def, input: newInput, output: newOutput });
       }
       case "lazy": {
         const original = def.getter;
         const { _cachedInner, ...rest } = def;
-        return clone(s, { ...rest, getter: () => run(original()) });
+        return clone(s, { ...rest, getter: () => run2(original()) });
       }
       // A leaf by choice: `parts` are regex fragments, not data positions.
       case "template_literal":
@@ -40217,7 +40223,7 @@ function visit(schema, fnOrHandlers) {
       }
     }
   }
-  return run(schema);
+  return run2(schema);
 }
 
 // node_modules/zod/v4/classic/deep-partial.js
@@ -40285,6 +40291,37 @@ function bigint3(params) {
 }
 function date4(params) {
   return _coercedDate(ZodDate, params);
+}
+
+// action/hide-secrets.ts
+var HANDED_OVER = "SIGNALBOX_ACTION_HANDED";
+var SECRET = /^(?:ACTIONS_|INPUT_)|TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIAL|_KEY$|^STATE_/;
+function hideSecrets(env) {
+  const handed = env[HANDED_OVER];
+  if (handed !== void 0) {
+    takeSecrets(env, handed);
+    return;
+  }
+  if (env.INPUT_RUNNER !== "job" || env.STATE_started !== void 0) return;
+  if (process.platform !== "linux" || process.execve === void 0) return;
+  const entries = Object.entries(env).filter((entry) => entry[1] !== void 0);
+  const secrets = entries.filter(([name]) => SECRET.test(name));
+  const file2 = join(mkdtempSync(join(tmpdir(), "signalbox-step-")), "environment");
+  writeFileSync(file2, JSON.stringify(Object.fromEntries(secrets)), { mode: 384 });
+  const clean = Object.fromEntries(entries.filter(([name]) => !SECRET.test(name)));
+  process.removeAllListeners("warning");
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+    ...clean,
+    [HANDED_OVER]: file2
+  });
+}
+function takeSecrets(env, file2) {
+  delete env[HANDED_OVER];
+  try {
+    Object.assign(env, external_exports.record(external_exports.string(), external_exports.string()).parse(JSON.parse(readFileSync(file2, "utf8"))));
+  } finally {
+    rmSync(dirname(file2), { recursive: true, force: true });
+  }
 }
 
 // protocol/attachments.ts
@@ -40405,6 +40442,7 @@ var MAX_FRAME_BYTES = 1e6;
 var MAX_MESSAGE_CHARS = 65536;
 var TICKET_TTL_MS = 15 * 6e4;
 var ENVELOPE_TTL_MS = 2 * 6e4;
+var REGISTRATION_TOKEN_MINUTES = 60;
 var MAX_REGISTRATION_TOKEN_MINUTES = 24 * 60;
 var RECONNECT_FIRST_MS = 250;
 var RECONNECT_MAX_MS = 15e3;
@@ -41037,6 +41075,12 @@ async function cancelTask(plane, taskId, reason) {
   const isOver = failure2.reason === "problem" && failure2.problem.code === "not_allowed";
   if (isOver) return `The task ${taskId} is over already.`;
   return `The task ${taskId} could not be cancelled: ${describeFailure(failure2)}`;
+}
+async function stopTask(plane, taskId, reason) {
+  const input2 = { params: { taskId }, body: { reason } };
+  const result = await plane.call("POST /api/tasks/{taskId}/stop", input2, taskViewSchema);
+  if (result.ok) return `The task ${taskId} is stopped; it can be resumed on another runner.`;
+  return `The task ${taskId} could not be stopped: ${describeFailure(result.failure)}`;
 }
 
 // protocol/catalog.ts
@@ -42186,24 +42230,6 @@ var deliveryViewSchema = external_exports.object({
   receivedAt: external_exports.int()
 });
 var deliveryPageSchema = pageOf(deliveryViewSchema);
-var otherRepositoryField = { repositoryId: external_exports.int().positive().optional() };
-var gitTokenBodySchema = external_exports.discriminatedUnion("access", [
-  external_exports.strictObject({ access: external_exports.literal("read"), epoch: external_exports.int().positive(), ...otherRepositoryField }),
-  external_exports.strictObject({
-    access: external_exports.literal("write"),
-    epoch: external_exports.int().positive(),
-    tree: external_exports.string(),
-    ...otherRepositoryField
-  })
-]);
-var gitTokenAnswerSchema = external_exports.object({ token: external_exports.string().nullable(), expiresAt: external_exports.int().nullable() });
-var revokeGitTokenBodySchema = external_exports.strictObject({ token: external_exports.string().max(500) });
-var reportRescueBodySchema = external_exports.strictObject({
-  taskId: taskIdSchema,
-  epoch: external_exports.int().positive(),
-  ref: external_exports.string().regex(/^refs\/signalbox\/[\w./-]{1,250}$/),
-  sha: commitShaSchema
-});
 var signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
 var signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
 var healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
@@ -42429,7 +42455,7 @@ function createControlPlane(url2, keys, deps) {
     keys,
     call(operation, input2, schema, { tries, deadlineMs } = {}) {
       let renewed = false;
-      const once = async () => {
+      const once2 = async () => {
         const key = await keys.key();
         const client = createApiClient({
           baseUrl: url2,
@@ -42440,9 +42466,9 @@ function createControlPlane(url2, keys, deps) {
         const isRefused = !result.ok && result.failure.reason === "problem" && result.failure.problem.status === 401;
         if (!isRefused || renewed || !keys.forget(key)) return result;
         renewed = true;
-        return once();
+        return once2();
       };
-      return insist(once, deps, tries);
+      return insist(once2, deps, tries);
     }
   };
 }
@@ -42964,8 +42990,315 @@ function stop(signal) {
   });
 }
 
+// action/open-job-runner.ts
+import { mkdir as mkdir3, mkdtemp, rm as rm2 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join4 } from "node:path";
+
+// action/find-claude.ts
+import { accessSync, constants as constants3, statSync } from "node:fs";
+import { delimiter, join as join2 } from "node:path";
+function findClaude(chosen, path) {
+  if (chosen === null) {
+    const found = path.split(delimiter).map((folder) => join2(folder, "claude")).find(isExecutable);
+    return { status: "found", path: found ?? null };
+  }
+  if (isExecutable(chosen)) return { status: "found", path: chosen };
+  const message = `"claude-path" names ${chosen}, which is no program that can be run. Install Claude Code before this step (npm install -g @anthropic-ai/claude-code), or leave "claude-path" out.`;
+  return { status: "missing", message };
+}
+function isExecutable(path) {
+  try {
+    accessSync(path, constants3.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+// action/job-runner.ts
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+var READY_MS = 12e4;
+var STOP_MS = 3e4;
+var KEPT_LINES = 40;
+var JobRunnerError = class extends Error {
+};
+var lineSchema = external_exports.looseObject({ msg: external_exports.string(), level: external_exports.unknown().optional() });
+async function startJobRunner(program, env) {
+  const child = spawn(process.execPath, [program, "start"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const died = new AbortController();
+  const lines = [];
+  let stopping = false;
+  const ended = once(child, "close").then(() => {
+    if (!stopping) died.abort();
+  });
+  const connected = readLog(child, (line2) => {
+    lines.push(line2);
+    if (lines.length > KEPT_LINES) lines.shift();
+  });
+  const runner = {
+    died: died.signal,
+    lastLines: () => lines,
+    async stop() {
+      stopping = true;
+      child.kill("SIGTERM");
+      const timer2 = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      await ended;
+      clearTimeout(timer2);
+    }
+  };
+  const { promise: late, resolve } = Promise.withResolvers();
+  const timer = setTimeout(() => resolve("late"), READY_MS);
+  const first = await Promise.race([connected, late, ended.then(() => "ended")]);
+  clearTimeout(timer);
+  if (first === "connected") return runner;
+  await runner.stop();
+  const why = first === "late" ? `was not connected within ${READY_MS / 1e3} s` : "ended at once";
+  throw new JobRunnerError(`The runner inside the job ${why}. ${lines.slice(-5).join(" ")}`);
+}
+function readLog({ stderr }, keep) {
+  return new Promise((resolve) => {
+    if (stderr === null) return;
+    createInterface({ input: stderr }).on("line", (line2) => {
+      keep(line2);
+      if (messageOf(line2) === "runner.connected") resolve("connected");
+    });
+  });
+}
+function messageOf(line2) {
+  try {
+    return lineSchema.safeParse(JSON.parse(line2)).data?.msg ?? null;
+  } catch {
+    return null;
+  }
+}
+
+// action/prepare-runner.ts
+import { execFile } from "node:child_process";
+import { copyFile as copyFile2, mkdir as mkdir2 } from "node:fs/promises";
+import { join as join3 } from "node:path";
+import { promisify } from "node:util";
+var run = promisify(execFile);
+var INSTALL_DEADLINE_MS = 5 * 6e4;
+var NEEDED = "@anthropic-ai/claude-agent-sdk";
+var PrepareError = class extends Error {
+};
+async function prepareRunner({ bundleDir, folder, withClaude, env }) {
+  const bundle = join3(bundleDir, "runner.js");
+  if (isThere(bundle)) return bundle;
+  const program = join3(folder, "action/bundle/runner.js");
+  await mkdir2(join3(folder, "action/bundle"), { recursive: true });
+  await copyFile2(bundle, program);
+  for (const name of ["package.json", "package-lock.json"]) {
+    await copyFile2(join3(bundleDir, "job", name), join3(folder, name));
+  }
+  const omitted = withClaude ? [] : ["--omit=optional"];
+  const args = ["ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", ...omitted];
+  try {
+    await run("npm", args, { cwd: folder, env, timeout: INSTALL_DEADLINE_MS });
+  } catch (cause) {
+    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim().slice(-1e3) : String(cause);
+    throw new PrepareError(
+      `npm could not install what the runner needs: ${said} "runner: job" needs npm on the PATH and its registry; actions/setup-node brings npm.`,
+      { cause }
+    );
+  }
+  return program;
+}
+function isThere(bundle) {
+  try {
+    import.meta.resolve(NEEDED, `file://${bundle}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// action/register-job-runner.ts
+import { randomBytes } from "node:crypto";
+
+// protocol/registration.ts
+var runnerNameSchema = external_exports.string().trim().min(1).max(100);
+var createRegistrationTokenBodySchema = external_exports.strictObject({
+  account: accountKeySchema.optional(),
+  /** The name of the runner that it will register; else the runner says one itself. */
+  name: runnerNameSchema.optional(),
+  /** Given to the runner as its labels, unless its own settings name others. */
+  labels: external_exports.array(labelSchema).max(50).default([]),
+  expiresInMinutes: external_exports.int().min(1).max(MAX_REGISTRATION_TOKEN_MINUTES).default(REGISTRATION_TOKEN_MINUTES)
+});
+var registrationTokenAnswerSchema = external_exports.object({
+  id: external_exports.uuid(),
+  token: external_exports.string(),
+  expiresAt: external_exports.int()
+});
+var registrationTokenViewSchema = external_exports.object({
+  id: external_exports.uuid(),
+  name: external_exports.string().nullable(),
+  labels: external_exports.array(labelSchema),
+  status: external_exports.enum(["open", "used", "expired"]),
+  createdAt: external_exports.int(),
+  expiresAt: external_exports.int(),
+  /** Whom it registered. */
+  runnerId: runnerIdSchema.nullable()
+});
+var registrationTokensAnswerSchema = external_exports.object({ items: external_exports.array(registrationTokenViewSchema) });
+var registerRunnerBodySchema = external_exports.strictObject({
+  /** Random, at least 128 bits, and the same when the call is repeated because its answer was lost. */
+  nonce: external_exports.string().regex(/^[\w-]{22,200}$/, "must be 22 to 200 characters of base64url"),
+  name: runnerNameSchema.optional()
+});
+var registerRunnerAnswerSchema = external_exports.object({
+  id: runnerIdSchema,
+  name: external_exports.string(),
+  /** Shown once. A secret. */
+  credential: external_exports.string(),
+  labels: external_exports.array(labelSchema),
+  jobKeys: jobKeysSchema,
+  /** Address of the deployment as it calls itself. */
+  url: external_exports.url()
+});
+var jobKeysAnswerSchema = external_exports.object({ keys: jobKeysSchema });
+var jobRunnerTokenAnswerSchema = external_exports.object({
+  token: external_exports.string(),
+  /** The runner's only label; tasks that ask for it are for this runner. */
+  label: labelSchema,
+  /** When the runner ends, unless it is renewed. */
+  expiresAt: external_exports.int()
+});
+var renewedJobRunnerSchema = external_exports.object({ expiresAt: external_exports.int() });
+
+// action/register-job-runner.ts
+var NONCE_BYTES = 24;
+async function registerJobRunner(plane, deps) {
+  const made = await plane.call("POST /api/runners/job-tokens", {}, jobRunnerTokenAnswerSchema);
+  if (!made.ok) return made;
+  const { token, label, expiresAt } = made.value;
+  deps.hide(token);
+  const client = createApiClient({
+    baseUrl: plane.url,
+    headers: { authorization: `Bearer ${token}` },
+    send: (request) => sendRequest(request, deps)
+  });
+  const body = { nonce: randomBytes(NONCE_BYTES).toString("base64url") };
+  const registered = await insist(
+    () => client.call("POST /api/runners/register", { body }, registerRunnerAnswerSchema),
+    deps
+  );
+  if (!registered.ok) return registered;
+  const { id, credential } = registered.value;
+  deps.hide(credential);
+  return { ok: true, value: { id, credential, label, expiresAt } };
+}
+async function renewJobRunner(plane, id) {
+  const result = await plane.call("POST /api/runners/{id}/renew", { params: { id } }, renewedJobRunnerSchema);
+  return result.ok ? { ok: true, value: result.value.expiresAt } : result;
+}
+
+// action/runner-environment.ts
+var PASSED_ON = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  // By it GitHub's runner finds what a job has left running, and ends it.
+  "RUNNER_TRACKING_ID"
+];
+var OF_CLAUDE = /^(?:ANTHROPIC|CLAUDE)_/;
+function runnerEnvironment(env, settings) {
+  const { url: url2, credential, label, dataDir, claudePath, passEnvironment } = settings;
+  const passed = Object.entries(env).filter(
+    (entry) => entry[1] !== void 0 && (PASSED_ON.includes(entry[0]) || OF_CLAUDE.test(entry[0]) || passEnvironment.includes(entry[0]))
+  );
+  return {
+    ...Object.fromEntries(passed),
+    SIGNALBOX_URL: url2,
+    SIGNALBOX_RUNNER_CREDENTIAL: credential,
+    SIGNALBOX_LABELS: label,
+    SIGNALBOX_CAPACITY: "1",
+    SIGNALBOX_DATA_DIR: dataDir,
+    // One task, in one repository: no tree is waited for.
+    SIGNALBOX_READY_TREES: "0",
+    SIGNALBOX_PASS_ENVIRONMENT: passEnvironment.join(","),
+    ...claudePath === null ? {} : { CLAUDE_CODE_PATH: claudePath }
+  };
+}
+
+// action/open-job-runner.ts
+var RENEW_BEFORE_MS2 = 4 * 6e4;
+var RENEW_RETRY_MS = 3e4;
+async function openJobRunner(host2, plane, { claudePath, passEnvironment }) {
+  const { env, fetch: fetch2, random, hide: hide2, write: write2, bundleDir } = host2;
+  const claude = findClaude(claudePath, env.PATH ?? "");
+  if (claude.status === "missing") return { status: "failed", message: claude.message };
+  const folder = await mkdtemp(join4(env.RUNNER_TEMP ?? tmpdir2(), "signalbox-"));
+  const remove = () => rm2(folder, { recursive: true, force: true, maxRetries: 3 });
+  const failed2 = async (message) => {
+    await remove();
+    return { status: "failed", message };
+  };
+  const dataDir = join4(folder, "data");
+  await mkdir3(dataDir);
+  const settings = { url: plane.url, dataDir, claudePath: claude.path, passEnvironment };
+  const environment = (credential, label) => runnerEnvironment(env, { ...settings, credential, label });
+  try {
+    const bare = environment("", "");
+    write2(line("Preparing the runner inside this job."));
+    const program = await prepareRunner({ bundleDir, folder, withClaude: claude.path === null, env: bare });
+    const deps = { fetch: fetch2, random, hide: hide2, signal: new AbortController().signal };
+    const registered = await registerJobRunner(plane, deps);
+    if (!registered.ok)
+      return await failed2(`No runner could be registered: ${describeFailure(registered.failure)}`);
+    const { credential, label } = registered.value;
+    const running = await startJobRunner(program, environment(credential, label));
+    write2(line("The runner inside this job is connected."));
+    const stopRenewing = keepAlive(host2, plane, registered.value);
+    const close = async () => {
+      stopRenewing();
+      await running.stop();
+      await remove();
+    };
+    return { status: "open", runner: { label, died: running.died, lastLines: running.lastLines, close } };
+  } catch (error63) {
+    if (error63 instanceof PrepareError || error63 instanceof JobRunnerError) return failed2(error63.message);
+    await remove();
+    throw error63;
+  }
+}
+function keepAlive({ now, write: write2 }, plane, { id, expiresAt }) {
+  let timer;
+  const renewAt = (atMs) => {
+    timer = setTimeout(() => void renew(), Math.max(0, atMs - now()));
+    timer.unref();
+  };
+  const renew = async () => {
+    const renewed = await renewJobRunner(plane, id).catch(() => null);
+    if (renewed?.ok === true) return renewAt(renewed.value - RENEW_BEFORE_MS2);
+    write2(line("The runner inside this job could not be renewed; trying again."));
+    renewAt(now() + RENEW_RETRY_MS);
+  };
+  renewAt(expiresAt - RENEW_BEFORE_MS2);
+  return () => clearTimeout(timer);
+}
+
 // action/plan-start.ts
-function planStart(inputs, run, labels = []) {
+function planStart(inputs, run2, labels = []) {
   const { request, name, options, session, repository } = inputs;
   const common = {
     ...request,
@@ -42976,30 +43309,30 @@ function planStart(inputs, run, labels = []) {
   if (session !== null) {
     return { status: "planned", start: { type: "task", sessionId: session, body: common } };
   }
-  const ref = refOf(inputs, run);
+  const ref = refOf(inputs, run2);
   if (typeof ref === "string") return { status: "mistaken", mistakes: [ref] };
   const body = {
     ...common,
-    repository: repository ?? run.repository,
+    repository: repository ?? run2.repository,
     ...ref === null ? {} : { ref },
-    metadata: { "workflow.run": run.runUrl }
+    metadata: { "workflow.run": run2.runUrl }
   };
   return { status: "planned", start: { type: "session", body } };
 }
 function withLabels(options, labels) {
   return labels.length === 0 ? options : { ...options, labels: [...options.labels ?? [], ...labels] };
 }
-function refOf({ ref, repository }, run) {
-  const isOther = repository !== null && repository.toLowerCase() !== run.repository.toLowerCase();
+function refOf({ ref, repository }, run2) {
+  const isOther = repository !== null && repository.toLowerCase() !== run2.repository.toLowerCase();
   if (ref === null) {
     if (isOther) return null;
-    return run.ref ?? 'The workflow runs for no branch: name one in "ref".';
+    return run2.ref ?? 'The workflow runs for no branch: name one in "ref".';
   }
   if (commitShaSchema.safeParse(ref).success) {
-    if (isOther || run.defaultBranch === null) {
+    if (isOther || run2.defaultBranch === null) {
       return `"ref" is a commit, and which branch it belongs to is not known: name a branch instead.`;
     }
-    return { kind: "branch", base: run.defaultBranch, commit: ref };
+    return { kind: "branch", base: run2.defaultBranch, commit: ref };
   }
   const base = ref.replace(/^refs\/heads\//, "");
   return branchNameSchema.safeParse(base).success ? { kind: "branch", base } : `"ref" must be a branch or a full commit SHA; "${ref}" is neither.`;
@@ -43111,7 +43444,7 @@ function plain(text, maxChars = 300) {
 }
 function block(text) {
   const lines = neutralLines(text.slice(0, MAX_WORDS_CHARS));
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run2]) => run2.length));
   const fence = "`".repeat(longest + 1);
   return [`${fence}text`, ...lines, fence].join("\n");
 }
@@ -43164,12 +43497,12 @@ function gatesPart({ gates }, { annotationsDropped }) {
 // action/run-step.ts
 async function runStep(host2) {
   const read = readInputs(host2.input);
-  const run = readRun(host2.env, await host2.payload());
-  const mistakes = [read, run].flatMap((each) => each.status === "mistaken" ? each.mistakes : []);
-  if (read.status === "mistaken" || run.status === "mistaken") return mistaken(mistakes);
+  const run2 = readRun(host2.env, await host2.payload());
+  const mistakes = [read, run2].flatMap((each) => each.status === "mistaken" ? each.mistakes : []);
+  if (read.status === "mistaken" || run2.status === "mistaken") return mistaken(mistakes);
   host2.saveState("started", "yes");
   try {
-    return await withInputs(host2, read.inputs, run.run);
+    return await withInputs(host2, read.inputs, run2.run);
   } catch (error63) {
     if (error63 instanceof NoKeyError || error63 instanceof LostStreamError) return failed(error63.message);
     throw error63;
@@ -43180,11 +43513,23 @@ function planeOf(host2, { url: url2, key }, signal) {
   const { idToken, hide: hide2, now } = host2;
   return createControlPlane(url2, new KeyHolder({ ...deps, url: url2, given: key, idToken, hide: hide2, now }), deps);
 }
-async function withInputs(host2, inputs, run) {
-  const plan = planStart(inputs, run);
+async function withInputs(host2, inputs, run2) {
+  const plan = planStart(inputs, run2);
   if (plan.status === "mistaken") return mistaken(plan.mistakes);
   const plane = planeOf(host2, inputs, new AbortController().signal);
-  const started = await startTask(plane, plan.start, run.stepKey);
+  if (inputs.runner.type === "self-hosted") return doTask(host2, inputs, plane, plan.start, run2, null);
+  const opened = await openJobRunner(host2, plane, inputs.runner);
+  if (opened.status === "failed") return failed(opened.message);
+  try {
+    const own2 = planStart(inputs, run2, [opened.runner.label]);
+    if (own2.status === "mistaken") return mistaken(own2.mistakes);
+    return await doTask(host2, inputs, plane, own2.start, run2, opened.runner);
+  } finally {
+    await opened.runner.close();
+  }
+}
+async function doTask(host2, inputs, plane, start, run2, runner) {
+  const started = await startTask(plane, start, run2.stepKey);
   if (!started.ok) return failed(`No task was made: ${describeFailure(started.failure)}`);
   const { task } = started.value;
   const url2 = `${inputs.url}/sessions/${task.sessionId}`;
@@ -43198,30 +43543,36 @@ async function withInputs(host2, inputs, run) {
     host2.saveState("settled", "not waited for");
     return { status: "ok" };
   }
-  const end = await follow(host2, inputs, plane, started.value);
-  if (end.how === "cut") return cancelled(host2, plane, task.id);
+  const end = await follow(host2, inputs, plane, started.value, runner);
+  if (end.how === "cut") return cancelled(host2, plane, task.id, runner);
+  if (end.how === "left" && runner !== null) host2.write(line(await stopTask(plane, task.id, NOBODY_CAME)));
   host2.saveState("settled", end.how);
   return conclude(host2, inputs, plane, { task, url: url2, end });
 }
-function follow(host2, inputs, plane, started) {
+var NOBODY_CAME = "Nobody came in the time that the workflow waits, and its runner ends.";
+function follow(host2, inputs, plane, started, runner) {
   const { sessionId, id: taskId } = started.task;
+  const signal = runner === null ? host2.cancelled : AbortSignal.any([host2.cancelled, runner.died]);
   const events = followSession(inputs.url, sessionId, started.afterEvent, {
     fetch: host2.fetch,
     random: host2.random,
     now: host2.now,
     keys: plane.keys,
-    signal: host2.cancelled,
+    signal,
     onTrouble: (message) => host2.write(line(`The stream broke off: ${message}`))
   });
   const { waitForPersonMs } = inputs;
-  return followTask({ events, taskId, waitForPersonMs, write: host2.write, signal: host2.cancelled });
+  return followTask({ events, taskId, waitForPersonMs, write: host2.write, signal });
 }
-async function cancelled(host2, plane, taskId) {
-  host2.write(line("The workflow is cancelled."));
-  host2.write(line(await cancelTask(plane, taskId, "The workflow was cancelled.")));
+async function cancelled(host2, plane, taskId, runner) {
+  const isDead = runner?.died.aborted === true && !host2.cancelled.aborted;
+  const why = isDead ? "The runner inside the job ended." : "The workflow was cancelled.";
+  host2.write(line(why));
+  for (const said of isDead ? runner.lastLines() : []) host2.write(line(neutralLine(said, 1e3)));
+  host2.write(line(await cancelTask(plane, taskId, why)));
   host2.output("status", "cancelled");
   host2.saveState("settled", "cancelled");
-  return failed("The workflow was cancelled, and the task with it.");
+  return failed(`${why} The task was cancelled.`);
 }
 async function conclude(host2, { failOn }, plane, ended) {
   const { url: url2, end } = ended;
@@ -43265,6 +43616,7 @@ async function runPost(host2) {
 }
 
 // action/main.ts
+hideSecrets(process.env);
 var cancelled2 = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled2.abort());
 var host = actionsHost(cancelled2.signal);

@@ -72,11 +72,13 @@ export class JobRunners {
     return [...this.#deps.store.runners.values()].filter(({ bound }) => bound !== undefined);
   }
 
-  #isGone({ id, bound, missingSince, lastSeenAt, createdAt }: RunnerRow): boolean {
+  #isGone({ id, bound, draining, missingSince, lastSeenAt, createdAt }: RunnerRow): boolean {
     const { sockets, now } = this.#deps;
     if (isOver(bound, now())) return true;
     const socket = sockets.welcomedOf(id);
     if (socket !== null) return now() - sockets.heardAt(socket) >= LEASE_MS;
+    // Its step was told to end.
+    if (draining) return true;
     return lastSeenAt === null
       ? now() - createdAt >= FIRST_WORD_MS
       : now() - (missingSince ?? lastSeenAt) >= LEASE_MS;

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bash, type Script, text } from '../doubles/model/script.ts';
+import { fleetViewSchema } from '../protocol/http.ts';
+import { findExecutable } from '../runner/claude/find-executable.ts';
+import { type ActionWorld, createActionWorld } from './harness/action-world.ts';
+import { REPO } from './harness/test-world.ts';
+import { until } from './harness/until.ts';
+
+/** Counts the processes of the step that this user can look into, and those whose start environment holds a secret. */
+const PROBE = `seen=0; leaks=0
+for file in /proc/[0-9]*/environ; do
+  entries=$( (tr '\\0' '\\n' < "$file") 2>/dev/null )
+  printf '%s' "$entries" | grep -q "^JOB_MARK=$1$" || continue
+  seen=$((seen + 1))
+  if printf '%s' "$entries" | grep -qE '^(ACTIONS_|INPUT_|GITHUB_TOKEN)'; then leaks=$((leaks + 1)); fi
+done
+echo "seen $seen leaks $leaks own $(env | grep -cE '^(ACTIONS_|INPUT_|GITHUB_TOKEN)')" > seen.txt
+cat seen.txt
+`;
+
+/** `[[look-around:mark]]`: what Claude's commands can read of the step's processes. */
+const lookAround: Script = {
+  name: 'look-around',
+  steps: ({ arg, toolResults }) => [bash(`sh probe.sh ${arg}`), text(`Found: ${toolResults.at(-1) ?? ''}`)],
+};
+
+let world: ActionWorld;
+beforeAll(async () => {
+  world = await createActionWorld({
+    scripts: [lookAround],
+    github: {
+      owner: { login: 'station-works', type: 'Organization' },
+      repositories: [{ name: REPO, files: { 'README.md': '# hello-station\n', 'probe.sh': PROBE } }],
+    },
+  });
+  // The machine of the account is gone: only the runner inside the job is left.
+  await world.stack.runner.current().stop(20_000);
+});
+afterAll(() => world?.close());
+
+/** What a job gives the step that brings its own runner. */
+const own = () => ({
+  ANTHROPIC_BASE_URL: world.model.url,
+  ANTHROPIC_API_KEY: 'demonstration',
+  GITHUB_TOKEN: 'ghs_of_the_workflow',
+});
+const fleet = () =>
+  world.stack.api.get(`/api/runners?account=github:${world.github.ownerId}`, fleetViewSchema);
+
+it('does the task with a runner inside the job, which nothing is left of', async () => {
+  const { github } = world;
+  const job = await world.job(
+    { prompt: '[[write:inside.txt|one]]', runner: 'job', 'claude-path': findExecutable(null) },
+    own(),
+  );
+  const { code, outputs, log, output } = await job.run();
+  expect(code, output).toBe(0);
+  expect(log).toContain('The runner inside this job is connected.');
+  expect(outputs.status).toBe('completed');
+  expect(await github.diff(REPO, 'main', outputs.branch ?? '')).toContain('inside.txt');
+  const task = await world.ended(outputs['session-id'] ?? '');
+  expect(task).toMatchObject({ state: 'completed', runnerName: expect.stringContaining('actions-run-') });
+  expect(task.options.labels).toEqual([expect.stringMatching(/^job-/)]);
+  for (const secret of ['sbr_', 'sbt_', 'sbk_']) expect(log).not.toContain(secret);
+  const events = await world.events(task.sessionId);
+  expect(events.map(({ event }) => event.type)).toContain('claude.tool_use');
+  await until('the runner is removed', async () =>
+    (await fleet()).runners.every(({ name }) => !name.startsWith('actions-run-')),
+  );
+});
+
+it("leaves the workflow's tokens where Claude's commands can not read them", async () => {
+  const mark = randomUUID();
+  const prompt = `[[look-around:${mark}]]`;
+  const job = await world.job(
+    { prompt, runner: 'job', 'claude-path': findExecutable(null) },
+    { ...own(), JOB_MARK: mark },
+  );
+  const { code, outputs, output } = await job.run();
+  expect(code, output).toBe(0);
+  expect(outputs.summary).toBe('Found: seen 1 leaks 0 own 0');
+});
+
+it('says what is missing before anything is made', async () => {
+  const job = await world.job({ prompt: 'Do it', runner: 'job', 'claude-path': '/no/claude' }, own());
+  const { code, commands } = await job.run();
+  expect(code).toBe(1);
+  expect(commands.find(({ name }) => name === 'error')?.message).toContain('no program that can be run');
+});
