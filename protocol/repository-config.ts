@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { slugSchema } from './catalog.ts';
 import { gatesConfigSchema } from './gates.ts';
+import { repositoryTriggersSchema } from './repository-triggers.ts';
 import { fileSchedulesSchema } from './schedules.ts';
 import { type GivenTaskOptions, givenTaskOptionsSchema } from './task-options.ts';
 
@@ -70,6 +71,7 @@ export const repositoryConfigSchema = z.strictObject({
     .describe(
       'A project of the account that holds this repository: its other repositories lie beside it in tasks that are asked for here.',
     ),
+  triggers: repositoryTriggersSchema.optional().describe('What starts work here besides a mention.'),
   schedules: fileSchedulesSchema.optional().describe('Tasks that start at set times, by their names.'),
   authors: z
     .array(

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { GitHubThread } from '../github-write.ts';
 import type { ThreadEntry } from './build-prompt.ts';
 import type { PermissionAnswer } from './check-permission.ts';
+import { pullSchema } from './payload-schemas.ts';
 import type { Octokit } from './probot.ts';
-import { type PullRef, pullRefOf, pullSchema, type Trigger } from './read-payload.ts';
+import { type PullRef, pullRefOf, type Trigger } from './read-payload.ts';
 import { type WebhookRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
 const PAGE = 100;

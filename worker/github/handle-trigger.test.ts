@@ -51,6 +51,7 @@ function stage(changes: Partial<TriggerDeps> = {}) {
         return { status: 'ok', task: TASK };
       },
       snapshot: async () => null,
+      overview: async () => null,
     }),
     react: (_trigger, content) => done.push(`react ${content}`),
     reply: (_trigger, body) => done.push(`reply: ${body}`),

@@ -10,10 +10,11 @@ import { type GivenTaskOptions, settleTaskOptions } from '../../protocol/task-op
 import type { NewSession, TaskRequest } from '../contracts.ts';
 import { applyTemplate } from './apply-template.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
-import { judgeAuthor, judgePermission } from './check-permission.ts';
+import { judgePermission } from './check-permission.ts';
 import { findFirstTasks } from './find-first-tasks.ts';
 import { done, type Handled, ignored } from './handled.ts';
-import { type MentionCommand, parseMention } from './parse-mention.ts';
+import { hearTrigger } from './hear-trigger.ts';
+import type { MentionCommand } from './parse-mention.ts';
 import { placeProject } from './place-project.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
@@ -28,13 +29,11 @@ const FRAME_BYTES = 8_000;
  * Decides what something written on GitHub asks of us, whether its author may ask, and passes it on to its session.
  * Throws when GitHub or the session can't be asked: then nobody is let in and the inbox tries again.
  */
-export async function handleTrigger(deps: TriggerDeps, trigger: Trigger): Promise<Handled> {
-  if (trigger.text.includes(HIDDEN_MARKER)) return ignored('written by this App itself');
-  const parsed = parseMention(trigger.text, deps.botName);
-  if (parsed.status === 'nothing') return ignored(parsed.reason);
-  const verdict = judgeAuthor(trigger.author, deps.botName);
-  if (verdict.status === 'refused') return ignored(verdict.reason);
-
+export async function handleTrigger(deps: TriggerDeps, given: Trigger): Promise<Handled> {
+  if (given.text.includes(HIDDEN_MARKER)) return ignored('written by this App itself');
+  const heard = await hearTrigger(deps, given);
+  if (heard.status === 'nothing') return ignored(heard.reason);
+  const { trigger, parsed } = heard;
   const command = parsed.status === 'command' ? parsed.command : null;
   // Side by side: until Claude can start, each round trip to GitHub counts.
   const [permission, config, context] = await Promise.all([

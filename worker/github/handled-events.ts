@@ -5,6 +5,11 @@ export const TRIGGER_EVENTS = [
   'pull_request.opened',
   'pull_request_review.submitted',
   'pull_request_review_comment.created',
+  'issues.labeled',
+  'issues.assigned',
+  'pull_request.labeled',
+  'pull_request.assigned',
+  'pull_request.ready_for_review',
 ] as const;
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
 

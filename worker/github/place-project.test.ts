@@ -61,6 +61,7 @@ const UNUSED = {
   repeatTask: unused,
   decide: unused,
   orderTask: unused,
+  overview: unused,
 };
 const begun = (project?: { id: string }): Pick<Deps, 'session'> => ({
   session: () => ({

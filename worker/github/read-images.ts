@@ -20,8 +20,9 @@ export async function readImages(
   fetcher: Fetcher,
   own: string | null,
 ): Promise<FoundImage[]> {
-  if (!mayHoldImages(trigger.text, own)) return [];
-  const urls = findImages(await readRendered(octokit, trigger), own);
+  const text = textOf(trigger);
+  if (!mayHoldImages(text, own)) return [];
+  const urls = findImages(await readRendered(octokit, trigger, text), own);
   const images = await Promise.all(
     urls.map(async (url, index) => {
       const content = await fetchImage(url, fetcher, own);
@@ -32,17 +33,31 @@ export async function readImages(
   return images.flat();
 }
 
-const renderedSchema = z.object({ body_html: z.string().nullish() });
+/** What was written; of a label or an assignment, what the issue or pull request says. */
+function textOf({ kind, text, opening }: Trigger): string {
+  const isOfPost = kind === 'label' || kind === 'assignment' || kind === 'pull_request';
+  return text === '' && isOfPost ? (opening?.text ?? '') : text;
+}
 
-async function readRendered(octokit: Octokit, { kind, subjectId, thread }: Trigger): Promise<string> {
+const renderedSchema = z.object({ body: z.string().nullish(), body_html: z.string().nullish() });
+
+/** Empty where somebody has edited it since: what it says now was not there when work was asked for. */
+async function readRendered(
+  octokit: Octokit,
+  { kind, subjectId, thread }: Trigger,
+  text: string,
+): Promise<string> {
   const { owner, name: repo } = thread.repository;
   const place = { owner, repo, mediaType: { format: 'full' } };
   const { data } = await read();
-  return renderedSchema.parse(data).body_html ?? '';
+  const { body, body_html } = renderedSchema.parse(data);
+  return body === text ? (body_html ?? '') : '';
 
   function read(): Promise<{ data: unknown }> {
     switch (kind) {
       case 'issue':
+      case 'label':
+      case 'assignment':
         return octokit.rest.issues.get({ ...place, issue_number: thread.issueNumber });
       case 'pull_request':
         return octokit.rest.pulls.get({ ...place, pull_number: thread.issueNumber });

@@ -25,6 +25,7 @@ describe('readPayload', () => {
   it('reads a comment on an issue, with the issue as it was', () => {
     expect(triggerOf('issue_comment.created')).toEqual({
       kind: 'issue_comment',
+      occasion: { type: 'written' },
       deliveryId: 'd1',
       triggerId: 'issue_comment:492700400',
       subjectId: 492700400,
@@ -124,6 +125,6 @@ describe('readPayload', () => {
   });
 
   it.each(TRIGGER_EVENTS)('reads the published example of %s', (event) => {
-    expect(triggerOf(event).triggerId).toMatch(/^[a-z_]+:\d+$/);
+    expect(triggerOf(event).triggerId).toMatch(/^[a-z_]+:\d+(?::\d+:\d+)?$/);
   });
 });

@@ -1,18 +1,34 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
-import { webAddressSchema } from '../../protocol/task.ts';
-import { branchNameSchema, commitShaSchema, type GitRef, type Repository } from '../../protocol/workspace.ts';
+import type { GitRef, Repository } from '../../protocol/workspace.ts';
 import type { GitHubThread } from '../github-write.ts';
 import type { TriggerEvent } from './handled-events.ts';
-import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
+import { type Envelope, type Issue, type Payload, type Pull, payloadSchemas } from './payload-schemas.ts';
+import { toRepository } from './webhook-repository.ts';
 
 export type Author = { login: string; id: number; type: string };
 export type PullRef = Extract<GitRef, { kind: 'pull' }>;
-export type TriggerKind = 'issue' | 'issue_comment' | 'pull_request' | 'review' | 'review_comment';
+export type TriggerKind =
+  | 'issue'
+  | 'issue_comment'
+  | 'pull_request'
+  | 'review'
+  | 'review_comment'
+  | 'label'
+  | 'assignment';
+
+/** Why it may ask for work: by a mention in its text, or by what the repository's settings say of such an event. */
+export type Occasion =
+  | { type: 'written' }
+  | { type: 'labeled'; label: string }
+  | { type: 'assigned'; login: string }
+  /** A pull request; one with a mention in it is asked by that. */
+  | { type: 'opened'; draft: boolean };
 
 /** Something was written on GitHub that may ask for work. Times are ms since 1970. */
 export type Trigger = {
   kind: TriggerKind;
+  occasion: Occasion;
   deliveryId: string;
   /** The same for every delivery of the same text. */
   triggerId: string;
@@ -40,70 +56,6 @@ export type ReadPayload =
   /** GitHub sent what we do not understand. */
   | { status: 'invalid'; reason: string };
 
-const authorSchema = z.object({ login: z.string(), id: z.int(), type: z.string() }).nullish();
-const timeSchema = z.string().transform((text, context) => {
-  const ms = Date.parse(text);
-  if (Number.isFinite(ms)) return ms;
-  context.addIssue({ code: 'custom', message: 'not a time' });
-  return z.NEVER;
-});
-const textSchema = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? '');
-
-const issueSchema = z.object({
-  id: z.int(),
-  number: z.int().positive(),
-  title: z.string(),
-  body: textSchema,
-  user: authorSchema,
-  created_at: timeSchema,
-  html_url: webAddressSchema,
-  comments: z.int().nullish(),
-  pull_request: z.unknown().optional(),
-});
-
-const sideSchema = z.object({
-  ref: branchNameSchema,
-  sha: commitShaSchema,
-  repo: z.object({ id: z.int() }).nullish(),
-});
-
-export const pullSchema = issueSchema
-  .omit({ pull_request: true })
-  .extend({ head: sideSchema, base: sideSchema, review_comments: z.int().nullish() });
-
-const commentSchema = z.object({ id: z.int(), body: textSchema, user: authorSchema, created_at: timeSchema });
-const reviewSchema = z.object({
-  id: z.int(),
-  body: textSchema,
-  user: authorSchema,
-  submitted_at: timeSchema,
-});
-const reviewCommentSchema = commentSchema.extend({
-  path: z.string(),
-  line: z.int().nullish(),
-  original_line: z.int().nullish(),
-  diff_hunk: textSchema,
-});
-
-const envelopeSchema = z.object({
-  installation: z.object({ id: z.int().positive() }),
-  repository: webhookRepositorySchema,
-});
-
-const payloadSchemas = {
-  'issues.opened': envelopeSchema.extend({ issue: issueSchema }),
-  'issue_comment.created': envelopeSchema.extend({ issue: issueSchema, comment: commentSchema }),
-  'pull_request.opened': envelopeSchema.extend({ pull_request: pullSchema }),
-  'pull_request_review.submitted': envelopeSchema.extend({ pull_request: pullSchema, review: reviewSchema }),
-  'pull_request_review_comment.created': envelopeSchema.extend({
-    pull_request: pullSchema,
-    comment: reviewCommentSchema,
-  }),
-} satisfies Record<TriggerEvent, z.ZodType>;
-
 /**
  * Reads a webhook's payload.
  *
@@ -121,6 +73,24 @@ export function readPayload(deliveryId: string, event: TriggerEvent, payload: un
       return parsed(payloadSchemas[event].safeParse(payload), (data) => ofReview(deliveryId, data));
     case 'pull_request_review_comment.created':
       return parsed(payloadSchemas[event].safeParse(payload), (data) => ofReviewComment(deliveryId, data));
+    case 'issues.labeled':
+      return parsed(payloadSchemas[event].safeParse(payload), (data) =>
+        ofLabel(deliveryId, data, data.issue, aboutIssue(data, data.issue)),
+      );
+    case 'pull_request.labeled':
+      return parsed(payloadSchemas[event].safeParse(payload), (data) =>
+        ofLabel(deliveryId, data, data.pull_request, aboutPull(data, data.pull_request)),
+      );
+    case 'issues.assigned':
+      return parsed(payloadSchemas[event].safeParse(payload), (data) =>
+        ofAssignment(deliveryId, data, data.issue, aboutIssue(data, data.issue)),
+      );
+    case 'pull_request.assigned':
+      return parsed(payloadSchemas[event].safeParse(payload), (data) =>
+        ofAssignment(deliveryId, data, data.pull_request, aboutPull(data, data.pull_request)),
+      );
+    case 'pull_request.ready_for_review':
+      return parsed(payloadSchemas[event].safeParse(payload), (data) => ofReady(deliveryId, data));
   }
 }
 
@@ -137,10 +107,6 @@ function parsed<T>(result: z.ZodSafeParseResult<T>, read: (data: T) => Draft): R
     : { status: 'trigger', trigger: draft };
 }
 
-type Payload<Name extends TriggerEvent> = z.output<(typeof payloadSchemas)[Name]>;
-type Issue = z.output<typeof issueSchema>;
-export type Pull = z.output<typeof pullSchema>;
-
 function ofIssue(deliveryId: string, payload: Payload<'issues.opened'>): Draft {
   const { issue } = payload;
   const about = aboutIssue(payload, issue);
@@ -156,7 +122,46 @@ function ofIssueComment(deliveryId: string, payload: Payload<'issue_comment.crea
 function ofPull(deliveryId: string, payload: Payload<'pull_request.opened'>): Draft {
   const pull = payload.pull_request;
   const about = { ...aboutPull(payload, pull), opening: null };
-  return draft(deliveryId, 'pull_request', { ...pull, at: pull.created_at }, about);
+  const trigger = draft(deliveryId, 'pull_request', { ...pull, at: pull.created_at }, about);
+  if (trigger === 'no author') return trigger;
+  return { ...trigger, occasion: { type: 'opened', draft: pull.draft ?? false } };
+}
+
+/** The same as its opening: a draft that was worked on already is not worked on again. */
+function ofReady(deliveryId: string, payload: Payload<'pull_request.ready_for_review'>): Draft {
+  const { pull_request: pull, sender } = payload;
+  const about = aboutPull(payload, pull);
+  // A mention in its text was heard when it was opened.
+  const said = { id: pull.id, body: '', user: sender, at: pull.updated_at };
+  const trigger = draft(deliveryId, 'pull_request', said, about);
+  return trigger === 'no author' ? trigger : { ...trigger, occasion: { type: 'opened', draft: false } };
+}
+
+type Labeled = Payload<'issues.labeled'> | Payload<'pull_request.labeled'>;
+type Assigned = Payload<'issues.assigned'> | Payload<'pull_request.assigned'>;
+type Subject = { id: number; updated_at: number };
+
+function ofLabel(deliveryId: string, { label, sender }: Labeled, subject: Subject, about: About): Draft {
+  const said = { id: subject.id, body: '', user: sender, at: subject.updated_at };
+  const trigger = draft(deliveryId, 'label', said, about);
+  if (trigger === 'no author') return trigger;
+  const occasion = { type: 'labeled', label: label.name } as const;
+  // GitHub gives the act no id. A label that is taken away and added again asks again.
+  return { ...trigger, occasion, triggerId: `${trigger.triggerId}:${label.id}:${subject.updated_at}` };
+}
+
+function ofAssignment(
+  deliveryId: string,
+  { assignee, sender }: Assigned,
+  subject: Subject,
+  about: About,
+): Draft {
+  const said = { id: subject.id, body: '', user: sender, at: subject.updated_at };
+  const trigger = draft(deliveryId, 'assignment', said, about);
+  if (trigger === 'no author') return trigger;
+  const occasion = { type: 'assigned', login: assignee?.login ?? '' } as const;
+  const who = assignee?.id ?? 0;
+  return { ...trigger, occasion, triggerId: `${trigger.triggerId}:${who}:${subject.updated_at}` };
 }
 
 function ofReview(deliveryId: string, payload: Payload<'pull_request_review.submitted'>): Draft {
@@ -182,10 +187,12 @@ function draft(deliveryId: string, kind: TriggerKind, written: Written, about: A
   const { id, body, user, at } = written;
   if (user === null || user === undefined) return 'no author';
   const triggerId = `${kind}:${id}`;
-  return { kind, deliveryId, triggerId, subjectId: id, author: user, text: body, createdAt: at, ...about };
+  const occasion = { type: 'written' } as const;
+  const said = { deliveryId, triggerId, subjectId: id, author: user, text: body, createdAt: at };
+  return { kind, occasion, ...said, ...about };
 }
 
-function aboutIssue(envelope: z.output<typeof envelopeSchema>, issue: Issue): About {
+function aboutIssue(envelope: Envelope, issue: Issue): About {
   const isPullRequest = issue.pull_request !== undefined && issue.pull_request !== null;
   return {
     account: `github:${envelope.repository.owner.id}`,
@@ -198,7 +205,7 @@ function aboutIssue(envelope: z.output<typeof envelopeSchema>, issue: Issue): Ab
   };
 }
 
-function aboutPull(envelope: z.output<typeof envelopeSchema>, pull: Pull): About {
+function aboutPull(envelope: Envelope, pull: Pull): About {
   const ref = pullRefOf(pull, toRepository(envelope.repository));
   return {
     ...aboutIssue(envelope, pull),
@@ -208,7 +215,7 @@ function aboutPull(envelope: z.output<typeof envelopeSchema>, pull: Pull): About
 }
 
 function threadOf(
-  { installation, repository }: z.output<typeof envelopeSchema>,
+  { installation, repository }: Envelope,
   issue: { number: number; html_url: string },
   isPullRequest: boolean,
   headSha: string | null,

@@ -49,7 +49,10 @@ export type TriggerDeps = {
   repositoryOf: (id: number) => Promise<Pick<InstalledRepository, 'installationId' | 'repository'> | null>;
   session: (
     id: SessionId,
-  ) => Pick<SessionRpc, 'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot'>;
+  ) => Pick<
+    SessionRpc,
+    'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot' | 'overview'
+  >;
   /** Both are queued, not waited for. */
   react: (trigger: Trigger, content: 'eyes' | 'confused') => void;
   reply: (trigger: Pick<Trigger, 'triggerId' | 'thread'>, body: string) => void;

@@ -7,11 +7,14 @@ import { type Config, configOf } from '../config.ts';
 import type { Attend, IncomingDelivery, InstallationRpc, StuckWrite, TokenHolder } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
+import { describeApp } from '../github/describe-app.ts';
 import type { Redelivered } from '../github/redeliver-missed.ts';
 import type { GitHubWrite } from '../github-write.ts';
 import { createLogger } from '../logger.ts';
 import type { Sample } from '../metrics/observation.ts';
+import { appOf, forgetApp } from '../read-app.ts';
 import { type Named, RepositoryConfigs } from '../repository-config/repository-configs.ts';
+import type { AppDescription } from '../setup/setup-facts.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { AttentionDesk } from './attention-desk.ts';
@@ -35,7 +38,7 @@ import {
 import { LoadedApp } from './loaded-app.ts';
 import { lookForMissed } from './look-for-missed.ts';
 import { openPushAccess } from './open-push-access.ts';
-import { GITHUB_WRITES_AN_HOUR, paceOf } from './pace-writes.ts';
+import { paceOf } from './pace-writes.ts';
 import { planDelivery } from './plan-delivery.ts';
 import { PUSH_ACCESS_DEADLINE, type PushAccess } from './push-access.ts';
 import { deliveryPut } from './record-rows.ts';
@@ -82,7 +85,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     const app = () => this.#app.get();
     this.#sender = new GitHubSender({
       app,
-      pace: paceOf(this.#config.githubApp?.writesAnHour ?? GITHUB_WRITES_AN_HOUR),
+      pace: paceOf(this.#config.githubServer.writesAnHour),
       forgetTokens: () => this.#app.forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
@@ -104,7 +107,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       logger: this.#logger,
       now: () => Date.now(),
     });
-    this.#app = new LoadedApp({ config: this.#config.githubApp, effects: this.#effects() });
+    this.#app = new LoadedApp({ settings: () => appOf(this.env), effects: this.#effects() });
     this.#reports = new AttentionStore(ctx.storage.sql);
     this.#desk = new AttentionDesk({
       outbox: this.#outbox,
@@ -208,9 +211,21 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#logger.info('git_access.revoked', { outcome: await this.#access.revoke(token) });
   }
 
+  /** The App as GitHub knows it, for the set-up page. @throws when GitHub refuses its key or does not answer */
+  async describeApp(): Promise<AppDescription> {
+    return describeApp(await (await this.#app.get()).asApp());
+  }
+
+  /** The credentials have changed: the next use reads them anew. */
+  async forgetApp(): Promise<void> {
+    forgetApp(this.env);
+    this.#app.forgetTokens();
+  }
+
   /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
   async redeliverMissed(nowMs: number): Promise<Redelivered> {
-    if (this.#config.githubApp === null) return { status: 'skipped', reason: 'no GitHub App is set up' };
+    if ((await appOf(this.env)).githubApp === null)
+      return { status: 'skipped', reason: 'no GitHub App is set up' };
     const app = await this.#app.get();
     return lookForMissed(this.ctx.storage.kv, await app.asApp(), this.#logger, nowMs);
   }
@@ -245,12 +260,11 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     if (row !== null) this.#ended(row, end);
   }
 
-  #effects(): Omit<EffectDeps, 'handled'> {
+  #effects(): Omit<EffectDeps, 'handled' | 'botName'> {
     return {
       env: this.env,
       account: accountKeySchema.parse(this.ctx.id.name),
       logger: this.#logger,
-      botName: this.#config.botName,
       kv: this.ctx.storage.kv,
       put: (item) => this.#put(item),
       fetch: this.#metrics.requests.fetch,

@@ -1,11 +1,14 @@
-import type { GitHubAppConfig } from '../config.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
 import type { Handled } from '../github/handled.ts';
 import type { GitHubApp } from '../github/probot.ts';
+import type { AppSettings } from '../read-app.ts';
 import { type EffectDeps, handlerEffects } from './handler-effects.ts';
 import type { InboxRow } from './inbox-store.ts';
 
-export type LoadedAppDeps = { config: GitHubAppConfig | null; effects: Omit<EffectDeps, 'handled'> };
+export type LoadedAppDeps = {
+  settings: () => Promise<AppSettings>;
+  effects: Omit<EffectDeps, 'handled' | 'botName'>;
+};
 
 /** The installation's GitHub App with its handlers, built when it is needed first. */
 export class LoadedApp {
@@ -20,17 +23,21 @@ export class LoadedApp {
 
   /** @throws Error where no App is set up */
   get(): Promise<GitHubApp> {
-    const { config, effects } = this.#deps;
-    if (config === null) throw new Error('No GitHub App is set up: set GITHUB_APP_ID and its two secrets.');
+    this.#app ??= this.#load().catch((error: unknown) => {
+      this.#app = null;
+      throw error;
+    });
+    return this.#app;
+  }
+
+  async #load(): Promise<GitHubApp> {
+    const { settings, effects } = this.#deps;
+    const { githubApp: config, botName } = await settings();
+    if (config === null) throw new Error('No GitHub App is set up: make one on /setup.');
     const handled: EffectDeps['handled'] = (deliveryId, end) => this.#handled.set(deliveryId, end);
     // Probot is loaded late: sessions of the API and the first answers do not wait for it.
-    this.#app ??= import('../github/create-handlers.ts')
-      .then(({ createApp }) => createApp({ ...handlerEffects({ ...effects, handled }), config }))
-      .catch((error: unknown) => {
-        this.#app = null;
-        throw error;
-      });
-    return this.#app;
+    const { createApp } = await import('../github/create-handlers.ts');
+    return createApp({ ...handlerEffects({ ...effects, botName, handled }), config });
   }
 
   /** Tokens end early when an installation changes. Probot keeps them to itself, so it is built anew. */

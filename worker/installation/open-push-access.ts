@@ -16,6 +16,6 @@ export function openPushAccess(deps: {
 }): PushAccess {
   const { sql, config, app, metrics, logger, wakeAt } = deps;
   const now = () => Date.now();
-  const tokens = new GitTokens({ app, apiUrl: config.githubApp?.apiUrl ?? '', now, metrics });
+  const tokens = new GitTokens({ app, apiUrl: config.githubServer.apiUrl, now, metrics });
   return new PushAccess({ sql, tokens, secret: config.secret, logger, now, wakeAt });
 }

@@ -20,7 +20,7 @@ describe('planDelivery', () => {
 
   it.each([
     ['issue_comment', 'edited'],
-    ['issues', 'labeled'],
+    ['pull_request', 'synchronize'],
     ['pull_request', 'closed'],
     ['star', 'created'],
   ])('only notes %s.%s', (event, action) => {

@@ -1,0 +1,114 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
+import { sessionOf } from '../http/durable-objects.ts';
+import { eventually } from '../testing/eventually.ts';
+import { FakeGitHub } from './testing/fake-github.ts';
+import { ended, sendWebhook } from './testing/send-webhook.ts';
+import { examplePayload } from './testing/webhook-examples.ts';
+
+const github = new FakeGitHub().install();
+let lastId = 940_000;
+
+/** A repository that no other test knows, with settings of its own. */
+function repository(settings?: string) {
+  lastId += 1;
+  const id = lastId;
+  const repo = `shop-${id}`;
+  if (settings !== undefined) github.settings.set(repo, settings);
+  const send = async (event: string, action: string, patch: Record<string, unknown> = {}) => {
+    const delivery = crypto.randomUUID();
+    const payload = examplePayload(event, action, {
+      ...patch,
+      repository: { id, name: repo, owner: { id } },
+      installation: { id },
+    });
+    expect((await sendWebhook(delivery, event, payload)).status).toBe(202);
+    return ended(`github:${id}`, delivery);
+  };
+  const session = (number: number) => sessionOf(env, sessionIdOf(githubConversationKey(id, number)));
+  return { repo, send, session };
+}
+
+const label = { label: { name: 'signalbox' } };
+
+describe('a label', () => {
+  it('that somebody with write access adds becomes a task about the issue, and the issue gets a reaction', async () => {
+    const { repo, send, session } = repository();
+    const end = await send('issues', 'labeled', label);
+    expect(end.status).toBe('done');
+    expect((await session(1).snapshot())?.tasks).toMatchObject([
+      {
+        id: end.taskId,
+        request: 'Do what this issue asks for: Spelling error in the README file',
+        requester: { login: 'Codertocat' },
+      },
+    ]);
+    await eventually(() =>
+      expect(github.callsTo(`/${repo}/issues/1/reactions`)).toMatchObject([{ body: { content: 'eyes' } }]),
+    );
+  });
+
+  it('that somebody adds who may only triage starts nothing', async () => {
+    const { repo, send, session } = repository();
+    github.permissions.set(repo, 'read');
+    expect(await send('issues', 'labeled', label)).toMatchObject({
+      status: 'ignored',
+      reason: '@Codertocat has no write access (read)',
+    });
+    expect(await session(1).snapshot()).toBeNull();
+  });
+
+  it('of another name costs GitHub the settings at most', async () => {
+    const { repo, send } = repository();
+    expect(await send('issues', 'labeled')).toMatchObject({ status: 'ignored', taskId: null });
+    expect(github.callsTo(`/${repo}/`).map(({ path }) => path)).toEqual([
+      `/repos/Codertocat/${repo}/contents/.github%2Fsignalbox.yml`,
+    ]);
+  });
+
+  it('of a pull request has its head worked on', async () => {
+    const { send, session } = repository('triggers: { label: robot }');
+    await send('pull_request', 'labeled', { label: { name: 'Robot' } });
+    const snapshot = await session(2).snapshot();
+    expect(snapshot?.tasks).toMatchObject([{ request: expect.stringContaining('this pull request') }]);
+    expect(snapshot?.session.workspace).toMatchObject({ ref: { kind: 'pull', number: 2 } });
+  });
+});
+
+describe('an assignment', () => {
+  it('of the App, or of the account that the settings name, becomes a task', async () => {
+    const { send, session } = repository('triggers: { assignee: our-robot }');
+    await send('issues', 'assigned', { assignee: { login: 'our-robot', id: 7 } });
+    expect((await session(1).snapshot())?.tasks).toHaveLength(1);
+    await send('pull_request', 'assigned', { assignee: { login: 'signalbox[bot]', id: 8 } });
+    expect((await session(2).snapshot())?.tasks).toHaveLength(1);
+  });
+
+  it('of a person starts nothing', async () => {
+    const { send, session } = repository();
+    expect((await send('issues', 'assigned')).status).toBe('ignored');
+    expect(await session(1).snapshot()).toBeNull();
+  });
+});
+
+describe('an opened pull request', () => {
+  const settings = 'triggers: { pull_request: Look at the tests. }';
+
+  it('becomes a task where the settings ask for one, once it is no draft', async () => {
+    const { send, session } = repository(settings);
+    expect(await send('pull_request', 'opened', { pull_request: { draft: true } })).toMatchObject({
+      status: 'ignored',
+      reason: 'it is a draft',
+    });
+    expect((await send('pull_request', 'ready_for_review')).status).toBe('done');
+    expect((await session(2).snapshot())?.tasks).toMatchObject([{ request: 'Look at the tests.' }]);
+  });
+
+  it('of somebody who may not push starts nothing', async () => {
+    const { repo, send, session } = repository(settings);
+    github.permissions.set(repo, 'none');
+    expect((await send('pull_request', 'opened')).status).toBe('ignored');
+    expect(await session(2).snapshot()).toBeNull();
+  });
+});
