@@ -152,6 +152,10 @@ async function planRecordReads(stack: Stack, sessions: number): Promise<Read[]> 
       name: 'usage of all time by requester',
       path: (round) => `/api/usage?by=requester&${account(round)}&${whole}`,
     },
+    {
+      name: 'insights of a month',
+      path: (round) => `/api/insights?by=repository&${account(round)}&${month}`,
+    },
   ];
 }
 

@@ -62,7 +62,10 @@ const TASKS: Values = {
   source: `'api'`,
   requester_login: `'mona'`,
   options: `'{}'`,
+  cost_usd: `(n % 400) / 100.0`,
   created_at: timeOf('n'),
+  started_at: `${timeOf('n')} + n % 90 * 1000`,
+  ended_at: `${timeOf('n')} + 90000 + n % 700 * 1000`,
   updated_at: timeOf('n'),
 };
 

@@ -126,6 +126,19 @@ export const tasks = sqliteTable(
   (table) => [
     uniqueIndex('tasks_by_session').on(table.sessionId, table.number),
     index('tasks_by_account').on(table.account, table.updatedAt, table.id),
+    // All that insights add up: a row itself has long texts in front of its numbers.
+    index('tasks_ended').on(
+      table.account,
+      table.endedAt,
+      table.state,
+      table.requesterLogin,
+      table.createdAt,
+      table.startedAt,
+      table.costUsd,
+      table.number,
+      table.sessionId,
+      table.id,
+    ),
   ],
 );
 
@@ -168,6 +181,14 @@ export const commandLogs = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.sessionId, table.taskId, table.toolUseId] }),
     index('command_logs_in_order').on(table.sessionId, table.startedAt, table.toolUseId),
+    // Tools are counted without reading what they were given and answered.
+    index('command_logs_by_task').on(
+      table.sessionId,
+      table.taskId,
+      table.tool,
+      table.status,
+      table.durationMs,
+    ),
   ],
 );
 

@@ -1,0 +1,2 @@
+CREATE INDEX `command_logs_by_task` ON `command_logs` (`session_id`,`task_id`,`tool`,`status`,`duration_ms`);--> statement-breakpoint
+CREATE INDEX `tasks_ended` ON `tasks` (`account`,`ended_at`,`state`,`requester_login`,`created_at`,`started_at`,`cost_usd`,`number`,`session_id`,`id`);
