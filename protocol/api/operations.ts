@@ -1890,6 +1890,152 @@ export type Operations = {
       next: string | null;
     };
   };
+  /** List the tasks that are not over, and those that ended last. */
+  'GET /api/now': {
+    query?: { account?: string };
+    answer: {
+      open: {
+        id: string;
+        sessionId: string;
+        account: string;
+        title: string;
+        repository: string | null;
+        status: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+        state:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted';
+        stateSince: number;
+        request: string;
+        requester: string;
+        runnerName: string | null;
+        costUsd: number;
+        pullUrl: string | null;
+        failure:
+          | 'preflight'
+          | 'fetch_failed'
+          | 'worktree_failed'
+          | 'not_installed'
+          | 'not_logged_in'
+          | 'api_overloaded'
+          | 'api_unreachable'
+          | 'api_error'
+          | 'usage_limit'
+          | 'budget'
+          | 'bad_request'
+          | 'stalled'
+          | 'exited_without_result'
+          | 'killed'
+          | 'push_rejected'
+          | 'push_failed'
+          | 'policy'
+          | 'disk_full'
+          | 'lost'
+          | 'no_runner'
+          | 'no_answer'
+          | 'dependency'
+          | 'github_refused'
+          | 'internal'
+          | null;
+        createdAt: number;
+        startedAt: number | null;
+        endedAt: number | null;
+      }[];
+      more: boolean;
+      ended: {
+        id: string;
+        sessionId: string;
+        account: string;
+        title: string;
+        repository: string | null;
+        status: 'idle' | 'active' | 'waiting' | 'paused' | 'closed';
+        state:
+          | 'pending'
+          | 'pre_flight'
+          | 'running'
+          | 'waiting_input'
+          | 'paused'
+          | 'waiting_qa'
+          | 'qa_running'
+          | 'qa_failed'
+          | 'waiting_approval'
+          | 'approved'
+          | 'completed'
+          | 'rejected'
+          | 'failed'
+          | 'cancelled'
+          | 'stopped'
+          | 'exhausted';
+        stateSince: number;
+        request: string;
+        requester: string;
+        runnerName: string | null;
+        costUsd: number;
+        pullUrl: string | null;
+        failure:
+          | 'preflight'
+          | 'fetch_failed'
+          | 'worktree_failed'
+          | 'not_installed'
+          | 'not_logged_in'
+          | 'api_overloaded'
+          | 'api_unreachable'
+          | 'api_error'
+          | 'usage_limit'
+          | 'budget'
+          | 'bad_request'
+          | 'stalled'
+          | 'exited_without_result'
+          | 'killed'
+          | 'push_rejected'
+          | 'push_failed'
+          | 'policy'
+          | 'disk_full'
+          | 'lost'
+          | 'no_runner'
+          | 'no_answer'
+          | 'dependency'
+          | 'github_refused'
+          | 'internal'
+          | null;
+        createdAt: number;
+        startedAt: number | null;
+        endedAt: number | null;
+      }[];
+    };
+  };
+  /** Say how GitHub, the record and the model are. */
+  'GET /api/parts': {
+    query?: { account?: string };
+    answer: {
+      parts: {
+        name: 'github' | 'record' | 'model';
+        status: 'ok' | 'failing' | 'unknown' | 'off';
+        detail: string;
+      }[];
+    };
+  };
+  /** List the repositories on which the App is installed. */
+  'GET /api/repositories': {
+    query?: { account?: string; q?: string; limit?: number };
+    answer: {
+      items: { id: number; account: string; repository: string; defaultBranch: string; private: boolean }[];
+      more: boolean;
+    };
+  };
   /** List registration tokens that are open, used or expired. */
   'GET /api/runners/registration-tokens': {
     query?: { account?: string };
@@ -3565,6 +3711,75 @@ export type Operations = {
         turns: number;
         durationMs: number;
       };
+    };
+  };
+  /** Read how tasks went: outcomes, durations, queue times, costs, tools and retries. */
+  'GET /api/insights': {
+    query?: {
+      by?: 'repository' | 'requester' | 'model';
+      account?: string;
+      from?: string;
+      to?: string;
+      repository?: number;
+      requester?: string;
+      model?: string;
+      limit?: number;
+    };
+    answer: {
+      account: string;
+      by: 'repository' | 'requester' | 'model';
+      from: number;
+      to: number;
+      total: {
+        tasks: number;
+        outcomes: {
+          completed: number;
+          rejected: number;
+          failed: number;
+          cancelled: number;
+          stopped: number;
+          exhausted: number;
+        };
+        retries: { tasks: number; completed: number };
+        costUsd: number;
+        durationMs: { median: number | null; p95: number | null };
+        queueMs: { median: number | null; p95: number | null };
+        taskUsd: { median: number | null; p95: number | null };
+      };
+      groups: {
+        tasks: number;
+        outcomes: {
+          completed: number;
+          rejected: number;
+          failed: number;
+          cancelled: number;
+          stopped: number;
+          exhausted: number;
+        };
+        retries: { tasks: number; completed: number };
+        costUsd: number;
+        durationMs: { median: number | null; p95: number | null };
+        queueMs: { median: number | null; p95: number | null };
+        taskUsd: { median: number | null; p95: number | null };
+        group: string;
+        name: string | null;
+      }[];
+      more: boolean;
+      days: {
+        day: string;
+        outcomes: {
+          completed: number;
+          rejected: number;
+          failed: number;
+          cancelled: number;
+          stopped: number;
+          exhausted: number;
+        };
+      }[];
+      durationMs: { below: number | null; tasks: number }[];
+      queueMs: { below: number | null; tasks: number }[];
+      taskUsd: { below: number | null; tasks: number }[];
+      tools: { tool: string; calls: number; errors: number; durationMs: number }[];
     };
   };
   /** A tool of a Claude Code in a terminal is done. */

@@ -12,18 +12,21 @@ import { gateRoutes } from './gate-routes.ts';
 import { githubSignInRoutes } from './github-sign-in-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { hookRoutes } from './hook-routes.ts';
+import { insightsRoutes } from './insights-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { jobRunnerRoutes } from './job-runner-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
+import { nowRoutes } from './now-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
 import { projectRoutes } from './project-routes.ts';
 import { promptRoutes } from './prompt-routes.ts';
 import { questionRoutes } from './question-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { registrationRoutes } from './registration-routes.ts';
+import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './route.ts';
 import { runnerRoutes } from './runner-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
@@ -64,6 +67,8 @@ export const ROUTES: readonly Route[] = [
   ...checkpointRoutes,
   ...runnerRoutes,
   ...queueRoutes,
+  ...nowRoutes,
+  ...repositoryRoutes,
   ...registrationRoutes,
   ...jobRunnerRoutes,
   ...deliveryRoutes,
@@ -80,6 +85,7 @@ export const ROUTES: readonly Route[] = [
   ...exportRoutes,
   ...sessionDocumentRoutes,
   ...usageRoutes,
+  ...insightsRoutes,
   ...hookRoutes,
   ...auditRoutes,
   ...shareRoutes,

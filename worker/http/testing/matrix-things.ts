@@ -27,7 +27,10 @@ export type About =
 
 const LISTS = [
   'GET /api/sessions',
+  'GET /api/now',
+  'GET /api/repositories',
   'GET /api/usage',
+  'GET /api/insights',
   'GET /api/gates',
   'GET /api/shares',
   'GET /api/exports/sessions',

@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/libsql';
 import { migrate } from 'drizzle-orm/libsql/migrator';
+import { taskOptionsSchema } from '../../../protocol/task-options.ts';
 import type { RecordDb } from '../open-record.ts';
 import type { RecordRow } from '../rows.ts';
 import * as schema from '../schema.ts';
@@ -38,6 +39,38 @@ export function makeSession(id: string, updatedAt: number, over: Partial<Session
       metadata: {},
       createdAt: 1,
       updatedAt,
+      ...over,
+    },
+  };
+}
+
+type TaskRow = Extract<RecordRow, { table: 'tasks' }>['row'];
+
+export function makeTask(sessionId: string, number: number, over: Partial<TaskRow> = {}): RecordRow {
+  return {
+    table: 'tasks',
+    row: {
+      id: `${sessionId}.${number}`,
+      sessionId,
+      number,
+      name: null,
+      account: 'local',
+      state: 'running',
+      stateSince: 1,
+      request: 'Mend it',
+      source: 'api',
+      requesterLogin: 'mona',
+      requesterId: null,
+      options: taskOptionsSchema.parse({}),
+      epoch: 1,
+      ...{ runnerId: null, runnerName: null },
+      ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 },
+      ...{ branch: null, commitSha: null, pullNumber: null, pullUrl: null, summary: null, failure: null },
+      ...{ rescueRef: null, rescues: null },
+      createdAt: 1,
+      startedAt: null,
+      endedAt: null,
+      updatedAt: 1,
       ...over,
     },
   };
