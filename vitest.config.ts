@@ -48,7 +48,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: [
-            '{protocol,redact,runner,doubles,local,bench,chaos,scripts}/**/*.test.ts',
+            '{protocol,redact,runner,action,doubles,local,bench,chaos,scripts}/**/*.test.ts',
             'worker/**/*.node.test.ts',
             'fuzz/{parsers,report}/**/*.test.ts',
           ],

@@ -42831,7 +42831,7 @@ function tellEvent(event) {
       if (!event.changed) return outside(line("Nothing was changed."));
       return outside(
         ...group(
-          `${event.files.length}${event.filesCut ? " and more" : ""} changed files, +${event.insertions} −${event.deletions}`,
+          `Changed files: ${event.files.length}${event.filesCut ? " and more" : ""}, +${event.insertions} −${event.deletions}`,
           event.files.map(({ status, path }) => short(`${status} ${path}`))
         )
       );
