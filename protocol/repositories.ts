@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountKeySchema } from './ids.ts';
 
 /** A repository that the App reaches. */
-export const repositoryViewSchema = z.object({
+export const repositoryChoiceSchema = z.object({
   /** GitHub's numeric id. */
   id: z.int().positive(),
   account: accountKeySchema,
@@ -11,10 +11,10 @@ export const repositoryViewSchema = z.object({
   defaultBranch: z.string(),
   private: z.boolean(),
 });
-export type RepositoryView = z.infer<typeof repositoryViewSchema>;
+export type RepositoryChoice = z.infer<typeof repositoryChoiceSchema>;
 
-export const repositoryListSchema = z.object({
-  items: z.array(repositoryViewSchema),
+export const repositoriesAnswerSchema = z.object({
+  items: z.array(repositoryChoiceSchema),
   /** There are more; `q` narrows them down. */
   more: z.boolean(),
 });

@@ -1,11 +1,14 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { z } from 'zod';
+import type { NowTask } from '../../protocol/now.ts';
 import { createAddress } from './address.ts';
 import { type Api, createApi, describeFailure } from './api.ts';
 import { type Attention, createAttention, IN_THE_BACKGROUND_MS, LOOKED_AT_MS } from './attention-model.ts';
+import { createMe, type Me } from './me.ts';
+import { createNotices, type Notices } from './notices.ts';
+import { createNow, type NowModel } from './now.ts';
 import { watchReachability } from './reachability.ts';
 import { isShared, type Route, readToken } from './route.ts';
-import { createRunnerList, type RunnerList } from './runner-list.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionModel, type SessionModel } from './session-model.ts';
 import { createShared, type Shared } from './shared.ts';
@@ -29,13 +32,17 @@ export type App = {
   list: SessionList;
   /** Everything that is stuck, for its page and for the number in the header. */
   attention: Attention;
-  /** The machines and their disks, beside what is stuck. */
-  runners: RunnerList;
+  /** What goes on, waits and ends, and the machines. */
+  now: NowModel;
+  me: Me;
+  notices: Notices;
   /** The session that the address names; null on other pages. */
   session: Signal<SessionModel | null>;
   /** What is seen through a share link, by somebody who need not be signed in. */
   shared: Shared;
   start(): Promise<void>;
+  /** Ends everything that goes on by itself. */
+  close(): void;
   /** Opens a page of this site: its path and query. */
   open(address: string): void;
   /** Puts another query in the place of this one, without a step for the back button. */
@@ -61,23 +68,35 @@ export function createApp({ fetch, window }: AppDeps): App {
   const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
 
   const attention = createAttention({ api, document: window.document, onSignedOut: signedOut });
-  const runners = createRunnerList({ api, document: window.document });
+  const me = createMe(api);
+  const notices = createNotices({ window, open: address.open });
+  const now = createNow({
+    api,
+    me,
+    document: window.document,
+    onSignedOut: signedOut,
+    readsUnseen: () => notices.permission.value === 'granted',
+  });
   const shared = createShared(api, window);
 
-  function follow(): void {
+  function close(): void {
     session.value?.close();
     session.value = null;
     list.stop();
     attention.stop();
-    runners.stop();
+    now.stop();
     shared.close();
+  }
+
+  function follow(): void {
+    close();
     if (route.value.page === 'shared') void shared.show(route.value.shareId, route.value.sessionId);
     if (isShared(route.value)) return;
     if (signIn.value.status === 'unknown') signIn.value = { status: 'in' };
     if (signIn.value.status !== 'in') return;
     attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
-    if (route.value.page === 'attention' || route.value.page === 'now') runners.start();
-    if (route.value.page === 'now' || route.value.page === 'history') list.start();
+    now.start(route.value.page === 'now' || route.value.page === 'attention');
+    if (route.value.page === 'history') list.start();
     if (route.value.page === 'session') {
       session.value = createSessionModel(route.value.sessionId, {
         api,
@@ -108,6 +127,9 @@ export function createApp({ fetch, window }: AppDeps): App {
     }
     address.listen(follow);
     follow();
+    effect(() => {
+      if (now.tasks.value.value !== null) notices.note(ownOf(now.waiting.value, me));
+    });
   }
 
   return {
@@ -121,13 +143,23 @@ export function createApp({ fetch, window }: AppDeps): App {
     signInMethods,
     list,
     attention,
-    runners,
+    now,
+    me,
+    notices,
     session,
     shared,
     start,
+    close,
     open: address.open,
     replaceSearch: address.replaceSearch,
   };
+}
+
+/** What waits for the reader: whatever he asked for; whoever runs the deployment looks after everything. */
+function ownOf(waiting: readonly NowTask[], { me }: Me): readonly NowTask[] {
+  const reader = me.value;
+  if (reader === null || reader.isDeploymentAdmin) return waiting;
+  return waiting.filter(({ requester }) => requester === reader.login);
 }
 
 /** @returns why nobody was signed in; null when somebody was */

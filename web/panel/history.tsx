@@ -1,5 +1,5 @@
 import type { App as AppModel } from '../model/app.ts';
-import { SessionRows } from '../view/session-list-page.tsx';
+import { SessionRows } from '../view/session-rows.tsx';
 
 /** All that was done, the last changed first. */
 export function HistoryPage({ app }: { app: AppModel }) {

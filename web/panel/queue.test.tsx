@@ -1,14 +1,11 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { QueueView } from '../../protocol/queue.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TaskView } from '../../protocol/task.ts';
 import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
-import { createApi } from '../model/api.ts';
 import { QueuePanel } from './queue.tsx';
-import { QueueList } from './queue-list.tsx';
 
 const SESSION = '5f0c8b9e-3a41-4a5d-9d53-0b8f7a3b1c7e';
 const OTHER = '6f0c8b9e-3a41-4a5d-9d53-0b8f7a3b1c7e';
@@ -90,31 +87,4 @@ it('shows nothing of a task that has begun', async () => {
   const task = pending({ state: 'running', after: [{ taskId: `${OTHER}.1`, ended: 'completed' }] });
   await act(() => render(<QueuePanel task={task} model={model} />, host));
   expect(host.textContent).toBe('');
-});
-
-it("lists the account's queue in its order", async () => {
-  const empty: QueueView = { waiting: [], working: [], total: 0, limit: 9, limitOfOne: 9, next: null };
-  const waiting: QueueView['waiting'] = ['ada', 'mona'].map((requester, ahead) => ({
-    taskId: `${OTHER}.${ahead + 1}`,
-    sessionId: OTHER,
-    requester,
-    concurrency: null,
-    ahead,
-    reason: 'Every fitting runner is busy.',
-    estimate: null,
-    priority: 'low',
-    countsAs: 'normal',
-    labels: [],
-    enqueuedAt: 0,
-  }));
-  const api = createApi(async () => Response.json({ ...empty, waiting, total: 3 }));
-  await act(() => render(<QueueList api={api} />, host));
-  await vi.waitFor(() =>
-    expect(host.querySelector('h2')?.textContent).toBe('3 tasks wait for a runner, 0 at work'),
-  );
-  expect([...host.querySelectorAll('li')].map((row) => row.textContent)).toEqual([
-    `${OTHER.slice(0, 8)} ada low, counts as normal by now · Every fitting runner is busy.`,
-    `${OTHER.slice(0, 8)} mona low, counts as normal by now · Every fitting runner is busy.`,
-  ]);
-  expect(host.textContent).toContain('and 1 more');
 });

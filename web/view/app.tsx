@@ -8,7 +8,11 @@ import { Page } from './page.tsx';
 export function App({ app }: { app: AppModel }) {
   const main = useRef<HTMLElement>(null);
   const route = app.route.value;
-  const title = pageTitle(route, app.session.value?.session.value?.title ?? null, 0);
+  const title = pageTitle(
+    route,
+    app.session.value?.session.value?.title ?? null,
+    app.now.waiting.value.length,
+  );
   useEffect(() => {
     document.title = title;
   }, [title]);

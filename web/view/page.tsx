@@ -1,6 +1,6 @@
 import type { App as AppModel } from '../model/app.ts';
+import { NowPage } from './now-page.tsx';
 import { onDemand } from './on-demand.tsx';
-import { SessionListPage } from './session-list-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 const AttentionPage = onDemand('what needs attention', async () => {
@@ -29,7 +29,7 @@ export function Page({ app }: { app: AppModel }) {
   }
   switch (route.page) {
     case 'now':
-      return <SessionListPage list={app.list} />;
+      return <NowPage app={app} />;
     case 'new':
       return <h1>New task</h1>;
     case 'history':
@@ -39,7 +39,7 @@ export function Page({ app }: { app: AppModel }) {
     case 'settings':
       return <SettingsPage app={app} section={route.section} />;
     case 'attention':
-      return <AttentionPage attention={app.attention} runners={app.runners.runners.value ?? []} />;
+      return <AttentionPage attention={app.attention} runners={app.now.runners.value.value ?? []} />;
     case 'session':
       return app.session.value === null ? null : (
         <SessionPage key={app.session.value.id} model={app.session.value} />

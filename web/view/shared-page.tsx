@@ -1,8 +1,8 @@
 import type { Shared } from '../model/shared.ts';
 import type { WatchedSession } from '../model/watch-session.ts';
 import { formatMoment } from './format.ts';
-import { SessionRows } from './session-list-page.tsx';
 import { ConnectionNote, SessionTitle } from './session-page.tsx';
+import { SessionRows } from './session-rows.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
 

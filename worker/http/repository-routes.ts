@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountKeySchema } from '../../protocol/ids.ts';
-import { repositoryListSchema } from '../../protocol/repositories.ts';
+import { repositoriesAnswerSchema } from '../../protocol/repositories.ts';
 import { listRepositories } from '../record/list-repositories.ts';
 import { countParameter } from './read-input.ts';
 import { readRecord } from './read-record.ts';
@@ -35,7 +35,7 @@ export const repositoryRoutes: Route[] = [
       answers: {
         200: {
           description: 'The repositories',
-          schema: repositoryListSchema,
+          schema: repositoriesAnswerSchema,
           example: { items: [EXAMPLE], more: false },
         },
       },

@@ -1,6 +1,6 @@
 import { and, asc, isNotNull, like, or } from 'drizzle-orm';
 import type { AccountKey } from '../../protocol/ids.ts';
-import type { RepositoryView } from '../../protocol/repositories.ts';
+import type { RepositoryChoice } from '../../protocol/repositories.ts';
 import type { Reach } from '../access/reach.ts';
 import { visibleTo } from '../access/visible-to.ts';
 import type { RecordDb } from './open-record.ts';
@@ -10,7 +10,7 @@ import { repositories } from './schema.ts';
 export async function listRepositories(
   db: RecordDb,
   { reach, account, text, limit }: { reach: Reach; account: AccountKey | null; text: string; limit: number },
-): Promise<{ items: RepositoryView[]; more: boolean }> {
+): Promise<{ items: RepositoryChoice[]; more: boolean }> {
   const { id, owner, name, defaultBranch } = repositories;
   const begins = `${text.replace(/[%_]/g, '')}%`;
   const columns = { account: repositories.account, repositoryId: id };
