@@ -50,9 +50,14 @@ describe('the route table', () => {
       'GET /api/sign-in/github',
       'GET /api/sign-in/github/callback',
       'GET /healthz',
+      'GET /setup/github',
+      'GET /setup/sign-in',
+      'GET /setup/steps.js',
+      'GET /setup/style.css',
       'POST /api/oidc/token',
       'POST /api/shares/open',
       'POST /api/sign-in',
+      'POST /setup/sign-in',
     ]);
   });
 

@@ -12,11 +12,19 @@ import { requireShare } from './access/require-share.ts';
 import { TokenBuckets } from './access/token-buckets.ts';
 import { ConfigError } from './config.ts';
 import { limitBody } from './http/limit-body.ts';
-import { methodProblem, notFoundProblem, ProblemError, problemResponse } from './http/problem.ts';
+import {
+  methodProblem,
+  notFoundProblem,
+  ProblemError,
+  problemResponse,
+  unauthorizedProblem,
+} from './http/problem.ts';
 import { type AppContext, type AppEnv, DEFAULT_BODY_BYTES, type Route } from './http/route.ts';
 import { ROUTES } from './http/routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { SETUP_PATHS } from './setup/app-manifest.ts';
+import { setupAdminOf } from './setup/require-setup-admin.ts';
 
 /** The Worker's HTTP side: the route table behind its guards and limits. */
 export function createApp(routes: readonly Route[], logger: Logger): Hono<AppEnv> {
@@ -75,6 +83,8 @@ async function serve(route: Route, c: AppContext): Promise<Response> {
       return route.handle(c, null);
     case 'user':
       return route.handle(c, (await route.alsoTakes?.(c)) ?? (await requireUser(c, route.needs)));
+    case 'setup':
+      return serveSetup(route, c);
     case 'runner':
       return route.handle(c, await requireRunner(c));
     case 'registration':
@@ -86,6 +96,17 @@ async function serve(route: Route, c: AppContext): Promise<Response> {
     case 'signature':
       return route.handle(c, await requireSignature(c));
   }
+}
+
+/** Who is not signed in is asked to where a person can be asked. @throws ProblemError */
+async function serveSetup(route: Extract<Route, { access: 'setup' }>, c: AppContext): Promise<Response> {
+  const admin = await setupAdminOf(c);
+  if (admin !== null) return route.handle(c, admin);
+  if (c.req.header('accept')?.includes('text/html')) return c.redirect(SETUP_PATHS.signIn, 303);
+  throw unauthorizedProblem(
+    'Only the admin of the deployment sets it up, with a browser.',
+    `Open ${SETUP_PATHS.page} and sign in.`,
+  );
 }
 
 /** What a caller may know of an error: bugs and outages say no more than that they happened. */

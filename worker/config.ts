@@ -26,15 +26,21 @@ function missingOf(env: unknown, names: readonly string[], why: string): string[
   return missing.length === names.length ? [] : missing.map((name) => `${name}: must be set too, ${why}`);
 }
 
-export type GitHubAppConfig = {
-  appId: number;
-  privateKey: string;
-  webhookSecret: string;
+/** Where GitHub is, whichever App is used there. */
+export type GitHubServer = {
   apiUrl: string;
+  /** Where people are: `https://github.com`. */
+  webUrl: string;
   /** Where the server keeps images of comments, besides github.com's own hosts; null for nowhere. */
   imageUrl: string | null;
   /** What the server allows: `worker/installation/pace-writes.ts`. */
   writesAnHour: number;
+};
+
+export type GitHubAppConfig = GitHubServer & {
+  appId: number;
+  privateKey: string;
+  webhookSecret: string;
 };
 
 /** Requests a minute; 0 for no limit. `worker/access/limit-requests.ts` says what counts where. */
@@ -49,9 +55,10 @@ export type Config = {
   adminKeyHash: string;
   jobSigning: JobSigningSecrets;
   libsql: { url: string; authToken: string | null };
-  /** Null: this deployment serves API sessions only. */
+  githubServer: GitHubServer;
+  /** As the settings name it; null when they don't. Ask `read-app.ts` which App there is: one may be stored. */
   githubApp: GitHubAppConfig | null;
-  /** Null: browsers sign in with links only. */
+  /** As the settings name it, in the same way. */
   githubSignIn: SignInConfig | null;
   /** Who signs the tokens of GitHub Actions. */
   oidcIssuer: string;
@@ -95,6 +102,7 @@ export function parseConfig(env: unknown): Config {
       next: data.JOB_SIGNING_SECRET_NEXT ?? null,
     },
     libsql: { url: data.LIBSQL_URL, authToken: data.LIBSQL_AUTH_TOKEN ?? null },
+    githubServer: githubServerOf(data),
     githubApp: githubAppOf(data),
     githubSignIn: signInOf(data),
     oidcIssuer: data.GITHUB_OIDC_ISSUER.replace(/\/+$/, ''),
@@ -116,11 +124,13 @@ function isMissing(env: unknown, [name]: PropertyKey[]): boolean {
 function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {
   const { GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY: privateKey, GITHUB_WEBHOOK_SECRET: webhookSecret } = data;
   if (appId === undefined || privateKey === undefined || webhookSecret === undefined) return null;
+  return { ...githubServerOf(data), appId: Number(appId), privateKey, webhookSecret };
+}
+
+function githubServerOf(data: z.output<typeof envSchema>): GitHubServer {
   return {
-    appId: Number(appId),
-    privateKey,
-    webhookSecret,
     apiUrl: data.GITHUB_API_URL.replace(/\/+$/, ''),
+    webUrl: data.GITHUB_WEB_URL.replace(/\/+$/, ''),
     imageUrl: data.GITHUB_IMAGE_URL ?? null,
     writesAnHour: data.GITHUB_WRITES_AN_HOUR,
   };
@@ -129,9 +139,7 @@ function githubAppOf(data: z.output<typeof envSchema>): GitHubAppConfig | null {
 function signInOf(data: z.output<typeof envSchema>): SignInConfig | null {
   const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = data;
   if (clientId === undefined || clientSecret === undefined) return null;
-  const [webUrl = '', apiUrl = ''] = [data.GITHUB_WEB_URL, data.GITHUB_API_URL].map((url) =>
-    url.replace(/\/+$/, ''),
-  );
+  const { webUrl, apiUrl } = githubServerOf(data);
   return { clientId, clientSecret, webUrl, apiUrl };
 }
 

@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   await printSignInLink(stack.api);
   console.log(`Logs: ${join(stack.dataDir, 'logs')}   Admin key: ${join(stack.dataDir, 'secrets.json')}`);
   if (app.status === 'unset')
-    console.log('No GitHub App is configured: work starts through the API (see --help).');
+    console.log(`No GitHub App is configured: ${stack.url}/setup makes one, once you are signed in.`);
   console.log('Ctrl+C ends it; running tasks are saved and go on at the next start.');
   await ended;
   await stack.stop();

@@ -5,6 +5,7 @@ import { parseCredential } from '../fleet/runner-credential.ts';
 import { fleetOf } from '../http/durable-objects.ts';
 import { forbiddenProblem, ProblemError, unauthorizedProblem } from '../http/problem.ts';
 import type { AppContext, RegistrationClaim, RunnerIdentity, SignedBody } from '../http/route.ts';
+import { appOf } from '../read-app.ts';
 import { bearerOf } from './bearer.ts';
 import { browserSessionOf } from './browser-session.ts';
 import type { Caller, Proof } from './caller.ts';
@@ -166,12 +167,12 @@ export async function requireSignature(c: AppContext): Promise<SignedBody> {
   const signature = c.req.header('x-hub-signature-256');
   const remedy = 'Set the same webhook secret in the GitHub App and in GITHUB_WEBHOOK_SECRET.';
   if (signature === undefined) throw unauthorizedProblem('X-Hub-Signature-256 is missing.', remedy);
-  const { githubApp } = configOf(c.env);
+  const { githubApp } = await appOf(c.env);
   if (githubApp === null) {
     throw new ProblemError(503, 'app_not_configured', {
       title: 'No GitHub App',
       detail: 'This deployment has no GitHub App, so it takes no webhooks.',
-      remedy: 'Set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
+      remedy: 'Make one on /setup, or set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
     });
   }
   // Nobody has us read megabytes without one.

@@ -30,12 +30,17 @@ export async function limitRequests(
   const isSigned = route.access === 'signature' || route.access === 'ticket';
   if (!isSigned) mustBe(buckets.peek(failures, limits.failures, nowMs), FAILURES);
   if (route.access !== 'signature') await takeRequest(limited, credential);
-  try {
-    return await serve();
-  } catch (error) {
-    const failed = error instanceof ProblemError && error.problem.status === 401;
+  const noteFailure = (status: number) => {
     const tried = credential !== null || isSigned || route.access === 'public';
-    if (failed && tried) mustBe(buckets.take(failures, limits.failures, nowMs), FAILURES);
+    if (status === 401 && tried) mustBe(buckets.take(failures, limits.failures, nowMs), FAILURES);
+  };
+  try {
+    const response = await serve();
+    // A page says in words that the key was wrong.
+    noteFailure(response.status);
+    return response;
+  } catch (error) {
+    if (error instanceof ProblemError) noteFailure(error.problem.status);
     throw error;
   }
 }

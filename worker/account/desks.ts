@@ -6,6 +6,7 @@ import { AttentionDesk } from './attention/attention-desk.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
 import { BudgetsDesk } from './budgets/budgets-desk.ts';
 import { CatalogDesk } from './catalog/catalog-desk.ts';
+import { GitHubAppDesk } from './github-app/github-app-desk.ts';
 import { KeyDesk } from './keys/key-desk.ts';
 import { MetricsDesk } from './metrics/metrics-desk.ts';
 import { MemberDesk } from './people/member-desk.ts';
@@ -30,6 +31,7 @@ export function openDesks(parts: AccountParts) {
   return {
     attention: new AttentionDesk(parts, webhooks, schedules),
     audit,
+    githubApp: new GitHubAppDesk(parts),
     keys: new KeyDesk(parts),
     members: new MemberDesk(parts),
     metrics,

@@ -17,7 +17,8 @@ const INTRODUCTION = `Everything that Signalbox knows and does, for programs.
 Programs send a key as \`Authorization: Bearer …\`; the page uses the cookie of a signed-in browser. Times are milliseconds since 1970. Lists come in pages: \`next\` goes back as \`cursor\` and is null at the end. Errors are problem documents (RFC 9457) with a \`code\`, a \`detail\` and a \`remedy\` that says what to do.`;
 
 /** The API's description (OpenAPI 3.1), made of what the routes themselves parse with. */
-export function describeApi(routes: readonly Route[], publicUrl: string): ApiDescription {
+export function describeApi(all: readonly Route[], publicUrl: string): ApiDescription {
+  const routes = all.filter(({ operation }) => operation.isPage !== true);
   const used = new Set(routes.map(({ operation }) => operation.tag));
   return createDocument({
     openapi: '3.1.1',

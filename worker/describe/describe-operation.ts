@@ -8,6 +8,7 @@ import { problemReferences } from './problem-responses.ts';
 const SECURITY: Record<Access, Record<string, string[]>[]> = {
   public: [],
   user: [{ key: [] }, { browser: [] }],
+  setup: [{ browser: [] }],
   runner: [{ runner: [] }],
   registration: [{ registrationToken: [] }],
   share: [{ shareLink: [] }, { shareCookie: [] }],

@@ -5,6 +5,7 @@ import type { Access, Route } from '../http/route.ts';
 const PROBLEMS_OF_GUARD: Record<Access, readonly ProblemCode[]> = {
   public: [],
   user: ['unauthorized', 'forbidden'],
+  setup: ['unauthorized', 'forbidden'],
   runner: ['unauthorized'],
   registration: ['unauthorized'],
   share: ['unauthorized', 'forbidden'],

@@ -11,6 +11,7 @@ import { describeWithoutCause } from '../github/describe-without-cause.ts';
 import { readPerson } from '../github/read-person.ts';
 import { authorizationUrl, exchangeCode, type SignInConfig } from '../github/user-tokens.ts';
 import { createLogger } from '../logger.ts';
+import { appOf } from '../read-app.ts';
 import { ProblemError } from './problem.ts';
 import { type AppContext, publicRoute, type Route } from './route.ts';
 
@@ -33,7 +34,7 @@ export const githubSignInRoutes: Route[] = [
         200: { description: 'The ways.', schema: signInMethodsSchema, example: { link: true, github: true } },
       },
     },
-    handle: (c) => c.json({ link: true, github: configOf(c.env).githubSignIn !== null }),
+    handle: async (c) => c.json({ link: true, github: (await appOf(c.env)).githubSignIn !== null }),
   }),
   publicRoute({
     method: 'GET',
@@ -48,7 +49,7 @@ export const githubSignInRoutes: Route[] = [
       problems: ['sign_in_not_configured'],
     },
     handle: async (c, _nobody, { query }) => {
-      const config = signInConfig(c);
+      const config = await signInConfig(c);
       const keeper = configOf(c.env);
       const attempt: SignInAttempt = {
         state: generateRandomState(),
@@ -73,7 +74,7 @@ export const githubSignInRoutes: Route[] = [
       problems: ['sign_in_not_configured'],
     },
     handle: async (c) => {
-      const config = signInConfig(c);
+      const config = await signInConfig(c);
       const attempt = await takeAttempt(c, configOf(c.env), Date.now());
       const failure = attempt === null ? 'expired' : await signIn(c, config, attempt);
       return c.redirect(failure === null ? (attempt?.returnTo ?? '/') : `/#sign-in-failed=${failure}`);
@@ -82,8 +83,8 @@ export const githubSignInRoutes: Route[] = [
 ];
 
 /** @throws ProblemError */
-function signInConfig(c: AppContext): SignInConfig {
-  const { githubSignIn } = configOf(c.env);
+async function signInConfig(c: AppContext): Promise<SignInConfig> {
+  const { githubSignIn } = await appOf(c.env);
   if (githubSignIn !== null) return githubSignIn;
   throw new ProblemError(503, 'sign_in_not_configured', {
     detail: 'This deployment does not know the OAuth client of its GitHub App.',

@@ -45,6 +45,8 @@ export type Operation = {
   /** Unique, in camel case, a verb first: the name of the method in a client. */
   id: string;
   tag: Tag;
+  /** For people with a browser, and no part of the API's description. */
+  isPage?: boolean;
   /** One line without a full stop. */
   summary: string;
   /** What a caller must know beyond the schemas. */

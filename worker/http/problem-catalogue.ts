@@ -157,7 +157,7 @@ export const PROBLEMS = {
   app_not_configured: {
     status: 503,
     title: 'No GitHub App',
-    remedy: 'Set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
+    remedy: 'Make one on /setup, or set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
   },
   sign_in_not_configured: {
     status: 503,

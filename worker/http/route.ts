@@ -6,6 +6,7 @@ import type { ShareView } from '../../protocol/shares.ts';
 import type { Caller } from '../access/caller.ts';
 import type { TicketClaims } from '../access/ticket.ts';
 import type { Env } from '../env.ts';
+import type { SetupAdmin } from '../setup/require-setup-admin.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Operation } from './operation.ts';
 import type { ProblemError } from './problem.ts';
@@ -25,11 +26,13 @@ export type SignedBody = { text: string };
  *
  * `user`: people and programs, by admin key, API key or browser session; the handler asks what they reach.
  * `runner`: runner credential. `registration`: a registration token, which its Fleet proves and uses up in one step.
+ * `setup`: the admin of the deployment, by his browser's cookie alone; a page asks others to sign in.
  * `share`: the share link in the path, by the cookie of a browser that has opened it or by its token.
  * `ticket`: data-socket ticket of the session and task in the path. `signature`: GitHub's HMAC over the body.
  */
 export type Callers = {
   public: null;
+  setup: SetupAdmin;
   user: Caller;
   runner: RunnerIdentity;
   registration: RegistrationClaim;
@@ -100,6 +103,7 @@ const routesFor =
 /** For people and programs. */
 export const userRoute = routesFor('user');
 export const publicRoute = routesFor('public');
+export const setupRoute = routesFor('setup');
 export const runnerRoute = routesFor('runner');
 export const registrationRoute = routesFor('registration');
 export const shareRoute = routesFor('share');

@@ -35,6 +35,7 @@ import { sessionDocumentRoutes } from './session-document-routes.ts';
 import { sessionLogRoutes } from './session-log-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { setupRoutes } from './setup-routes.ts';
 import { shareRoutes } from './share-routes.ts';
 import { sharedRoutes } from './shared-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -48,6 +49,7 @@ import { webhooksOutRoutes } from './webhooks-out-routes.ts';
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...descriptionRoutes(() => ROUTES),
+  ...setupRoutes,
   ...metricsRoutes,
   ...webhookRoutes,
   ...webhooksOutRoutes,

@@ -4,6 +4,7 @@ import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
 import { redeliverMissed } from '../github/redeliver-missed.ts';
 import { createLogger } from '../logger.ts';
+import { appOf } from '../read-app.ts';
 import { deleteOldRows } from '../record/delete-old-rows.ts';
 import { openRecord } from '../record/open-record.ts';
 import { deleteExpiredSignInTokens } from '../record/sign-in-tokens.ts';
@@ -16,7 +17,7 @@ const JOBS: Readonly<Record<string, (env: Env, nowMs: number) => Promise<unknown
   forget_ended_sessions: (env, nowMs) => forgetEndedSessions(env, nowMs - SESSION_MS),
   sweep_objects: sweepObjects,
   redeliver_missed: async (env, nowMs) =>
-    configOf(env).githubApp === null ? null : redeliverMissed(env, nowMs),
+    (await appOf(env)).githubApp === null ? null : redeliverMissed(env, nowMs),
 };
 
 export async function runSchedule(env: Env): Promise<void> {

@@ -16,15 +16,17 @@ const HEADERS = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
+const OF_PAGES = ['content-security-policy', 'referrer-policy'];
+
 export const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   // The answer to an upgrade can't be copied: the socket would be lost.
   if (c.res.status === 101) return;
   const response = new Response(c.res.body, c.res);
-  // A page that the API shows to people has a policy of its own.
-  const policy = c.res.headers.get('content-security-policy');
+  // A page that the API shows to people has policies of its own.
+  const own = OF_PAGES.map((name) => [name, c.res.headers.get(name)] as const);
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-  if (policy !== null) response.headers.set('content-security-policy', policy);
+  for (const [name, value] of own) if (value !== null) response.headers.set(name, value);
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   if (c.req.url.startsWith('https:')) {
     response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');

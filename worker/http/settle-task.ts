@@ -9,9 +9,9 @@ import { type GivenTaskOptions, settleTaskOptions, type TaskOptions } from '../.
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Caller, mustReachAccount } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
-import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
 import { createLogger } from '../logger.ts';
+import { appOf } from '../read-app.ts';
 import type { GitHubPlace, TaskPlace } from '../repository-config/github-place.ts';
 import { installationOf } from './durable-objects.ts';
 import { ProblemError } from './problem.ts';
@@ -77,7 +77,7 @@ async function readConfig(
   account: AccountKey,
   github: GitHubPlace | null,
 ): Promise<RepositoryConfigState> {
-  if (github === null || configOf(env).githubApp === null) return { status: 'none' };
+  if (github === null || (await appOf(env)).githubApp === null) return { status: 'none' };
   const { installationId, repository } = github;
   const reading = installationOf(env, account).repositoryConfig(installationId, repository);
   const answered = new AbortController();

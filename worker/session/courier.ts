@@ -86,7 +86,7 @@ export class Courier {
       env,
       logger,
       session,
-      jobOf: (number) => this.#jobOf(number),
+      jobOf: (number, botName) => this.#jobOf(number, botName),
       admissionOf: (number) => {
         const task = memory().tasks.get(number);
         return task === undefined || hasAdmission(task) ? null : admissionAskOf(session, task);
@@ -114,13 +114,13 @@ export class Courier {
   }
 
   /** The job of a task as it is now; null when it needs no runner any more. */
-  #jobOf(taskNumber: number): FleetJob | null {
+  #jobOf(taskNumber: number, botName: string): FleetJob | null {
     const { session, tasks } = this.#deps.memory();
     const task = tasks.get(taskNumber);
     if (session === null || task === undefined || task.view.state !== 'pending' || !task.active) return null;
     // An order from before its failure must not bring it back too early.
     if (recoversAt(task) !== null) return null;
-    const { publicUrl, botName } = configOf(this.#deps.env);
+    const { publicUrl } = configOf(this.#deps.env);
     return buildFleetJob(session, task, {
       publicUrl,
       botName,

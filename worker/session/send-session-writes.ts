@@ -9,6 +9,7 @@ import type { FleetJob, QueueAnswer } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { MetricsReport } from '../metrics/metrics-report.ts';
+import { appOf } from '../read-app.ts';
 import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
@@ -25,7 +26,7 @@ export type SendDeps = {
   logger: Logger;
   session: SessionRecord;
   /** The job of a task as it is now; null when it needs no runner any more. */
-  jobOf: (taskNumber: number) => FleetJob | null;
+  jobOf: (taskNumber: number, botName: string) => FleetJob | null;
   /** What to ask the account before the task's job is queued; null when it has been admitted. */
   admissionOf: (taskNumber: number) => AdmissionAsk | null;
   /** What turns have cost that the account has not been told yet. */
@@ -124,7 +125,8 @@ function sessionAt(env: Env, sessionId: SessionId) {
  */
 async function enqueue(deps: SendDeps, taskNumber: number): Promise<void> {
   const { env, session } = deps;
-  if (deps.jobOf(taskNumber) === null) return;
+  const { botName } = await appOf(env);
+  if (deps.jobOf(taskNumber, botName) === null) return;
   const ask = deps.admissionOf(taskNumber);
   if (ask !== null) {
     const { budgets } = accountOf(env, session.account);
@@ -132,7 +134,7 @@ async function enqueue(deps: SendDeps, taskNumber: number): Promise<void> {
     deps.onAdmission(taskNumber, answer);
   }
   // Refused, or ended meanwhile: there is no job any more.
-  const job = deps.jobOf(taskNumber);
+  const job = deps.jobOf(taskNumber, botName);
   if (job === null) return;
   const fleet = env.FLEET.get(env.FLEET.idFromName(session.account));
   deps.onQueued(taskNumber, await inTime<QueueAnswer>(fleet.enqueue(job), 'Fleet.enqueue'));

@@ -5,6 +5,7 @@ import { describeWithoutCause } from '../../github/describe-without-cause.ts';
 import { askAs } from '../../github/read-person.ts';
 import { GitHubAnswerError, type PersonAccess, readPersonAccess } from '../../github/read-person-access.ts';
 import { renewTokens, type SignInConfig, type UserTokens } from '../../github/user-tokens.ts';
+import { appOf } from '../../read-app.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { PersonStore, type StoredPerson } from './person-store.ts';
 
@@ -83,7 +84,7 @@ export class PersonDesk {
   }
 
   async #read(person: StoredPerson): Promise<void> {
-    const config = configOf(this.#parts.env).githubSignIn;
+    const { githubSignIn: config } = await appOf(this.#parts.env);
     const tokens = config === null ? null : await this.#tokens(config, person);
     if (config === null || tokens === null) throw new GitHubAnswerError('/user', 401);
     const access = await readPersonAccess(askAs(config, tokens), person);
