@@ -98,6 +98,10 @@ export class RunnerHost {
   /** Sets this machine's clock wrong by so much; 0 sets it right. */
   async shiftClock(offsetMs: number): Promise<void> {
     await writeFile(this.#clockFile, String(offsetMs));
+    this.#haveClockRead();
+  }
+
+  #haveClockRead(): void {
     const pid = this.pid;
     try {
       if (pid !== null) process.kill(pid, 'SIGUSR2');
@@ -128,6 +132,8 @@ export class RunnerHost {
       const running = await this.#spawn(this.folder.path, this.name).catch(() => null);
       if (running !== null && this.#isWanted) {
         this.#running = running;
+        // The clock may have been set while it started, after it had read the file and before it could be told.
+        this.#haveClockRead();
         await running.exited;
       } else await running?.stop(STOP_GRACE_MS);
       this.#running = null;
