@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Repository } from '../../protocol/workspace.ts';
 import { roleFor } from '../access/reach.ts';
 import { belongsOf } from '../access/session-belongs.ts';
+import { accountOf } from '../account/account-of.ts';
 import { FakeGitHub } from '../installation/testing/fake-github.ts';
 import { openRecord } from '../record/open-record.ts';
 import { writeRecord } from '../record/write-record.ts';
@@ -126,5 +127,54 @@ describe('a session with several repositories', () => {
     expect(roleFor(reach([web.id, 'operator']), belongs)).toBeNull();
     expect(roleFor(reach([shop.id, 'operator'], [web.id, 'viewer']), belongs)).toBe('viewer');
     expect(roleFor(reach([shop.id, 'operator'], [web.id, 'operator']), belongs)).toBe('operator');
+  });
+});
+
+describe('a session in a repository that is named', () => {
+  const start = (body: object) => post('/api/sessions', { title: 'Trains', ...body });
+
+  it('works in what the App knows of it, at its default branch or where it is told to begin', async () => {
+    const { account, repositories } = await world('shop');
+    const commit = 'a'.repeat(40);
+    const plain = await start({ repository: 'octo/Shop', account });
+    expect(plain.answer.session).toMatchObject({
+      workspace: { type: 'github', repository: repositories[0], ref: { kind: 'branch', base: 'main' } },
+    });
+    const ref = { kind: 'branch', base: 'next', commit };
+    const told = await start({ repository: 'octo/shop', account, ref });
+    expect(told.answer.session).toMatchObject({ workspace: { ref } });
+  });
+
+  it('is refused where the App does not reach it, the caller may not, or two places are named', async () => {
+    const { account, workspace } = await world('shop', 'web');
+    expect((await start({ repository: 'octo/nowhere', account })).answer).toMatchObject({
+      code: 'app_not_installed',
+    });
+    for (const body of [
+      { repository: 'octo/shop', workspace },
+      { workspace, ref: { kind: 'branch', base: 'main' } },
+      {},
+    ]) {
+      expect((await start({ ...body, account })).answer).toMatchObject({ code: 'invalid_body' });
+    }
+    const made = await accountOf(env, account).keys.create({
+      id: crypto.randomUUID(),
+      name: 'web',
+      role: 'operator',
+      repositories: [lastId + 2],
+      source: 'action',
+      holder: null,
+      createdBy: 'mona',
+      expiresAt: null,
+    });
+    if (made.status === 'refused') throw new Error(made.message);
+    const asKey = (repository: string) =>
+      exports.default.fetch('http://localhost:8787/api/sessions', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${made.key}` },
+        body: JSON.stringify({ repository, title: 'Trains' }),
+      });
+    expect((await asKey('octo/shop')).status).toBe(404);
+    expect((await asKey('octo/web')).status).toBe(201);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openPullRequest } from './open-pull-request.ts';
+import { openPullRequest, opensPullRequest } from './open-pull-request.ts';
 import { newSessionRecord, newTaskRecord } from './session-record.ts';
 import { issueSession, requestOf } from './testing/make-requests.ts';
 
@@ -25,4 +25,11 @@ it('mentions nobody but who asked, and holds no marker, HTML or image of others'
   expect(pull?.title).not.toMatch(/@\w/);
   expect(pull?.body.match(/@\w+/g)).toEqual(['@mona']);
   expect(pull?.body).not.toMatch(/<|!\[/);
+});
+
+it('is opened for what a workflow asks for, and not for what another program does', () => {
+  const made = { ...issueSession(), thread: null, installationId: 7 };
+  const opens = (source: 'action' | 'api', installationId: number | null) =>
+    opensPullRequest(newSessionRecord({ ...made, source, installationId }, 1_000));
+  expect([opens('action', 7), opens('api', 7), opens('action', null)]).toEqual([true, false, false]);
 });
