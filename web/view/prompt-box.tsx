@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import { ATTACHMENT_TYPES } from '../../protocol/attachments.ts';
 import type { TaskView } from '../../protocol/task.ts';
-import { type ChosenImage, chooseImages } from '../model/choose-images.ts';
 import type { SessionModel } from '../model/session-model.ts';
+import { ImagePicker, takePasted, takesDrops, useImageChoice } from './image-choice.tsx';
 import { onDemand } from './on-demand.tsx';
 
 const UseTemplate = onDemand('the templates', async () => {
@@ -18,38 +16,21 @@ const PromptImages = onDemand(
 /** Says something to Claude: while a task runs it steers that task, otherwise it starts a new one. */
 export function PromptBox({ model }: { model: SessionModel }) {
   const text = useSignal('');
-  const images = useSignal<ChosenImage[]>([]);
-  const refused = useSignal<string | null>(null);
+  const { images, refused, choose, settled, clear } = useImageChoice();
   const active = model.activeTask.value;
-  // One after the other: files are looked into, and what is pasted meanwhile must not be lost.
-  const line = useRef<Promise<void> | null>(null);
   async function submit(): Promise<void> {
-    if (line.current !== null) await line.current;
+    await settled();
     const request = text.value.trim();
     if (request === '' || model.busy.value) return;
     if (!(await model.send(request, images.value))) return;
     text.value = '';
-    images.value = [];
-    refused.value = null;
-  }
-  function choose(files: readonly File[]): void {
-    const before = line.current ?? Promise.resolve();
-    const mine = before.then(async () => {
-      const { chosen, problem } = await chooseImages(images.value, files);
-      images.value = chosen;
-      refused.value = problem;
-      if (line.current === mine) line.current = null;
-    });
-    line.current = mine;
+    clear();
   }
   return (
     <>
       <form
         class="prompt"
-        onDragOver={(event) => {
-          if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
-        }}
-        onDrop={(event) => takeFiles(event, event.dataTransfer, choose)}
+        {...takesDrops(choose)}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -95,52 +76,6 @@ export function PromptBox({ model }: { model: SessionModel }) {
         </p>
       </form>
       <Templates model={model} />
-    </>
-  );
-}
-
-type Choose = (files: readonly File[]) => void;
-
-function takeFiles(event: Event, data: DataTransfer | null, choose: Choose): void {
-  const files = [...(data?.files ?? [])];
-  if (files.length === 0) return;
-  event.preventDefault();
-  choose(files);
-}
-
-/** Text goes into the box: programs put a picture of it beside it. */
-function takePasted(event: ClipboardEvent, choose: Choose): void {
-  const data = event.clipboardData;
-  if (!(data?.types.includes('text/plain') ?? false)) takeFiles(event, data, choose);
-}
-
-/** Images can be pasted and dropped too, which nobody sees. */
-function ImagePicker({ onChoose, isBusy }: { onChoose: Choose; isBusy: boolean }) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        accept={ATTACHMENT_TYPES.join(',')}
-        multiple
-        hidden
-        aria-label="Images for the message"
-        onChange={({ currentTarget }) => {
-          const files = [...(currentTarget.files ?? [])];
-          // The same file again is a change too.
-          currentTarget.value = '';
-          onChoose(files);
-        }}
-      />
-      <button
-        type="button"
-        disabled={isBusy}
-        title="Or paste them into the text, or drop them on it"
-        onClick={() => input.current?.click()}
-      >
-        Add images
-      </button>
     </>
   );
 }
