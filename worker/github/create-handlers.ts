@@ -1,19 +1,23 @@
 import type { Attachment } from '../../protocol/attachments.ts';
-import type { SessionId } from '../../protocol/ids.ts';
+import type { SessionId, TaskId } from '../../protocol/ids.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { GitHubAppConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { type ConfigPush, readPush } from '../repository-config/read-push.ts';
+import type { SessionRpc } from '../session/session-rpc.ts';
 import type { PermissionAnswer } from './check-permission.ts';
 import type { fetchWithDeadline } from './fetch-with-deadline.ts';
 import { readInstallationRepositories, readPermission, readPull, readThread } from './github-reads.ts';
+import { handleFailedChecks, type Repairs } from './handle-failed-checks.ts';
 import { handleRequestedAction } from './handle-requested-action.ts';
 import { handleTrigger } from './handle-trigger.ts';
 import type { Handled } from './handled.ts';
-import { ACCOUNT_EVENTS, ACTION_EVENT, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
-import type { GitHubApp, WebhookEvent } from './probot.ts';
+import { ACCOUNT_EVENTS, ACTION_EVENT, CHECKS_EVENT, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
+import type { GitHubApp, Octokit, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
+import { type ChecksEnded, readChecksEvent } from './read-checks-event.ts';
+import { readCheckResults, readFailures } from './read-failures.ts';
 import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
@@ -25,7 +29,6 @@ type News = Extract<AccountNews, { status: 'news' }>;
 export type HandlerDeps = Pick<
   TriggerDeps,
   | 'botName'
-  | 'session'
   | 'react'
   | 'reply'
   | 'note'
@@ -36,6 +39,7 @@ export type HandlerDeps = Pick<
   | 'repositoryOf'
 > & {
   config: GitHubAppConfig;
+  session: (id: SessionId) => ReturnType<TriggerDeps['session']> & Pick<SessionRpc, 'addTask'>;
   logger: Logger;
   /** Makes the requests to GitHub. */
   fetch: typeof fetchWithDeadline;
@@ -53,6 +57,8 @@ export type HandlerDeps = Pick<
   ) => Promise<Attachment[]>;
   /** How a delivery ended, by its id. */
   handled: (deliveryId: string, handled: Handled) => void;
+  /** How often work was repaired by itself. */
+  repairs: { of: (taskId: TaskId) => Repairs; note: (taskId: TaskId, repairs: Repairs) => void };
   /** Into the record. */
   saveAccount: (news: News, reachable: Repository[]) => void;
   /** Settings of a repository may have changed. */
@@ -67,9 +73,7 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
   for (const name of TRIGGER_EVENTS) {
     handlers[name] = async ({ id, payload }) => {
       const read = readPayload(id, name, payload);
-      if (read.status === 'trigger') deps.handled(id, await onTrigger(deps, app, read.trigger));
-      else if (read.status === 'ignored') deps.handled(id, { ...read, taskId: null });
-      else deps.handled(id, { status: 'parked', reason: read.reason, taskId: null });
+      deps.handled(id, read.status === 'trigger' ? await onTrigger(deps, app, read.trigger) : unread(read));
     };
   }
   for (const name of ACCOUNT_EVENTS) {
@@ -90,13 +94,11 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
   };
   handlers[ACTION_EVENT] = async ({ id, payload }) => {
     const read = readRequestedAction(id, payload);
-    if (read.status === 'action') deps.handled(id, await onAction(deps, app, read.action));
-    else
-      deps.handled(id, {
-        status: read.status === 'invalid' ? 'parked' : 'ignored',
-        reason: read.reason,
-        taskId: null,
-      });
+    deps.handled(id, read.status === 'action' ? await onAction(deps, app, read.action) : unread(read));
+  };
+  handlers[CHECKS_EVENT] = async ({ id, payload }) => {
+    const read = readChecksEvent(payload);
+    deps.handled(id, read.status === 'checks' ? await onChecks(deps, app, read.checks) : unread(read));
   };
   const app = await createGitHubApp(deps.config, deps.logger, handlers, deps.fetch);
   return app;
@@ -108,10 +110,7 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
   const handled = await handleTrigger(
     {
       botName: deps.botName,
-      permissionOf: (asked) =>
-        deps.knownPermission(asked.thread.repository.id, asked.author.login, () =>
-          readPermission(octokit, asked.thread, asked.author.login),
-        ),
+      permissionOf: permissionsBy(deps, octokit),
       readThread: () => readThread(octokit, trigger),
       readPull: () => readPull(octokit, thread),
       imagesOf: async (_trigger, sessionId) =>
@@ -138,16 +137,36 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
 
 async function onAction(deps: HandlerDeps, app: GitHubApp, action: RequestedAction): Promise<Handled> {
   const octokit = await app.octokit(action.installationId);
-  return handleRequestedAction(
+  return handleRequestedAction({ ...deps, permissionOf: permissionsBy(deps, octokit) }, action);
+}
+
+async function onChecks(deps: HandlerDeps, app: GitHubApp, checks: ChecksEnded): Promise<Handled> {
+  const octokit = await app.octokit(checks.installationId);
+  return handleFailedChecks(
     {
       ...deps,
-      permissionOf: ({ thread, author }) =>
-        deps.knownPermission(thread.repository.id, author.login, () =>
-          readPermission(octokit, thread, author.login),
-        ),
+      ownAppId: deps.config.appId,
+      permissionOf: permissionsBy(deps, octokit),
+      results: () => readCheckResults(octokit, checks),
+      // Not all of a log at once, as our own fetch would: it may be larger than this object's memory.
+      failures: (_checks, failed) => readFailures(octokit, checks, failed, (url, init) => fetch(url, init)),
+      repairsOf: deps.repairs.of,
+      noteRepair: deps.repairs.note,
     },
-    action,
+    checks,
   );
+}
+
+const permissionsBy =
+  (deps: HandlerDeps, octokit: Octokit): TriggerDeps['permissionOf'] =>
+  ({ thread, author }) =>
+    deps.knownPermission(thread.repository.id, author.login, () =>
+      readPermission(octokit, thread, author.login),
+    );
+
+/** A delivery that asks for nothing, or that we do not understand. */
+function unread({ status, reason }: { status: 'ignored' | 'invalid'; reason: string }): Handled {
+  return { status: status === 'invalid' ? 'parked' : 'ignored', reason, taskId: null };
 }
 
 async function reachableNow(app: GitHubApp, news: News): Promise<Repository[]> {

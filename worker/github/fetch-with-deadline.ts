@@ -11,7 +11,7 @@ const REDIRECTS: readonly number[] = [301, 302, 307, 308];
 
 /**
  * `fetch` that gives up (without an answer a delivery or a write would hang instead of being tried again) and that
- * follows redirects only on the same server: what goes there carries a token.
+ * follows redirects only on the same server: what goes there carries a token. With `redirect: 'manual'` it follows none.
  *
  * @throws Error when the answer breaks off, and when the server leads elsewhere or in a circle
  */
@@ -22,7 +22,7 @@ export async function fetchWithDeadline(input: RequestInfo | URL, init: RequestI
   let target = input;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await fetch(target, { ...init, signal, redirect: 'manual' });
-    const location = response.headers.get('location');
+    const location = init.redirect === 'manual' ? null : response.headers.get('location');
     // Octokit takes an answer that breaks off for an empty one, and what GitHub did would count as done with nothing
     // known of it.
     if (!REDIRECTS.includes(response.status) || location === null) return wholeAnswer(response);

@@ -23,9 +23,13 @@ export const PUSH_EVENT = 'push';
 /** Somebody pressed a button of a check run. */
 export const ACTION_EVENT = 'check_run.requested_action';
 
+/** The checks of an App on a commit have ended. */
+export const CHECKS_EVENT = 'check_suite.completed';
+
 export const HANDLED_EVENTS: readonly string[] = [
   ...TRIGGER_EVENTS,
   ...ACCOUNT_EVENTS,
   PUSH_EVENT,
   ACTION_EVENT,
+  CHECKS_EVENT,
 ];

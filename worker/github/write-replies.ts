@@ -66,6 +66,13 @@ export function refusedTo(login: string, message: string, remedy: string): strin
   return `@${login} ${refused(message, remedy)}`;
 }
 
+/** Nobody has been asked for this: it says why nothing more comes. */
+export function stillFailing(repairs: number, failed: number): string {
+  const what = failed === 1 ? 'A check still fails' : `${failed} checks still fail`;
+  const times = repairs === 1 ? 'one repair' : `${repairs} repairs`;
+  return `${what} after ${times}. I stop here: look at them, or mention me with what to do.`;
+}
+
 export function status(snapshot: SessionSnapshot | null): string {
   const task = snapshot?.tasks.toSorted((a, b) => b.number - a.number)[0];
   if (task === undefined) return 'Nothing was asked for here yet.';

@@ -16,6 +16,7 @@ import type { RepositoryConfigs } from '../repository-config/repository-configs.
 import { auditOf } from './audit-of-trigger.ts';
 import { auditPut, githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
 import { accountPut, repositoryPut } from './record-rows.ts';
+import { RepairNotes } from './repair-notes.ts';
 
 export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission'> & {
   env: Env;
@@ -33,6 +34,7 @@ export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission'> & {
 /** What the handlers of webhooks can do: everything goes into the outbox. */
 export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
   const { env, logger, botName, put, handled } = deps;
+  const repairs = new RepairNotes(deps.kv);
   return {
     logger,
     botName,
@@ -60,6 +62,10 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
       put(githubPut(write, null, 0));
     },
     note: (trigger, deed) => put(auditPut(trigger.account, ...auditOf(trigger, deed, Date.now()))),
+    repairs: {
+      of: (taskId) => repairs.of(taskId),
+      note: (taskId, noted) => repairs.note(taskId, noted, Date.now()),
+    },
     saveRepository: ({ thread, account }) =>
       put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
     saveAccount: (news, reachable) => saveAccount(deps, news, reachable),

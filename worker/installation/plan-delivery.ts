@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HANDLED_EVENTS, PUSH_EVENT } from '../github/handled-events.ts';
+import { conversationOfBranch } from '../github/read-checks-event.ts';
 import { readPush } from '../repository-config/read-push.ts';
 
 /** Durable Object rows end at 2 MB; what we handle is far smaller. */
@@ -17,6 +18,7 @@ const outlineSchema = z.object({
   repository: z.object({ id: z.int() }).nullish(),
   issue: z.object({ number: z.int() }).nullish(),
   pull_request: z.object({ number: z.int() }).nullish(),
+  check_suite: z.object({ head_branch: z.string().nullish() }).nullish(),
 });
 
 /** Looks at a payload just far enough to put it into its line. */
@@ -27,15 +29,25 @@ export function planDelivery(event: string, payload: string): DeliveryPlan {
     const skip = { status: 'parked', reason: 'The payload is not the JSON of a webhook.' } as const;
     return { action: null, conversation: 'account', skip };
   }
-  const { action = null, repository, issue, pull_request } = outline.data;
-  const number = issue?.number ?? pull_request?.number;
+  const { action = null, repository, issue, pull_request, check_suite } = outline.data;
+  const isChecks = event === 'check_suite';
+  const branch = check_suite?.head_branch ?? '';
+  // Checks of a branch of ours belong to the conversation that it was made for.
+  const number = issue?.number ?? pull_request?.number ?? (isChecks ? conversationOfBranch(branch) : null);
   const conversation =
-    repository === null || repository === undefined || number === undefined
+    repository === null || repository === undefined || number === undefined || number === null
       ? 'account'
       : `${repository.id}#${number}`;
   const skip = skipOf(event, action, payload);
   if (skip === null && event === PUSH_EVENT && readPush(json) === null) {
     return { action, conversation, skip: { status: 'ignored', reason: 'the push changes no settings' } };
+  }
+  if (skip === null && isChecks && action === 'completed' && number === null) {
+    return {
+      action,
+      conversation,
+      skip: { status: 'ignored', reason: 'the checks are on no branch of ours' },
+    };
   }
   return { action, conversation, skip };
 }

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { AccountKey } from '../../protocol/ids.ts';
+import { branchNameSchema, commitShaSchema, type Repository } from '../../protocol/workspace.ts';
+import type { Author } from './read-payload.ts';
+import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
+
+/** All checks that one App runs on a commit of a branch of ours have ended. */
+export type ChecksEnded = {
+  account: AccountKey;
+  author: Author;
+  installationId: number;
+  repository: Repository;
+  /** Whose checks they are. */
+  appId: number;
+  branch: string;
+  headSha: string;
+  /** The issue or pull request that the branch belongs to. */
+  issueNumber: number;
+  /** Whether a pull request of the branch is open. */
+  isOpen: boolean;
+};
+
+export type ReadChecks =
+  | { status: 'checks'; checks: ChecksEnded }
+  | { status: 'ignored'; reason: string }
+  | { status: 'invalid'; reason: string };
+
+const payloadSchema = z.object({
+  installation: z.object({ id: z.int().positive() }),
+  repository: webhookRepositorySchema,
+  sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
+  check_suite: z.object({
+    head_branch: branchNameSchema.nullish(),
+    head_sha: commitShaSchema,
+    app: z.object({ id: z.int() }).nullish(),
+    pull_requests: z.array(z.object({ number: z.int() })).default([]),
+  }),
+});
+
+/**
+ * The issue or pull request that a branch of ours was made for, by its name (see `session/name-branch.ts`). Null: it
+ * is none of ours, or of a conversation that is not on GitHub.
+ */
+export function conversationOfBranch(branch: string): number | null {
+  const found = /^signalbox\/(?:pr-)?([1-9]\d{0,8})-/.exec(branch)?.[1];
+  return found === undefined ? null : Number(found);
+}
+
+/** Reads a `check_suite.completed` webhook. */
+export function readChecksEvent(payload: unknown): ReadChecks {
+  const parsed = payloadSchema.safeParse(payload);
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
+  }
+  const { installation, repository, sender, check_suite: suite } = parsed.data;
+  const branch = suite.head_branch ?? '';
+  const issueNumber = conversationOfBranch(branch);
+  if (issueNumber === null || suite.app == null) {
+    return { status: 'ignored', reason: 'the checks are on no branch of ours' };
+  }
+  return {
+    status: 'checks',
+    checks: {
+      account: `github:${repository.owner.id}`,
+      author: sender,
+      installationId: installation.id,
+      repository: toRepository(repository),
+      appId: suite.app.id,
+      branch,
+      headSha: suite.head_sha,
+      issueNumber,
+      isOpen: suite.pull_requests.length > 0,
+    },
+  };
+}
