@@ -51,6 +51,9 @@ export type App = {
 
 export type AppDeps = { fetch: typeof fetch; window: Window };
 
+/** Pages that show the machines, and what goes on. */
+const LIVE_PAGES: readonly Route['page'][] = ['now', 'attention', 'new'];
+
 /** Everything the page knows and can do; components only show it. */
 export function createApp({ fetch, window }: AppDeps): App {
   const reachability = watchReachability(fetch, window);
@@ -95,7 +98,7 @@ export function createApp({ fetch, window }: AppDeps): App {
     if (signIn.value.status === 'unknown') signIn.value = { status: 'in' };
     if (signIn.value.status !== 'in') return;
     attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
-    now.start(route.value.page === 'now' || route.value.page === 'attention');
+    now.start(LIVE_PAGES.includes(route.value.page));
     if (route.value.page === 'history') list.start();
     if (route.value.page === 'session') {
       session.value = createSessionModel(route.value.sessionId, {

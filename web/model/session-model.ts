@@ -1,5 +1,4 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { attachmentViewSchema } from '../../protocol/attachments.ts';
 import { type DiffView, diffViewSchema } from '../../protocol/diff.ts';
 import { sessionAnswerSchema, submitAnswerSchema } from '../../protocol/http.ts';
 import { type QuestionReplyInput, questionViewSchema } from '../../protocol/questions.ts';
@@ -8,6 +7,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
 import { type Attention, createAttention } from './attention-model.ts';
 import type { ChosenImage } from './choose-images.ts';
+import { createImageUpload } from './upload-images.ts';
 import { type WatchedSession, watchSession } from './watch-session.ts';
 
 export type SessionModel = WatchedSession & {
@@ -77,28 +77,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     }
   }
 
-  /** What is stored already when a later one fails is not sent again. */
-  const storedAs = new WeakMap<ChosenImage, string>();
-  async function upload(images: readonly ChosenImage[]): Promise<ApiResult<string[]>> {
-    const ids: string[] = [];
-    for (const image of images) {
-      let stored = storedAs.get(image);
-      if (stored === undefined) {
-        const input = { params: { id }, query: { name: image.name } };
-        const result = await api.upload(
-          'POST /api/sessions/{id}/attachments',
-          input,
-          image.content,
-          attachmentViewSchema,
-        );
-        if (!result.ok) return result;
-        stored = result.value.id;
-        storedAs.set(image, stored);
-      }
-      ids.push(stored);
-    }
-    return { ok: true, value: ids };
-  }
+  const upload = createImageUpload(api);
 
   async function act<T>(call: () => Promise<ApiResult<T>>): Promise<boolean> {
     busy.value = true;
@@ -118,7 +97,7 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     busy,
     send: (text, images = []) =>
       act(async () => {
-        const stored = await upload(images);
+        const stored = await upload(id, images);
         if (!stored.ok) return stored;
         const body = stored.value.length === 0 ? { text } : { text, attachments: stored.value };
         return api.call('POST /api/sessions/{id}/messages', { params: { id }, body }, submitAnswerSchema);

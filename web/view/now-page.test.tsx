@@ -65,7 +65,7 @@ it('shows what waits for a person first, then what runs, is queued and has ended
   expect(group('Queued')?.querySelector('time')?.dateTime).toBe(new Date(startsAt).toISOString());
   expect(group('Queued')?.textContent).toContain('not in lineBehind');
   expect(group('Just ended')?.textContent).toContain('failedTask 5octo/shop · mona · stalled');
-  expect(document.title).toBe('(1) Now · Signalbox');
+  await vi.waitFor(() => expect(document.title).toBe('(1) Now · Signalbox'));
 });
 
 it('shows each machine with its load and each part with its health', async () => {

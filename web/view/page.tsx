@@ -8,6 +8,7 @@ const AttentionPage = onDemand('what needs attention', async () => {
 });
 const SessionPage = onDemand('the session', async () => (await import('./session-page.tsx')).SessionPage);
 const HistoryPage = onDemand('the history', async () => (await import('../panel/history.tsx')).HistoryPage);
+const NewTaskPage = onDemand('the form', async () => (await import('../panel/new-task.tsx')).NewTaskPage);
 const InsightsPage = onDemand('the insights', async () => {
   return (await import('../panel/insights.tsx')).InsightsPage;
 });
@@ -31,7 +32,7 @@ export function Page({ app }: { app: AppModel }) {
     case 'now':
       return <NowPage app={app} />;
     case 'new':
-      return <h1>New task</h1>;
+      return <NewTaskPage app={app} />;
     case 'history':
       return <HistoryPage app={app} />;
     case 'insights':
