@@ -230,7 +230,7 @@ it('stores images in the session before its task, and makes no second session wh
   Object.assign(paste, {
     clipboardData: { types: ['Files'], files: [new File([PNG], 'a.png', { type: 'image/png' })] },
   });
-  await act(() => input('prompt').dispatchEvent(paste));
+  await act(() => void input('prompt').dispatchEvent(paste));
   await vi.waitFor(() => expect(shown.host.textContent).toContain('a.png'));
   await submit();
   await vi.waitFor(() => expect(shown.host.querySelector('[role="alert"]')?.textContent).toBe('Full. '));

@@ -1,8 +1,13 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { App as AppModel } from '../model/app.ts';
 import { pageTitle } from '../model/page-title.ts';
 import { Navigation } from './navigation.tsx';
+import { onDemand } from './on-demand.tsx';
 import { Page } from './page.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+const Help = onDemand('the shortcuts', async () => (await import('../panel/help.tsx')).Help);
 
 /** The frame of every page. Links inside it change the address without a reload. */
 export function App({ app }: { app: AppModel }) {
@@ -17,6 +22,11 @@ export function App({ app }: { app: AppModel }) {
     document.title = title;
   }, [title]);
   useFocusOnNewPage(main, route);
+  const isHelpOpen = useSignal(false);
+  const openHelp = useCallback(() => {
+    isHelpOpen.value = true;
+  }, [isHelpOpen]);
+  useShortcuts(app, openHelp);
   const isIn = app.signIn.value.status === 'in';
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: only links inside are acted on, and they are reached by keyboard
@@ -24,11 +34,19 @@ export function App({ app }: { app: AppModel }) {
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      {isIn && <Navigation app={app} />}
+      {isIn && <Navigation app={app} onHelp={openHelp} />}
       <main id="main" ref={main} tabIndex={-1} data-page={route.page}>
         {!app.isReachable.value && <Lost />}
         <Page app={app} />
       </main>
+      {isHelpOpen.value && (
+        <Help
+          theme={app.theme}
+          onClose={() => {
+            isHelpOpen.value = false;
+          }}
+        />
+      )}
     </div>
   );
 }

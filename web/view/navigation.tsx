@@ -13,7 +13,7 @@ const PLACES: readonly Place[] = [
 ];
 
 /** The ways to every page: a rail beside the content, a bar below it on phones. */
-export function Navigation({ app }: { app: AppModel }) {
+export function Navigation({ app, onHelp }: { app: AppModel; onHelp: () => void }) {
   const here = app.route.value.page;
   return (
     <nav class="rail" aria-label="Pages">
@@ -30,6 +30,14 @@ export function Navigation({ app }: { app: AppModel }) {
           </li>
         ))}
       </ul>
+      <button
+        type="button"
+        class="plain help-button"
+        aria-label="Keyboard shortcuts and colours"
+        onClick={onHelp}
+      >
+        ?
+      </button>
     </nav>
   );
 }
