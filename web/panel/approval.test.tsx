@@ -2,7 +2,6 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { DiffView } from '../../protocol/diff.ts';
 import type { Decision, TaskView } from '../../protocol/task.ts';
 import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
@@ -38,48 +37,8 @@ const WAITING: TaskView = {
   work: { tree: TREE, files: 1, insertions: 2, deletions: 1 },
 };
 
-const file = (path: string): DiffView['files'][number] => ({
-  path,
-  previousPath: null,
-  status: 'modified',
-  insertions: 2,
-  deletions: 1,
-});
-const text = (content: string) => ({ text: content, bytes: content.length, cut: false });
-const sums = { filesCut: false, insertions: 2, deletions: 1 };
-const DIFF: DiffView = {
-  taskId: WAITING.id,
-  turn: null,
-  turns: [],
-  tree: TREE,
-  files: [file('station.txt')],
-  ...sums,
-  patch: text('+red train\n'),
-  repositories: [
-    {
-      repositoryId: 8,
-      repository: 'acme/web',
-      tree: 'b'.repeat(40),
-      files: [file('page.html')],
-      ...sums,
-      patch: text('+<b>red</b>\n'),
-    },
-  ],
-};
-const SIDE: NonNullable<TaskView['repositories']>[number] = {
-  id: 8,
-  repository: 'acme/web',
-  access: 'write',
-  branch: 'signalbox/x',
-  changes: { files: 1, insertions: 2, deletions: 1 },
-  commitSha: null,
-  pullRequest: null,
-  rescueRef: null,
-};
-
 let host: HTMLElement;
 const choices: ApprovalChoice[] = [];
-const asked: (number | null)[] = [];
 const busy = signal(false);
 const model = {
   busy,
@@ -87,15 +46,10 @@ const model = {
     choices.push(choice);
     return true;
   },
-  readDiff: async (_taskId: string, turn: number | null) => {
-    asked.push(turn);
-    return DIFF;
-  },
 };
 
 beforeEach(() => {
   choices.length = 0;
-  asked.length = 0;
   busy.value = false;
   host = document.createElement('div');
   document.body.append(host);
@@ -112,15 +66,6 @@ const button = (name: string): HTMLButtonElement => {
   if (found === undefined) throw new Error(`There is no button ${name}`);
   return found;
 };
-async function open(): Promise<void> {
-  const details = host.querySelector('details');
-  if (details === null) throw new Error('No diff is offered');
-  await act(async () => {
-    details.open = true;
-    await Promise.resolve();
-  });
-}
-
 it.each([
   ['Approve', 'approved'],
   ['Reject', 'rejected'],
@@ -135,27 +80,6 @@ it.each([
   });
   await act(() => button(name).click());
   expect(choices).toEqual([{ verdict, reason: 'not there', tree: TREE }]);
-});
-
-it('shows files and patch of every repository when they are opened', async () => {
-  await show({ repositories: [SIDE] });
-  expect(host.querySelector('summary')?.textContent).toContain('2 files changed, +4 −2');
-  expect(asked).toEqual([]);
-  await open();
-  expect(asked).toEqual([null]);
-  const other = host.querySelector('section[aria-label="Changes to acme/web"]');
-  expect(other?.textContent).toContain('page.html');
-  // Markup of a repository is text here.
-  expect(other?.querySelector('pre')?.textContent).toBe('+<b>red</b>\n');
-  expect([...host.querySelectorAll('pre')].map(({ textContent }) => textContent)).toEqual([
-    '+red train\n',
-    '+<b>red</b>\n',
-  ]);
-});
-
-it('offers the diff also where only another repository was changed', async () => {
-  await show({ repositories: [SIDE], work: { tree: TREE, files: 0, insertions: 0, deletions: 0 } });
-  expect(host.querySelector('summary')?.textContent).toContain('1 file changed, +2 −1');
 });
 
 it('offers no choice once somebody has decided, and says who and why', async () => {

@@ -2,19 +2,15 @@ import { useSignal } from '@preact/signals';
 import type { Decision, TaskView } from '../../protocol/task.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { formatMoment } from '../view/format.ts';
-import { DiffView, sumsOf } from './diff.tsx';
 
-type Props = { task: TaskView; model: Pick<SessionModel, 'decide' | 'readDiff' | 'busy'> };
+type Props = { task: TaskView; model: Pick<SessionModel, 'decide' | 'busy'> };
 
-/** What a task changed, what a person decided about it, and the choice while it waits for that. */
+/** What a person decided about a task's work, and the choice while it waits for that. */
 export function ApprovalPanel({ task, model }: Props) {
-  const { decision, work, state } = task;
+  const { decision, state } = task;
   return (
     <div class="approval">
       {decision !== undefined && <Decided decision={decision} />}
-      {work !== undefined && sumsOf(task, work).files > 0 && (
-        <DiffView key={work.tree} task={task} work={work} read={model.readDiff} />
-      )}
       {state === 'waiting_approval' && <Choice task={task} model={model} />}
     </div>
   );

@@ -8,7 +8,7 @@ import type { TaskView } from '../../protocol/task.ts';
 import { taskOptionsSchema } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import type { GateChoice } from '../model/session-model.ts';
-import { EMPTY_TIMELINE, type Timeline } from '../model/timeline.ts';
+import { createTimeline, EMPTY_TIMELINE, type Timeline } from '../model/timeline.ts';
 import { GatesPanel } from './gates.tsx';
 import { MAX_SHOWN_CHARS } from './running-gate.tsx';
 
@@ -107,26 +107,27 @@ it('shows what runs and what comes, without a choice', async () => {
 
 it('shows the end of what the running check puts out, as it comes', async () => {
   const task = taskWith({ names: ['lint', 'tests'], results: [gate({})] }, 'qa_running');
-  const put = (id: number, name: string, text: string) =>
-    ({ kind: 'event', id, at: 0, event: { type: 'gate.output', name, text } }) as const;
-  const over = { type: 'notice', level: 'info', text: 'x' } as const;
-  const rows = [put(1, 'lint', 'of lint'), put(2, 'tests', `${'-'.repeat(10_000)}\n1 of 2\n`)];
-  timeline.value = { rows };
+  const put = (name: string, text: string): SessionEvent => ({ type: 'gate.output', name, text });
+  const happened = (...events: SessionEvent[]) =>
+    createTimeline().extend(events.map((event, index) => ({ id: index + 1, at: 0, taskId: null, event })));
+  const events = [put('lint', 'of lint'), put('tests', `${'-'.repeat(10_000)}\n1 of 2\n`)];
+  timeline.value = happened(...events);
   await act(() => render(<GatesPanel task={task} model={model} />, host));
   const shown = () => host.querySelector('pre')?.textContent ?? '';
   expect(shown().endsWith('-\n1 of 2\n')).toBe(true);
   expect(shown().length).toBe(MAX_SHOWN_CHARS);
   expect(shown()).not.toContain('of lint');
   await act(() => {
-    timeline.value = {
-      rows: [...rows, { kind: 'event', id: 3, at: 0, event: over }, put(4, 'tests', '2 of 2')],
-    };
+    timeline.value = happened(
+      ...events,
+      { type: 'notice', level: 'info', text: 'x' },
+      put('tests', '2 of 2'),
+    );
   });
   expect(shown().endsWith('1 of 2\n2 of 2')).toBe(true);
   const ended = { ...gate({}), output: EMPTY_TEXT, annotations: [], annotationsCut: false };
-  const done: SessionEvent = { type: 'gate.finished', gate: ended };
   await act(() => {
-    timeline.value = { rows: [...rows, { kind: 'event', id: 3, at: 0, event: done }] };
+    timeline.value = happened(...events, { type: 'gate.finished', gate: ended });
   });
   expect(host.querySelector('pre')).toBeNull();
 });

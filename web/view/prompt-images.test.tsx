@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LoggedEvent } from '../../protocol/events.ts';
 import type { Api } from '../model/api.ts';
 import { createApi } from '../model/api.ts';
+import { createReading } from '../model/reading.ts';
 import { createSessionModel, type SessionModel } from '../model/session-model.ts';
-import { createTimeline, EMPTY_TIMELINE } from '../model/timeline.ts';
+import { createTimeline } from '../model/timeline.ts';
 import { PromptBox } from './prompt-box.tsx';
+import { rowText } from './row-text.ts';
 import { Timeline } from './timeline.tsx';
 
 const sessionId = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
@@ -177,16 +179,15 @@ it('shows the images of a message beside it, and none where they are not to be h
       attachments: [STORED],
     },
   };
-  const timeline = signal(EMPTY_TIMELINE);
-  timeline.value = createTimeline().extend([event]);
-  await act(() => render(<Timeline model={{ timeline }} imagesAt="/api/sessions/s/attachments" />, host));
+  const reading = createReading(signal(createTimeline().extend([event])), rowText);
+  await act(() => render(<Timeline reading={reading} imagesAt="/api/sessions/s/attachments" />, host));
   const image = host.querySelector('.said img');
   expect([image?.getAttribute('src'), image?.getAttribute('alt')]).toEqual([
     `/api/sessions/s/attachments/${IMAGE_ID}`,
     'login.png',
   ]);
   render(null, host);
-  await act(() => render(<Timeline model={{ timeline }} />, host));
+  await act(() => render(<Timeline reading={reading} />, host));
   expect(host.querySelector('.said')?.textContent).toContain('Look');
   expect(host.querySelector('img')).toBeNull();
 });

@@ -1,18 +1,23 @@
-import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { LoggedEvent } from '../../protocol/events.ts';
-import type { TaskView } from '../../protocol/task.ts';
-import { taskOptionsSchema } from '../../protocol/task-options.ts';
-import { NO_USAGE } from '../../protocol/usage.ts';
-import type { SessionModel } from '../model/session-model.ts';
-import { createTimeline, EMPTY_TIMELINE } from '../model/timeline.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { submitAnswerSchema } from '../../protocol/http.ts';
+import { type TaskView, taskViewSchema } from '../../protocol/task.ts';
 import { SessionPage } from './session-page.tsx';
-import { attentionOf } from './testing/attention-fixture.ts';
+import {
+  type Answer,
+  openTestSession,
+  SESSION,
+  SESSION_ID,
+  TASK,
+  type TestSession,
+} from './testing/session-fixture.ts';
 
-const sessionId = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+/** Scripts that are loaded on demand come late on a busy machine. */
+const LOADED = { timeout: 30_000 };
+
 let host: HTMLElement;
+let open: TestSession | null = null;
 beforeEach(() => {
   host = document.createElement('div');
   document.body.append(host);
@@ -20,97 +25,56 @@ beforeEach(() => {
 afterEach(() => {
   render(null, host);
   host.remove();
+  open?.model.close();
+  open = null;
+  vi.unstubAllGlobals();
 });
 
-const task: TaskView = {
-  id: `${sessionId}.1`,
-  number: 1,
-  sessionId,
-  state: 'running',
-  stateSince: 0,
-  request: 'Say hello',
-  source: 'github',
-  requester: { login: 'octocat', id: 1, name: null, email: null },
-  options: taskOptionsSchema.parse({}),
-  epoch: 1,
-  runnerId: null,
-  runnerName: 'desk',
-  usage: NO_USAGE,
-  branch: null,
-  commitSha: null,
-  pullRequest: null,
-  summary: null,
-  failure: null,
-  rescueRef: null,
-  createdAt: 0,
-  startedAt: 0,
-  endedAt: null,
-};
-
-/** A model in a given state that records what it is told to do. */
-function modelWith(active: TaskView | null) {
-  const told: string[] = [];
-  const model: SessionModel = {
-    id: sessionId,
-    session: signal(null),
-    tasks: signal(active === null ? [] : [active]),
-    messages: signal([]),
-    timeline: signal(EMPTY_TIMELINE),
-    connection: signal('live'),
-    activeTask: signal(active),
-    attention: attentionOf([]).attention,
-    problem: signal(null),
-    busy: signal(false),
-    send: async (text) => {
-      told.push(`send ${text}`);
-      return true;
-    },
-    order: async (what) => {
-      told.push(what);
-    },
-    answer: async () => true,
-    startTask: async () => true,
-    finishTask: async () => true,
-    decideGates: async () => true,
-    decide: async () => true,
-    readDiff: async () => null,
-    close: () => {},
-  };
-  return { model, told };
+/** The page of a session with this task; none for null. */
+async function show(
+  task: TaskView | null,
+  answers: Readonly<Record<string, Answer>> = {},
+): Promise<TestSession> {
+  open?.model.close();
+  const session = openTestSession(answers);
+  open = session;
+  session.shows({ tasks: task === null ? [] : [task] });
+  await act(() => render(<SessionPage key={Math.random()} model={session.model} />, host));
+  return session;
 }
 
-const show = (model: SessionModel) => act(() => render(<SessionPage model={model} />, host));
+const ordered = (what: string): Readonly<Record<string, Answer>> => ({
+  [`POST /api/tasks/${TASK.id}/${what}`]: { schema: taskViewSchema, value: TASK },
+});
+
+function button(name: string): HTMLButtonElement {
+  const found = [...host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+  if (found === undefined) throw new Error(`There is no button ${name}`);
+  return found;
+}
 
 it('shows hostile text as text', async () => {
-  const { model } = modelWith(task);
+  const { happens } = await show(TASK);
   const hostile = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
-  const event: LoggedEvent = {
-    id: 1,
-    at: 0,
-    taskId: null,
-    event: { type: 'claude.text', text: hostile, parent: null },
-  };
-  model.timeline.value = createTimeline().extend([event]);
-  await show(model);
+  await act(() => happens({ type: 'claude.text', text: hostile, parent: null }));
   expect(host.querySelector('.said .text')?.textContent).toBe(hostile);
   expect(host.querySelector('img, script')).toBeNull();
 });
 
 it('adds rows as events arrive', async () => {
-  const { model } = modelWith(task);
-  await show(model);
-  expect(host.querySelectorAll('.timeline li')).toHaveLength(0);
-  await act(() => {
-    model.timeline.value = createTimeline().extend([
-      { id: 1, at: 0, taskId: null, event: { type: 'notice', level: 'info', text: 'two minutes left' } },
-    ]);
-  });
-  expect(host.querySelector('.timeline li')?.textContent).toContain('two minutes left');
+  const { happens } = await show(TASK);
+  expect(host.querySelectorAll('.timeline > li')).toHaveLength(0);
+  await act(() => happens({ type: 'notice', level: 'info', text: 'two minutes left' }));
+  expect(host.querySelector('.timeline > li')?.textContent).toContain('two minutes left');
 });
 
-it('sends a prompt and cancels the running task', async () => {
-  const { model, told } = modelWith(task);
-  await show(model);
+it('sends a prompt', async () => {
+  const { asked } = await show(TASK, {
+    [`POST /api/sessions/${SESSION_ID}/messages`]: {
+      schema: submitAnswerSchema,
+      value: { outcome: 'message_queued', task: TASK, messageId: 'm1' },
+    },
+  });
   const box = host.querySelector('textarea');
   const form = host.querySelector('form');
   if (box === null || form === null) throw new Error('no prompt box');
@@ -121,73 +85,165 @@ it('sends a prompt and cancels the running task', async () => {
   await act(() => {
     form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   });
-  await act(() => {
-    host.querySelector<HTMLButtonElement>('button.danger')?.click();
-  });
-  expect(told).toEqual(['send Use English', 'cancel']);
-  expect(box.value).toBe('');
+  await vi.waitFor(() => expect(box.value).toBe(''), LOADED);
+  expect(asked).toEqual([
+    { method: 'POST', path: `/api/sessions/${SESSION_ID}/messages`, body: { text: 'Use English' } },
+  ]);
 });
 
-it('pauses a task that works, and lets one go on that is paused or held', async () => {
-  const cases: [TaskView, string, string][] = [
-    [task, 'Pause task 1', 'pause'],
-    [{ ...task, state: 'paused' }, 'Resume task 1', 'resume'],
-    [{ ...task, state: 'pending', held: true }, 'Resume task 1', 'resume'],
-  ];
-  for (const [shown, name, order] of cases) {
-    const { model, told } = modelWith(shown);
-    await show(model);
-    const button = [...host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
-    await act(() => button?.click());
-    expect(told).toEqual([order]);
-  }
-  const { model } = modelWith({ ...task, state: 'waiting_qa' });
-  await show(model);
+it.each([
+  [TASK, 'Cancel task 1', 'cancel'],
+  [TASK, 'Pause task 1', 'pause'],
+  [{ ...TASK, state: 'paused' as const }, 'Resume task 1', 'resume'],
+  [{ ...TASK, state: 'pending' as const, held: true as const }, 'Resume task 1', 'resume'],
+])('%#: gives the order that fits the state of the task: %s', async (task, name, order) => {
+  const { asked } = await show(task, ordered(order));
+  await act(() => button(name).click());
+  expect(asked.map(({ path }) => path)).toEqual([`/api/tasks/${TASK.id}/${order}`]);
+});
+
+it('offers neither pause nor resume while work is handed on', async () => {
+  await show({ ...TASK, state: 'waiting_qa' });
   expect(host.textContent).not.toMatch(/Pause task|Resume task/);
 });
 
 it('offers no cancel button when nothing runs', async () => {
-  const { model } = modelWith(null);
-  await show(model);
+  await show(null);
   expect(host.querySelector('button.danger')).toBeNull();
   expect(host.querySelector('label')?.textContent).toBe('Start a new task in this session');
 });
 
-it('says whose terminal it shows, and offers nothing to type or to press', async () => {
-  const { model } = modelWith({ ...task, source: 'cli', runnerName: null });
-  model.session.value = {
-    id: sessionId,
-    key: `claude:local/${sessionId}`,
-    account: 'local',
-    title: 'Mend the door',
-    source: 'cli',
-    workspace: { type: 'local', path: '/home/mona/shop' },
-    status: 'active',
-    branch: null,
-    url: null,
-    claudeSessionId: sessionId,
-    taskCount: 1,
-    lastEventId: 1,
-    createdAt: 0,
-    updatedAt: 0,
-    assignee: null,
-    labels: [],
-    metadata: {},
-    attached: { by: 'mona', host: 'laptop', lastReportAt: 0 },
-  };
-  await show(model);
+it('says whose terminal it shows, and offers nothing to type to it or to press', async () => {
+  const session = openTestSession();
+  open = session;
+  session.shows({
+    session: { ...SESSION, attached: { by: 'mona', host: 'laptop', lastReportAt: 0 } },
+    tasks: [{ ...TASK, source: 'cli', runnerName: null }],
+  });
+  await act(() => render(<SessionPage model={session.model} />, host));
   expect(host.querySelector('[role="note"]')?.textContent).toContain('in the terminal of mona on laptop');
-  expect(host.querySelector('textarea, button')).toBeNull();
+  expect(host.querySelector('textarea, form')).toBeNull();
+  expect(host.textContent).not.toMatch(/Cancel|Pause|Send/);
 });
 
 it('says what to do when a task failed', async () => {
-  const failure = {
-    kind: 'not_logged_in',
-    message: 'Claude Code is not logged in.',
-    remedy: 'Run claude login.',
-    retryAt: null,
-  };
-  const { model } = modelWith({ ...task, state: 'failed', failure: { ...failure, kind: 'not_logged_in' } });
-  await show(model);
+  await show({
+    ...TASK,
+    state: 'failed',
+    failure: {
+      kind: 'not_logged_in',
+      message: 'Claude Code is not logged in.',
+      remedy: 'Run claude login.',
+      retryAt: null,
+    },
+  });
   expect(host.querySelector('[role="alert"]')?.textContent).toContain('Run claude login.');
+});
+
+it('says that the connection dropped until it is back', async () => {
+  const { drops } = await show(TASK);
+  expect(host.querySelector('.connection')).toBeNull();
+  await act(() => drops());
+  expect(host.querySelector('.connection')?.textContent).toContain('Reconnecting; nothing is missed');
+});
+
+it('shows what a task has used of what it may use, who does it, and with which model', async () => {
+  const { happens } = await show({
+    ...TASK,
+    options: { ...TASK.options, maxUsd: 2, maxTokens: 1_000_000, maxMinutes: 30 },
+    usage: {
+      ...TASK.usage,
+      inputTokens: 10_000,
+      outputTokens: 2_340,
+      cacheReadTokens: 900_000,
+      costUsd: 0.5,
+    },
+    startedAt: Date.now() - 65_000,
+  });
+  await act(() =>
+    happens({
+      type: 'claude.started',
+      claudeSessionId: SESSION_ID,
+      resumed: false,
+      model: 'claude-sonnet-5',
+      version: '2.1.1',
+      sinceAssignMs: 1,
+    }),
+  );
+  const facts = Object.fromEntries(
+    [...host.querySelectorAll('.facts > div')].map((fact) => [
+      fact.querySelector('dt')?.textContent,
+      fact.querySelector('dd')?.textContent,
+    ]),
+  );
+  expect(facts).toMatchObject({
+    'Asked by': 'octocat',
+    Time: expect.stringMatching(/^1:0\d/),
+    Cost: '$0.50 of $2.00',
+    Tokens: '12.3K of 1M',
+    Runner: 'desk',
+    Model: 'claude-sonnet-5',
+  });
+});
+
+it('folds tasks that ended before the latest one', async () => {
+  const session = openTestSession();
+  open = session;
+  const second = { ...TASK, id: `${SESSION_ID}.2`, number: 2 };
+  session.shows({ tasks: [{ ...TASK, state: 'completed' }, second] });
+  await act(() => render(<SessionPage model={session.model} />, host));
+  expect(host.querySelector('.past-tasks summary')?.textContent).toBe('1 earlier task');
+  expect(host.querySelector('.past-tasks [data-state="completed"]')).not.toBeNull();
+  expect(host.querySelector('header > [data-state="running"]')).not.toBeNull();
+});
+
+it('shows the to-do list as it stands now', async () => {
+  const { happens } = await show(TASK);
+  const write = (id: string, status: string) => ({
+    type: 'claude.tool_use' as const,
+    toolUseId: id,
+    name: 'TodoWrite',
+    input: text(JSON.stringify({ todos: [{ content: 'Oil the hinges', status, activeForm: 'x' }] })),
+    parent: null,
+  });
+  await act(() => happens(write('a', 'in_progress')));
+  expect(host.querySelector('.todos summary')?.textContent).toBe('To-do list 0 of 1 done · Oil the hinges');
+  await act(() => happens(write('b', 'completed')));
+  expect(host.querySelector('.todos summary')?.textContent).toBe('To-do list 1 of 1 done');
+});
+
+const text = (content: string) => ({ text: content, bytes: content.length, cut: false });
+
+const WAITING: TaskView = {
+  ...TASK,
+  state: 'waiting_approval',
+  work: { tree: 'a'.repeat(40), files: 2, insertions: 2, deletions: 1 },
+};
+
+it('puts files, checks and approval behind tabs where there is no room for them, and keeps what is typed', async () => {
+  await show(WAITING);
+  const names = () => [...host.querySelectorAll('[role=tab]')].map((tab) => tab.textContent);
+  expect(names()).toEqual(['Conversation', 'Files 2', 'Approval (waits for somebody)']);
+  const prompt = host.querySelector<HTMLTextAreaElement>('#prompt');
+  if (prompt === null) throw new Error('no prompt box');
+  await act(() => {
+    prompt.value = 'half a sentence';
+    prompt.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await act(() => host.querySelector<HTMLButtonElement>('#tab-approval')?.click());
+  await vi.waitFor(() => expect(button('Approve').disabled).toBe(false), LOADED);
+  expect(host.querySelector('[role=tabpanel]')?.getAttribute('aria-labelledby')).toBe('tab-approval');
+  expect(host.querySelector('.timeline')).toBeNull();
+  expect(host.querySelector<HTMLTextAreaElement>('#prompt')?.value).toBe('half a sentence');
+  await act(() => {
+    host
+      .querySelector('#tab-approval')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+  });
+  expect(host.querySelector('[aria-selected=true]')?.id).toBe('tab-conversation');
+});
+
+it('has no tabs while there is nothing but the conversation', async () => {
+  await show(TASK);
+  expect(host.querySelector('[role=tab], [role=tabpanel]')).toBeNull();
 });

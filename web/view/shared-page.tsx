@@ -1,7 +1,7 @@
 import type { Shared } from '../model/shared.ts';
 import type { WatchedSession } from '../model/watch-session.ts';
 import { formatMoment } from './format.ts';
-import { ConnectionNote, SessionTitle } from './session-page.tsx';
+import { ConnectionNote, SessionTitle, useReading } from './session-page.tsx';
 import { SessionRows } from './session-rows.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
@@ -54,16 +54,18 @@ function SharedList({ shared, shareId }: { shared: Shared; shareId: string }) {
 }
 
 function SharedSession({ watched }: { watched: WatchedSession }) {
+  const reading = useReading(watched);
+  const timeline = watched.timeline.value;
   return (
     <article class="session">
       <header>
         <SessionTitle session={watched.session.value} />
         <ConnectionNote model={watched} />
         {watched.tasks.value.map((task) => (
-          <TaskHeader key={task.id} task={task} />
+          <TaskHeader key={task.id} task={task} timeline={timeline} />
         ))}
       </header>
-      <Timeline model={watched} />
+      <Timeline reading={reading} />
     </article>
   );
 }

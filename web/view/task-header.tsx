@@ -1,28 +1,26 @@
 import type { ComponentChildren } from 'preact';
 import type { TaskView } from '../../protocol/task.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
-import { formatDuration, formatMoment, formatState, formatUsd } from './format.ts';
+import { EMPTY_TIMELINE, type Timeline } from '../model/timeline.ts';
+import { formatMoment, formatState } from './format.ts';
+import { TaskFacts } from './task-facts.tsx';
 
-/** One task in a line: state, time, cost and where its work is; below it, what to do when it failed. */
-export function TaskHeader({ task, children }: { task: TaskView; children?: ComponentChildren }) {
-  const took =
-    task.startedAt !== null && task.endedAt !== null ? formatDuration(task.endedAt - task.startedAt) : null;
+type Props = { task: TaskView; timeline?: Timeline; children?: ComponentChildren };
+
+/** One task: state, time, cost and where its work is; below it, what to do when it failed. */
+export function TaskHeader({ task, timeline = EMPTY_TIMELINE, children }: Props) {
   return (
     <section class="task" aria-label={`Task ${task.number}`} data-state={task.state}>
-      <p>
+      <div class="task-line">
         <span class={`badge ${task.state}`}>{formatState(task.state)}</span>{' '}
         <strong>Task {task.number}</strong>{' '}
-        <span class="quiet">
-          {[task.requester.login, took, formatUsd(task.usage.costUsd), task.runnerName]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>{' '}
         {task.pullRequest !== null && (
           <a href={task.pullRequest.url} target="_blank" rel="noreferrer">
             Pull request #{task.pullRequest.number}
           </a>
-        )}
-      </p>
+        )}{' '}
+        <TaskFacts task={task} timeline={timeline} />
+      </div>
       <Tries task={task} />
       <EndsByItself task={task} />
       {task.failure !== null && (

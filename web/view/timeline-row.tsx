@@ -1,64 +1,90 @@
 import type { ComponentChildren } from 'preact';
 import type { Attachment } from '../../protocol/attachments.ts';
-import type { CutText } from '../../protocol/events.ts';
-import type { TimelineRow } from '../model/timeline.ts';
+import type { Reading } from '../model/reading.ts';
+import type { EventRow as Row, TimelineRow } from '../model/timeline.ts';
 import { describeEvent } from './describe-event.ts';
-import { formatClock, formatDuration } from './format.ts';
+import { Fold } from './fold.tsx';
+import { formatClock } from './format.ts';
+import { Output, Whole } from './long-text.tsx';
+import { SaidText } from './said-text.tsx';
+import { ToolRow } from './tool-row.tsx';
 
-/** Ids of the rows that a reader unfolded. */
-type Unfolded = Set<number>;
+/** `imagesAt`: where the images of messages are; null where they are not shown. */
+type Shown = { reading: Reading; imagesAt: string | null };
 
 /** One row: what Claude said, what it did, or what happened around it. */
 export function TimelineRowView({ row, ...shown }: { row: TimelineRow } & Shown) {
-  if (row.kind === 'tool') return <ToolRow row={row} unfolded={shown.unfolded} />;
+  if (row.kind === 'tool') return <ToolRow row={row} reading={shown.reading} />;
   return <EventRow row={row} {...shown} />;
 }
 
-/** `imagesAt`: where the images of messages are; null where they are not shown. */
-type Shown = { unfolded: Unfolded; imagesAt: string | null };
-type EventRowProps = { row: Extract<TimelineRow, { kind: 'event' }> } & Shown;
-
-function EventRow({ row: { id, at, event }, unfolded, imagesAt }: EventRowProps) {
+function EventRow({ row, reading, imagesAt }: { row: Row } & Shown) {
+  const { id, at, event } = row;
   switch (event.type) {
     case 'claude.text':
       return (
-        <Said who="Claude" at={at}>
-          {event.text}
+        <Said who={row.depth === 0 ? 'Claude' : 'Sub-agent'} kind="claude" at={at}>
+          <SaidWhole text={event.text} id={id} reading={reading} />
         </Said>
       );
     case 'claude.thinking':
       return (
-        <Fold id={id} unfolded={unfolded} class="quiet" summary="Thinking">
-          <pre>{event.text}</pre>
+        <Fold id={id} reading={reading} class="thinking quiet" summary="Thinking">
+          {() => <Output text={asIs(event.text)} id={id} reading={reading} />}
         </Fold>
       );
     case 'task.created':
       return (
-        <Said who={event.requester} at={at}>
-          {event.request}
+        <Said who={event.requester} kind="person" at={at}>
+          <SaidWhole text={event.request} id={id} reading={reading} />
           <Images of={event.attachments} at={imagesAt} />
         </Said>
       );
     case 'message.received':
       return (
-        <Said who={event.author} at={at}>
-          {event.text}
+        <Said who={event.author} kind="person" at={at}>
+          <SaidWhole text={event.text} id={id} reading={reading} />
           <Images of={event.attachments} at={imagesAt} />
         </Said>
       );
     case 'work.captured':
-      return (
-        <Fold id={id} unfolded={unfolded} class="diff" summary={describeEvent(event)}>
-          <Cut text={event.patch} />
+      return event.changed ? (
+        <Fold id={id} reading={reading} class="diff" summary={describeEvent(event)}>
+          {() => <Output text={event.patch} id={id} reading={reading} />}
         </Fold>
+      ) : (
+        <Fact at={at}>{describeEvent(event)}</Fact>
       );
-    default:
+    case 'claude.turn_ended':
       return (
-        <p class="fact">
-          <time class="quiet">{formatClock(at)}</time> {describeEvent(event)}
+        <p class="turn">
+          <span>{describeEvent(event)}</span>
         </p>
       );
+    default:
+      return <Fact at={at}>{describeEvent(event)}</Fact>;
   }
+}
+
+const asIs = (text: string) => ({ text, bytes: text.length, cut: false });
+
+function SaidWhole({ text, id, reading }: { text: string; id: number; reading: Reading }) {
+  return (
+    <Whole text={text} id={id} reading={reading}>
+      {(shown) => <SaidText text={shown} />}
+    </Whole>
+  );
+}
+
+function Fact({ at, children }: { at: number; children: ComponentChildren }) {
+  return (
+    <p class="fact">
+      <time class="quiet" dateTime={new Date(at).toISOString()}>
+        {formatClock(at)}
+      </time>{' '}
+      {children}
+    </p>
+  );
 }
 
 /** What somebody showed Claude. The height is known before they are loaded, so that no row moves. */
@@ -75,82 +101,15 @@ function Images({ of: images = [], at }: { of?: readonly Attachment[] | undefine
   );
 }
 
-function Said({ who, at, children }: { who: string; at: number; children: ComponentChildren }) {
+type SaidProps = { who: string; kind: 'claude' | 'person'; at: number; children: ComponentChildren };
+
+function Said({ who, kind, at, children }: SaidProps) {
   return (
-    <div class="said">
+    <div class={`said by-${kind}`}>
       <p class="quiet">
-        <strong>{who}</strong> <time>{formatClock(at)}</time>
+        <strong>{who}</strong> <time dateTime={new Date(at).toISOString()}>{formatClock(at)}</time>
       </p>
       <div class="text">{children}</div>
     </div>
   );
-}
-
-type ToolRowProps = { row: Extract<TimelineRow, { kind: 'tool' }>; unfolded: Unfolded };
-
-function ToolRow({ row: { id, use, result }, unfolded }: ToolRowProps) {
-  const state = result === null ? 'running' : result.isError ? 'failed' : 'ok';
-  const summary = (
-    <>
-      <strong>{use.name}</strong> <code>{oneLine(use.input.text)}</code>{' '}
-      <span class="quiet">
-        {state}
-        {result?.durationMs != null && ` · ${formatDuration(result.durationMs)}`}
-      </span>
-    </>
-  );
-  return (
-    <Fold id={id} unfolded={unfolded} class={`tool ${state}`} summary={summary}>
-      <Cut text={use.input} />
-      {result !== null && <Cut text={result.output} />}
-    </Fold>
-  );
-}
-
-type FoldProps = {
-  id: number;
-  unfolded: Unfolded;
-  class: string;
-  summary: ComponentChildren;
-  children: ComponentChildren;
-};
-
-function Fold({ id, unfolded, class: name, summary, children }: FoldProps) {
-  const onToggle = (event: Event) => {
-    if (!(event.currentTarget instanceof HTMLDetailsElement)) return;
-    if (event.currentTarget.open) unfolded.add(id);
-    else unfolded.delete(id);
-  };
-  return (
-    <details class={name} open={unfolded.has(id)} onToggle={onToggle}>
-      <summary>{summary}</summary>
-      {children}
-    </details>
-  );
-}
-
-function Cut({ text }: { text: CutText }) {
-  return (
-    <>
-      <pre>{text.text}</pre>
-      {text.cut && (
-        <p class="quiet">
-          Cut: {text.bytes.toLocaleString()} bytes in all.
-          {text.kept !== undefined && (
-            <>
-              {' '}
-              The runner keeps the whole in its data folder: <code>{text.kept}</code>
-            </>
-          )}
-        </p>
-      )}
-    </>
-  );
-}
-
-const SUMMARY_CHARS = 120;
-
-function oneLine(json: string): string {
-  const flat = json.replace(/\s+/g, ' ');
-  return flat.length > SUMMARY_CHARS ? `${flat.slice(0, SUMMARY_CHARS)}…` : flat;
 }

@@ -1,0 +1,43 @@
+import { useEffect } from 'preact/hooks';
+import { partOf, type Reading } from '../model/reading.ts';
+import { SEARCH_ID } from './reading-bar.tsx';
+
+/** Keys by which a session is read, without any other key held. */
+const KEYS: Readonly<Record<string, (reading: Reading) => void>> = {
+  j: (reading) => reading.move(1),
+  k: (reading) => reading.move(-1),
+  o: unfoldRow,
+  e: (reading) => reading.toProblem(1),
+  E: (reading) => reading.toProblem(-1),
+  n: (reading) => reading.toHit(1),
+  N: (reading) => reading.toHit(-1),
+  '/': () => document.getElementById(SEARCH_ID)?.focus(),
+};
+
+/** A sub-agent's steps go with its row. */
+function unfoldRow(reading: Reading): void {
+  const id = reading.cursor.value;
+  if (id === null) return;
+  const isOpen = reading.unfolded.value.has(partOf(id, 'row'));
+  reading.toggle(partOf(id, 'row'));
+  if (reading.unfolded.value.has(partOf(id, 'steps')) === isOpen) reading.toggle(partOf(id, 'steps'));
+}
+
+/** Listens for them while the session is shown, except where somebody types. */
+export function useReadingKeys(reading: Reading): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      const at = event.target instanceof Element ? event.target : null;
+      if (at?.closest('input, textarea, select, [contenteditable]') != null) return;
+      // Enter on a row unfolds it; on a button or a link it is theirs.
+      const isRow = at?.matches('.timeline > li') === true;
+      const act = event.key === 'Enter' && isRow ? unfoldRow : KEYS[event.key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act(reading);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [reading]);
+}
