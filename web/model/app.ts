@@ -9,9 +9,8 @@ import { createNotices, type Notices } from './notices.ts';
 import { createNow, type NowModel } from './now.ts';
 import { watchReachability } from './reachability.ts';
 import { isShared, type Route, readToken } from './route.ts';
-import { createSessionList, type SessionList } from './session-list.ts';
-import { createSessionModel, type SessionModel } from './session-model.ts';
-import { createShared, type Shared } from './shared.ts';
+import type { SessionModel } from './session-model.ts';
+import type { Shared } from './shared.ts';
 import { createSignInMethods, readSignInFailure, type SignInMethods } from './sign-in.ts';
 import { createTheme, type ThemeChoice } from './theme.ts';
 
@@ -29,17 +28,16 @@ export type App = {
   isReachable: ReadonlySignal<boolean>;
   signIn: Signal<SignIn>;
   signInMethods: SignInMethods;
-  list: SessionList;
   /** Everything that is stuck, for its page and for the number in the header. */
   attention: Attention;
   /** What goes on, waits and ends, and the machines. */
   now: NowModel;
   me: Me;
   notices: Notices;
-  /** The session that the address names; null on other pages. */
+  /** The session that is shown, put there by its page; null on other pages. */
   session: Signal<SessionModel | null>;
-  /** What is seen through a share link, by somebody who need not be signed in. */
-  shared: Shared;
+  /** What is seen through a share link, by somebody who need not be signed in; null elsewhere. */
+  shared: Signal<Shared | null>;
   start(): Promise<void>;
   /** Ends everything that goes on by itself. */
   close(): void;
@@ -68,7 +66,6 @@ export function createApp({ fetch, window }: AppDeps): App {
   };
   const signedOut = () => stayOut(null);
   const session = signal<SessionModel | null>(null);
-  const list = createSessionList({ api, document: window.document, onSignedOut: signedOut });
 
   const attention = createAttention({ api, document: window.document, onSignedOut: signedOut });
   const me = createMe(api);
@@ -80,41 +77,33 @@ export function createApp({ fetch, window }: AppDeps): App {
     onSignedOut: signedOut,
     readsUnseen: () => notices.permission.value === 'granted',
   });
-  const shared = createShared(api, window);
+  const shared = signal<Shared | null>(null);
 
   function close(): void {
     session.value?.close();
     session.value = null;
-    list.stop();
     attention.stop();
     now.stop();
-    shared.close();
+    shared.value?.close();
   }
 
   function follow(): void {
     close();
-    if (route.value.page === 'shared') void shared.show(route.value.shareId, route.value.sessionId);
+    if (route.value.page === 'shared') void shared.value?.show(route.value.shareId, route.value.sessionId);
     if (isShared(route.value)) return;
     if (signIn.value.status === 'unknown') signIn.value = { status: 'in' };
     if (signIn.value.status !== 'in') return;
     attention.start(route.value.page === 'attention' ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);
     now.start(LIVE_PAGES.includes(route.value.page));
-    if (route.value.page === 'history') list.start();
-    if (route.value.page === 'session') {
-      session.value = createSessionModel(route.value.sessionId, {
-        api,
-        location: window.location,
-        document: window.document,
-        onSignedOut: signedOut,
-      });
-    }
   }
 
   async function start(): Promise<void> {
     const token = readToken(window.location.hash);
     const withoutFragment = window.location.pathname + window.location.search;
     if (isShared(route.value)) {
-      const path = route.value.page === 'share' ? await shared.redeem(token ?? '') : null;
+      const opened = (await import('./shared.ts')).createShared(api, window);
+      shared.value = opened;
+      const path = route.value.page === 'share' ? await opened.redeem(token ?? '') : null;
       // The secret must not stay in the history.
       if (token !== null) address.replace(path ?? withoutFragment);
     } else if (token !== null) {
@@ -144,7 +133,6 @@ export function createApp({ fetch, window }: AppDeps): App {
     isReachable: reachability.isReachable,
     signIn,
     signInMethods,
-    list,
     attention,
     now,
     me,

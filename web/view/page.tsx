@@ -6,21 +6,26 @@ import { SignInPage } from './sign-in-page.tsx';
 const AttentionPage = onDemand('what needs attention', async () => {
   return (await import('./attention-page.tsx')).AttentionPage;
 });
-const SessionPage = onDemand('the session', async () => (await import('./session-page.tsx')).SessionPage);
-const HistoryPage = onDemand('the history', async () => (await import('../panel/history.tsx')).HistoryPage);
+const SessionSlot = onDemand('the session', async () => (await import('./session-slot.tsx')).SessionSlot);
+const HistoryPage = onDemand('the history', async () => {
+  return (await import('../history/history-page.tsx')).HistoryPage;
+});
 const NewTaskPage = onDemand('the form', async () => (await import('../panel/new-task.tsx')).NewTaskPage);
 const InsightsPage = onDemand('the insights', async () => {
-  return (await import('../panel/insights.tsx')).InsightsPage;
+  return (await import('../insights/insights-page.tsx')).InsightsPage;
 });
 const SettingsPage = onDemand('the settings', async () => {
-  return (await import('../panel/settings.tsx')).SettingsPage;
+  return (await import('../settings/settings-page.tsx')).SettingsPage;
 });
 const SharedPage = onDemand('what is shared', async () => (await import('./shared-page.tsx')).SharedPage);
 
 /** What the address names, for those who may see it. */
 export function Page({ app }: { app: AppModel }) {
   const route = app.route.value;
-  if (route.page === 'share' || route.page === 'shared') return <SharedPage shared={app.shared} />;
+  if (route.page === 'share' || route.page === 'shared') {
+    const shared = app.shared.value;
+    return shared === null ? <p class="quiet late">Loading…</p> : <SharedPage shared={shared} />;
+  }
   const signIn = app.signIn.value;
   if (signIn.status === 'unknown') return <p class="quiet">Signing in…</p>;
   if (signIn.status === 'out') {
@@ -42,9 +47,7 @@ export function Page({ app }: { app: AppModel }) {
     case 'attention':
       return <AttentionPage attention={app.attention} runners={app.now.runners.value.value ?? []} />;
     case 'session':
-      return app.session.value === null ? null : (
-        <SessionPage key={app.session.value.id} model={app.session.value} />
-      );
+      return <SessionSlot app={app} id={route.sessionId} />;
     case 'unknown':
       return (
         <>

@@ -1,0 +1,107 @@
+import '../style/records.css';
+import { useMemo } from 'preact/hooks';
+import type { App as AppModel } from '../model/app.ts';
+import { chosenAccount, type ReachedAccount, reachedAccounts } from './choose-account.ts';
+import { type Section, sectionsFor } from './sections.tsx';
+import type { SettingsContext } from './settings-context.ts';
+
+export type RecordsApp = Pick<AppModel, 'api' | 'onSignedOut' | 'me' | 'search' | 'open' | 'replaceSearch'>;
+
+type Props = {
+  app: RecordsApp;
+  /** As the address has it; null: none is named. */
+  section: string | null;
+};
+
+/** What people set up, section by section, as far as their role goes. */
+export function SettingsPage({ app, section }: Props) {
+  const me = app.me.me.value;
+  if (me === null) return <p class="quiet late">Loading…</p>;
+  const reached = reachedAccounts(me);
+  const chosen = chosenAccount(reached, app.search.value);
+  const sections = chosen === null ? [] : sectionsFor(chosen);
+  if (chosen === null || sections.length === 0) return <NothingToSet />;
+  const shown = section === null ? sections[0] : sections.find(({ id }) => id === section);
+  return (
+    <div class="settings">
+      <div class="settings-nav">
+        {reached.length > 1 && <AccountChoice app={app} reached={reached} chosen={chosen} />}
+        <nav aria-label="Settings">
+          <ul>
+            {sections.map(({ id, label }) => (
+              <li key={id}>
+                <a href={addressOf(id, chosen)} aria-current={id === shown?.id ? 'page' : undefined}>
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </div>
+      <div class="settings-body">
+        {shown === undefined ? (
+          <>
+            <h1>Settings</h1>
+            <p class="quiet">
+              There is no such section, or your role does not reach it. Choose one of the list.
+            </p>
+          </>
+        ) : (
+          <Shown key={`${shown.id} ${chosen.account}`} app={app} section={shown} chosen={chosen} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NothingToSet() {
+  return (
+    <>
+      <h1>Settings</h1>
+      <p class="quiet">
+        Settings belong to an account as a whole; you see single repositories of it. Ask an admin of the
+        account for a role there.
+      </p>
+    </>
+  );
+}
+
+const addressOf = (id: string, { account }: ReachedAccount): string =>
+  account === undefined ? `/settings/${id}` : `/settings/${id}?account=${encodeURIComponent(account)}`;
+
+type ChoiceProps = { app: RecordsApp; reached: readonly ReachedAccount[]; chosen: ReachedAccount };
+
+function AccountChoice({ app, reached, chosen }: ChoiceProps) {
+  return (
+    <label class="account-choice">
+      Account
+      <select
+        value={chosen.account}
+        onChange={(event) => app.replaceSearch(`?account=${encodeURIComponent(event.currentTarget.value)}`)}
+      >
+        {reached.map(({ account }) => (
+          <option key={account} value={account}>
+            {account}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+type ShownProps = { app: RecordsApp; section: Section; chosen: ReachedAccount };
+
+function Shown({ app, section: { Show, ofRepositories }, chosen }: ShownProps) {
+  const { api, onSignedOut, search, replaceSearch } = app;
+  const { account } = chosen;
+  const role = ofRepositories === true ? chosen.bestRole : chosen.role;
+  const context = useMemo(
+    (): SettingsContext => ({
+      ...{ api, onSignedOut, search, replaceSearch, role },
+      query: account === undefined ? {} : { account },
+      origin: window.location.origin,
+    }),
+    [api, onSignedOut, search, replaceSearch, role, account],
+  );
+  return <Show context={context} />;
+}

@@ -1,0 +1,2 @@
+/** Style sheets that come with the script that needs them; Vite bundles them. */
+declare module '*.css';
