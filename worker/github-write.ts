@@ -54,6 +54,8 @@ export type GitHubWrite =
       actions?: CheckAction[];
       state: { status: 'queued' | 'in_progress' } | { status: 'completed'; conclusion: CheckConclusion };
       detailsUrl: string;
+      /** Names a request to have the check run anew: it is made once more instead of changed. */
+      again?: string;
     }
   /** With a `number` it is open: its text is written anew. */
   | {

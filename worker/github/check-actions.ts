@@ -16,13 +16,24 @@ export function approvalActions(tree: string): CheckAction[] {
   ];
 }
 
+/** The button of a task that did not end well. The check run that it is on names the task. */
+export function retryAction(): CheckAction {
+  return { label: 'Retry', description: 'Do the task anew', identifier: 'retry' };
+}
+
+/** What somebody wants who presses a button. `check`: to have the check run once more. */
+export type Press =
+  | { type: 'decide'; verdict: 'approved' | 'rejected'; treePrefix: string }
+  | { type: 'retry' }
+  | { type: 'check' };
+
 /** What a button says. Null: it is none of ours. */
-export function readAction(
-  identifier: string,
-): { verdict: 'approved' | 'rejected'; treePrefix: string } | null {
+export function readAction(identifier: string): Press | null {
+  if (identifier === 'retry') return { type: 'retry' };
   const match = /^(approve|reject):([0-9a-f]{12})$/.exec(identifier);
   if (match === null) return null;
-  return { verdict: match[1] === 'approve' ? 'approved' : 'rejected', treePrefix: match[2] ?? '' };
+  const verdict = match[1] === 'approve' ? 'approved' : 'rejected';
+  return { type: 'decide', verdict, treePrefix: match[2] ?? '' };
 }
 
 /** The task that a check run of ours is about, by its external id; null for others. */

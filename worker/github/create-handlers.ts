@@ -11,16 +11,26 @@ import { readInstallationRepositories, readPermission, readPull, readThread } fr
 import { handleFailedChecks, type Repairs } from './handle-failed-checks.ts';
 import { handleRequestedAction } from './handle-requested-action.ts';
 import { handleTrigger } from './handle-trigger.ts';
-import type { Handled } from './handled.ts';
-import { ACCOUNT_EVENTS, ACTION_EVENT, CHECKS_EVENT, PUSH_EVENT, TRIGGER_EVENTS } from './handled-events.ts';
+import { type Handled, ignored } from './handled.ts';
+import {
+  ACCOUNT_EVENTS,
+  ACTION_EVENT,
+  CHECK_AGAIN_EVENT,
+  CHECKS_AGAIN_EVENT,
+  CHECKS_EVENT,
+  PUSH_EVENT,
+  TRIGGER_EVENTS,
+} from './handled-events.ts';
 import type { GitHubApp, Octokit, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
+import { type ChecksAgain, findOwnChecks, readChecksAgain } from './read-checks-again.ts';
 import { type ChecksEnded, readChecksEvent } from './read-checks-event.ts';
 import { readCheckResults, readFailures } from './read-failures.ts';
 import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
+import { readReview } from './review/read-review.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
 import { toRepository } from './webhook-repository.ts';
 
@@ -92,9 +102,15 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
     if (push !== null) await deps.onPush(push);
     deps.handled(id, { status: 'done', reason: null, taskId: null });
   };
-  handlers[ACTION_EVENT] = async ({ id, payload }) => {
-    const read = readRequestedAction(id, payload);
-    deps.handled(id, read.status === 'action' ? await onAction(deps, app, read.action) : unread(read));
+  for (const name of [ACTION_EVENT, CHECK_AGAIN_EVENT]) {
+    handlers[name] = async ({ id, payload }) => {
+      const read = readRequestedAction(id, payload);
+      deps.handled(id, read.status === 'action' ? await onAction(deps, app, read.action) : unread(read));
+    };
+  }
+  handlers[CHECKS_AGAIN_EVENT] = async ({ id, payload }) => {
+    const read = readChecksAgain(id, payload);
+    deps.handled(id, read.status === 'again' ? await onChecksAgain(deps, app, read.again) : unread(read));
   };
   handlers[CHECKS_EVENT] = async ({ id, payload }) => {
     const read = readChecksEvent(payload);
@@ -113,6 +129,7 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
       permissionOf: permissionsBy(deps, octokit),
       readThread: () => readThread(octokit, trigger),
       readPull: () => readPull(octokit, thread),
+      readReview: (_trigger, pull) => readReview(octokit, thread, pull),
       imagesOf: async (_trigger, sessionId) =>
         deps.storeImages(
           trigger,
@@ -138,6 +155,16 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
 async function onAction(deps: HandlerDeps, app: GitHubApp, action: RequestedAction): Promise<Handled> {
   const octokit = await app.octokit(action.installationId);
   return handleRequestedAction({ ...deps, permissionOf: permissionsBy(deps, octokit) }, action);
+}
+
+/** Each of our checks on the commit; what came of the last one stands for all. */
+async function onChecksAgain(deps: HandlerDeps, app: GitHubApp, again: ChecksAgain): Promise<Handled> {
+  const octokit = await app.octokit(again.installationId);
+  let handled = ignored('no task has a check on the commit');
+  for (const action of await findOwnChecks(octokit, again, deps.config.appId)) {
+    handled = await onAction(deps, app, action);
+  }
+  return handled;
 }
 
 async function onChecks(deps: HandlerDeps, app: GitHubApp, checks: ChecksEnded): Promise<Handled> {

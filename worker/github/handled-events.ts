@@ -20,8 +20,12 @@ export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
 /** What may change a repository's own settings. */
 export const PUSH_EVENT = 'push';
 
-/** Somebody pressed a button of a check run. */
+/** Somebody pressed a button of a check run, or asked for it to be run again. */
 export const ACTION_EVENT = 'check_run.requested_action';
+export const CHECK_AGAIN_EVENT = 'check_run.rerequested';
+
+/** Somebody asked for all checks of a commit to be run again. */
+export const CHECKS_AGAIN_EVENT = 'check_suite.rerequested';
 
 /** The checks of an App on a commit have ended. */
 export const CHECKS_EVENT = 'check_suite.completed';
@@ -32,4 +36,6 @@ export const HANDLED_EVENTS: readonly string[] = [
   PUSH_EVENT,
   ACTION_EVENT,
   CHECKS_EVENT,
+  CHECK_AGAIN_EVENT,
+  CHECKS_AGAIN_EVENT,
 ];

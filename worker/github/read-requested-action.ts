@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { TaskId } from '../../protocol/ids.ts';
-import { readAction, taskOfCheck } from './check-actions.ts';
+import { type Press, readAction, taskOfCheck } from './check-actions.ts';
 import type { Trigger } from './read-payload.ts';
 import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
-/** Somebody pressed a button of a check run of ours. */
+/** Somebody pressed a button of a check run of ours, or asked for it to be run again. */
 export type RequestedAction = {
   triggerId: string;
   account: Trigger['account'];
@@ -12,8 +12,7 @@ export type RequestedAction = {
   installationId: number;
   repository: ReturnType<typeof toRepository>;
   taskId: TaskId;
-  verdict: 'approved' | 'rejected';
-  treePrefix: string;
+  press: Press;
 };
 
 export type ReadAction =
@@ -25,21 +24,23 @@ const payloadSchema = z.object({
   installation: z.object({ id: z.int().positive() }),
   repository: webhookRepositorySchema,
   sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
+  action: z.string(),
   check_run: z.object({ id: z.int(), external_id: z.string().nullish() }),
   requested_action: z.object({ identifier: z.string() }).nullish(),
 });
 
-/** Reads a `check_run.requested_action` webhook. */
+/** Reads a `check_run.requested_action` or `check_run.rerequested` webhook. */
 export function readRequestedAction(deliveryId: string, payload: unknown): ReadAction {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
   }
-  const { installation, repository, sender, check_run, requested_action } = parsed.data;
+  const { action, installation, repository, sender, check_run, requested_action } = parsed.data;
   const taskId = taskOfCheck(check_run.external_id ?? '');
-  const pressed = readAction(requested_action?.identifier ?? '');
-  if (taskId === null || pressed === null) return { status: 'ignored', reason: 'no button of a task' };
+  const press: Press | null =
+    action === 'rerequested' ? { type: 'check' } : readAction(requested_action?.identifier ?? '');
+  if (taskId === null || press === null) return { status: 'ignored', reason: 'no button of a task' };
   return {
     status: 'action',
     action: {
@@ -49,7 +50,7 @@ export function readRequestedAction(deliveryId: string, payload: unknown): ReadA
       installationId: installation.id,
       repository: toRepository(repository),
       taskId,
-      ...pressed,
+      press,
     },
   };
 }

@@ -15,6 +15,7 @@ const MAX_KEY_CHARS = 200;
 
 /** Makes or updates a task's check run. When the work got a commit of its own, a new one is made on that commit. */
 export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): Promise<Made> {
+  startAgain(target, write);
   const known = target.known();
   const { headSha } = write;
   if (known.remoteId !== null && known.headSha === headSha)
@@ -28,6 +29,14 @@ export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): 
   // Also one whose answer was lost was made with these.
   target.save({ annotated: firstOf(write).map(annotationKey) });
   return annotate(target, write, made.found ? await updateCheckRun(target, write, made.remoteId) : made);
+}
+
+/** GitHub waits for a new run where somebody asked for one; to change the old one would not be an answer. */
+function startAgain(target: WriteTarget, { again }: CheckRunWrite): void {
+  const { again: followed, remoteId } = target.known();
+  if (again === undefined || again === followed?.request) return;
+  const anew = { remoteId: null, url: null, tryingSinceMs: null, annotated: [] };
+  target.save({ ...anew, again: { request: again, before: remoteId } });
 }
 
 /** Says beside lines what the check run does not say there yet, as many at once as GitHub takes. */
@@ -82,7 +91,8 @@ function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: stri
         filter: 'all',
         per_page: 100,
       });
-      const ours = data.check_runs.find((run) => run.external_id === write.key);
+      const before = target.known().again?.before ?? null;
+      const ours = data.check_runs.find((run) => run.external_id === write.key && run.id !== before);
       return ours === undefined ? null : { remoteId: ours.id, url: ours.html_url };
     },
   });

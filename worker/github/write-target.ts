@@ -16,6 +16,8 @@ export type Written = {
   sentMs: number | null;
   /** What a check run says beside lines already: GitHub adds to it with each call and takes nothing away. */
   annotated?: string[];
+  /** The last request to have a check run anew that was followed, and the run before it. */
+  again?: { request: string; before: number | null };
   /** Commits that GitHub has made so far, by those that they are made of. */
   signed?: Record<string, SignedCommits>;
 };

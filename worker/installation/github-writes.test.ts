@@ -182,6 +182,20 @@ describe('a check run', () => {
     expect(new Set(said.flat()).size).toBe(120);
   });
 
+  it('is made anew once for each request to run it again, also when the answer was lost', async () => {
+    const set = writingAccount({ headSha: 'a'.repeat(40) });
+    const write = checkRun(set, 'a'.repeat(40), true);
+    await set.write(write);
+    await set.until(() => expect(set.github.checkRuns).toHaveLength(1));
+    set.github.failNext('POST /repos/acme/shop/check-runs', 'answer lost');
+    await set.write({ ...write, again: 'check_action:1' });
+    await set.until(() => expect(set.github.checkRuns).toHaveLength(2));
+    await set.until(() => expect(set.github.callsTo('PATCH /repos/acme/shop/check-runs')).toHaveLength(1));
+    await set.write({ ...write, again: 'check_action:1', title: 'Done' });
+    await set.until(() => expect(set.github.callsTo('PATCH /repos/acme/shop/check-runs')).toHaveLength(2));
+    expect(set.github.checkRuns.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  });
+
   it('is not made twice when the answer to its making was lost', async () => {
     const set = writingAccount({ headSha: 'a'.repeat(40) });
     set.github.failNext('POST /repos/acme/shop/check-runs', 'answer lost');

@@ -8,7 +8,11 @@ import type { Answer } from './decide-task.ts';
 import type { GateDecision } from './gates/decide-gates.ts';
 
 /** What people want of one task that is there. */
-export type TaskOrder = { type: 'start' | 'pause' | 'finish' | 'delete'; by: string } | GateDecision;
+export type TaskOrder =
+  | { type: 'start' | 'pause' | 'finish' | 'delete'; by: string }
+  /** Its check run is made once more; `request` names who asked for it on GitHub, and when. */
+  | { type: 'check_again'; by: string; request: string }
+  | GateDecision;
 
 export type MessageQuery = {
   /** Of the last page; null for the first. */

@@ -7,10 +7,12 @@ import { forgetTask } from './forget-task.ts';
 import { decideGates } from './gates/decide-gates.ts';
 import { isHeld, pauseTask, startHeldTask } from './hold-task.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
+import { renderCheckRun } from './render/render-check-run.ts';
 import type { SessionCore } from './session-core.ts';
 import type { TaskOrder } from './session-orders.ts';
 import type { TaskRecord } from './session-record.ts';
 import { currentTask } from './session-unit.ts';
+import { githubPut } from './session-writes.ts';
 import { startNextTask } from './start-task.ts';
 import { repeatTask } from './take-request.ts';
 import type { TaskStep } from './task-draft.ts';
@@ -37,6 +39,12 @@ export function takeOrder(core: SessionCore, taskNumber: number | null, order: T
     case 'retry_gates':
     case 'override_gates':
       return applyStep(core, number, decideGates(task, order, Date.now()));
+    case 'check_again':
+      return core.change((unit) => {
+        const checkRun = renderCheckRun(unit.session, unit.task(number), unit.deps);
+        if (checkRun !== null) unit.put(githubPut({ ...checkRun, again: order.request }));
+        return { status: 'ok', task: unit.task(number).view };
+      });
     case 'delete':
       return core.change((unit) => forgetTask(unit, task, by));
   }

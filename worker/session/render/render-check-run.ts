@@ -1,5 +1,5 @@
 import { isTerminal } from '../../../protocol/task-state.ts';
-import { approvalActions } from '../../github/check-actions.ts';
+import { approvalActions, retryAction } from '../../github/check-actions.ts';
 import type { GitHubWrite } from '../../github-write.ts';
 import type { SessionRecord, TaskRecord } from '../session-record.ts';
 import { conclusionOf, describeState } from './describe-state.ts';
@@ -43,9 +43,10 @@ function annotationsOf({ view, gateAnnotations = [], gatesWait }: TaskRecord): P
   return stays && gateAnnotations.length > 0 ? { annotations: gateAnnotations } : {};
 }
 
-/** People decide about exactly the work that is shown. */
+/** People decide about exactly the work that is shown, and have done anew what did not end well. */
 function actionsOf({ view, endRequest }: TaskRecord): Pick<CheckRun, 'actions'> {
   const { work } = view;
+  if (isTerminal(view.state)) return view.state === 'completed' ? {} : { actions: [retryAction()] };
   if (view.state !== 'waiting_approval' || endRequest !== null || work === undefined) return {};
   return { actions: approvalActions(work.tree) };
 }

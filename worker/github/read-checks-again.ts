@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { commitShaSchema } from '../../protocol/workspace.ts';
+import { taskOfCheck } from './check-actions.ts';
+import type { Octokit } from './probot.ts';
+import type { RequestedAction } from './read-requested-action.ts';
+import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
+
+/** Somebody asked for all our checks of a commit to be run again. */
+export type ChecksAgain = Omit<RequestedAction, 'taskId' | 'press'> & { headSha: string };
+
+export type ReadChecksAgain = { status: 'again'; again: ChecksAgain } | { status: 'invalid'; reason: string };
+
+const payloadSchema = z.object({
+  installation: z.object({ id: z.int().positive() }),
+  repository: webhookRepositorySchema,
+  sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
+  check_suite: z.object({ head_sha: commitShaSchema }),
+});
+
+/** Reads a `check_suite.rerequested` webhook: GitHub sends it to the App alone whose checks they are. */
+export function readChecksAgain(deliveryId: string, payload: unknown): ReadChecksAgain {
+  const parsed = payloadSchema.safeParse(payload);
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
+  }
+  const { installation, repository, sender, check_suite } = parsed.data;
+  return {
+    status: 'again',
+    again: {
+      triggerId: `checks_again:${deliveryId}`,
+      account: `github:${repository.owner.id}`,
+      author: sender,
+      installationId: installation.id,
+      repository: toRepository(repository),
+      headSha: check_suite.head_sha,
+    },
+  };
+}
+
+/** One a task whose check is on the commit, as if somebody had asked for each. */
+export async function findOwnChecks(
+  octokit: Octokit,
+  { headSha, ...asked }: ChecksAgain,
+  ownAppId: number,
+): Promise<RequestedAction[]> {
+  const { data } = await octokit.rest.checks.listForRef({
+    owner: asked.repository.owner,
+    repo: asked.repository.name,
+    ref: headSha,
+    filter: 'latest',
+    per_page: 100,
+  });
+  const ours = data.check_runs.filter(({ app }) => app?.id === ownAppId);
+  const tasks = new Set(ours.map((run) => taskOfCheck(run.external_id ?? '')).filter((id) => id !== null));
+  return [...tasks].map((taskId) => ({ ...asked, taskId, press: { type: 'check' } }));
+}
