@@ -29,6 +29,9 @@ export const SHORTCUTS: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ['j'], what: 'Next row of a list' },
   { keys: ['k'], what: 'Previous row of a list' },
   { keys: ['Enter'], what: 'Open the row' },
+  { keys: ['o'], what: 'Unfold the row of a session' },
+  { keys: ['e'], what: 'Next error of a session (Shift: the previous one)' },
+  { keys: ['n'], what: 'Next find in a session (Shift: the previous one)' },
   { keys: ['Ctrl', 'Enter'], what: 'Send what was typed' },
   { keys: ['?'], what: 'These shortcuts' },
 ];

@@ -181,6 +181,16 @@ it('is read with the keyboard: from row to row, unfolding, to the next error and
   expect(host.querySelector('[aria-current]')?.id).toBe('event-2');
 });
 
+it('leaves the second of two keys to the page around it', async () => {
+  const reading = await show(said('red'), said('red'));
+  reading.query.value = 'red';
+  await press('g');
+  await press('n');
+  expect(host.querySelector('[aria-current]')).toBeNull();
+  await press('n');
+  expect(host.querySelector('[aria-current]')?.id).toBe('event-1');
+});
+
 it('copies the text of an event, and the link to it', async () => {
   const copied: string[] = [];
   vi.stubGlobal('navigator', {

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { partOf, type Reading } from '../model/reading.ts';
+import { SECOND_KEY_MS } from '../model/shortcuts.ts';
 import { SEARCH_ID } from './reading-bar.tsx';
 
 /** Keys by which a session is read, without any other key held. */
@@ -26,10 +27,15 @@ function unfoldRow(reading: Reading): void {
 /** Listens for them while the session is shown, except where somebody types. */
 export function useReadingKeys(reading: Reading): void {
   useEffect(() => {
+    let wentAtMs = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const at = event.target instanceof Element ? event.target : null;
-      if (at?.closest('input, textarea, select, [contenteditable]') != null) return;
+      if (at?.closest('input, textarea, select, dialog, [contenteditable]') != null) return;
+      // `g` and another key lead to other pages.
+      const isSecond = event.timeStamp - wentAtMs < SECOND_KEY_MS;
+      wentAtMs = event.key === 'g' && !isSecond ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      if (isSecond) return;
       // Enter on a row unfolds it; on a button or a link it is theirs.
       const isRow = at?.matches('.timeline > li') === true;
       const act = event.key === 'Enter' && isRow ? unfoldRow : KEYS[event.key];
