@@ -12,7 +12,8 @@ export type OutputName =
   | 'branch'
   | 'commit'
   | 'cost-usd'
-  | 'summary';
+  | 'summary'
+  | 'structured-output';
 
 /** What the main step leaves for its post step. */
 export type StateName = 'started' | 'task' | 'settled';

@@ -27,6 +27,7 @@ export const INPUT_NAMES = [
   'mode',
   'end-when',
   'end-command',
+  'output-schema',
   'wait',
   'wait-for-person',
   'fail-on',
@@ -70,6 +71,14 @@ const urlSchema = z
   .refine((url) => !/\/\/[^/]*@/.test(url), 'must not contain a password; use "key"')
   .transform((url) => url.replace(/\/+$/, ''));
 const booleanSchema = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+const jsonSchema = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a JSON Schema, as JSON' });
+    return z.NEVER;
+  }
+});
 const endStatesSchema = z.string().transform((text, context): ReadonlySet<EndState> => {
   const names = listOf(text);
   const wrong = names.filter((name) => name !== 'none' && !END_STATES.some((state) => state === name));
@@ -162,6 +171,7 @@ function readOptions(read: Read, mistakes: string[]): GivenTaskOptions {
     mode: read('mode', z.string()),
     endWhen: read('end-when', z.string()),
     endCommand: read('end-command', z.string()),
+    outputSchema: read('output-schema', jsonSchema),
   };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   const parsed = givenTaskOptionsSchema.safeParse(named);
@@ -172,6 +182,7 @@ function readOptions(read: Read, mistakes: string[]): GivenTaskOptions {
     maxTurns: 'max-turns',
     endWhen: 'end-when',
     endCommand: 'end-command',
+    outputSchema: 'output-schema',
   };
   for (const { path, message } of parsed.error.issues) {
     const name = String(path[0]);

@@ -147,6 +147,7 @@ async function conclude(host: Host, { failOn }: Inputs, plane: ControlPlane, end
   host.output('commit', task.commitSha ?? '');
   host.output('cost-usd', String(task.usage.costUsd));
   host.output('summary', task.summary ?? '');
+  host.output('structured-output', task.structuredOutput ?? '');
   await host.summary(writeSummary({ task, seen: end.seen, url, failOn, nowMs: host.now() }));
   if (!failsStep(task.state, failOn)) return { status: 'ok' };
   const why = task.failure === null ? '' : ` ${task.failure.message} ${task.failure.remedy}`;

@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Script, text, tool } from '../doubles/model/script.ts';
 import { type ActionWorld, createActionWorld } from './harness/action-world.ts';
 import { REPO } from './harness/test-world.ts';
 
+/** `[[judge:path]]`: writes a file and answers by the schema of the task. */
+const judge: Script = {
+  name: 'judge',
+  steps: ({ arg }) => [
+    tool('Write', { file_path: arg, content: 'judged\n' }),
+    tool('StructuredOutput', { verdict: 'good', reasons: ['short', '::error::pwned'] }),
+    text('Judged.'),
+  ],
+};
+
 let world: ActionWorld;
 beforeAll(async () => {
-  world = await createActionWorld();
+  world = await createActionWorld({ scripts: [judge] });
 });
 afterAll(() => world?.close());
 
@@ -34,4 +45,21 @@ it('does a task on the commit of the workflow and ends with its pull request, wi
   expect(session.workspace).toMatchObject({ ref: { kind: 'branch', base: 'main', commit: world.head() } });
   for (const secret of [...world.issuer.issued, 'sbk_']) expect(log).not.toContain(secret);
   expect((await job.runPost()).log).toBe('');
+});
+
+it('hands on what Claude answers by a schema', async () => {
+  const schema = {
+    type: 'object',
+    required: ['verdict'],
+    properties: { verdict: { enum: ['good', 'bad'] }, reasons: { type: 'array', items: { type: 'string' } } },
+  };
+  const job = await world.job({ prompt: '[[judge:judged.txt]]', 'output-schema': JSON.stringify(schema) });
+  const { code, outputs, output } = await job.run();
+  expect(code, output).toBe(0);
+  expect(JSON.parse(outputs['structured-output'] ?? '')).toEqual({
+    verdict: 'good',
+    reasons: ['short', '::error::pwned'],
+  });
+  const task = await world.ended(outputs['session-id'] ?? '');
+  expect(task).toMatchObject({ state: 'completed', structuredOutput: outputs['structured-output'] });
 });

@@ -9,6 +9,7 @@ import { controlEventSchema } from './control-events.ts';
 import { type CutText, cutTextSchema } from './cut-text-schema.ts';
 import { gateResultSchema, MAX_GATE_CHUNK_CHARS } from './gates.ts';
 import { taskIdSchema } from './ids.ts';
+import { MAX_STRUCTURED_OUTPUT_CHARS } from './limits.ts';
 import { failureSchema, jobOutcomeSchema } from './outcome.ts';
 import { questionAskedSchema, questionParkedSchema, questionSettledSchema } from './questions.ts';
 import { usageSchema } from './usage.ts';
@@ -136,6 +137,8 @@ export const runnerEventSchema = z.discriminatedUnion('type', [
     /** Of this turn alone, also after a resume. */
     usage: usageSchema,
     model: z.string().nullable(),
+    /** The answer by the task's schema, as JSON text; left out where there is none. */
+    structuredOutput: z.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional(),
   }),
   /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
   z.object({ type: z.literal('claude.paused') }),

@@ -12,6 +12,9 @@ export const MAX_EVENT_BYTES = 256_000;
 /** A tool's input or result beyond this is cut and marked. */
 export const MAX_TOOL_TEXT_BYTES = 50_000;
 
+/** What Claude answers by a schema, as JSON. It can't be cut: what is longer is left out. */
+export const MAX_STRUCTURED_OUTPUT_CHARS = 50_000;
+
 /** A turn's patch in the event log; the worktree keeps the whole. */
 export const MAX_PATCH_BYTES = 200_000;
 

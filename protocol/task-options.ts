@@ -33,6 +33,17 @@ export const concurrencySchema = z.strictObject({
 });
 export type Concurrency = z.infer<typeof concurrencySchema>;
 
+/** Travels with the task, and in the argument list of Claude Code. */
+export const MAX_OUTPUT_SCHEMA_CHARS = 20_000;
+const outputSchemaSchema = z
+  .record(z.string(), z.unknown())
+  .refine(({ type }) => type === 'object', 'must be a JSON Schema of the type "object"')
+  .refine(
+    (schema) => JSON.stringify(schema).length <= MAX_OUTPUT_SCHEMA_CHARS,
+    `must be at most ${MAX_OUTPUT_SCHEMA_CHARS} characters of JSON`,
+  )
+  .nullable();
+
 const optionFields = {
   model: z
     .string()
@@ -85,6 +96,9 @@ const optionFields = {
   endCommand: criterionSchema.describe(
     'A command that must exit with 0 before the task is done, run on the runner; null for none.',
   ),
+  outputSchema: outputSchemaSchema.describe(
+    'A JSON Schema of what Claude answers with besides its work (`structuredOutput` of the task); null for none.',
+  ),
   maxIterations: z
     .int()
     .positive()
@@ -104,6 +118,11 @@ const optionFields = {
   tests: z
     .boolean()
     .describe('Whether Claude first writes tests for the task, which then run as a gate of their own.'),
+  review: z
+    .boolean()
+    .describe(
+      'Whether the task reviews its pull request: Claude may read and change nothing, and what it finds stands beside the lines.',
+    ),
   answerMinutes: z
     .number()
     .min(0)
@@ -133,10 +152,12 @@ export const taskOptionsSchema = z.object({
   mode: optionFields.mode.default('automation'),
   endWhen: optionFields.endWhen.default(null),
   endCommand: optionFields.endCommand.default(null),
+  outputSchema: optionFields.outputSchema.default(null),
   maxIterations: optionFields.maxIterations.default(DEFAULT_ITERATIONS),
   maxTokens: optionFields.maxTokens.default(null),
   warnAt: optionFields.warnAt.default(WARNING_SHARE),
   tests: optionFields.tests.default(false),
+  review: optionFields.review.default(false),
   answerMinutes: optionFields.answerMinutes.default(DEFAULT_ANSWER_MINUTES),
   onNoAnswer: optionFields.onNoAnswer.default('continue'),
 });

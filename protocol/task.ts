@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attachmentsOfMessageSchema } from './attachments.ts';
 import { taskGatesSchema } from './gates.ts';
 import { runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
-import { MAX_MESSAGE_CHARS } from './limits.ts';
+import { MAX_MESSAGE_CHARS, MAX_STRUCTURED_OUTPUT_CHARS } from './limits.ts';
 import { failureSchema } from './outcome.ts';
 import { questionViewSchema } from './questions.ts';
 import { recoverySchema } from './recovery.ts';
@@ -181,6 +181,8 @@ export const taskViewSchema = z.object({
   repositories: z.array(taskRepositorySchema).optional(),
   /** Claude's last words, cut. */
   summary: z.string().nullable(),
+  /** What Claude answered by `outputSchema`, as JSON text; left out while there is nothing. */
+  structuredOutput: z.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional(),
   failure: failureSchema.nullable(),
   /** A job of it failed and it is tried again by itself; left out while none has. */
   recovery: recoverySchema.optional(),

@@ -39274,10 +39274,10 @@ var stringbool = (...args) => _stringbool({
   String: ZodString
 }, ...args);
 function json(params) {
-  const jsonSchema = lazy(() => {
-    return union([string2(params), number2(), boolean2(), _null3(), array(jsonSchema), record(string2(), jsonSchema)]);
+  const jsonSchema2 = lazy(() => {
+    return union([string2(params), number2(), boolean2(), _null3(), array(jsonSchema2), record(string2(), jsonSchema2)]);
   });
-  return jsonSchema;
+  return jsonSchema2;
 }
 function preprocess(fn, schema) {
   return new ZodPreprocess({
@@ -40439,6 +40439,7 @@ var conversationKeySchema = external_exports.string().regex(
 
 // protocol/limits.ts
 var MAX_FRAME_BYTES = 1e6;
+var MAX_STRUCTURED_OUTPUT_CHARS = 5e4;
 var MAX_MESSAGE_CHARS = 65536;
 var TICKET_TTL_MS = 15 * 6e4;
 var ENVELOPE_TTL_MS = 2 * 6e4;
@@ -40701,6 +40702,11 @@ var concurrencySchema = external_exports.strictObject({
   /** Tasks of the group that run at one time. Where tasks name different limits, the lowest of those at work counts. */
   limit: external_exports.int().positive().max(100)
 });
+var MAX_OUTPUT_SCHEMA_CHARS = 2e4;
+var outputSchemaSchema = external_exports.record(external_exports.string(), external_exports.unknown()).refine(({ type }) => type === "object", 'must be a JSON Schema of the type "object"').refine(
+  (schema) => JSON.stringify(schema).length <= MAX_OUTPUT_SCHEMA_CHARS,
+  `must be at most ${MAX_OUTPUT_SCHEMA_CHARS} characters of JSON`
+).nullable();
 var optionFields = {
   model: external_exports.string().regex(/^[\w.:/@[\]-]{1,100}$/).nullable().describe("The model that Claude Code works with; null for its own default."),
   maxMinutes: external_exports.number().positive().max(1440).describe("Longest time of the task, in minutes."),
@@ -40732,10 +40738,16 @@ var optionFields = {
   endCommand: criterionSchema.describe(
     "A command that must exit with 0 before the task is done, run on the runner; null for none."
   ),
+  outputSchema: outputSchemaSchema.describe(
+    "A JSON Schema of what Claude answers with besides its work (`structuredOutput` of the task); null for none."
+  ),
   maxIterations: external_exports.int().positive().max(100).describe("How often a task may go on by itself after Claude thought that it was done."),
   maxTokens: external_exports.int().positive().max(1e9).nullable().describe("Most tokens of the task, without those read from the cache; null for no limit."),
   warnAt: external_exports.number().min(0.1).max(1).describe("The share of a limit at which a warning is written, from 0.1 to 1; 1 for no warning."),
   tests: external_exports.boolean().describe("Whether Claude first writes tests for the task, which then run as a gate of their own."),
+  review: external_exports.boolean().describe(
+    "Whether the task reviews its pull request: Claude may read and change nothing, and what it finds stands beside the lines."
+  ),
   answerMinutes: external_exports.number().min(0).max(10080).describe(
     "How long a question of Claude’s waits for somebody, in minutes; 0 for not at all: what follows then follows at once."
   ),
@@ -40758,10 +40770,12 @@ var taskOptionsSchema = external_exports.object({
   mode: optionFields.mode.default("automation"),
   endWhen: optionFields.endWhen.default(null),
   endCommand: optionFields.endCommand.default(null),
+  outputSchema: optionFields.outputSchema.default(null),
   maxIterations: optionFields.maxIterations.default(DEFAULT_ITERATIONS),
   maxTokens: optionFields.maxTokens.default(null),
   warnAt: optionFields.warnAt.default(WARNING_SHARE),
   tests: optionFields.tests.default(false),
+  review: optionFields.review.default(false),
   answerMinutes: optionFields.answerMinutes.default(DEFAULT_ANSWER_MINUTES),
   onNoAnswer: optionFields.onNoAnswer.default("continue")
 });
@@ -40982,6 +40996,8 @@ var taskViewSchema = external_exports.object({
   repositories: external_exports.array(taskRepositorySchema).optional(),
   /** Claude's last words, cut. */
   summary: external_exports.string().nullable(),
+  /** What Claude answered by `outputSchema`, as JSON text; left out while there is nothing. */
+  structuredOutput: external_exports.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional(),
   failure: failureSchema.nullable(),
   /** A job of it failed and it is tried again by itself; left out while none has. */
   recovery: recoverySchema.optional(),
@@ -41187,6 +41203,14 @@ var urlSchema = external_exports.url({
   error: "must be the https address of your Signalbox, such as https://signalbox.example.com"
 }).refine((url2) => !/\/\/[^/]*@/.test(url2), 'must not contain a password; use "key"').transform((url2) => url2.replace(/\/+$/, ""));
 var booleanSchema = external_exports.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
+var jsonSchema = external_exports.string().transform((text, context) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "must be a JSON Schema, as JSON" });
+    return external_exports.NEVER;
+  }
+});
 var endStatesSchema = external_exports.string().transform((text, context) => {
   const names = listOf(text);
   const wrong = names.filter((name) => name !== "none" && !END_STATES.some((state) => state === name));
@@ -41269,7 +41293,8 @@ function readOptions(read, mistakes) {
     approval: read("approval", external_exports.string()),
     mode: read("mode", external_exports.string()),
     endWhen: read("end-when", external_exports.string()),
-    endCommand: read("end-command", external_exports.string())
+    endCommand: read("end-command", external_exports.string()),
+    outputSchema: read("output-schema", jsonSchema)
   };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   const parsed = givenTaskOptionsSchema.safeParse(named);
@@ -41279,7 +41304,8 @@ function readOptions(read, mistakes) {
     maxMinutes: "max-minutes",
     maxTurns: "max-turns",
     endWhen: "end-when",
-    endCommand: "end-command"
+    endCommand: "end-command",
+    outputSchema: "output-schema"
   };
   for (const { path, message } of parsed.error.issues) {
     const name = String(path[0]);
@@ -41681,6 +41707,48 @@ var controlEventSchema = external_exports.discriminatedUnion("type", [
   external_exports.object({ type: external_exports.literal("task.recovering"), failure: failureSchema, recovery: recoverySchema })
 ]);
 
+// protocol/review.ts
+var MAX_FINDINGS = 30;
+var MAX_FINDING_CHARS = 4e3;
+var MAX_REVIEW_SUMMARY_CHARS = 8e3;
+var MAX_SUGGESTION_CHARS = 2e3;
+var SEVERITIES = ["high", "medium", "low"];
+var findingSchema = external_exports.object({
+  /** Names it over repeated reviews, so that it is neither said twice nor missed when it is gone. */
+  id: external_exports.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
+  path: external_exports.string().min(1).max(500),
+  /** Counted in the new file on the right, in the old one on the left. */
+  line: external_exports.int().positive(),
+  startLine: external_exports.int().positive().nullable(),
+  side: external_exports.enum(["RIGHT", "LEFT"]),
+  severity: external_exports.enum(SEVERITIES),
+  body: external_exports.string().min(1).max(MAX_FINDING_CHARS),
+  /** What the lines are to be instead, where the fix is small. */
+  suggestion: external_exports.string().max(MAX_SUGGESTION_CHARS).nullable()
+});
+var reviewWrittenSchema = external_exports.object({
+  type: external_exports.literal("review.written"),
+  summary: external_exports.string().max(MAX_REVIEW_SUMMARY_CHARS),
+  findings: external_exports.array(findingSchema).max(MAX_FINDINGS)
+});
+var reviewAnswerSchema = external_exports.object({
+  summary: external_exports.string().describe("The review as a whole, in a few sentences."),
+  findings: external_exports.array(
+    external_exports.object({
+      id: external_exports.string().describe(
+        "A short name in lower-case words with hyphens. A finding that is listed as said before and still holds keeps its name."
+      ),
+      path: external_exports.string().describe("The file, as the diff names it."),
+      line: external_exports.number().int().describe("The last line that it is about, as the diff numbers it."),
+      start_line: external_exports.number().int().optional().describe("The first line, where it is about several."),
+      side: external_exports.enum(["RIGHT", "LEFT"]).optional().describe("LEFT for a line that was removed."),
+      severity: external_exports.enum(SEVERITIES),
+      body: external_exports.string().describe("What is wrong, what follows from it, and what to do."),
+      suggestion: external_exports.string().optional().describe("The exact text that replaces these lines, where the fix is small; without line numbers.")
+    })
+  ).describe("Only what is wrong and worth a change, the worst first. None is a good answer.")
+});
+
 // protocol/events.ts
 var parentSchema = external_exports.string().max(200).nullable();
 var changedFileSchema = external_exports.object({
@@ -41792,7 +41860,9 @@ var runnerEventSchema = external_exports.discriminatedUnion("type", [
     durationMs: external_exports.number().min(0),
     /** Of this turn alone, also after a resume. */
     usage: usageSchema,
-    model: external_exports.string().nullable()
+    model: external_exports.string().nullable(),
+    /** The answer by the task's schema, as JSON text; left out where there is none. */
+    structuredOutput: external_exports.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional()
   }),
   /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
   external_exports.object({ type: external_exports.literal("claude.paused") }),
@@ -41811,6 +41881,7 @@ var runnerEventSchema = external_exports.discriminatedUnion("type", [
   automationJudgedSchema,
   automationContinuedSchema,
   inputWantedSchema,
+  reviewWrittenSchema,
   /** Claude is done. The tree names the work exactly. */
   external_exports.object({
     type: external_exports.literal("work.captured"),
@@ -43587,6 +43658,7 @@ async function conclude(host2, { failOn }, plane, ended) {
   host2.output("commit", task.commitSha ?? "");
   host2.output("cost-usd", String(task.usage.costUsd));
   host2.output("summary", task.summary ?? "");
+  host2.output("structured-output", task.structuredOutput ?? "");
   await host2.summary(writeSummary({ task, seen: end.seen, url: url2, failOn, nowMs: host2.now() }));
   if (!failsStep(task.state, failOn)) return { status: "ok" };
   const why = task.failure === null ? "" : ` ${task.failure.message} ${task.failure.remedy}`;

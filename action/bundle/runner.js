@@ -28230,7 +28230,7 @@ var require_dist = __commonJS({
 });
 
 // protocol/limits.ts
-var MAX_FRAME_BYTES, MAX_FRAME_EVENTS, MAX_EVENT_BYTES, MAX_TOOL_TEXT_BYTES, MAX_PATCH_BYTES, MAX_PROMPT_BYTES, MAX_MESSAGE_CHARS, WINDOW_BYTES, FRAME_INTERVAL_MS, PING_INTERVAL_MS, PING_TEXT, PONG_TEXT, LEASE_MS, METRICS_INTERVAL_MS, TICKET_TTL_MS, ENVELOPE_TTL_MS, CLOCK_TOLERANCE_MS, REGISTRATION_TOKEN_MINUTES, MAX_REGISTRATION_TOKEN_MINUTES, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, DEFAULT_TASK_MINUTES, WARNING_SHARE, DEFAULT_ITERATIONS, DEFAULT_ANSWER_MINUTES, MAX_EVENT_PAGE;
+var MAX_FRAME_BYTES, MAX_FRAME_EVENTS, MAX_EVENT_BYTES, MAX_TOOL_TEXT_BYTES, MAX_STRUCTURED_OUTPUT_CHARS, MAX_PATCH_BYTES, MAX_PROMPT_BYTES, MAX_MESSAGE_CHARS, WINDOW_BYTES, FRAME_INTERVAL_MS, PING_INTERVAL_MS, PING_TEXT, PONG_TEXT, LEASE_MS, METRICS_INTERVAL_MS, TICKET_TTL_MS, ENVELOPE_TTL_MS, CLOCK_TOLERANCE_MS, REGISTRATION_TOKEN_MINUTES, MAX_REGISTRATION_TOKEN_MINUTES, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, DEFAULT_TASK_MINUTES, WARNING_SHARE, DEFAULT_ITERATIONS, DEFAULT_ANSWER_MINUTES, MAX_EVENT_PAGE;
 var init_limits = __esm({
   "protocol/limits.ts"() {
     "use strict";
@@ -28238,6 +28238,7 @@ var init_limits = __esm({
     MAX_FRAME_EVENTS = 500;
     MAX_EVENT_BYTES = 256e3;
     MAX_TOOL_TEXT_BYTES = 5e4;
+    MAX_STRUCTURED_OUTPUT_CHARS = 5e4;
     MAX_PATCH_BYTES = 2e5;
     MAX_PROMPT_BYTES = 256e3;
     MAX_MESSAGE_CHARS = 65536;
@@ -28473,7 +28474,7 @@ var init_questions = __esm({
 });
 
 // protocol/task-options.ts
-var labelSchema, taskModeSchema, MAX_CRITERION_CHARS, criterionSchema, commitStyleSchema, approvalPolicySchema, PRIORITIES, prioritySchema, concurrencySchema, optionFields, taskOptionsSchema, givenTaskOptionsSchema;
+var labelSchema, taskModeSchema, MAX_CRITERION_CHARS, criterionSchema, commitStyleSchema, approvalPolicySchema, PRIORITIES, prioritySchema, concurrencySchema, MAX_OUTPUT_SCHEMA_CHARS, outputSchemaSchema, optionFields, taskOptionsSchema, givenTaskOptionsSchema;
 var init_task_options = __esm({
   "protocol/task-options.ts"() {
     "use strict";
@@ -28493,6 +28494,11 @@ var init_task_options = __esm({
       /** Tasks of the group that run at one time. Where tasks name different limits, the lowest of those at work counts. */
       limit: external_exports.int().positive().max(100)
     });
+    MAX_OUTPUT_SCHEMA_CHARS = 2e4;
+    outputSchemaSchema = external_exports.record(external_exports.string(), external_exports.unknown()).refine(({ type }) => type === "object", 'must be a JSON Schema of the type "object"').refine(
+      (schema) => JSON.stringify(schema).length <= MAX_OUTPUT_SCHEMA_CHARS,
+      `must be at most ${MAX_OUTPUT_SCHEMA_CHARS} characters of JSON`
+    ).nullable();
     optionFields = {
       model: external_exports.string().regex(/^[\w.:/@[\]-]{1,100}$/).nullable().describe("The model that Claude Code works with; null for its own default."),
       maxMinutes: external_exports.number().positive().max(1440).describe("Longest time of the task, in minutes."),
@@ -28524,10 +28530,16 @@ var init_task_options = __esm({
       endCommand: criterionSchema.describe(
         "A command that must exit with 0 before the task is done, run on the runner; null for none."
       ),
+      outputSchema: outputSchemaSchema.describe(
+        "A JSON Schema of what Claude answers with besides its work (`structuredOutput` of the task); null for none."
+      ),
       maxIterations: external_exports.int().positive().max(100).describe("How often a task may go on by itself after Claude thought that it was done."),
       maxTokens: external_exports.int().positive().max(1e9).nullable().describe("Most tokens of the task, without those read from the cache; null for no limit."),
       warnAt: external_exports.number().min(0.1).max(1).describe("The share of a limit at which a warning is written, from 0.1 to 1; 1 for no warning."),
       tests: external_exports.boolean().describe("Whether Claude first writes tests for the task, which then run as a gate of their own."),
+      review: external_exports.boolean().describe(
+        "Whether the task reviews its pull request: Claude may read and change nothing, and what it finds stands beside the lines."
+      ),
       answerMinutes: external_exports.number().min(0).max(10080).describe(
         "How long a question of Claude’s waits for somebody, in minutes; 0 for not at all: what follows then follows at once."
       ),
@@ -28550,10 +28562,12 @@ var init_task_options = __esm({
       mode: optionFields.mode.default("automation"),
       endWhen: optionFields.endWhen.default(null),
       endCommand: optionFields.endCommand.default(null),
+      outputSchema: optionFields.outputSchema.default(null),
       maxIterations: optionFields.maxIterations.default(DEFAULT_ITERATIONS),
       maxTokens: optionFields.maxTokens.default(null),
       warnAt: optionFields.warnAt.default(WARNING_SHARE),
       tests: optionFields.tests.default(false),
+      review: optionFields.review.default(false),
       answerMinutes: optionFields.answerMinutes.default(DEFAULT_ANSWER_MINUTES),
       onNoAnswer: optionFields.onNoAnswer.default("continue")
     });
@@ -34473,6 +34487,8 @@ var init_task = __esm({
       repositories: external_exports.array(taskRepositorySchema).optional(),
       /** Claude's last words, cut. */
       summary: external_exports.string().nullable(),
+      /** What Claude answered by `outputSchema`, as JSON text; left out while there is nothing. */
+      structuredOutput: external_exports.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional(),
       failure: failureSchema.nullable(),
       /** A job of it failed and it is tried again by itself; left out while none has. */
       recovery: recoverySchema.optional(),
@@ -35096,6 +35112,55 @@ var init_control_events = __esm({
   }
 });
 
+// protocol/review.ts
+var MAX_FINDINGS, MAX_FINDING_CHARS, MAX_REVIEW_SUMMARY_CHARS, MAX_SUGGESTION_CHARS, SEVERITIES, findingSchema, reviewWrittenSchema, reviewAnswerSchema;
+var init_review = __esm({
+  "protocol/review.ts"() {
+    "use strict";
+    init_zod();
+    MAX_FINDINGS = 30;
+    MAX_FINDING_CHARS = 4e3;
+    MAX_REVIEW_SUMMARY_CHARS = 8e3;
+    MAX_SUGGESTION_CHARS = 2e3;
+    SEVERITIES = ["high", "medium", "low"];
+    findingSchema = external_exports.object({
+      /** Names it over repeated reviews, so that it is neither said twice nor missed when it is gone. */
+      id: external_exports.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
+      path: external_exports.string().min(1).max(500),
+      /** Counted in the new file on the right, in the old one on the left. */
+      line: external_exports.int().positive(),
+      startLine: external_exports.int().positive().nullable(),
+      side: external_exports.enum(["RIGHT", "LEFT"]),
+      severity: external_exports.enum(SEVERITIES),
+      body: external_exports.string().min(1).max(MAX_FINDING_CHARS),
+      /** What the lines are to be instead, where the fix is small. */
+      suggestion: external_exports.string().max(MAX_SUGGESTION_CHARS).nullable()
+    });
+    reviewWrittenSchema = external_exports.object({
+      type: external_exports.literal("review.written"),
+      summary: external_exports.string().max(MAX_REVIEW_SUMMARY_CHARS),
+      findings: external_exports.array(findingSchema).max(MAX_FINDINGS)
+    });
+    reviewAnswerSchema = external_exports.object({
+      summary: external_exports.string().describe("The review as a whole, in a few sentences."),
+      findings: external_exports.array(
+        external_exports.object({
+          id: external_exports.string().describe(
+            "A short name in lower-case words with hyphens. A finding that is listed as said before and still holds keeps its name."
+          ),
+          path: external_exports.string().describe("The file, as the diff names it."),
+          line: external_exports.number().int().describe("The last line that it is about, as the diff numbers it."),
+          start_line: external_exports.number().int().optional().describe("The first line, where it is about several."),
+          side: external_exports.enum(["RIGHT", "LEFT"]).optional().describe("LEFT for a line that was removed."),
+          severity: external_exports.enum(SEVERITIES),
+          body: external_exports.string().describe("What is wrong, what follows from it, and what to do."),
+          suggestion: external_exports.string().optional().describe("The exact text that replaces these lines, where the fix is small; without line numbers.")
+        })
+      ).describe("Only what is wrong and worth a change, the worst first. None is a good answer.")
+    });
+  }
+});
+
 // protocol/events.ts
 var parentSchema, changedFileSchema, sideFields, runnerEventSchema, sessionEventSchema, loggedEventSchema;
 var init_events = __esm({
@@ -35107,8 +35172,10 @@ var init_events = __esm({
     init_cut_text_schema();
     init_gates();
     init_ids();
+    init_limits();
     init_outcome();
     init_questions();
+    init_review();
     init_usage();
     init_workspace();
     parentSchema = external_exports.string().max(200).nullable();
@@ -35221,7 +35288,9 @@ var init_events = __esm({
         durationMs: external_exports.number().min(0),
         /** Of this turn alone, also after a resume. */
         usage: usageSchema,
-        model: external_exports.string().nullable()
+        model: external_exports.string().nullable(),
+        /** The answer by the task's schema, as JSON text; left out where there is none. */
+        structuredOutput: external_exports.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional()
       }),
       /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
       external_exports.object({ type: external_exports.literal("claude.paused") }),
@@ -35240,6 +35309,7 @@ var init_events = __esm({
       automationJudgedSchema,
       automationContinuedSchema,
       inputWantedSchema,
+      reviewWrittenSchema,
       /** Claude is done. The tree names the work exactly. */
       external_exports.object({
         type: external_exports.literal("work.captured"),
@@ -37104,6 +37174,9 @@ var init_match_glob = __esm({
 
 // runner/claude/tool-policy.ts
 import path3 from "node:path";
+function withAnswerTool(policy, outputSchema) {
+  return outputSchema == null ? policy : { ...policy, allow: [...policy.allow, ANSWER_TOOL] };
+}
 function writtenPath(request, cwd) {
   const field = WRITES[request.name];
   const value = field === void 0 ? void 0 : request.input[field];
@@ -37143,7 +37216,7 @@ function decideTool(request, policy, realPath, writable2) {
   }
   return { type: "allow" };
 }
-var DEFAULT_TOOL_POLICY, WRITES, QUESTION_DENIED, PLAN_DENIED;
+var DEFAULT_TOOL_POLICY, ANSWER_TOOL, WRITES, QUESTION_DENIED, PLAN_DENIED;
 var init_tool_policy = __esm({
   "runner/claude/tool-policy.ts"() {
     "use strict";
@@ -37177,6 +37250,7 @@ var init_tool_policy = __esm({
         "Write"
       ]
     };
+    ANSWER_TOOL = "StructuredOutput";
     WRITES = {
       Edit: "file_path",
       MultiEdit: "file_path",
@@ -37368,6 +37442,7 @@ var init_claude_process = __esm({
           ...input2.model === null ? {} : { model: input2.model },
           ...input2.maxTurns === null ? {} : { maxTurns: input2.maxTurns },
           ...input2.maxUsd === null ? {} : { maxBudgetUsd: input2.maxUsd },
+          ...input2.outputSchema === null ? {} : { outputFormat: { type: "json_schema", schema: { ...input2.outputSchema } } },
           additionalDirectories: input2.additionalDirectories.map(({ path: path12 }) => path12),
           settingSources: [...input2.settingSources],
           disallowedTools: [...input2.deniedTools],
@@ -37620,11 +37695,12 @@ function cleanMessage(message2, clean2) {
       };
     }
     case "result": {
-      const { result, errors } = message2;
+      const { result, errors, structured_output: answer } = message2;
       return {
         ...message2,
         ...result === void 0 ? {} : { result: clean2("result", result) },
-        errors: errors.map((error62) => clean2("error", error62))
+        errors: errors.map((error62) => clean2("error", error62)),
+        ...answer === void 0 ? {} : { structured_output: cleanDeep(answer, (text2) => clean2("answer", text2)) }
       };
     }
     case "system":
@@ -37750,8 +37826,13 @@ function mapResult(result, usage) {
     turns: Math.max(0, Math.round(result.num_turns)),
     durationMs: Math.max(0, result.duration_ms),
     usage,
-    model: mainModel(result)
+    model: mainModel(result),
+    ...answerOf2(result)
   };
+}
+function answerOf2({ structured_output: answer }) {
+  const text2 = answer === void 0 ? "" : JSON.stringify(answer);
+  return text2 === "" || text2.length > MAX_STRUCTURED_OUTPUT_CHARS ? {} : { structuredOutput: text2 };
 }
 function mapAssistant(message2, state, nowMs, keep) {
   const { model, content } = message2.message;
@@ -37842,6 +37923,7 @@ var SYNTHETIC_MODEL, MAX_NAME_CHARS, MAX_NOTICE_CHARS, FIRST_MAP_STATE;
 var init_map_message = __esm({
   "runner/claude/map-message.ts"() {
     "use strict";
+    init_limits();
     init_cut_text();
     init_turn_usage();
     SYNTHETIC_MODEL = "<synthetic>";
@@ -38587,8 +38669,18 @@ import { randomUUID as randomUUID3 } from "node:crypto";
 import { availableParallelism as availableParallelism3 } from "node:os";
 function fingerprintOf(spec) {
   const { cwd, additionalDirectories, model, maxTurns, maxUsd, settingSources, tools } = spec;
+  const { outputSchema = null } = spec;
   const once10 = maxUsd === null ? null : randomUUID3();
-  return JSON.stringify([cwd, additionalDirectories, model, maxTurns, once10, settingSources, tools]);
+  return JSON.stringify([
+    cwd,
+    additionalDirectories,
+    model,
+    maxTurns,
+    once10,
+    settingSources,
+    tools,
+    outputSchema
+  ]);
 }
 async function decideFor(spec, request) {
   const target = writtenPath(request, spec.cwd);
@@ -38721,6 +38813,7 @@ var init_create_driver = __esm({
             additionalDirectories: spec.additionalDirectories,
             git: spec.git,
             settingSources: spec.settingSources,
+            outputSchema: spec.outputSchema ?? null,
             allowedTools: spec.tools.allow,
             deniedTools: spec.tools.deny ?? []
           },
@@ -65768,7 +65861,8 @@ async function openConversation(context, workspace, { turns, usage } = context.r
     model: job.options.model,
     maxTurns: left(job.options.maxTurns, turns, 1),
     maxUsd: left(job.options.maxUsd, usage.costUsd, 0.01),
-    tools: narrowTools(DEFAULT_TOOL_POLICY, context.policy),
+    tools: withAnswerTool(narrowTools(DEFAULT_TOOL_POLICY, context.policy), job.options.outputSchema),
+    outputSchema: job.options.outputSchema,
     settingSources: DEFAULT_SETTING_SOURCES
   });
 }

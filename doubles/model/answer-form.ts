@@ -6,9 +6,16 @@ import { text, tool } from './script.ts';
 /** The tool by which Claude Code has a model answer in a given form. */
 const FORM_TOOL = 'StructuredOutput';
 
-/** Whether an answer in a form is asked for, as a judge or a responder is asked. */
-export function asksForForm(body: MessagesRequest): boolean {
-  return body.tools?.some(({ name }) => name === FORM_TOOL) === true;
+/** The CLI offers it where it keeps tools back. */
+const PLACEHOLDER = 'DeferredToolPlaceholder';
+
+/**
+ * Whether nothing but an answer in a form is asked for, as a judge or a responder is asked. A task with a schema has its
+ * other tools, too.
+ */
+export function asksForForm({ tools = [] }: MessagesRequest): boolean {
+  const names = tools.map(({ name }) => name).filter((name) => name !== PLACEHOLDER);
+  return names.length === 1 && names[0] === FORM_TOOL;
 }
 
 /**

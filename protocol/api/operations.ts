@@ -15,10 +15,12 @@ export type TaskOptions = {
   mode?: 'automation' | 'chat';
   endWhen?: string | null;
   endCommand?: string | null;
+  outputSchema?: Record<string, unknown> | null;
   maxIterations?: number;
   maxTokens?: number | null;
   warnAt?: number;
   tests?: boolean;
+  review?: boolean;
   answerMinutes?: number;
   onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
 };
@@ -254,6 +256,7 @@ export type LoggedEvent = {
           costUsd: number;
         };
         model: string | null;
+        structuredOutput?: string;
       }
     | { type: 'claude.paused' }
     | { type: 'claude.resumed' }
@@ -307,6 +310,20 @@ export type LoggedEvent = {
       }
     | { type: 'automation.continued'; iteration: number; by: 'responder' | 'criteria'; text: string }
     | { type: 'input.wanted'; kind: 'chat' | 'automation'; text: string | null }
+    | {
+        type: 'review.written';
+        summary: string;
+        findings: {
+          id: string;
+          path: string;
+          line: number;
+          startLine: number | null;
+          side: 'RIGHT' | 'LEFT';
+          severity: 'high' | 'medium' | 'low';
+          body: string;
+          suggestion: string | null;
+        }[];
+      }
     | {
         type: 'work.captured';
         tree: string;
@@ -976,6 +993,7 @@ export type Task = {
     rescueRef: string | null;
   }[];
   summary: string | null;
+  structuredOutput?: string;
   failure: {
     kind:
       | 'preflight'
@@ -1114,10 +1132,12 @@ export type TaskOptionsOutput = {
   mode: 'automation' | 'chat';
   endWhen: string | null;
   endCommand: string | null;
+  outputSchema: Record<string, unknown> | null;
   maxIterations: number;
   maxTokens: number | null;
   warnAt: number;
   tests: boolean;
+  review: boolean;
   answerMinutes: number;
   onNoAnswer: 'continue' | 'deny' | 'first_choice' | 'stop';
 };
@@ -1425,10 +1445,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -1553,10 +1575,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2270,10 +2294,12 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
+          outputSchema?: Record<string, unknown> | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
           tests?: boolean;
+          review?: boolean;
           answerMinutes?: number;
           onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
@@ -2329,10 +2355,12 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
+          outputSchema?: Record<string, unknown> | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
           tests?: boolean;
+          review?: boolean;
           answerMinutes?: number;
           onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
@@ -2377,10 +2405,12 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
+          outputSchema?: Record<string, unknown> | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
           tests?: boolean;
+          review?: boolean;
           answerMinutes?: number;
           onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
@@ -2414,10 +2444,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2441,10 +2473,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2478,10 +2512,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2515,10 +2551,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2542,10 +2580,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2583,10 +2623,12 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
+          outputSchema?: Record<string, unknown> | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
           tests?: boolean;
+          review?: boolean;
           answerMinutes?: number;
           onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
@@ -2621,10 +2663,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2649,10 +2693,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2687,10 +2733,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2725,10 +2773,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2753,10 +2803,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2791,10 +2843,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2827,10 +2881,12 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
+          outputSchema?: Record<string, unknown> | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
           tests?: boolean;
+          review?: boolean;
           answerMinutes?: number;
           onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };
@@ -2908,10 +2964,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -2943,10 +3001,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -3024,10 +3084,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -3105,10 +3167,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -3140,10 +3204,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -3299,10 +3365,12 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
+        outputSchema?: Record<string, unknown> | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
         tests?: boolean;
+        review?: boolean;
         answerMinutes?: number;
         onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
       };
@@ -3457,10 +3525,12 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
+          outputSchema?: Record<string, unknown> | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
           tests?: boolean;
+          review?: boolean;
           answerMinutes?: number;
           onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop';
         };

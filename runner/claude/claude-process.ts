@@ -40,6 +40,7 @@ export type ProcessInput = {
   resume: boolean;
   model: string | null;
   maxTurns: number | null;
+  outputSchema: Readonly<Record<string, unknown>> | null;
   maxUsd: number | null;
   additionalDirectories: readonly { path: string; writable: boolean }[];
   git: GitFolders | null;
@@ -189,6 +190,9 @@ export class ClaudeProcess {
       ...(input.model === null ? {} : { model: input.model }),
       ...(input.maxTurns === null ? {} : { maxTurns: input.maxTurns }),
       ...(input.maxUsd === null ? {} : { maxBudgetUsd: input.maxUsd }),
+      ...(input.outputSchema === null
+        ? {}
+        : { outputFormat: { type: 'json_schema' as const, schema: { ...input.outputSchema } } }),
       additionalDirectories: input.additionalDirectories.map(({ path }) => path),
       settingSources: [...input.settingSources],
       disallowedTools: [...input.deniedTools],

@@ -22,11 +22,14 @@ export function cleanMessage(message: ClaudeMessage, clean: CleanText): ClaudeMe
       };
     }
     case 'result': {
-      const { result, errors } = message;
+      const { result, errors, structured_output: answer } = message;
       return {
         ...message,
         ...(result === undefined ? {} : { result: clean('result', result) }),
         errors: errors.map((error) => clean('error', error)),
+        ...(answer === undefined
+          ? {}
+          : { structured_output: cleanDeep(answer, (text) => clean('answer', text)) }),
       };
     }
     case 'system':

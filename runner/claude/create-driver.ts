@@ -48,8 +48,18 @@ const SYSTEM_DEPS: DriverDeps = { now: () => performance.now(), random: Math.ran
 /** Two specs with the same fingerprint may share a process. Limits of money count from a process's start. */
 function fingerprintOf(spec: ClaudeSpec): string {
   const { cwd, additionalDirectories, model, maxTurns, maxUsd, settingSources, tools } = spec;
+  const { outputSchema = null } = spec;
   const once = maxUsd === null ? null : randomUUID();
-  return JSON.stringify([cwd, additionalDirectories, model, maxTurns, once, settingSources, tools]);
+  return JSON.stringify([
+    cwd,
+    additionalDirectories,
+    model,
+    maxTurns,
+    once,
+    settingSources,
+    tools,
+    outputSchema,
+  ]);
 }
 
 async function decideFor(spec: ClaudeSpec, request: ToolRequest): Promise<ToolDecision> {
@@ -184,6 +194,7 @@ class Driver implements ClaudeDriver {
         additionalDirectories: spec.additionalDirectories,
         git: spec.git,
         settingSources: spec.settingSources,
+        outputSchema: spec.outputSchema ?? null,
         allowedTools: spec.tools.allow,
         deniedTools: spec.tools.deny ?? [],
       },

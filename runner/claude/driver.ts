@@ -29,6 +29,8 @@ export type ClaudeSpec = {
   maxTurns: number | null;
   maxUsd: number | null;
   tools: ToolPolicy;
+  /** A JSON Schema of the answer that is wanted besides the work. Left out or null: none. */
+  outputSchema?: Readonly<Record<string, unknown>> | null;
   /** Which settings files the CLI obeys. `project` also means the worktree's CLAUDE.md. */
   settingSources: readonly SettingSource[];
 };

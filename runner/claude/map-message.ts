@@ -1,4 +1,5 @@
 import type { CutText, RunnerEvent } from '../../protocol/events.ts';
+import { MAX_STRUCTURED_OUTPUT_CHARS } from '../../protocol/limits.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import { cutText, splitText } from './cut-text.ts';
 import type { ClaudeMessage, ContentBlock, ResultMessage } from './message-schema.ts';
@@ -93,7 +94,14 @@ function mapResult(result: ResultMessage, usage: Usage): RunnerEvent {
     durationMs: Math.max(0, result.duration_ms),
     usage,
     model: mainModel(result),
+    ...answerOf(result),
   };
+}
+
+/** What is too long for an event is left out whole: half a JSON text is of no use to anybody. */
+function answerOf({ structured_output: answer }: ResultMessage): { structuredOutput?: string } {
+  const text = answer === undefined ? '' : JSON.stringify(answer);
+  return text === '' || text.length > MAX_STRUCTURED_OUTPUT_CHARS ? {} : { structuredOutput: text };
 }
 
 function mapAssistant(

@@ -41,6 +41,23 @@ export const DEFAULT_TOOL_POLICY: ToolPolicy = {
   ],
 };
 
+/** What a review may use: what a pull request says can have nothing run, written or sent. */
+const REVIEW_TOOLS: readonly string[] = ['Glob', 'Grep', 'LS', 'Read', 'TodoWrite'];
+
+/** The tools of a review. For what it lacks nobody is asked. */
+export const REVIEW_TOOL_POLICY: ToolPolicy = {
+  allow: REVIEW_TOOLS,
+  deny: DEFAULT_TOOL_POLICY.allow.filter((name) => !REVIEW_TOOLS.includes(name)),
+};
+
+/** The CLI's own way to an answer by a schema. It does nothing else. */
+const ANSWER_TOOL = 'StructuredOutput';
+
+/** The same policy with the tool for an answer by a schema, where one is wanted. */
+export function withAnswerTool(policy: ToolPolicy, outputSchema: unknown): ToolPolicy {
+  return outputSchema == null ? policy : { ...policy, allow: [...policy.allow, ANSWER_TOOL] };
+}
+
 /** Tools that write a file, with the input field that names it. */
 const WRITES: Readonly<Record<string, string>> = {
   Edit: 'file_path',

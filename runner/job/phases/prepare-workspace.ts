@@ -1,7 +1,12 @@
 import { splitTaskId } from '../../../protocol/ids.ts';
 import type { ClaudeConversation } from '../../claude/driver.ts';
 import { DEFAULT_SETTING_SOURCES } from '../../claude/driver.ts';
-import { DEFAULT_TOOL_POLICY } from '../../claude/tool-policy.ts';
+import {
+  DEFAULT_TOOL_POLICY,
+  REVIEW_TOOL_POLICY,
+  type ToolPolicy,
+  withAnswerTool,
+} from '../../claude/tool-policy.ts';
 import { requestGitToken } from '../../http/git-token.ts';
 import { narrowTools } from '../../policy/narrow-tools.ts';
 import { leftQuestion } from '../../questions/open-question.ts';
@@ -57,9 +62,16 @@ export async function openConversation(
     model: job.options.model,
     maxTurns: left(job.options.maxTurns, turns, 1),
     maxUsd: left(job.options.maxUsd, usage.costUsd, 0.01),
-    tools: narrowTools(DEFAULT_TOOL_POLICY, context.policy),
+    tools: withAnswerTool(toolsOf(context), job.options.outputSchema),
+    outputSchema: job.options.outputSchema,
     settingSources: DEFAULT_SETTING_SOURCES,
   });
+}
+
+function toolsOf({ job, policy }: JobContext): ToolPolicy {
+  if (!job.options.review) return narrowTools(DEFAULT_TOOL_POLICY, policy);
+  const { allow, deny = [] } = narrowTools(REVIEW_TOOL_POLICY, policy);
+  return { allow, deny: [...(REVIEW_TOOL_POLICY.deny ?? []), ...deny] };
 }
 
 /** Gets the session's folder ready, with Claude's process starting as soon as what it reads first is in place. */
