@@ -76,7 +76,9 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       // What the CLI says about an error is not Claude's answer; the failure or the next try tells it.
       const text = event.isError ? '' : event.text.text.trim();
       const summary = text === '' ? view.summary : text.slice(0, MAX_SUMMARY_CHARS);
-      changeView(draft, { usage: addUsage(view.usage, event.usage), summary });
+      const { structuredOutput = view.structuredOutput } = event;
+      const answer = structuredOutput === undefined ? {} : { structuredOutput };
+      changeView(draft, { usage: addUsage(view.usage, event.usage), summary, ...answer });
       const { apiRetry, turnRetry = null } = event.isError ? progress : NO_PROGRESS;
       setProgress(draft, { turns: progress.turns + event.turns, apiRetry, turnRetry });
       if (text !== '') draft.effects.push({ type: 'say', text: event.text.text });
