@@ -1,5 +1,5 @@
 import type { InsightFigures, InsightGroup, Insights, Quantiles } from '../../protocol/insights.ts';
-import { withFilter } from '../history/filters.ts';
+import { withFilter } from '../records/filters.ts';
 import { formatDuration, formatUsd } from '../view/format.ts';
 
 const HEADINGS: Record<InsightGroup, string> = {

@@ -1,5 +1,5 @@
 import { type InsightGroup, insightGroupSchema } from '../../protocol/insights.ts';
-import { dayOf, type Filters, momentsOf } from '../history/filters.ts';
+import { dayOf, type Filters, momentsOf } from '../records/filters.ts';
 
 export const PERIOD_DAYS = [7, 30, 90, 365] as const;
 const DEFAULT_DAYS = 30;

@@ -5,9 +5,9 @@ import {
   registrationTokenAnswerSchema,
   registrationTokensAnswerSchema,
 } from '../../protocol/registration.ts';
-import { type Draft, type Field, listOf, textOf } from './form-fields.ts';
+import { type Draft, type Field, listOf, textOf } from '../records/form-fields.ts';
+import { type Failed, failedOf } from '../records/resource.ts';
 import { Modal } from './modal.tsx';
-import { type Failed, failedOf } from './resource.ts';
 import { ResourceForm } from './resource-form.tsx';
 import type { SettingsContext } from './settings-context.ts';
 import { CopyText } from './shown-once.tsx';

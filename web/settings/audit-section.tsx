@@ -1,9 +1,9 @@
 import { useCallback } from 'preact/hooks';
 import { type AuditEntry, auditOutcomeSchema, auditPageSchema } from '../../protocol/audit.ts';
-import { ExportLinks } from '../history/export-links.tsx';
-import { FilterBar } from '../history/filter-bar.tsx';
-import { momentsOf, readFilters } from '../history/filters.ts';
-import type { Field } from './form-fields.ts';
+import { ExportLinks } from '../records/export-links.tsx';
+import { FilterBar } from '../records/filter-bar.tsx';
+import { momentsOf, readFilters } from '../records/filters.ts';
+import type { Field } from '../records/form-fields.ts';
 import { Moment } from './moment.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';

@@ -1,7 +1,7 @@
 import type { ApiResult } from '../model/api.ts';
-import type { Draft, Field } from './form-fields.ts';
+import type { Draft, Field } from '../records/form-fields.ts';
+import type { Resource } from '../records/resource.ts';
 import { removal } from './removal.ts';
-import type { Resource } from './resource.ts';
 import type { Action } from './resource-section.tsx';
 
 /** What is found by name or id, and written as a whole. */

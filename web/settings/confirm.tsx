@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import type { Failed } from '../records/resource.ts';
 import { Modal } from './modal.tsx';
-import type { Failed } from './resource.ts';
 
 /** What can't be taken back: what it means, and the word on the button. */
 export type Question = { title: string; text: string; confirm: string };

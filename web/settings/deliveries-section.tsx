@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DeliveryView, deliveryPageSchema } from '../../protocol/http.ts';
-import { may } from './choose-account.ts';
+import { may } from '../records/choose-account.ts';
 import { Moment } from './moment.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';

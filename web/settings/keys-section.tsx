@@ -10,10 +10,10 @@ import {
   keyViewSchema,
 } from '../../protocol/keys.ts';
 import { type RepositoryChoice, repositoriesAnswerSchema } from '../../protocol/repositories.ts';
-import { type Choice, type Draft, type Field, filledIn, listOf, numberOf } from './form-fields.ts';
+import { type Choice, type Draft, type Field, filledIn, listOf, numberOf } from '../records/form-fields.ts';
+import type { Resource } from '../records/resource.ts';
 import { Moment } from './moment.tsx';
 import { removal } from './removal.ts';
-import type { Resource } from './resource.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import type { Secret } from './shown-once.tsx';

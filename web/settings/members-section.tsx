@@ -6,9 +6,9 @@ import {
   membersAnswerSchema,
   memberViewSchema,
 } from '../../protocol/people.ts';
-import { type Choice, type Draft, type Field, filledIn, textOf } from './form-fields.ts';
+import { type Choice, type Draft, type Field, filledIn, textOf } from '../records/form-fields.ts';
+import type { Resource } from '../records/resource.ts';
 import { Moment } from './moment.tsx';
-import type { Resource } from './resource.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Prompt, promptSchema } from '../../protocol/prompts.ts';
+import { may } from '../records/choose-account.ts';
+import { type Draft, type Field, filledIn } from '../records/form-fields.ts';
 import { catalogActions } from './catalog-actions.ts';
-import { may } from './choose-account.ts';
-import { type Draft, type Field, filledIn } from './form-fields.ts';
 import { Moment } from './moment.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';

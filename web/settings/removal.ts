@@ -1,5 +1,5 @@
 import type { ApiResult } from '../model/api.ts';
-import type { Resource } from './resource.ts';
+import type { Resource } from '../records/resource.ts';
 import type { Action } from './resource-section.tsx';
 
 type Removal = {

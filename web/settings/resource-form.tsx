@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { FormField } from './form-field.tsx';
-import { type Draft, type Field, mistakeOf, otherMistakes } from './form-fields.ts';
-import type { Failed } from './resource.ts';
+import { FormField } from '../records/form-field.tsx';
+import { type Draft, type Field, mistakeOf, otherMistakes } from '../records/form-fields.ts';
+import type { Failed } from '../records/resource.ts';
 
 export type FormSpec = {
   fields: readonly Field[];

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Failed, Resource } from '../records/resource.ts';
 import { Confirm, type Question } from './confirm.tsx';
 import { Modal } from './modal.tsx';
-import type { Failed, Resource } from './resource.ts';
 import { type FormSpec, ResourceForm } from './resource-form.tsx';
 import { type Secret, ShownOnce } from './shown-once.tsx';
 

@@ -1,10 +1,10 @@
 import type { ComponentType } from 'preact';
 import type { Role } from '../../protocol/access.ts';
 import { SchedulesPage } from '../panel/schedules.tsx';
+import { may, type ReachedAccount } from '../records/choose-account.ts';
 import { AccountSection } from './account-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { BudgetsSection } from './budgets-section.tsx';
-import { may, type ReachedAccount } from './choose-account.ts';
 import { DeliveriesSection } from './deliveries-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { MembersSection } from './members-section.tsx';

@@ -7,8 +7,8 @@ import {
   registrationTokensAnswerSchema,
 } from '../../protocol/registration.ts';
 import { repositoriesAnswerSchema } from '../../protocol/repositories.ts';
+import { ACCOUNT, readerWith, TestPage } from '../records/testing/show-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
-import { ACCOUNT, readerWith, TestPage } from './testing/show-page.tsx';
 
 const KEY: KeyView = {
   id: '2c8f7a3b-1c7e-4c0e-9d53-0b8f7a3b1c7e',

@@ -1,11 +1,9 @@
 import '../style/records.css';
-import { useMemo } from 'preact/hooks';
-import type { App as AppModel } from '../model/app.ts';
-import { chosenAccount, type ReachedAccount, reachedAccounts } from './choose-account.ts';
+import { useEffect, useMemo } from 'preact/hooks';
+import { chosenAccount, type ReachedAccount, reachedAccounts } from '../records/choose-account.ts';
+import type { RecordsApp } from '../records/records-app.ts';
 import { type Section, sectionsFor } from './sections.tsx';
 import type { SettingsContext } from './settings-context.ts';
-
-export type RecordsApp = Pick<AppModel, 'api' | 'onSignedOut' | 'me' | 'search' | 'open' | 'replaceSearch'>;
 
 type Props = {
   app: RecordsApp;
@@ -16,6 +14,9 @@ type Props = {
 /** What people set up, section by section, as far as their role goes. */
 export function SettingsPage({ app, section }: Props) {
   const me = app.me.me.value;
+  useEffect(() => {
+    if (me === null) void app.me.read();
+  }, [app, me]);
   if (me === null) return <p class="quiet late">Loading…</p>;
   const reached = reachedAccounts(me);
   const chosen = chosenAccount(reached, app.search.value);

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
 import { createShareAnswerSchema, type ShareView, shareListSchema } from '../../protocol/shares.ts';
-import { may } from './choose-account.ts';
-import { type Draft, type Field, filledIn, numberOf, textOf } from './form-fields.ts';
+import { may } from '../records/choose-account.ts';
+import { type Draft, type Field, filledIn, numberOf, textOf } from '../records/form-fields.ts';
+import type { Resource } from '../records/resource.ts';
 import { Moment } from './moment.tsx';
 import { removal } from './removal.ts';
-import type { Resource } from './resource.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import type { Secret } from './shown-once.tsx';

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { ApiResult } from '../model/api.ts';
-import { createResource, type Listed, type Resource } from './resource.ts';
+import { createResource, type Listed, type Resource } from '../records/resource.ts';
 import type { SettingsContext } from './settings-context.ts';
 
 /** The things of a section, for as long as it is shown. */

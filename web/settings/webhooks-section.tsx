@@ -9,10 +9,10 @@ import {
   webhookSecretAnswerSchema,
   webhookViewSchema,
 } from '../../protocol/webhooks.ts';
-import { type Choice, type Draft, type Field, filledIn, listOf, textOf } from './form-fields.ts';
+import { type Choice, type Draft, type Field, filledIn, listOf, textOf } from '../records/form-fields.ts';
+import type { Resource } from '../records/resource.ts';
 import { Moment } from './moment.tsx';
 import { removal } from './removal.ts';
-import type { Resource } from './resource.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import type { Secret } from './shown-once.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { FormField } from '../settings/form-field.tsx';
-import type { Field } from '../settings/form-fields.ts';
 import { readFilters, withFilter, withoutFilters } from './filters.ts';
+import { FormField } from './form-field.tsx';
+import type { Field } from './form-fields.ts';
 
 /** Somebody who types is not done at each key. */
 const TYPING_MS = 250;

@@ -6,7 +6,7 @@ import { type MeAnswer, meAnswerSchema } from '../../../protocol/people.ts';
 import { createAddress } from '../../model/address.ts';
 import { createApi } from '../../model/api.ts';
 import { createMe } from '../../model/me.ts';
-import type { RecordsApp } from '../settings-page.tsx';
+import type { RecordsApp } from '../records-app.ts';
 import { FakeApi } from './fake-api.ts';
 
 export const ACCOUNT = 'github:583231';
