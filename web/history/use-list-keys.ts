@@ -4,7 +4,9 @@ import { useEffect } from 'preact/hooks';
 export function useListKeys(page: { readonly current: HTMLElement | null }): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      // The page around it has the same keys; one of both follows them.
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target)) return;
       if (event.key === '/') focus(event, page.current?.querySelector('input[type="search"]'));
       if (event.key === 'j') focus(event, rowBeside(page.current, 1));
       if (event.key === 'k') focus(event, rowBeside(page.current, -1));

@@ -80,8 +80,6 @@ export function createApp({ fetch, window }: AppDeps): App {
   const shared = signal<Shared | null>(null);
 
   function close(): void {
-    session.value?.close();
-    session.value = null;
     attention.stop();
     now.stop();
     shared.value?.close();

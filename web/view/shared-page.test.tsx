@@ -67,7 +67,7 @@ it('opens a link, takes its secret out of the address and follows the session', 
   // It can be searched and copied from, and nothing can be done to it.
   expect(host.querySelector('textarea, form')).toBeNull();
   expect(host.querySelectorAll('button:not(.reading-bar button, .row-actions button)')).toHaveLength(0);
-  app.shared.close();
+  app.close();
 });
 
 it('lists the sessions of an account and leads to each of them', async () => {
@@ -93,7 +93,7 @@ it('lists the sessions of an account and leads to each of them', async () => {
   });
   await vi.waitFor(() => expect(host.querySelector('a.row')).not.toBeNull(), LOADED);
   expect(host.querySelector('a.row')?.getAttribute('href')).toBe(`/shared/${SHARE}/sessions/${SESSION}`);
-  app.shared.close();
+  app.close();
 });
 
 it('says so when the link has ended, and asks for no sign-in', async () => {
@@ -104,5 +104,5 @@ it('says so when the link has ended, and asks for no sign-in', async () => {
   );
   expect(asked.map(({ path }) => path)).toEqual([`/api/shared/${SHARE}`]);
   expect(host.textContent).not.toContain('Sign in');
-  app.shared.close();
+  app.close();
 });

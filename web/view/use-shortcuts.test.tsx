@@ -47,6 +47,12 @@ it('walks through the rows of a list', async () => {
   expect(focused()).toContain('Task 1');
 });
 
+it('leads to the search of the history from where there is none', async () => {
+  await press('/');
+  expect(path()).toBe('/history');
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('type')).toBe('search'), 10_000);
+});
+
 it('does nothing while somebody types, or with a key of the browser', async () => {
   const field = shown.host.appendChild(document.createElement('textarea'));
   await press('c', field);
