@@ -24,6 +24,9 @@ export function renderMarkdown(text: string): ComponentChild[] {
   return render(parser.parse(text, {}));
 }
 
+/** Wide tables scroll, by keyboard too. */
+const SCROLLED = { class: 'table', tabIndex: 0, role: 'region', 'aria-label': 'Table' };
+
 type Open = { tag: string; token: Token; children: ComponentChild[] };
 
 function render(tokens: readonly Token[]): ComponentChild[] {
@@ -48,7 +51,7 @@ function close({ tag, token, children }: Open): ComponentChild[] {
   if (token.hidden || !ELEMENTS.has(tag)) return children;
   if (tag === 'a') return [link(attribute(token, 'href'), children)];
   if (tag === 'ol') return [h('ol', { start: Number(token.attrGet('start') ?? 1) }, ...children)];
-  if (tag === 'table') return [h('div', { class: 'table' }, h('table', null, ...children))];
+  if (tag === 'table') return [h('div', SCROLLED, h('table', null, ...children))];
   const heading = /^h([1-6])$/.exec(tag)?.[1];
   if (heading !== undefined) {
     return [h(`h${Math.min(LOWEST_HEADING, Number(heading) + HEADING_OFFSET)}`, null, ...children)];
@@ -87,6 +90,6 @@ function attribute(token: Token, name: string): string | null {
 
 /** Other than on the web there is nothing to go to: a path of a repository is no page of ours. */
 function link(address: string | null, children: readonly ComponentChild[]): ComponentChild {
-  if (address === null || !/^(https?:\/\/|mailto:)/i.test(address)) return h('span', null, ...children);
+  if (address === null || !/^https?:\/\//i.test(address)) return h('span', null, ...children);
   return h('a', { href: address, target: '_blank', rel: 'nofollow noopener noreferrer' }, ...children);
 }

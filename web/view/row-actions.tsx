@@ -35,9 +35,19 @@ function addressOf(id: number): string {
 async function copy(reading: Reading, text: string, done: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    reading.said.value = done;
+    say(reading, done);
   } catch {
     // Browsers have no clipboard for pages over plain HTTP, or their reader said no.
-    reading.said.value = 'The browser does not let this page copy.';
+    say(reading, 'The browser does not let this page copy.');
   }
+}
+
+/** Long enough to be read, also aloud. */
+const SAID_MS = 5_000;
+
+function say(reading: Reading, words: string): void {
+  reading.said.value = words;
+  setTimeout(() => {
+    if (reading.said.value === words) reading.said.value = null;
+  }, SAID_MS);
 }

@@ -41,7 +41,7 @@ export function ToolRow({ row, reading }: Props) {
             <Input row={row} reading={reading} />
             {result !== null && (
               <>
-                <h4>{result.isError ? 'Error' : 'Result'}</h4>
+                <p class="label">{result.isError ? 'Error' : 'Result'}</p>
                 <Output text={result.output} id={id} reading={reading} />
               </>
             )}
