@@ -1,19 +1,18 @@
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SessionSummary, sessionPageSchema } from '../../protocol/http.ts';
+import type { Sent } from '../records/testing/fake-api.ts';
 import { ACCOUNT, readerWith, TestPage } from '../records/testing/show-page.tsx';
 import { HistoryPage } from './history-page.tsx';
 
 const SESSION: SessionSummary = {
   id: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
-  key: 'github:5#1',
   account: ACCOUNT,
   title: 'Mend the door',
   status: 'idle',
   projectType: 'github',
   repository: 'octo/app',
   branch: null,
-  url: null,
   source: 'github',
   assignee: null,
   labels: [],
@@ -36,7 +35,8 @@ const open = (query: string) => {
   page.app.replaceSearch(query);
   return page.show((app) => <HistoryPage app={app} />);
 };
-const asked = () => page.api.sent.filter(({ path }) => path === '/api/sessions').map(({ query }) => query);
+const asked = () =>
+  page.api.sent.filter(({ path }) => path === '/api/sessions').map(({ query }: Sent) => query);
 
 it('asks for what the address filters by, and leaves out what the API does not know', async () => {
   await open(
@@ -81,7 +81,7 @@ it('puts what is typed into the address once the typing rests', async () => {
 });
 
 it('shows more when there is more', async () => {
-  page.api.answer('GET /api/sessions', sessionPageSchema, ({ query }) =>
+  page.api.answer('GET /api/sessions', sessionPageSchema, ({ query }: Sent) =>
     query.cursor === undefined ? { items: [SESSION], next: 'further' } : { items: [OTHER], next: null },
   );
   await open('');
