@@ -9,38 +9,50 @@ type Props = {
   notices: Notices;
   /** How much is stuck. */
   stuck: number;
+  /** Whether the reader has a part in an account, and not in repositories alone. */
+  hasPart: boolean;
 };
 
 /** Beside what goes on: what it runs on and depends on. */
-export function Machines({ now, notices, stuck }: Props) {
-  const runners = now.runners.value.value;
-  const parts = now.parts.value.value;
+export function Machines({ now, notices, stuck, hasPart }: Props) {
   return (
     <aside class="machines" aria-label="Machines and parts">
-      <section aria-labelledby="runners">
-        <h2 id="runners">Runners</h2>
-        {now.runners.problem.value !== null && <p role="alert">{now.runners.problem.value}</p>}
-        {runners?.length === 0 && <NoRunner />}
-        <ul class="plain-list">
-          {runners?.map((runner) => (
-            <Runner key={runner.id} runner={runner} />
-          ))}
-        </ul>
-      </section>
-      <section aria-labelledby="parts">
-        <h2 id="parts">Parts</h2>
-        {now.parts.problem.value !== null && <p role="alert">{now.parts.problem.value}</p>}
-        <ul class="plain-list">
-          {parts?.map((part) => (
-            <Part key={part.name} part={part} />
-          ))}
-        </ul>
-        <p>
-          <a href="/attention">Needs attention{stuck > 0 && ` ${stuck}`}</a>
-        </p>
-      </section>
+      {hasPart && <Runners now={now} />}
+      {hasPart && <Parts now={now} />}
+      <p>
+        <a href="/attention">Needs attention{stuck > 0 && ` ${stuck}`}</a>
+      </p>
       <AskForNotices notices={notices} />
     </aside>
+  );
+}
+
+function Runners({ now: { runners } }: { now: NowModel }) {
+  return (
+    <section aria-labelledby="runners">
+      <h2 id="runners">Runners</h2>
+      {runners.problem.value !== null && <p role="alert">{runners.problem.value}</p>}
+      {runners.value.value?.length === 0 && <NoRunner />}
+      <ul class="plain-list">
+        {runners.value.value?.map((runner) => (
+          <Runner key={runner.id} runner={runner} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Parts({ now: { parts } }: { now: NowModel }) {
+  return (
+    <section aria-labelledby="parts">
+      <h2 id="parts">Parts</h2>
+      {parts.problem.value !== null && <p role="alert">{parts.problem.value}</p>}
+      <ul class="plain-list">
+        {parts.value.value?.map((part) => (
+          <Part key={part.name} part={part} />
+        ))}
+      </ul>
+    </section>
   );
 }
 

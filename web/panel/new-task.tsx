@@ -25,6 +25,8 @@ export function NewTaskPage({ app }: { app: App }) {
   );
   useEffect(() => void model.load(), [model]);
   const accounts = useComputed(() => app.me.accounts.value.flatMap(({ account }) => account ?? []));
+  // Whoever has a part in repositories alone does not see the machines.
+  const runners = app.me.accounts.value.length === 0 ? null : app.now.runners.value.value;
   const images = useImageChoice();
   const form = useRef<HTMLFormElement>(null);
   const attempts = useSignal(0);
@@ -58,7 +60,7 @@ export function NewTaskPage({ app }: { app: App }) {
           void submit();
         }}
       >
-        <TaskPlace model={model} accounts={accounts.value} runners={app.now.runners.value.value} />
+        <TaskPlace model={model} accounts={accounts.value} runners={runners} />
         <Request model={model} images={images} />
         <TaskOptionsFields model={model} />
         {rest !== null && <p role="alert">{rest}</p>}

@@ -63,7 +63,7 @@ it('shows what waits for a person first, then what runs, is queued and has ended
   expect(group('Queued')?.textContent).toContain('#1 in lineThird');
   expect(group('Queued')?.textContent).toContain('Every fitting runner is busy. · priority high');
   expect(group('Queued')?.querySelector('time')?.dateTime).toBe(new Date(startsAt).toISOString());
-  expect(group('Queued')?.textContent).toContain('not in lineBehind');
+  expect(group('Queued')?.textContent).toContain('pendingBehind');
   expect(group('Just ended')?.textContent).toContain('failedTask 5octo/shop · mona · stalled');
   await vi.waitFor(() => expect(document.title).toBe('(1) Now · Signalbox'));
 });

@@ -34,7 +34,12 @@ export function NowPage({ app }: { app: App }) {
           <Stuck app={app} />
           {view?.more === true && <p class="quiet">There is more; these are the ones that changed last.</p>}
         </div>
-        <Machines now={app.now} notices={app.notices} stuck={app.attention.items.value?.length ?? 0} />
+        <Machines
+          now={app.now}
+          notices={app.notices}
+          stuck={app.attention.items.value?.length ?? 0}
+          hasPart={app.me.accounts.value.length > 0}
+        />
       </div>
     </>
   );

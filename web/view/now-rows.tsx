@@ -74,29 +74,27 @@ export function RunningRow({ task }: { task: NowTask }) {
   );
 }
 
-/** Position and expected start. Without a job it waits for something else than a runner. */
+/** Position and expected start, where the reader sees the queue and it has the task already. */
 export function QueuedRow({ job, task }: { job: QueuedJobView | null; task: NowTask | null }) {
   const sessionId = job?.sessionId ?? task?.sessionId ?? '';
   const startsAt = job?.estimate?.startsAt ?? null;
   return (
     <li>
       <a class="row task-row" href={`/sessions/${sessionId}`}>
-        <span class="badge pending">{job === null ? 'not in line' : `#${job.ahead + 1} in line`}</span>
+        <span class="badge pending">{job === null ? 'pending' : `#${job.ahead + 1} in line`}</span>
         <span class="what">
           <span class="title">{task?.title ?? `Task of ${job?.requester ?? 'somebody'}`}</span>
           <span class="detail">
             {joined(
               task?.repository ?? null,
               job?.requester ?? task?.requester ?? null,
-              job?.reason ?? 'Waits for other tasks, or to be started.',
+              job?.reason ?? null,
               job === null || job.priority === 'normal' ? null : `priority ${job.priority}`,
             )}
           </span>
         </span>
         <span class="figures">
-          {startsAt === null ? (
-            <span class="quiet">no estimate</span>
-          ) : (
+          {startsAt !== null && (
             <span>
               about <time dateTime={new Date(startsAt).toISOString()}>{formatMoment(startsAt)}</time>
             </span>
