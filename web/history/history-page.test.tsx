@@ -1,4 +1,3 @@
-import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SessionSummary, sessionPageSchema } from '../../protocol/http.ts';
 import type { Sent } from '../records/testing/fake-api.ts';
@@ -89,28 +88,6 @@ it('shows more when there is more', async () => {
   await page.press('Show more');
   await page.sees(/Mend the door.*Paint the wall/);
   expect(page.host.textContent).not.toContain('Show more');
-});
-
-it('walks along the rows by keys, and types what is typed into a field', async () => {
-  page.api.answer('GET /api/sessions', sessionPageSchema, { items: [SESSION, OTHER], next: null });
-  await open('');
-  await page.sees('Paint the wall');
-  const rows = [...page.host.querySelectorAll('a.row')];
-  const press = (key: string) =>
-    act(() => {
-      (document.activeElement ?? document.body).dispatchEvent(
-        new KeyboardEvent('keydown', { key, bubbles: true }),
-      );
-    });
-  await press('j');
-  await press('j');
-  expect(document.activeElement).toBe(rows[1]);
-  await press('k');
-  expect(document.activeElement).toBe(rows[0]);
-  await press('/');
-  expect(document.activeElement).toBe(page.field('Search'));
-  await press('j');
-  expect(document.activeElement).toBe(page.field('Search'));
 });
 
 it('exports what is filtered, in each format', async () => {

@@ -1,5 +1,5 @@
 import '../style/records.css';
-import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { type SessionSummary, sessionPageSchema } from '../../protocol/http.ts';
 import { sessionStatusSchema } from '../../protocol/session.ts';
 import { messageSourceSchema } from '../../protocol/task.ts';
@@ -11,7 +11,6 @@ import type { Field } from '../records/form-fields.ts';
 import type { RecordsApp } from '../records/records-app.ts';
 import { createResource, type Resource } from '../records/resource.ts';
 import { SessionRows } from '../view/session-rows.tsx';
-import { useListKeys } from './use-list-keys.ts';
 
 const PAGE = 50;
 
@@ -51,12 +50,10 @@ export function HistoryPage({ app }: { app: RecordsApp }) {
     fields.map(({ name }) => name),
   );
   const resource = useSessions(app, filters);
-  const page = useRef<HTMLDivElement>(null);
-  useListKeys(page);
   const { repository, assignee, status, source } = filters;
   const known = knownChoices(status, source);
   return (
-    <div ref={page}>
+    <>
       <h1>History</h1>
       <FilterBar
         fields={fields}
@@ -72,7 +69,7 @@ export function HistoryPage({ app }: { app: RecordsApp }) {
           ...{ repository, assignee, ...known, ...momentsOf(filters) },
         }}
       />
-    </div>
+    </>
   );
 }
 
@@ -147,9 +144,6 @@ function Found({ resource: { items, problem, hasMore, read, readMore }, isFilter
           </button>
         </p>
       )}
-      <p class="quiet keys">
-        <kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>/</kbd> search
-      </p>
     </>
   );
 }
