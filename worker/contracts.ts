@@ -49,6 +49,8 @@ export type NewSession = {
   repositories?: SideRepository[];
 };
 
+export type ReviewOf = { headSha: string; base: string };
+
 export type TaskRequest = {
   /** Names the trigger, the same for every copy of it: a second one answers with the first one's result. */
   triggerId: string;
@@ -61,6 +63,8 @@ export type TaskRequest = {
   attachments?: Attachment[] | undefined;
   options: TaskOptions;
   name?: string | undefined;
+  /** The commit of a pull request that the task reviews, and the branch that it is for. */
+  reviewOf?: ReviewOf | undefined;
   /** It waits for `start`. */
   held?: true | undefined;
   /** Tasks of the account that must end before it starts, and what follows when one fails. */

@@ -1,4 +1,5 @@
 import type { TaskId } from '../protocol/ids.ts';
+import type { Finding } from '../protocol/review.ts';
 import type { Repository } from '../protocol/workspace.ts';
 import type { CheckAction } from './github/check-actions.ts';
 import type { Reaction } from './github/write-reaction.ts';
@@ -20,6 +21,7 @@ export type GitHubWriteResult =
   | { key: string; kind: 'tracking_comment'; status: 'done'; commentId: number; url: string }
   | { key: string; kind: 'check_run'; status: 'done'; checkRunId: number }
   | { key: string; kind: 'pull_request'; status: 'done'; number: number; url: string; existed: boolean }
+  | { key: string; kind: 'review'; status: 'done'; url: string | null; fresh: number }
   | ({ key: string; kind: 'signed_commits'; status: 'done' } & SignedCommits)
   | { key: string; kind: GitHubWrite['kind']; status: 'parked'; message: string; remedy: string };
 
@@ -77,6 +79,19 @@ export type GitHubWrite =
       thread: GitHubThread;
       branch: string;
       staged: { ref: string; sha: string; tree: string; commits: number };
+    }
+  /** One review of a pull request at one commit; what of it stands where is decided when it is written. */
+  | {
+      kind: 'review';
+      key: string;
+      taskId: TaskId;
+      thread: GitHubThread;
+      headSha: string;
+      /** The branch that the pull request is for. */
+      base: string;
+      summary: string;
+      findings: Finding[];
+      sessionUrl: string;
     }
   | { kind: 'reply'; key: string; taskId: TaskId | null; thread: GitHubThread; body: string }
   /** What became of a message. One that comes late tells nobody anything: it is tried a few times only. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveRealPath } from './resolve-real-path.ts';
-import { DEFAULT_TOOL_POLICY, decideTool, writtenPath } from './tool-policy.ts';
+import { DEFAULT_TOOL_POLICY, decideTool, REVIEW_TOOL_POLICY, writtenPath } from './tool-policy.ts';
 
 const cwd = '/tree';
 
@@ -53,6 +53,29 @@ describe('writtenPath', () => {
     [{ name: 'Write', input: {} }, null],
   ])('%j gives %s', (request, expected) => {
     expect(writtenPath({ ...request, toolUseId: 't' }, cwd)).toBe(expected);
+  });
+});
+
+describe('a review', () => {
+  it.each([
+    'Bash',
+    'Write',
+    'Edit',
+    'MultiEdit',
+    'NotebookEdit',
+    'WebFetch',
+    'WebSearch',
+    'Agent',
+    'Task',
+    'Skill',
+  ])('has no %s, and nobody is asked for it', (name) => {
+    const request = { name, input: {}, toolUseId: 't' };
+    expect(decideTool(request, REVIEW_TOOL_POLICY, null, ['/tree']).type).toBe('deny');
+    expect(REVIEW_TOOL_POLICY.deny).toContain(name);
+  });
+
+  it.each(['Read', 'Grep', 'Glob'])('has %s', (name) => {
+    expect(decideTool({ name, input: {}, toolUseId: 't' }, REVIEW_TOOL_POLICY, null, []).type).toBe('allow');
   });
 });
 

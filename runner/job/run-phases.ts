@@ -73,6 +73,8 @@ async function workIn(context: JobContext, prepared: Prepared, held: Held): Prom
     for (;;) {
       const ended = await converse.run();
       if (ended !== null) return ended;
+      // It was given nothing to write with: there is no work to look at.
+      if (context.job.options.review) return { type: 'unchanged' };
       const onShown = (tree: string): void => {
         turns.shown(tree, prepared.workspace);
         void context.checkpoints.store(converse.state(tree, 'capture'), false);

@@ -21,6 +21,7 @@ function stage(changes: Partial<TriggerDeps> = {}) {
     configOf: async () => ({ status: 'none' }),
     taskDefaults: async () => ({}),
     templateOf: async () => null,
+    templateNames: async () => ['update-package'],
     projectOf: async () => null,
     repositoryOf: async () => null,
     readThread: async () => [],
@@ -28,7 +29,12 @@ function stage(changes: Partial<TriggerDeps> = {}) {
     readPull: async () => {
       throw new Error('Nobody should have asked.');
     },
+    readReview: async () => ({ files: [], threads: [] }),
     session: () => ({
+      addTask: async (request) => {
+        requests.push(request);
+        return { status: 'ok', task: TASK };
+      },
       submit: async (session, request) => {
         sessions.push(session);
         requests.push(request);
@@ -222,6 +228,48 @@ describe('handleTrigger', () => {
     expect(done.at(-1)).toBe('reply: Nothing runs.\n\nAsk first.');
   });
 
+  it('tells what the settings of the repository allow, with the commands', async () => {
+    const config = {
+      authors: ['ada'],
+      approval: 'before_push',
+      limits: { usd: 3 },
+      triggers: { label: 'robot', failed_checks: 1 },
+      gates: { checks: [{ name: 'unit tests', command: 'npm test' }] },
+    } as const;
+    const { deps, done } = stage({ configOf: async () => ({ status: 'valid', config }) as never });
+    await handleTrigger(deps, trigger('@signalbox help'));
+    const said = done.at(-1) ?? '';
+    for (const part of [
+      '| `stop` |',
+      '- **Who may ask**: people who may push, and ` ada `.',
+      'the label ` robot `, an assignment of ` signalbox[bot] `, failed checks of what was pushed (1 time(s) at most)',
+      'gates ` unit tests `; work waits until somebody approves it',
+      '- **Limits**: $3.',
+      '- **Templates**: ` update-package `.',
+    ]) {
+      expect(said).toContain(part);
+    }
+  });
+
+  it('tells the place in the queue of a task that waits', async () => {
+    const estimate = { startsAt: Date.parse('2026-11-24T06:50:00Z'), durationMs: 1, basedOn: 3 };
+    const queue = { ahead: 3, reason: 'All runners are busy.', estimate };
+    const waits = { number: 1, state: 'pending', queue, runnerName: null, usage: { costUsd: 0 } };
+    const task = { ...waits, pullRequest: null, failure: null };
+    const { deps, done } = stage();
+    const overview = async () => ({ session: {}, tasks: [task] }) as never;
+    await handleTrigger(
+      { ...deps, session: () => ({ ...deps.session('x'), overview }) },
+      trigger('@signalbox status'),
+    );
+    expect(done.at(-1)?.split('\n')).toEqual([
+      'reply: Task 1 is **pending**.',
+      '3 jobs are before it in the queue.',
+      'All runners are busy.',
+      'It is likely to start at 2026-11-24 06:50 UTC.',
+    ]);
+  });
+
   it.each(TASK_STATES)('can tell the status of a task that is %s', async (state) => {
     const task = {
       number: 2,
@@ -233,7 +281,7 @@ describe('handleTrigger', () => {
     };
     const snapshot = { session: {}, tasks: [task], messages: [] } as unknown as SessionSnapshot;
     const { deps, done } = stage();
-    const session = { ...deps.session('x'), snapshot: async () => snapshot };
+    const session = { ...deps.session('x'), overview: async () => snapshot };
     await handleTrigger({ ...deps, session: () => session }, trigger('@signalbox status'));
     expect(done.at(-1)).toBe(
       `reply: Task 2 is **${state.replaceAll('_', ' ')}**.\nRunner: \`ab\`.\nCost so far: $0.50.`,

@@ -1,4 +1,3 @@
-import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
 import type { Prompt } from '../../protocol/prompts.ts';
 import {
@@ -7,7 +6,7 @@ import {
   type RepositoryConfigState,
 } from '../../protocol/repository-config.ts';
 import { type GivenTaskOptions, settleTaskOptions } from '../../protocol/task-options.ts';
-import type { NewSession, TaskRequest } from '../contracts.ts';
+import type { TaskRequest } from '../contracts.ts';
 import { applyTemplate } from './apply-template.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
 import { judgePermission } from './check-permission.ts';
@@ -19,6 +18,7 @@ import { placeProject } from './place-project.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
 import { requesterOf, runCommand } from './run-command.ts';
+import { sessionOf } from './session-of-trigger.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
 import * as replies from './write-replies.ts';
 
@@ -164,24 +164,5 @@ function requestOf(
       budgetBytes: MAX_PROMPT_BYTES - requestBytes - FRAME_BYTES,
     }),
     options: settleTaskOptions(command.options, ...layers),
-  };
-}
-
-function sessionOf(trigger: Trigger, pull: PullRef | null): NewSession {
-  const { thread } = trigger;
-  const { repository } = thread;
-  const key = githubConversationKey(repository.id, thread.issueNumber);
-  return {
-    id: sessionIdOf(key),
-    key,
-    account: trigger.account,
-    title: trigger.title.slice(0, 300),
-    source: 'github',
-    workspace: {
-      type: 'github',
-      repository,
-      ref: pull ?? { kind: 'branch', base: repository.defaultBranch },
-    },
-    thread: { ...thread, headSha: pull?.headSha ?? thread.headSha },
   };
 }

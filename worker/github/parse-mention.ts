@@ -14,6 +14,7 @@ export const COMMAND_TYPES = [
   'reject',
   'rework',
   'finish',
+  'review',
   'status',
   'help',
 ] as const;
@@ -73,6 +74,12 @@ const COMMANDS: { type: CommandType; pattern: RegExp; takesText: boolean }[] = [
     type: 'finish',
     pattern: /^(?:please )?(?:done|finish)(?: (?:it|this|that|now|please))*$/i,
     takesText: false,
+  },
+  {
+    type: 'review',
+    pattern:
+      /^(?:please )?review(?: (?:it|this|that|now|please|again|pr|pull request))*(?:[,:;] *(?<text>.+))?$/i,
+    takesText: true,
   },
   { type: 'status', pattern: /^status(?: please)?$/i, takesText: false },
   { type: 'help', pattern: /^help(?: (?:me|please))*$/i, takesText: false },
@@ -138,8 +145,16 @@ function refuseOptions(
   after: readonly number[],
   more: TemplateUse | string | undefined,
 ): ParsedMention | null {
-  if (Object.keys(options).length === 0 && after.length === 0 && more === undefined) return null;
-  return { status: 'invalid', problems: [`"${type}" takes no options. Put them on a new request instead.`] };
+  const isWork = type === 'review';
+  if ((isWork || Object.keys(options).length === 0) && after.length === 0 && more === undefined) return null;
+  return {
+    status: 'invalid',
+    problems: [
+      isWork
+        ? '"review" takes --model, --label, --budget, --minutes and --tokens, and nothing else.'
+        : `"${type}" takes no options. Put them on a new request instead.`,
+    ],
+  };
 }
 
 const END_OF_SENTENCE = /^[\s.!?…]$/u;

@@ -57,6 +57,7 @@ const unused = async (): Promise<never> => {
 };
 const UNUSED = {
   submit: unused,
+  addTask: unused,
   endTask: unused,
   repeatTask: unused,
   decide: unused,

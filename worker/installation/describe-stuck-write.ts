@@ -7,6 +7,7 @@ const NAMES: Record<GitHubWrite['kind'], string> = {
   check_run: 'check run',
   pull_request: 'pull request',
   signed_commits: 'signed commits',
+  review: 'review',
   reply: 'answer',
   reaction: 'reaction',
 };

@@ -1,6 +1,7 @@
 import type { SessionId } from '../../protocol/ids.ts';
 import { classifyGitHubError, type GitHubFailure } from '../github/classify-github-error.ts';
 import type { GitHubApp } from '../github/probot.ts';
+import { writeReview } from '../github/review/write-review.ts';
 import { writeCheckRun } from '../github/write-check-run.ts';
 import { writeReply, writeTrackingComment } from '../github/write-comment.ts';
 import { writePullRequest } from '../github/write-pull-request.ts';
@@ -105,6 +106,10 @@ export class GitHubSender {
         const { leftOver, ...signed } = await writeSignedCommits(target, write);
         if (leftOver !== null) this.#deps.logger.warn('github.staged_ref_left', { key, reason: leftOver });
         return { key, kind, status: 'done', ...signed };
+      }
+      case 'review': {
+        const { url, fresh } = await writeReview(target, write);
+        return { key, kind, status: 'done', url, fresh };
       }
       case 'reply':
         await writeReply(target, key, write.body);

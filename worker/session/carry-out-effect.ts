@@ -4,6 +4,7 @@ import { linkPullRequests, openPullRequests } from './open-pull-request.ts';
 import { questionRow } from './question-row.ts';
 import { renderQuestion } from './render/render-question.ts';
 import { renderReminder } from './render/render-reminder.ts';
+import { reviewWrite } from './review-task.ts';
 import type { MessageRecord } from './session-record.ts';
 import type { SessionUnit } from './session-unit.ts';
 import { fleetPut, gitAccessPut, githubPut } from './session-writes.ts';
@@ -58,6 +59,11 @@ export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect):
       return;
     case 'sign_commits': {
       const write = signCommits(unit.session, unit.task(taskNumber), effect.repositoryId);
+      if (write !== null) unit.put(githubPut(write));
+      return;
+    }
+    case 'write_review': {
+      const write = reviewWrite(unit.session, unit.task(taskNumber), effect.review, unit.deps.publicUrl);
       if (write !== null) unit.put(githubPut(write));
       return;
     }

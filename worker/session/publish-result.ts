@@ -1,6 +1,7 @@
 import { splitTaskId } from '../../protocol/ids.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { GitHubWriteResult } from '../github-write.ts';
+import { noteReviewed } from './review-task.ts';
 import type { TaskRecord } from './session-record.ts';
 import { changeSide, pushedSides } from './side-repositories.ts';
 import { failSigning, takeSigned } from './staged-commits.ts';
@@ -31,6 +32,7 @@ export function takeGitHubResult(
     else failSigning(draft, result);
     return stepOf(draft);
   }
+  if (result.kind === 'review') noteReviewed(draft, result);
   if (result.kind !== 'pull_request') return stepOf(draft);
   if (isTerminal(task.view.state)) {
     if (result.status === 'done') noteLatePullRequest(draft, result);
@@ -111,6 +113,6 @@ function noteLatePullRequest(draft: TaskDraft, result: Opened): void {
 /** The task that a key of ours (`comment:<task id>`) is about; null for keys about none. */
 export function taskNumberIn(key: string): number | null {
   const [kind, taskId] = key.split(':');
-  if (taskId === undefined || !/^(?:comment|check|pull|sign)$/.test(kind ?? '')) return null;
+  if (taskId === undefined || !/^(?:comment|check|pull|sign|review)$/.test(kind ?? '')) return null;
   return splitTaskId(taskId).taskNumber;
 }

@@ -10,6 +10,7 @@ import { noteGate } from './gates/note-gate.ts';
 import { pauseAgain } from './hold-task.ts';
 import { isOvertaken } from './is-overtaken.ts';
 import { addRescue } from './note-rescue.ts';
+import { noteReview, refuseReviewedWork } from './review-task.ts';
 import { NO_PROGRESS, type TaskProgress, type TaskRecord } from './session-record.ts';
 import { noteSide } from './side-repositories.ts';
 import { forgetUnasked, noteStaged, signStaged } from './staged-commits.ts';
@@ -81,7 +82,8 @@ function note(draft: TaskDraft, event: RunnerEvent): void {
       changeView(draft, { usage: addUsage(view.usage, event.usage), summary, ...answer });
       const { apiRetry, turnRetry = null } = event.isError ? progress : NO_PROGRESS;
       setProgress(draft, { turns: progress.turns + event.turns, apiRetry, turnRetry });
-      if (text !== '') draft.effects.push({ type: 'say', text: event.text.text });
+      const isReview = view.options.review && noteReview(draft, event.structuredOutput);
+      if (text !== '' && !isReview) draft.effects.push({ type: 'say', text: event.text.text });
       return;
     }
     case 'automation.asked':
@@ -249,6 +251,10 @@ export function letLeave(draft: TaskDraft): void {
   if (draft.task.view.options.approval === 'before_push') {
     const earlier = earlierApproval(draft.task);
     if (earlier !== null) approveTree(draft, `${earlier.by} had approved exactly this work.`);
+    return;
+  }
+  if (draft.task.view.options.review) {
+    refuseReviewedWork(draft);
     return;
   }
   if (approveTree(draft, null)) return;

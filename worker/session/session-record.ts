@@ -8,7 +8,7 @@ import type { SessionState } from '../../protocol/session.ts';
 import type { Estimate, MessageView, Person, TaskView } from '../../protocol/task.ts';
 import type { TaskOptions } from '../../protocol/task-options.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
-import type { NewSession, TaskRequest } from '../contracts.ts';
+import type { NewSession, ReviewOf, TaskRequest } from '../contracts.ts';
 import type { CheckAnnotation } from '../github-write.ts';
 import { nameBranch } from './name-branch.ts';
 import { nameSides, untouchedSides } from './side-repositories.ts';
@@ -72,6 +72,11 @@ export type TaskRecord = {
   context: string | null;
   /** Images that came with the request; left out where there are none. */
   attachments?: Attachment[];
+  /** What a review is of, and what became of it on GitHub. Left out of other tasks. */
+  reviewOf?: ReviewOf;
+  /** How often Claude has reviewed it: a message may have it look once more. */
+  reviews?: number;
+  reviewed?: { url: string | null; fresh: number } | { problem: string };
   /** Why the task exists when nobody asked for it by itself. */
   origin: 'request' | 'left_over_messages' | 'retry';
   /** Messages that make up the request; they count as delivered when Claude starts. */
@@ -224,6 +229,7 @@ export function newTaskRecord(
     triggerId: request.triggerId,
     context: request.context,
     ...(request.attachments === undefined ? {} : { attachments: request.attachments }),
+    ...(request.reviewOf === undefined ? {} : { reviewOf: request.reviewOf }),
     origin,
     requestMessageIds,
     active: false,

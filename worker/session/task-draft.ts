@@ -2,6 +2,7 @@ import type { ControlEvent } from '../../protocol/control-events.ts';
 import type { JobCommand } from '../../protocol/job.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { QuestionView } from '../../protocol/questions.ts';
+import type { Review } from '../../protocol/review.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import { isTerminal, moveTask, type TaskInput, type TaskState } from '../../protocol/task-state.ts';
 import type { TaskRecord } from './session-record.ts';
@@ -25,6 +26,8 @@ export type Effect =
   | { type: 'end_git_access'; epoch: number }
   /** GitHub is to make the staged commits of this repository; 0 for the session's own. */
   | { type: 'sign_commits'; repositoryId: number }
+  /** What a review found goes beside its lines. */
+  | { type: 'write_review'; review: Review }
   | { type: 'open_pull_request' }
   /** All are open: each is to name the others. */
   | { type: 'link_pull_requests' }

@@ -7,7 +7,7 @@ import { APP_EVENTS, APP_PERMISSIONS, appManifest, isReachableByGitHub, newAppUr
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/github-app.md'), 'utf8');
 
 /** Without asking; see the documentation of GitHub's webhook events. */
-const TO_EVERY_APP = ['installation', 'installation_repositories', 'check_run', 'check_suite'];
+const TO_EVERY_APP = ['installation', 'installation_repositories', 'check_run'];
 
 it('subscribes to every event that has a handler and to no other', () => {
   const handled = new Set(HANDLED_EVENTS.map((name) => name.split('.', 1)[0]));

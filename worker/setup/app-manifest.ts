@@ -11,8 +11,8 @@ export const APP_PERMISSIONS = {
   members: 'read',
 } as const;
 
-/** GitHub sends these to every App, or to every App that may write checks: none can be subscribed to. */
-const UNASKED = ['installation', 'installation_repositories', ACTION_EVENT.split('.', 1)[0], 'check_suite'];
+/** GitHub sends these to every App, and the buttons of a check run to the App that made it: nobody subscribes to them. */
+const UNASKED = ['installation', 'installation_repositories', ACTION_EVENT.split('.', 1)[0]];
 
 /** What the App subscribes to: what its handlers are for, and nothing else. */
 export const APP_EVENTS: readonly string[] = [

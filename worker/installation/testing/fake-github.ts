@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { FakeGitData } from './fake-git-data.ts';
+import { FakeReviews } from './fake-reviews.ts';
 
 const API = 'https://api.github.test';
 
@@ -28,6 +29,7 @@ export class FakeGitHub {
   }[] = [];
   readonly checkRuns: { id: number; external_id: string; head_sha: string; status: string }[] = [];
   readonly gitData = new FakeGitData();
+  readonly reviewing = new FakeReviews();
   readonly pulls: { number: number; head: string; state: string }[] = [];
   /** By the name of the repository; `write` where nothing is set, `none` where GitHub knows nobody. */
   readonly permissions = new Map<string, string>();
@@ -105,7 +107,7 @@ export class FakeGitHub {
     }
     const configured = /^GET \/repos\/[^/]+\/([^/]+)\/contents\//.exec(route)?.[1];
     if (configured !== undefined) return this.#settingsOf(configured, call);
-    const data = this.gitData.answer(route, call.body);
+    const data = this.gitData.answer(route, call.body) ?? this.reviewing.answer(route, call.body);
     if (data !== null) return data;
     if (route.startsWith('POST') && route.endsWith('/reactions')) return { status: 201, body: { id: 1 } };
     if (/\/issues\/(?:comments\/)?\d+(?:\/comments)?$/.test(route)) return this.#comment(call, route);

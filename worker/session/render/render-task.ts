@@ -7,6 +7,7 @@ import { describeAutomation } from './describe-automation.ts';
 import { describeDecision } from './describe-decision.ts';
 import { describeGates } from './describe-gates.ts';
 import { describeContinuation, describeRescues, describeTries } from './describe-recovery.ts';
+import { describeReview } from './describe-review.ts';
 import { codeSpan, escapeMarkdown, quote } from './escape-markdown.ts';
 import { formatDuration, formatMoment, formatUsd } from './format-quantities.ts';
 import { describeQuestion } from './render-question.ts';
@@ -76,6 +77,7 @@ function lines(task: TaskRecord): string[] {
   }
   if (view.pullRequest !== null) items.push(`Pull request: #${view.pullRequest.number}`);
   else if (pushed && view.branch !== null) items.push(`Branch: ${codeSpan(view.branch)}`);
+  items.push(...describeReview(task));
   items.push(...(view.repositories ?? []).map(describeRepository));
   if (view.usage.costUsd > 0) items.push(`Cost so far: ${formatUsd(view.usage.costUsd)}`);
   return items.length === 0 ? [] : [items.map((item) => `- ${item}`).join('\n')];
