@@ -1,4 +1,4 @@
-import type { LoggedEvent, SessionEvent } from '../../protocol/events.ts';
+import type { CutText, LoggedEvent, SessionEvent } from '../../protocol/events.ts';
 import { isProblem } from './is-problem.ts';
 import { createTodoReader, type TodoList } from './todo-list.ts';
 import { createWorkTimes, type WorkTime } from './work-times.ts';
@@ -36,7 +36,12 @@ export type Timeline = {
   models: ReadonlyMap<string, string>;
   /** How long each task's Claude has worked. */
   workTimes: ReadonlyMap<string, WorkTime>;
+  /** What each gate put out when it ran last, by `gateKey`. */
+  gateOutputs: ReadonlyMap<string, CutText>;
 };
+
+/** A gate of a task. */
+export const gateKey = (taskId: string | null, name: string): string => `${taskId} ${name}`;
 
 export type TimelineBuilder = {
   /** Adds events: results join the row of their tool call. @returns the timeline with them. */
@@ -50,6 +55,7 @@ export const EMPTY_TIMELINE: Timeline = {
   todos: null,
   models: new Map(),
   workTimes: new Map(),
+  gateOutputs: new Map(),
 };
 
 /** Bookkeeping between the processes; it is in the log, but a reader of the page learns nothing from it. */
@@ -72,6 +78,7 @@ export function createTimeline(): TimelineBuilder {
   const problems: number[] = [];
   const todos = createTodoReader();
   const models = new Map<string, string>();
+  const gateOutputs = new Map<string, CutText>();
   const { times: workTimes, take: takeTime } = createWorkTimes();
   const openTools = new Map<string, ToolRow>();
   const agents = new Map<string, ToolRow>();
@@ -92,6 +99,7 @@ export function createTimeline(): TimelineBuilder {
     takeTime(logged);
     if (event.type === 'claude.started' && taskId !== null) models.set(taskId, event.model);
     todos.take(taskId, event);
+    if (event.type === 'gate.finished') gateOutputs.set(gateKey(taskId, event.gate.name), event.gate.output);
     if (HIDDEN.has(event.type)) return;
     const agent = agentOf(event);
     const place = { id, at, taskId, agent: agent?.id ?? null, depth: agent === null ? 0 : agent.depth + 1 };
@@ -126,7 +134,7 @@ export function createTimeline(): TimelineBuilder {
   return {
     extend(events) {
       for (const event of events) add(event);
-      return { rows, all, problems, todos: todos.current(), models, workTimes };
+      return { rows, all, problems, todos: todos.current(), models, workTimes, gateOutputs };
     },
   };
 }

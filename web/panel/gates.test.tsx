@@ -132,6 +132,24 @@ it('shows the end of what the running check puts out, as it comes', async () => 
   expect(host.querySelector('pre')).toBeNull();
 });
 
+it('shows what each check put out, when somebody asks for it', async () => {
+  const task = taskWith({ names: ['lint'], results: [gate({ status: 'failed' })], retries: 0 }, 'qa_failed');
+  const output = { text: 'line 3: no tabs', bytes: 40_000, cut: true };
+  const ended = { ...gate({ status: 'failed' }), output, annotations: [], annotationsCut: false };
+  timeline.value = createTimeline().extend([
+    { id: 1, at: 0, taskId: task.id, event: { type: 'gate.finished', gate: ended } },
+  ]);
+  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  const details = host.querySelector<HTMLDetailsElement>('.gate-text');
+  expect(details?.querySelector('pre')).toBeNull();
+  await act(() => {
+    if (details !== null) details.open = true;
+    details?.dispatchEvent(new Event('toggle'));
+  });
+  expect(details?.querySelector('pre')?.textContent).toBe('line 3: no tabs');
+  expect(details?.textContent).toContain('the runner keeps all');
+});
+
 it('says who let the work pass', async () => {
   const results = [gate({ status: 'failed', required: true })];
   const task = taskWith({ names: ['lint'], results, overriddenBy: 'ada' }, 'completed');

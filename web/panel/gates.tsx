@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
+import type { CutText } from '../../protocol/events.ts';
 import type { GateSummary } from '../../protocol/gates.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import type { GateChoice, SessionModel } from '../model/session-model.ts';
+import { gateKey } from '../model/timeline.ts';
 import { formatDuration } from '../view/format.ts';
 import { RunningGate } from './running-gate.tsx';
 
@@ -21,6 +23,7 @@ export function GatesPanel({ task, model }: Props) {
   if (gates === undefined || gates.names.length === 0) return null;
   const bad = gates.results.filter(({ status }) => status !== 'passed' && status !== 'skipped').length;
   const running = state === 'qa_running';
+  const outputs = model.timeline.value.gateOutputs;
   return (
     <details class="gates" open={running || state === 'qa_failed'}>
       <summary>
@@ -29,7 +32,7 @@ export function GatesPanel({ task, model }: Props) {
       </summary>
       <ul>
         {gates.results.map((gate) => (
-          <Gate key={gate.name} gate={gate} />
+          <Gate key={gate.name} gate={gate} output={outputs.get(gateKey(task.id, gate.name)) ?? null} />
         ))}
         {running &&
           gates.names.slice(gates.results.length).map((name) => (
@@ -51,7 +54,8 @@ function summaryOf(bad: number, retries: number): string {
   return `${bad === 0 ? 'all passed' : `${bad} did not pass`}${tries}`;
 }
 
-function Gate({ gate: { name, required, status, detail, durationMs, tests } }: { gate: GateSummary }) {
+function Gate({ gate, output }: { gate: GateSummary; output: CutText | null }) {
+  const { name, required, status, detail, durationMs, tests } = gate;
   const facts = [
     required ? null : 'advisory',
     tests === null ? null : `${tests.total - tests.failed - tests.skipped} of ${tests.total} tests passed`,
@@ -61,7 +65,26 @@ function Gate({ gate: { name, required, status, detail, durationMs, tests } }: {
     <li data-status={status}>
       <span class={`badge ${badgeOf(status)}`}>{WORDS[status]}</span> {name}{' '}
       <span class="quiet">{[...facts, detail].filter((fact) => fact !== null).join(' · ')}</span>
+      {output !== null && output.text !== '' && <GateOutput name={name} output={output} />}
     </li>
+  );
+}
+
+function GateOutput({ name, output }: { name: string; output: CutText }) {
+  const isOpen = useSignal(false);
+  return (
+    <details
+      class="gate-text"
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
+      <summary>Output of {name}</summary>
+      {isOpen.value && <pre>{output.text}</pre>}
+      {isOpen.value && output.cut && (
+        <p class="quiet">Its end; the runner keeps all {output.bytes.toLocaleString()} bytes.</p>
+      )}
+    </details>
   );
 }
 

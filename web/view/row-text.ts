@@ -19,6 +19,8 @@ function eventText(event: SessionEvent): string {
       return event.text;
     case 'work.captured':
       return `${describeEvent(event)}\n${event.files.map(({ path }) => path).join('\n')}\n${event.patch.text}`;
+    case 'gate.finished':
+      return `${describeEvent(event)}\n${event.gate.output.text}`;
     default:
       return describeEvent(event);
   }

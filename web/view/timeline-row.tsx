@@ -55,6 +55,20 @@ function EventRow({ row, reading, imagesAt }: { row: Row } & Shown) {
       ) : (
         <Fact at={at}>{describeEvent(event)}</Fact>
       );
+    case 'gate.output':
+      return (
+        <Fold id={id} reading={reading} class="quiet" summary={`${event.name} puts out`}>
+          {() => <Output text={asIs(event.text)} id={id} reading={reading} />}
+        </Fold>
+      );
+    case 'gate.finished':
+      return event.gate.output.text === '' ? (
+        <Fact at={at}>{describeEvent(event)}</Fact>
+      ) : (
+        <Fold id={id} reading={reading} class="gate-row" summary={describeEvent(event)}>
+          {() => <Output text={event.gate.output} id={id} reading={reading} />}
+        </Fold>
+      );
     case 'claude.turn_ended':
       return (
         <p class="turn">
