@@ -10,6 +10,10 @@ import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 /** Rows kept beyond each edge of the window, so that a flick of the wheel shows no empty space. */
 const OVERSCAN_ROWS = 15;
 
+/** What lies over the list at the window's edges: a row that is gone to must not be below it. In CSS pixels. */
+const COVERED_ABOVE_PX = 60;
+const COVERED_BELOW_PX = 260;
+
 export type WindowList = {
   count: number;
   /** Height of a row that was not shown yet, in CSS pixels. */
@@ -28,6 +32,8 @@ export function useWindowVirtualizer({ count, estimatePx, keyOf, topPx }: Window
     getItemKey: keyOf,
     scrollMargin: topPx,
     overscan: OVERSCAN_ROWS,
+    scrollPaddingStart: COVERED_ABOVE_PX,
+    scrollPaddingEnd: COVERED_BELOW_PX,
     getScrollElement: () => window,
     initialOffset: () => window.scrollY,
     initialRect: { width: window.innerWidth, height: window.innerHeight },
