@@ -9,6 +9,9 @@ const READY_MS = 120_000;
 /** A runner that is told to end keeps its work, and GitHub ends what takes longer. */
 const STOP_MS = 30_000;
 
+/** Of a cancelled workflow, which has ten seconds in all. */
+const QUICK_STOP_MS = 4_000;
+
 /** Of its log: enough to see why it ended. */
 const KEPT_LINES = 40;
 
@@ -17,8 +20,8 @@ export type RunningJobRunner = {
   died: AbortSignal;
   /** The end of its log, for people. */
   lastLines(): readonly string[];
-  /** Ends it, with everything that it started. */
-  stop(): Promise<void>;
+  /** Ends it, with everything that it started. `quick`: the workflow is cancelled. */
+  stop(quick?: boolean): Promise<void>;
 };
 
 export class JobRunnerError extends Error {}
@@ -44,10 +47,10 @@ export async function startJobRunner(
   const runner: RunningJobRunner = {
     died: died.signal,
     lastLines: () => lines,
-    async stop() {
+    async stop(quick = false) {
       stopping = true;
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), quick ? QUICK_STOP_MS : STOP_MS);
       await ended;
       clearTimeout(timer);
     },

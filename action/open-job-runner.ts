@@ -61,7 +61,7 @@ export async function openJobRunner(
     const stopRenewing = keepAlive(host, plane, registered.value);
     const close = async () => {
       stopRenewing();
-      await running.stop();
+      await running.stop(host.cancelled.aborted);
       await remove();
     };
     return { status: 'open', runner: { label, died: running.died, lastLines: running.lastLines, close } };

@@ -42,6 +42,6 @@ it('hands the runner what it needs, and no token or secret of the workflow', () 
     SIGNALBOX_CAPACITY: '1',
     SIGNALBOX_DATA_DIR: '/tmp/data',
     SIGNALBOX_READY_TREES: '0',
-    SIGNALBOX_PASS_ENVIRONMENT: 'AWS_REGION',
+    SIGNALBOX_PASS_ENVIRONMENT: 'RUNNER_TRACKING_ID,AWS_REGION',
   });
 });

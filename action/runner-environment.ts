@@ -1,3 +1,6 @@
+/** By it GitHub's runner finds what a job has left running, Claude's commands too, and ends it. */
+const TRACKING = 'RUNNER_TRACKING_ID';
+
 /** What the runner inside a job, git and Claude Code need of the step's environment to run at all. */
 const PASSED_ON = [
   'PATH',
@@ -18,8 +21,7 @@ const PASSED_ON = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
-  // By it GitHub's runner finds what a job has left running, and ends it.
-  'RUNNER_TRACKING_ID',
+  TRACKING,
 ];
 
 /** Claude Code's own settings and login. */
@@ -54,7 +56,7 @@ export function runnerEnvironment(env: NodeJS.ProcessEnv, settings: RunnerSettin
     SIGNALBOX_DATA_DIR: dataDir,
     // One task, in one repository: no tree is waited for.
     SIGNALBOX_READY_TREES: '0',
-    SIGNALBOX_PASS_ENVIRONMENT: passEnvironment.join(','),
+    SIGNALBOX_PASS_ENVIRONMENT: [TRACKING, ...passEnvironment].join(','),
     ...(claudePath === null ? {} : { CLAUDE_CODE_PATH: claudePath }),
   };
 }

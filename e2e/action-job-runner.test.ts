@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bash, type Script, text } from '../doubles/model/script.ts';
 import { fleetViewSchema } from '../protocol/http.ts';
 import { findExecutable } from '../runner/claude/find-executable.ts';
@@ -24,6 +25,9 @@ const lookAround: Script = {
   name: 'look-around',
   steps: ({ arg, toolResults }) => [bash(`sh probe.sh ${arg}`), text(`Found: ${toolResults.at(-1) ?? ''}`)],
 };
+
+/** The runner's and Claude's start, and the Fleet's look at what is gone, beside other work of the machine. */
+vi.setConfig({ testTimeout: 360_000 });
 
 let world: ActionWorld;
 beforeAll(async () => {
@@ -65,9 +69,8 @@ it('does the task with a runner inside the job, which nothing is left of', async
   for (const secret of ['sbr_', 'sbt_', 'sbk_']) expect(log).not.toContain(secret);
   const events = await world.events(task.sessionId);
   expect(events.map(({ event }) => event.type)).toContain('claude.tool_use');
-  await until('the runner is removed', async () =>
-    (await fleet()).runners.every(({ name }) => !name.startsWith('actions-run-')),
-  );
+  const isGone = async () => (await fleet()).runners.every(({ name }) => !name.startsWith('actions-run-'));
+  await until('the runner is removed', isGone, 180_000);
 });
 
 it("leaves the workflow's tokens where Claude's commands can not read them", async () => {
@@ -88,3 +91,54 @@ it('says what is missing before anything is made', async () => {
   expect(code).toBe(1);
   expect(commands.find(({ name }) => name === 'error')?.message).toContain('no program that can be run');
 });
+
+it('ends with the workflow in the time that GitHub gives, and leaves nothing running', async () => {
+  const mark = `github_${randomUUID()}`;
+  const job = await world.job(
+    { prompt: '[[long-command]]', runner: 'job', 'claude-path': findExecutable(null) },
+    { ...own(), RUNNER_TRACKING_ID: mark },
+  );
+  const step = job.start();
+  await until('Claude works', () => step.output().includes('▸ Bash'));
+  expect((await marked(mark)).length).toBeGreaterThan(2);
+  const begun = performance.now();
+  const { code, outputs } = await step.cancel();
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  expect([code, outputs.status]).toEqual([1, 'cancelled']);
+  expect(await world.ended(outputs['session-id'] ?? '')).toMatchObject({ state: 'cancelled' });
+  await until('nothing of it runs', async () => (await marked(mark)).length === 0);
+});
+
+it('cancels the task when its runner dies, and says so', async () => {
+  const mark = `github_${randomUUID()}`;
+  const job = await world.job(
+    { prompt: '[[long-command]]', runner: 'job', 'claude-path': findExecutable(null) },
+    { ...own(), RUNNER_TRACKING_ID: mark },
+  );
+  const step = job.start();
+  await until('Claude works', () => step.output().includes('▸ Bash'));
+  for (const { pid, line } of await marked(mark)) {
+    if (!line.includes('main.js')) process.kill(pid, 'SIGKILL');
+  }
+  const { code, outputs, commands } = await step.ended;
+  expect([code, outputs.status]).toEqual([1, 'cancelled']);
+  expect(commands.find(({ name }) => name === 'error')?.message).toContain(
+    'The runner inside the job ended.',
+  );
+  expect(await world.ended(outputs['session-id'] ?? '')).toMatchObject({ state: 'cancelled' });
+});
+
+/** Processes that GitHub's runner would find by the mark of the job. */
+async function marked(mark: string): Promise<{ pid: number; line: string }[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const looked = await Promise.all(
+    pids.map(async (pid) => {
+      const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+      const [environment, line] = await Promise.all([read('environ'), read('cmdline')]);
+      return environment.split('\0').includes(`RUNNER_TRACKING_ID=${mark}`)
+        ? [{ pid: Number(pid), line }]
+        : [];
+    }),
+  );
+  return looked.flat();
+}

@@ -41707,48 +41707,6 @@ var controlEventSchema = external_exports.discriminatedUnion("type", [
   external_exports.object({ type: external_exports.literal("task.recovering"), failure: failureSchema, recovery: recoverySchema })
 ]);
 
-// protocol/review.ts
-var MAX_FINDINGS = 30;
-var MAX_FINDING_CHARS = 4e3;
-var MAX_REVIEW_SUMMARY_CHARS = 8e3;
-var MAX_SUGGESTION_CHARS = 2e3;
-var SEVERITIES = ["high", "medium", "low"];
-var findingSchema = external_exports.object({
-  /** Names it over repeated reviews, so that it is neither said twice nor missed when it is gone. */
-  id: external_exports.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
-  path: external_exports.string().min(1).max(500),
-  /** Counted in the new file on the right, in the old one on the left. */
-  line: external_exports.int().positive(),
-  startLine: external_exports.int().positive().nullable(),
-  side: external_exports.enum(["RIGHT", "LEFT"]),
-  severity: external_exports.enum(SEVERITIES),
-  body: external_exports.string().min(1).max(MAX_FINDING_CHARS),
-  /** What the lines are to be instead, where the fix is small. */
-  suggestion: external_exports.string().max(MAX_SUGGESTION_CHARS).nullable()
-});
-var reviewWrittenSchema = external_exports.object({
-  type: external_exports.literal("review.written"),
-  summary: external_exports.string().max(MAX_REVIEW_SUMMARY_CHARS),
-  findings: external_exports.array(findingSchema).max(MAX_FINDINGS)
-});
-var reviewAnswerSchema = external_exports.object({
-  summary: external_exports.string().describe("The review as a whole, in a few sentences."),
-  findings: external_exports.array(
-    external_exports.object({
-      id: external_exports.string().describe(
-        "A short name in lower-case words with hyphens. A finding that is listed as said before and still holds keeps its name."
-      ),
-      path: external_exports.string().describe("The file, as the diff names it."),
-      line: external_exports.number().int().describe("The last line that it is about, as the diff numbers it."),
-      start_line: external_exports.number().int().optional().describe("The first line, where it is about several."),
-      side: external_exports.enum(["RIGHT", "LEFT"]).optional().describe("LEFT for a line that was removed."),
-      severity: external_exports.enum(SEVERITIES),
-      body: external_exports.string().describe("What is wrong, what follows from it, and what to do."),
-      suggestion: external_exports.string().optional().describe("The exact text that replaces these lines, where the fix is small; without line numbers.")
-    })
-  ).describe("Only what is wrong and worth a change, the worst first. None is a good answer.")
-});
-
 // protocol/events.ts
 var parentSchema = external_exports.string().max(200).nullable();
 var changedFileSchema = external_exports.object({
@@ -41881,7 +41839,6 @@ var runnerEventSchema = external_exports.discriminatedUnion("type", [
   automationJudgedSchema,
   automationContinuedSchema,
   inputWantedSchema,
-  reviewWrittenSchema,
   /** Claude is done. The tree names the work exactly. */
   external_exports.object({
     type: external_exports.literal("work.captured"),
@@ -43093,6 +43050,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 var READY_MS = 12e4;
 var STOP_MS = 3e4;
+var QUICK_STOP_MS = 4e3;
 var KEPT_LINES = 40;
 var JobRunnerError = class extends Error {
 };
@@ -43112,10 +43070,10 @@ async function startJobRunner(program, env) {
   const runner = {
     died: died.signal,
     lastLines: () => lines,
-    async stop() {
+    async stop(quick = false) {
       stopping = true;
       child.kill("SIGTERM");
-      const timer2 = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      const timer2 = setTimeout(() => child.kill("SIGKILL"), quick ? QUICK_STOP_MS : STOP_MS);
       await ended;
       clearTimeout(timer2);
     }
@@ -43269,6 +43227,7 @@ async function renewJobRunner(plane, id) {
 }
 
 // action/runner-environment.ts
+var TRACKING = "RUNNER_TRACKING_ID";
 var PASSED_ON = [
   "PATH",
   "HOME",
@@ -43288,8 +43247,7 @@ var PASSED_ON = [
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
-  // By it GitHub's runner finds what a job has left running, and ends it.
-  "RUNNER_TRACKING_ID"
+  TRACKING
 ];
 var OF_CLAUDE = /^(?:ANTHROPIC|CLAUDE)_/;
 function runnerEnvironment(env, settings) {
@@ -43306,7 +43264,7 @@ function runnerEnvironment(env, settings) {
     SIGNALBOX_DATA_DIR: dataDir,
     // One task, in one repository: no tree is waited for.
     SIGNALBOX_READY_TREES: "0",
-    SIGNALBOX_PASS_ENVIRONMENT: passEnvironment.join(","),
+    SIGNALBOX_PASS_ENVIRONMENT: [TRACKING, ...passEnvironment].join(","),
     ...claudePath === null ? {} : { CLAUDE_CODE_PATH: claudePath }
   };
 }
@@ -43342,7 +43300,7 @@ async function openJobRunner(host2, plane, { claudePath, passEnvironment }) {
     const stopRenewing = keepAlive(host2, plane, registered.value);
     const close = async () => {
       stopRenewing();
-      await running.stop();
+      await running.stop(host2.cancelled.aborted);
       await remove();
     };
     return { status: "open", runner: { label, died: running.died, lastLines: running.lastLines, close } };

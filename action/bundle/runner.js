@@ -35112,55 +35112,6 @@ var init_control_events = __esm({
   }
 });
 
-// protocol/review.ts
-var MAX_FINDINGS, MAX_FINDING_CHARS, MAX_REVIEW_SUMMARY_CHARS, MAX_SUGGESTION_CHARS, SEVERITIES, findingSchema, reviewWrittenSchema, reviewAnswerSchema;
-var init_review = __esm({
-  "protocol/review.ts"() {
-    "use strict";
-    init_zod();
-    MAX_FINDINGS = 30;
-    MAX_FINDING_CHARS = 4e3;
-    MAX_REVIEW_SUMMARY_CHARS = 8e3;
-    MAX_SUGGESTION_CHARS = 2e3;
-    SEVERITIES = ["high", "medium", "low"];
-    findingSchema = external_exports.object({
-      /** Names it over repeated reviews, so that it is neither said twice nor missed when it is gone. */
-      id: external_exports.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
-      path: external_exports.string().min(1).max(500),
-      /** Counted in the new file on the right, in the old one on the left. */
-      line: external_exports.int().positive(),
-      startLine: external_exports.int().positive().nullable(),
-      side: external_exports.enum(["RIGHT", "LEFT"]),
-      severity: external_exports.enum(SEVERITIES),
-      body: external_exports.string().min(1).max(MAX_FINDING_CHARS),
-      /** What the lines are to be instead, where the fix is small. */
-      suggestion: external_exports.string().max(MAX_SUGGESTION_CHARS).nullable()
-    });
-    reviewWrittenSchema = external_exports.object({
-      type: external_exports.literal("review.written"),
-      summary: external_exports.string().max(MAX_REVIEW_SUMMARY_CHARS),
-      findings: external_exports.array(findingSchema).max(MAX_FINDINGS)
-    });
-    reviewAnswerSchema = external_exports.object({
-      summary: external_exports.string().describe("The review as a whole, in a few sentences."),
-      findings: external_exports.array(
-        external_exports.object({
-          id: external_exports.string().describe(
-            "A short name in lower-case words with hyphens. A finding that is listed as said before and still holds keeps its name."
-          ),
-          path: external_exports.string().describe("The file, as the diff names it."),
-          line: external_exports.number().int().describe("The last line that it is about, as the diff numbers it."),
-          start_line: external_exports.number().int().optional().describe("The first line, where it is about several."),
-          side: external_exports.enum(["RIGHT", "LEFT"]).optional().describe("LEFT for a line that was removed."),
-          severity: external_exports.enum(SEVERITIES),
-          body: external_exports.string().describe("What is wrong, what follows from it, and what to do."),
-          suggestion: external_exports.string().optional().describe("The exact text that replaces these lines, where the fix is small; without line numbers.")
-        })
-      ).describe("Only what is wrong and worth a change, the worst first. None is a good answer.")
-    });
-  }
-});
-
 // protocol/events.ts
 var parentSchema, changedFileSchema, sideFields, runnerEventSchema, sessionEventSchema, loggedEventSchema;
 var init_events = __esm({
@@ -35175,7 +35126,6 @@ var init_events = __esm({
     init_limits();
     init_outcome();
     init_questions();
-    init_review();
     init_usage();
     init_workspace();
     parentSchema = external_exports.string().max(200).nullable();
@@ -35309,7 +35259,6 @@ var init_events = __esm({
       automationJudgedSchema,
       automationContinuedSchema,
       inputWantedSchema,
-      reviewWrittenSchema,
       /** Claude is done. The tree names the work exactly. */
       external_exports.object({
         type: external_exports.literal("work.captured"),
@@ -37216,7 +37165,7 @@ function decideTool(request, policy, realPath, writable2) {
   }
   return { type: "allow" };
 }
-var DEFAULT_TOOL_POLICY, ANSWER_TOOL, WRITES, QUESTION_DENIED, PLAN_DENIED;
+var DEFAULT_TOOL_POLICY, REVIEW_TOOLS, REVIEW_TOOL_POLICY, ANSWER_TOOL, WRITES, QUESTION_DENIED, PLAN_DENIED;
 var init_tool_policy = __esm({
   "runner/claude/tool-policy.ts"() {
     "use strict";
@@ -37249,6 +37198,11 @@ var init_tool_policy = __esm({
         "WebSearch",
         "Write"
       ]
+    };
+    REVIEW_TOOLS = ["Glob", "Grep", "LS", "Read", "TodoWrite"];
+    REVIEW_TOOL_POLICY = {
+      allow: REVIEW_TOOLS,
+      deny: DEFAULT_TOOL_POLICY.allow.filter((name) => !REVIEW_TOOLS.includes(name))
     };
     ANSWER_TOOL = "StructuredOutput";
     WRITES = {
@@ -65861,10 +65815,15 @@ async function openConversation(context, workspace, { turns, usage } = context.r
     model: job.options.model,
     maxTurns: left(job.options.maxTurns, turns, 1),
     maxUsd: left(job.options.maxUsd, usage.costUsd, 0.01),
-    tools: withAnswerTool(narrowTools(DEFAULT_TOOL_POLICY, context.policy), job.options.outputSchema),
+    tools: withAnswerTool(toolsOf(context), job.options.outputSchema),
     outputSchema: job.options.outputSchema,
     settingSources: DEFAULT_SETTING_SOURCES
   });
+}
+function toolsOf({ job, policy }) {
+  if (!job.options.review) return narrowTools(DEFAULT_TOOL_POLICY, policy);
+  const { allow, deny = [] } = narrowTools(REVIEW_TOOL_POLICY, policy);
+  return { allow, deny: [...REVIEW_TOOL_POLICY.deny ?? [], ...deny] };
 }
 async function prepareWorkspace(context) {
   const { job, stop, emit, monotonic, epoch } = context;
@@ -74126,6 +74085,7 @@ async function workIn(context, prepared, held) {
     for (; ; ) {
       const ended = await converse.run();
       if (ended !== null) return ended;
+      if (context.job.options.review) return { type: "unchanged" };
       const onShown = (tree) => {
         turns.shown(tree, prepared.workspace);
         void context.checkpoints.store(converse.state(tree, "capture"), false);

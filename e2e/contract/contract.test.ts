@@ -53,6 +53,9 @@ const UNANSWERED = new Set([
   'runSchedule',
   'resumeSchedule',
   'listScheduleRuns',
+  // A run of a workflow calls it.
+  'createJobRunnerToken',
+  'renewJobRunner',
   // What is uploaded is an image by its bytes.
   'createAttachment',
   'getAttachment',
