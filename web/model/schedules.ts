@@ -11,6 +11,7 @@ import {
 } from '../../protocol/schedules.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
+import type { AccountQuery } from './me.ts';
 
 /** Runs begin by themselves; nobody waits for them to the second. */
 const READ_AGAIN_MS = 10_000;
@@ -48,12 +49,12 @@ export type Schedules = {
   showRuns(item: ScheduleView | null): Promise<void>;
 };
 
-type Deps = { api: Api; onSignedOut: () => void };
+type Deps = { api: Api; onSignedOut: () => void; query?: AccountQuery };
 
 const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 
 /** The schedules of an account, read again while they are looked at. */
-export function createSchedules({ api, onSignedOut }: Deps): Schedules {
+export function createSchedules({ api, onSignedOut, query = {} }: Deps): Schedules {
   const items = signal<ScheduleView[] | null>(null);
   const prompts = signal<Prompt[]>([]);
   const projects = signal<Project[]>([]);
@@ -71,7 +72,7 @@ export function createSchedules({ api, onSignedOut }: Deps): Schedules {
   }
 
   async function read(): Promise<void> {
-    take(await api.call('GET /api/schedules', {}, listOf(scheduleViewSchema)), (value) => {
+    take(await api.call('GET /api/schedules', { query }, listOf(scheduleViewSchema)), (value) => {
       items.value = value.items;
     });
     const open = items.value?.find(({ id }) => id === runs.value?.of);
@@ -81,7 +82,7 @@ export function createSchedules({ api, onSignedOut }: Deps): Schedules {
   async function readRuns({ id }: ScheduleView): Promise<void> {
     const result = await api.call(
       'GET /api/schedules/{key}/runs',
-      { params: { key: id } },
+      { params: { key: id }, query },
       scheduleRunPageSchema,
     );
     take(result, (value) => {
@@ -91,10 +92,10 @@ export function createSchedules({ api, onSignedOut }: Deps): Schedules {
 
   /** What the form offers. */
   async function readChoices(): Promise<void> {
-    take(await api.call('GET /api/prompts', {}, listOf(promptSchema)), (value) => {
+    take(await api.call('GET /api/prompts', { query }, listOf(promptSchema)), (value) => {
       prompts.value = value.items;
     });
-    take(await api.call('GET /api/projects', {}, listOf(projectSchema)), (value) => {
+    take(await api.call('GET /api/projects', { query }, listOf(projectSchema)), (value) => {
       projects.value = value.items;
     });
   }
@@ -133,17 +134,17 @@ export function createSchedules({ api, onSignedOut }: Deps): Schedules {
           : { project: null, workspace: { type: 'worktree' as const, path: place.path } };
       const body = { ...rest, ...where };
       return act(`${rest.name} was made.`, () =>
-        api.call('POST /api/schedules', { body }, scheduleViewSchema),
+        api.call('POST /api/schedules', { query, body }, scheduleViewSchema),
       );
     },
     async run({ id, name }) {
       await act(`${name} runs now.`, () =>
-        api.call('POST /api/schedules/{key}/run', { params: { key: id } }, scheduleRunSchema),
+        api.call('POST /api/schedules/{key}/run', { params: { key: id }, query }, scheduleRunSchema),
       );
     },
     async resume({ id, name }) {
       await act(`${name} goes on.`, () =>
-        api.call('POST /api/schedules/{key}/resume', { params: { key: id } }, scheduleViewSchema),
+        api.call('POST /api/schedules/{key}/resume', { params: { key: id }, query }, scheduleViewSchema),
       );
     },
     async setEnabled(item, enabled) {
@@ -152,12 +153,12 @@ export function createSchedules({ api, onSignedOut }: Deps): Schedules {
       const what = { name, description, cron, timeZone, project, workspace, prompt, template, options };
       const body = { ...what, missed, overlap, enabled };
       await act(`${name} was switched ${enabled ? 'on' : 'off'}.`, () =>
-        api.call('PUT /api/schedules/{key}', { params: { key: id }, body }, scheduleViewSchema),
+        api.call('PUT /api/schedules/{key}', { params: { key: id }, query, body }, scheduleViewSchema),
       );
     },
     async remove({ id, name }) {
       await act(`${name} was deleted.`, () =>
-        api.call('DELETE /api/schedules/{key}', { params: { key: id } }, z.null()),
+        api.call('DELETE /api/schedules/{key}', { params: { key: id }, query }, z.null()),
       );
     },
     async showRuns(item) {

@@ -76,7 +76,7 @@ afterEach(() => {
 });
 
 /** The page on an API that has these schedules. */
-async function show(items: ScheduleView[]): Promise<void> {
+async function show(items: ScheduleView[], mayWrite = true): Promise<void> {
   const answers: Record<string, unknown> = {
     'GET /api/schedules': { items },
     'GET /api/prompts': { items: [UPDATE] },
@@ -102,7 +102,7 @@ async function show(items: ScheduleView[]): Promise<void> {
   });
   model = createSchedules({ api, onSignedOut: () => {} });
   await act(async () => {
-    render(<ScheduleList model={model} />, host);
+    render(<ScheduleList model={model} mayWrite={mayWrite} />, host);
     model.start();
     await expect.poll(() => model.items.value !== null && model.prompts.value.length).toBe(1);
   });
@@ -187,4 +187,10 @@ it('makes one by a template with values of its variables', async () => {
       },
     },
   ]);
+});
+
+it('offers nothing to do to whoever only looks', async () => {
+  await show([{ ...NIGHTLY, paused: { at: 1, reason: 'It failed three times.' } }], false);
+  expect([...host.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Runs']);
+  expect(host.querySelector('form')).toBeNull();
 });

@@ -2,21 +2,30 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ScheduleRun, ScheduleView } from '../../protocol/schedules.ts';
 import type { Api } from '../model/api.ts';
+import type { AccountQuery } from '../model/me.ts';
 import { createSchedules, type Schedules } from '../model/schedules.ts';
 import { formatMoment, formatState } from '../view/format.ts';
 import { ScheduleForm } from './schedule-form.tsx';
 
+type PageProps = {
+  api: Api;
+  onSignedOut: () => void;
+  query: AccountQuery;
+  /** Whoever may not sees them, and no more. */
+  mayWrite: boolean;
+};
+
 /** The schedules of an account: what they do, when, how it went, and what can be done with them. */
-export function SchedulesPage({ api, onSignedOut }: { api: Api; onSignedOut: () => void }) {
-  const model = useMemo(() => createSchedules({ api, onSignedOut }), [api, onSignedOut]);
+export function SchedulesPage({ api, onSignedOut, query, mayWrite }: PageProps) {
+  const model = useMemo(() => createSchedules({ api, onSignedOut, query }), [api, onSignedOut, query]);
   useEffect(() => {
     model.start();
     return model.stop;
   }, [model]);
-  return <ScheduleList model={model} />;
+  return <ScheduleList model={model} mayWrite={mayWrite} />;
 }
 
-export function ScheduleList({ model }: { model: Schedules }) {
+export function ScheduleList({ model, mayWrite }: { model: Schedules; mayWrite: boolean }) {
   const items = model.items.value;
   return (
     <>
@@ -34,17 +43,17 @@ export function ScheduleList({ model }: { model: Schedules }) {
       )}
       <ul class="stuck">
         {items?.map((item) => (
-          <Item key={item.id} item={item} model={model} />
+          <Item key={item.id} item={item} model={model} mayWrite={mayWrite} />
         ))}
       </ul>
-      <ScheduleForm model={model} />
+      {mayWrite && <ScheduleForm model={model} />}
     </>
   );
 }
 
-type ItemProps = { item: ScheduleView; model: Schedules };
+type ItemProps = { item: ScheduleView; model: Schedules; mayWrite: boolean };
 
-function Item({ item, model }: ItemProps) {
+function Item({ item, model, mayWrite }: ItemProps) {
   const heading = `schedule-${item.id}`;
   const [next] = item.nextRuns;
   const runs = model.runs.value?.of === item.id ? model.runs.value.items : null;
@@ -71,7 +80,7 @@ function Item({ item, model }: ItemProps) {
           </>
         )}
       </p>
-      <Actions item={item} model={model} heading={heading} isOpen={runs !== null} />
+      <Actions item={item} model={model} mayWrite={mayWrite} heading={heading} isOpen={runs !== null} />
       {runs !== null && (
         <ol class="runs">
           {runs.map((run) => (
@@ -85,9 +94,15 @@ function Item({ item, model }: ItemProps) {
   );
 }
 
-function Actions({ item, model, heading, isOpen }: ItemProps & { heading: string; isOpen: boolean }) {
+function Actions({
+  item,
+  model,
+  mayWrite,
+  heading,
+  isOpen,
+}: ItemProps & { heading: string; isOpen: boolean }) {
   const asking = useSignal(false);
-  const isOurs = item.file === null;
+  const isOurs = mayWrite && item.file === null;
   const button = (label: string, act: () => void, kind = '') => (
     <button type="button" class={kind} disabled={model.busy.value} aria-describedby={heading} onClick={act}>
       {label}
@@ -95,8 +110,8 @@ function Actions({ item, model, heading, isOpen }: ItemProps & { heading: string
   );
   return (
     <p class="actions">
-      {item.paused !== null && button('Resume', () => void model.resume(item))}
-      {button('Run now', () => void model.run(item))}
+      {mayWrite && item.paused !== null && button('Resume', () => void model.resume(item))}
+      {mayWrite && button('Run now', () => void model.run(item))}
       <button
         type="button"
         class="plain"

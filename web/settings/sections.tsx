@@ -26,8 +26,8 @@ export type Section = {
   Show: ComponentType<SectionProps>;
 };
 
-const SchedulesSection = ({ context: { api, onSignedOut } }: SectionProps) => (
-  <SchedulesPage api={api} onSignedOut={onSignedOut} />
+const SchedulesSection = ({ context: { api, onSignedOut, query, role } }: SectionProps) => (
+  <SchedulesPage api={api} onSignedOut={onSignedOut} query={query} mayWrite={may(role, 'operator')} />
 );
 
 const SECTIONS: readonly Section[] = [

@@ -91,6 +91,14 @@ export class TestPage {
     });
   }
 
+  /** Ticks the box with these words. */
+  async choose(label: string): Promise<void> {
+    const found = [...this.host.querySelectorAll('label')].find(({ textContent }) => textContent === label);
+    const box = found?.querySelector('input');
+    if (box == null) throw new Error(`There is no box "${label}".`);
+    await act(() => box.click());
+  }
+
   /** As Enter in one of its fields does. */
   async submit(): Promise<void> {
     await act(() => {
