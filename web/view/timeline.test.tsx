@@ -134,6 +134,25 @@ it('cuts long text and shows all of it when asked', async () => {
   expect(words()).toContain('line 99');
 });
 
+it('shows an edit as what was there and what came in its place', async () => {
+  const reading = await show(
+    use('a', 'Edit', { file_path: '/shop/door.js', old_string: 'shut', new_string: 'open' }),
+    result('a', 'ok'),
+  );
+  expect(host.querySelector('.tool summary code')?.textContent).toBe('/shop/door.js');
+  await act(() => reading.toggle('1'));
+  expect(host.querySelector('.before')?.textContent).toBe('Before:shut');
+  expect(host.querySelector('.after')?.textContent).toBe('After:open');
+});
+
+it('shows input that was cut as it is, and says where all of it is', async () => {
+  const input = { text: '{"content":"abc', bytes: 90_000, cut: true, kept: 'texts/1.txt' };
+  const reading = await show({ type: 'claude.tool_use', toolUseId: 'a', name: 'Write', input, parent: null });
+  await act(() => reading.toggle('1'));
+  expect(host.querySelector('.tool pre')?.textContent).toBe('{"content":"abc');
+  expect(host.querySelector('.tool')?.textContent).toContain('texts/1.txt');
+});
+
 it('writes a to-do list as a list of what is done and what is not', async () => {
   const reading = await show(
     use('a', 'TodoWrite', { todos: [{ content: 'Oil', status: 'completed', activeForm: 'Oiling' }] }),
