@@ -34,6 +34,9 @@ const PUBLIC = [
   'POST /setup/sign-in',
 ];
 
+/** These lists are of all accounts together; the others are of one. */
+const OF_ALL_ACCOUNTS = ['GET /api/sessions', 'GET /api/now', 'GET /api/repositories'];
+
 /** They change nothing that an account has, or are a log themselves. */
 const NOT_AUDITED = ['POST /api/sign-out', 'POST /api/prompts/:key/render'];
 const isLog = (path: string) => path.startsWith('/api/hooks/');
@@ -63,8 +66,7 @@ function expected(route: UserRoute, { standing, role }: MatrixCaller): Expected 
       if (about === 'list') return 'ok';
       return about === 'session' ? 404 : 403;
     case 'other account':
-      // This list is of all accounts together; the others are of one.
-      return nameOf(route) === 'GET /api/sessions' ? 'ok' : 404;
+      return OF_ALL_ACCOUNTS.includes(nameOf(route)) ? 'ok' : 404;
   }
 }
 
