@@ -12,10 +12,6 @@ const ELEMENTS: ReadonlySet<string> = new Set(
   'p blockquote ul ol li strong em s hr br table thead tbody tr th td h1 h2 h3 h4 h5 h6 a'.split(' '),
 );
 
-/** The page's own headings are above those of a message. */
-const HEADING_OFFSET = 2;
-const LOWEST_HEADING = 6;
-
 /**
  * Markdown (CommonMark, with GitHub's tables) as elements. No markup is written anywhere: the page's policy forbids it,
  * so hostile text can only become text. Images are named, not fetched: their host would learn who reads.
@@ -52,10 +48,8 @@ function close({ tag, token, children }: Open): ComponentChild[] {
   if (tag === 'a') return [link(attribute(token, 'href'), children)];
   if (tag === 'ol') return [h('ol', { start: Number(token.attrGet('start') ?? 1) }, ...children)];
   if (tag === 'table') return [h('div', SCROLLED, h('table', null, ...children))];
-  const heading = /^h([1-6])$/.exec(tag)?.[1];
-  if (heading !== undefined) {
-    return [h(`h${Math.min(LOWEST_HEADING, Number(heading) + HEADING_OFFSET)}`, null, ...children)];
-  }
+  // A heading among rows that come and go is none of the page's.
+  if (/^h[1-6]$/.test(tag)) return [h('p', { class: `heading ${tag}` }, ...children)];
   const align = /text-align:(right|center)/.exec(attribute(token, 'style') ?? '')?.[1];
   return [h(tag, align === undefined ? null : { class: `to-${align}` }, ...children)];
 }

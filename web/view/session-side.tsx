@@ -28,7 +28,7 @@ export function WorkSide({ task, tasks, only, model, review, onTask }: Props) {
   const names = tabsOf(task).map(({ name }) => name);
   const isShown = (name: TabName): boolean => names.includes(name) && (only === null || only === name);
   return (
-    <aside class="work" aria-label={`Work of task ${task.number}`}>
+    <section class="work" aria-label={`Work of task ${task.number}`}>
       {tasks.length > 1 && <TaskChoice task={task} tasks={tasks} onTask={onTask} />}
       {isShown('approval') && (
         <section aria-labelledby="side-approval">
@@ -48,7 +48,7 @@ export function WorkSide({ task, tasks, only, model, review, onTask }: Props) {
           <DiffView key={task.id} task={task} work={task.work} read={model.readDiff} review={review} />
         </section>
       )}
-    </aside>
+    </section>
   );
 }
 
