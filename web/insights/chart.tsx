@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { TableBox } from '../records/table-box.tsx';
 import { type ChartSpec, describeChart } from './chart-spec.ts';
 
 type Props = {
@@ -39,7 +40,7 @@ export function ChartFigure({ title, note, spec }: Props) {
 
 function NumbersTable({ title, spec: { along, labels, series } }: Props) {
   return (
-    <div class="table-box">
+    <TableBox label={title}>
       <table class="figures">
         <caption class="aloud">{title}</caption>
         <thead>
@@ -63,7 +64,7 @@ function NumbersTable({ title, spec: { along, labels, series } }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { InsightFigures, InsightGroup, Insights, Quantiles } from '../../protocol/insights.ts';
 import { withFilter } from '../records/filters.ts';
+import { TableBox } from '../records/table-box.tsx';
 import { formatDuration, formatUsd } from '../view/format.ts';
 
 const HEADINGS: Record<InsightGroup, string> = {
@@ -15,7 +16,7 @@ const isOpenable = (group: string): boolean => group !== 'none' && group !== 'un
 export function GroupsTable({ insights, search }: { insights: Insights; search: string }) {
   const { by, groups, total, more } = insights;
   return (
-    <div class="table-box">
+    <TableBox label="Groups">
       <table class="figures">
         <caption>By {HEADINGS[by].toLowerCase()}</caption>
         <thead>
@@ -51,7 +52,7 @@ export function GroupsTable({ insights, search }: { insights: Insights; search: 
           </tr>
         </tfoot>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

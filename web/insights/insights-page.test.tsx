@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type InsightFigures, type Insights, insightsSchema } from '../../protocol/insights.ts';
+import { repositoriesAnswerSchema } from '../../protocol/repositories.ts';
 import { ACCOUNT, readerWith, TestPage } from '../records/testing/show-page.tsx';
 import { InsightsPage } from './insights-page.tsx';
 
@@ -41,6 +42,10 @@ let page: TestPage;
 beforeEach(() => {
   page = new TestPage(readerWith('viewer'));
   page.api.answer('GET /api/insights', insightsSchema, INSIGHTS);
+  page.api.answer('GET /api/repositories', repositoriesAnswerSchema, {
+    items: [{ id: 5, account: ACCOUNT, repository: 'octo/app', defaultBranch: 'main', private: true }],
+    more: false,
+  });
 });
 afterEach(() => page.close());
 

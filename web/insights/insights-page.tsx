@@ -8,6 +8,7 @@ import { FilterBar } from '../records/filter-bar.tsx';
 import { readFilters } from '../records/filters.ts';
 import type { Choice, Field } from '../records/form-fields.ts';
 import type { RecordsApp } from '../records/records-app.ts';
+import { useRepositoryChoices } from '../records/use-repository-choices.ts';
 import { formatDuration, formatUsd } from '../view/format.ts';
 import { ChartFigure } from './chart.tsx';
 import { distributionChart, outcomesChart, toolsChart } from './chart-spec.ts';
@@ -34,11 +35,10 @@ const FIELDS: readonly Field[] = [
     label: 'By',
     choices: INSIGHT_GROUPS.map((by, index): Choice => [index === 0 ? '' : by, BY_WORDS[by]]),
   },
-  { kind: 'text', name: 'repository', label: 'Repository', hint: 'GitHub’s id; a name below leads here.' },
   { kind: 'text', name: 'requester', label: 'Person' },
   { kind: 'text', name: 'model', label: 'Model' },
 ];
-const NAMES = [...FIELDS.map(({ name }) => name), 'account'];
+const NAMES = [...FIELDS.map(({ name }) => name), 'repository', 'account'];
 
 type State = { insights: Insights | null; problem: string | null; isOld: boolean };
 
@@ -46,11 +46,15 @@ type State = { insights: Insights | null; problem: string | null; isOld: boolean
 export function InsightsPage({ app }: { app: RecordsApp }) {
   const search = app.search.value;
   const { insights, problem, isOld } = useInsights(app);
+  const { repository, account } = readFilters(search, NAMES);
+  const known = useRepositoryChoices(app.api, { account });
+  const isKnown = repository === undefined || known.some(([id]) => id === repository);
+  const choices: Choice[] = [['', 'all'], ...known, ...(isKnown ? [] : [[repository, repository] as const])];
   return (
     <>
       <h1>Insights</h1>
       <FilterBar
-        fields={FIELDS}
+        fields={[...FIELDS, { kind: 'choice', name: 'repository', label: 'Repository', choices }]}
         search={search}
         replaceSearch={app.replaceSearch}
         openSearch={(next) => app.open(`/insights${next}`)}

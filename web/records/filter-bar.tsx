@@ -1,7 +1,8 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { readFilters, withFilter, withoutFilters } from './filters.ts';
 import { FormField } from './form-field.tsx';
-import type { Field } from './form-fields.ts';
+import type { Draft, Field } from './form-fields.ts';
 
 /** Somebody who types is not done at each key. */
 const TYPING_MS = 250;
@@ -17,15 +18,37 @@ type Props = {
 
 /** Filters whose values are those of the address: a link has them, and a reload keeps them. */
 export function FilterBar({ fields, search, replaceSearch, openSearch = replaceSearch }: Props) {
+  /** What is typed and not in the address yet. */
+  const typed = useSignal<Draft>({});
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const current = useRef(search);
+  current.current = search;
   const names = fields.map(({ name }) => name);
-  const filters = readFilters(search, names);
+  const filters = { ...readFilters(search, names), ...typed.value };
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  function change({ name, kind }: Field, value: string): void {
+  /** What is typed goes along, whatever is changed besides. */
+  function apply(changes: Draft, go: (search: string) => void): void {
     clearTimeout(timer.current);
-    if (kind === 'choice') openSearch(withFilter(search, name, value));
-    else timer.current = setTimeout(() => replaceSearch(withFilter(search, name, value)), TYPING_MS);
+    const all = Object.entries({ ...typed.value, ...changes });
+    typed.value = {};
+    go(all.reduce((rest, [name, value]) => withFilter(rest, name, value), current.current));
+  }
+
+  function change({ name, kind }: Field, value: string): void {
+    if (kind === 'choice') {
+      apply({ [name]: value }, openSearch);
+      return;
+    }
+    clearTimeout(timer.current);
+    typed.value = { ...typed.value, [name]: value };
+    timer.current = setTimeout(() => apply({}, replaceSearch), TYPING_MS);
+  }
+
+  function clear(): void {
+    clearTimeout(timer.current);
+    typed.value = {};
+    openSearch(withoutFilters(search, names));
   }
 
   return (
@@ -39,15 +62,8 @@ export function FilterBar({ fields, search, replaceSearch, openSearch = replaceS
           onChange={(value) => change(field, value)}
         />
       ))}
-      {Object.keys(filters).length > 0 && (
-        <button
-          type="button"
-          class="plain"
-          onClick={() => {
-            clearTimeout(timer.current);
-            openSearch(withoutFilters(search, names));
-          }}
-        >
+      {Object.values(filters).some((value) => value !== '') && (
+        <button type="button" class="plain" onClick={clear}>
           Clear the filters
         </button>
       )}

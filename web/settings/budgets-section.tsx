@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { type BudgetsView, budgetsViewSchema } from '../../protocol/budgets.ts';
 import { type SettingsView, settingsViewSchema } from '../../protocol/settings.ts';
 import { type Draft, type Field, filledIn, numberOf } from '../records/form-fields.ts';
+import { TableBox } from '../records/table-box.tsx';
 import { formatUsd } from '../view/format.ts';
 import { readSettings } from './account-section.tsx';
 import { Moment } from './moment.tsx';
@@ -86,7 +87,7 @@ function SpentToday({ spent }: { spent: BudgetsView }) {
     ...spent.people.map(({ login, ...line }) => ({ ...line, key: `person-${login}`, name: login })),
   ];
   return (
-    <div class="table-box">
+    <TableBox label="Spent today">
       <table class="figures">
         <caption>
           Spent today, until <Moment at={spent.until} />
@@ -114,7 +115,7 @@ function SpentToday({ spent }: { spent: BudgetsView }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
 import { ROLES, roleSchema } from '../../protocol/access.ts';
 import {
@@ -9,9 +8,9 @@ import {
   keysAnswerSchema,
   keyViewSchema,
 } from '../../protocol/keys.ts';
-import { type RepositoryChoice, repositoriesAnswerSchema } from '../../protocol/repositories.ts';
 import { type Choice, type Draft, type Field, filledIn, listOf, numberOf } from '../records/form-fields.ts';
 import type { Resource } from '../records/resource.ts';
+import { useRepositoryChoices } from '../records/use-repository-choices.ts';
 import { Moment } from './moment.tsx';
 import { removal } from './removal.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
@@ -19,22 +18,14 @@ import type { SectionProps, SettingsContext } from './settings-context.ts';
 import type { Secret } from './shown-once.tsx';
 import { useResource } from './use-resource.ts';
 
-const MAX_CHOICES = 100;
-
 const read = ({ api, query }: SettingsContext) => api.call('GET /api/keys', { query }, keysAnswerSchema);
 
 /** API keys: made, shown once, revoked. */
 export function KeysSection({ context }: SectionProps) {
   const resource = useResource(context, read);
   const secret = useSignal<Secret | null>(null);
-  const repositories = useSignal<readonly RepositoryChoice[]>([]);
-  useEffect(() => {
-    const query = { ...context.query, limit: MAX_CHOICES };
-    void context.api.call('GET /api/repositories', { query }, repositoriesAnswerSchema).then((result) => {
-      if (result.ok) repositories.value = result.value.items;
-    });
-  }, [context, repositories]);
-  const names = new Map(repositories.value.map(({ id, repository }) => [id, repository]));
+  const repositories = useRepositoryChoices(context.api, context.query);
+  const names = new Map(repositories);
   const spec: SectionSpec<KeyView> = {
     title: 'API keys',
     about:
@@ -45,15 +36,17 @@ export function KeysSection({ context }: SectionProps) {
     badgeOf: ({ status }) => ({ text: status, kind: status === 'active' ? 'ok' : 'offline' }),
     facts: (key) => <KeyFacts item={key} names={names} />,
     actions: (key) => (key.status === 'active' ? keyActions(context, resource, key) : []),
-    create: createKey(context, resource, secret, repositories.value),
+    create: createKey(context, resource, secret, repositories),
   };
   return <ResourceSection resource={resource} spec={spec} secret={secret} />;
 }
 
-function KeyFacts({ item, names }: { item: KeyView; names: ReadonlyMap<number, string> }) {
+function KeyFacts({ item, names }: { item: KeyView; names: ReadonlyMap<string, string> }) {
   const { role, repositories, createdAt, createdBy, expiresAt, lastUsedAt, revokedBy } = item;
   const where =
-    repositories === 'all' ? 'the whole account' : repositories.map((id) => names.get(id) ?? id).join(', ');
+    repositories === 'all'
+      ? 'the whole account'
+      : repositories.map((id) => names.get(String(id)) ?? id).join(', ');
   return (
     <>
       {role} of {where} · made by {createdBy}, <Moment at={createdAt} /> · last used{' '}
@@ -67,9 +60,8 @@ function createKey(
   { api, query }: SettingsContext,
   resource: Resource<KeyView>,
   secret: { value: Secret | null },
-  repositories: readonly RepositoryChoice[],
+  choices: readonly Choice[],
 ): Action {
-  const choices = repositories.map(({ id, repository }): Choice => [String(id), repository]);
   const fields: Field[] = [
     { kind: 'text', name: 'name', label: 'Name', required: true, hint: 'Shown as who asked for its tasks.' },
     { kind: 'choice', name: 'role', label: 'Role', choices: ROLES.map((role) => [role, ROLE_WORDS[role]]) },

@@ -19,6 +19,7 @@ import {
   webhookQueuedSchema,
   webhookSecretAnswerSchema,
 } from '../../protocol/webhooks.ts';
+import type { Sent } from '../records/testing/fake-api.ts';
 import { ACCOUNT, readerWith, TestPage } from '../records/testing/show-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
 
@@ -239,7 +240,7 @@ it('verifies the whole chain part by part, and names the line that is wrong', as
   const middle = { number: 2, hash: 'b'.repeat(64) };
   const from = { number: 0, hash: FIRST_AUDIT_HASH };
   const intact = { account: ACCOUNT, status: 'intact' as const, from, head, fault: null };
-  page.api.answer('GET /api/audit/verify', auditVerdictSchema, ({ query }) =>
+  page.api.answer('GET /api/audit/verify', auditVerdictSchema, ({ query }: Sent) =>
     query.after === undefined ? { ...intact, to: middle, more: true } : { ...intact, to: head, more: false },
   );
   page.app.replaceSearch('?actor=mona');
