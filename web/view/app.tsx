@@ -36,7 +36,7 @@ export function App({ app }: { app: AppModel }) {
       </a>
       {isIn && <Navigation app={app} onHelp={openHelp} />}
       <main id="main" ref={main} tabIndex={-1} data-page={route.page}>
-        {!app.isReachable.value && <Lost />}
+        <Connection isLost={!app.isReachable.value} />
         <Page app={app} />
       </main>
       {isHelpOpen.value && (
@@ -74,11 +74,16 @@ function useFocusOnNewPage(main: { readonly current: HTMLElement | null }, route
   }, [main, route]);
 }
 
-function Lost() {
+/** Always there, so that what it says later is read aloud. */
+function Connection({ isLost }: { isLost: boolean }) {
   return (
-    <p class="banner" role="status">
-      The control plane can't be reached. What you see may be out of date; it goes on by itself as soon as the
-      connection is back.
-    </p>
+    <div role="status">
+      {isLost && (
+        <p class="banner">
+          The control plane can't be reached. What you see may be out of date; it goes on by itself as soon as
+          the connection is back.
+        </p>
+      )}
+    </div>
   );
 }

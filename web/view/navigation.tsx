@@ -15,6 +15,7 @@ const PLACES: readonly Place[] = [
 /** The ways to every page: a rail beside the content, a bar below it on phones. */
 export function Navigation({ app, onHelp }: { app: AppModel; onHelp: () => void }) {
   const here = app.route.value.page;
+  const stuck = app.attention.items.value?.length ?? 0;
   return (
     <nav class="rail" aria-label="Pages">
       <a href="/" class="brand" aria-label="Signalbox">
@@ -29,6 +30,16 @@ export function Navigation({ app, onHelp }: { app: AppModel; onHelp: () => void 
             </a>
           </li>
         ))}
+        {stuck > 0 && (
+          <li>
+            <a href="/attention" aria-current={here === 'attention' ? 'page' : undefined} class="stuck-link">
+              <Icon name="stuck" />
+              <span>
+                Stuck<span class="aloud">: needs attention</span> {stuck}
+              </span>
+            </a>
+          </li>
+        )}
       </ul>
       <button
         type="button"

@@ -86,12 +86,22 @@ it('says how to begin when nothing was asked yet', async () => {
   expect(group('Running')).toBeUndefined();
 });
 
+it('shows the queue while the record is away, and does not call that nothing', async () => {
+  answerNow(api);
+  api.refuse('GET /api/now', { status: 503, code: 'record_unavailable', detail: 'The record is away.' });
+  shown = await showApp(api, '/');
+  await vi.waitFor(() => expect(text('main [role="alert"]')).toContain('The record is away.'));
+  await vi.waitFor(() => expect(text('.machines')).toContain('box-1'));
+  expect(text('main')).not.toContain('Nothing has been asked yet');
+});
+
 it('offers to try again what is stuck', async () => {
   answerNow(api);
   api.answer('GET /api/attention', attentionListSchema, { items: [STUCK], more: false });
   api.answer('POST /api/attention/abc/retry', attentionActedSchema, { status: 'queued' });
   shown = await showApp(api, '/');
   await vi.waitFor(() => expect(group('Stuck')).toBeDefined());
+  expect(text('.rail')).toContain('Stuck: needs attention 1');
   group('Stuck')?.querySelector('button')?.click();
   await vi.waitFor(() => expect(text('.said-so')).toBe('It is being tried again.'));
 });

@@ -12,7 +12,8 @@ export function NowPage({ app }: { app: App }) {
   const { tasks, queue } = app.now;
   const view = tasks.value.value;
   // Shown together, so that nothing moves when the second answer comes.
-  const isReady = view !== null && (queue.value.value !== null || queue.problem.value !== null);
+  const isRead = view !== null || tasks.problem.value !== null;
+  const isReady = isRead && (queue.value.value !== null || queue.problem.value !== null);
   const { open, ended } = view ?? { open: [], ended: [] };
   const waits = queue.value.value?.waiting ?? [];
   const queued = open.filter(({ state, status }) => state === 'pending' && status !== 'waiting');
@@ -29,7 +30,7 @@ export function NowPage({ app }: { app: App }) {
       <div class="now">
         <div class="now-tasks">
           {!isReady && tasks.problem.value === null && <p class="quiet late">Loading…</p>}
-          {isReady && isEmpty && <Nothing />}
+          {isReady && isEmpty && view !== null && <Nothing />}
           {isReady && !isEmpty && <Tasks open={open} ended={ended} waits={waits} queued={queued} />}
           <Stuck app={app} />
           {view?.more === true && <p class="quiet">There is more; these are the ones that changed last.</p>}
