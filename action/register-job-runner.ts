@@ -18,7 +18,7 @@ export async function registerJobRunner(
   plane: ControlPlane,
   deps: SendDeps & { hide: (secret: string) => void },
 ): Promise<ApiResult<JobRunner>> {
-  const made = await plane.call('POST /api/runners/job-tokens', {}, jobRunnerTokenAnswerSchema);
+  const made = await plane.call('POST /api/job-runners', {}, jobRunnerTokenAnswerSchema);
   if (!made.ok) return made;
   const { token, label, expiresAt } = made.value;
   deps.hide(token);
@@ -40,6 +40,10 @@ export async function registerJobRunner(
 
 /** A longer life for it, with a newer key. @returns until when it lives */
 export async function renewJobRunner(plane: ControlPlane, id: string): Promise<ApiResult<number>> {
-  const result = await plane.call('POST /api/runners/{id}/renew', { params: { id } }, renewedJobRunnerSchema);
+  const result = await plane.call(
+    'POST /api/job-runners/{id}/renew',
+    { params: { id } },
+    renewedJobRunnerSchema,
+  );
   return result.ok ? { ok: true, value: result.value.expiresAt } : result;
 }

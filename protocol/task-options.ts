@@ -35,9 +35,10 @@ export type Concurrency = z.infer<typeof concurrencySchema>;
 
 /** Travels with the task, and in the argument list of Claude Code. */
 export const MAX_OUTPUT_SCHEMA_CHARS = 20_000;
-const outputSchemaSchema = z
-  .record(z.string(), z.unknown())
-  .refine(({ type }) => type === 'object', 'must be a JSON Schema of the type "object"')
+/** What is known of it here; the rest of it goes through as it is. */
+export type ObjectSchema = { type: 'object' };
+const outputSchemaSchema: z.ZodType<ObjectSchema | null, ObjectSchema | null> = z
+  .looseObject({ type: z.literal('object', 'must be "object": Claude answers with one') })
   .refine(
     (schema) => JSON.stringify(schema).length <= MAX_OUTPUT_SCHEMA_CHARS,
     `must be at most ${MAX_OUTPUT_SCHEMA_CHARS} characters of JSON`,

@@ -40703,7 +40703,7 @@ var concurrencySchema = external_exports.strictObject({
   limit: external_exports.int().positive().max(100)
 });
 var MAX_OUTPUT_SCHEMA_CHARS = 2e4;
-var outputSchemaSchema = external_exports.record(external_exports.string(), external_exports.unknown()).refine(({ type }) => type === "object", 'must be a JSON Schema of the type "object"').refine(
+var outputSchemaSchema = external_exports.looseObject({ type: external_exports.literal("object", 'must be "object": Claude answers with one') }).refine(
   (schema) => JSON.stringify(schema).length <= MAX_OUTPUT_SCHEMA_CHARS,
   `must be at most ${MAX_OUTPUT_SCHEMA_CHARS} characters of JSON`
 ).nullable();
@@ -43202,7 +43202,7 @@ var renewedJobRunnerSchema = external_exports.object({ expiresAt: external_expor
 // action/register-job-runner.ts
 var NONCE_BYTES = 24;
 async function registerJobRunner(plane, deps) {
-  const made = await plane.call("POST /api/runners/job-tokens", {}, jobRunnerTokenAnswerSchema);
+  const made = await plane.call("POST /api/job-runners", {}, jobRunnerTokenAnswerSchema);
   if (!made.ok) return made;
   const { token, label, expiresAt } = made.value;
   deps.hide(token);
@@ -43222,7 +43222,11 @@ async function registerJobRunner(plane, deps) {
   return { ok: true, value: { id, credential, label, expiresAt } };
 }
 async function renewJobRunner(plane, id) {
-  const result = await plane.call("POST /api/runners/{id}/renew", { params: { id } }, renewedJobRunnerSchema);
+  const result = await plane.call(
+    "POST /api/job-runners/{id}/renew",
+    { params: { id } },
+    renewedJobRunnerSchema
+  );
   return result.ok ? { ok: true, value: result.value.expiresAt } : result;
 }
 

@@ -28495,7 +28495,7 @@ var init_task_options = __esm({
       limit: external_exports.int().positive().max(100)
     });
     MAX_OUTPUT_SCHEMA_CHARS = 2e4;
-    outputSchemaSchema = external_exports.record(external_exports.string(), external_exports.unknown()).refine(({ type }) => type === "object", 'must be a JSON Schema of the type "object"').refine(
+    outputSchemaSchema = external_exports.looseObject({ type: external_exports.literal("object", 'must be "object": Claude answers with one') }).refine(
       (schema) => JSON.stringify(schema).length <= MAX_OUTPUT_SCHEMA_CHARS,
       `must be at most ${MAX_OUTPUT_SCHEMA_CHARS} characters of JSON`
     ).nullable();

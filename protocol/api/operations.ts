@@ -15,7 +15,7 @@ export type TaskOptions = {
   mode?: 'automation' | 'chat';
   endWhen?: string | null;
   endCommand?: string | null;
-  outputSchema?: Record<string, unknown> | null;
+  outputSchema?: { type: 'object' } | null;
   maxIterations?: number;
   maxTokens?: number | null;
   warnAt?: number;
@@ -310,20 +310,6 @@ export type LoggedEvent = {
       }
     | { type: 'automation.continued'; iteration: number; by: 'responder' | 'criteria'; text: string }
     | { type: 'input.wanted'; kind: 'chat' | 'automation'; text: string | null }
-    | {
-        type: 'review.written';
-        summary: string;
-        findings: {
-          id: string;
-          path: string;
-          line: number;
-          startLine: number | null;
-          side: 'RIGHT' | 'LEFT';
-          severity: 'high' | 'medium' | 'low';
-          body: string;
-          suggestion: string | null;
-        }[];
-      }
     | {
         type: 'work.captured';
         tree: string;
@@ -1132,7 +1118,7 @@ export type TaskOptionsOutput = {
   mode: 'automation' | 'chat';
   endWhen: string | null;
   endCommand: string | null;
-  outputSchema: Record<string, unknown> | null;
+  outputSchema: { type: 'object' } | null;
   maxIterations: number;
   maxTokens: number | null;
   warnAt: number;
@@ -1445,7 +1431,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -1575,7 +1561,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2091,9 +2077,9 @@ export type Operations = {
   /** Read the public keys that jobs are signed with. */
   'GET /api/runners/job-keys': { answer: { keys: JobKey[] } };
   /** Make a token that registers a runner for the job of a workflow. */
-  'POST /api/runners/job-tokens': { answer: { token: string; label: string; expiresAt: number } };
+  'POST /api/job-runners': { answer: { token: string; label: string; expiresAt: number } };
   /** Let the runner of a job live as long as the key of its run. */
-  'POST /api/runners/{id}/renew': { params: { id: string }; answer: { expiresAt: number } };
+  'POST /api/job-runners/{id}/renew': { params: { id: string }; answer: { expiresAt: number } };
   /** List GitHub's webhook deliveries with what became of them and why. */
   'GET /api/deliveries': {
     query?: { account?: string; cursor?: string; limit?: number };
@@ -2294,7 +2280,7 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
-          outputSchema?: Record<string, unknown> | null;
+          outputSchema?: { type: 'object' } | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
@@ -2355,7 +2341,7 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
-          outputSchema?: Record<string, unknown> | null;
+          outputSchema?: { type: 'object' } | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
@@ -2405,7 +2391,7 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
-          outputSchema?: Record<string, unknown> | null;
+          outputSchema?: { type: 'object' } | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
@@ -2444,7 +2430,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2473,7 +2459,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2512,7 +2498,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2551,7 +2537,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2580,7 +2566,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2623,7 +2609,7 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
-          outputSchema?: Record<string, unknown> | null;
+          outputSchema?: { type: 'object' } | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
@@ -2663,7 +2649,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2693,7 +2679,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2733,7 +2719,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2773,7 +2759,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2803,7 +2789,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2843,7 +2829,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -2881,7 +2867,7 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
-          outputSchema?: Record<string, unknown> | null;
+          outputSchema?: { type: 'object' } | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;
@@ -2964,7 +2950,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -3001,7 +2987,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -3084,7 +3070,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -3167,7 +3153,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -3204,7 +3190,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -3365,7 +3351,7 @@ export type Operations = {
         mode?: 'automation' | 'chat';
         endWhen?: string | null;
         endCommand?: string | null;
-        outputSchema?: Record<string, unknown> | null;
+        outputSchema?: { type: 'object' } | null;
         maxIterations?: number;
         maxTokens?: number | null;
         warnAt?: number;
@@ -3525,7 +3511,7 @@ export type Operations = {
           mode?: 'automation' | 'chat';
           endWhen?: string | null;
           endCommand?: string | null;
-          outputSchema?: Record<string, unknown> | null;
+          outputSchema?: { type: 'object' } | null;
           maxIterations?: number;
           maxTokens?: number | null;
           warnAt?: number;

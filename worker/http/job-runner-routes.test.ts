@@ -44,7 +44,7 @@ async function register(token: string) {
 describe('the token of a runner inside a job', () => {
   it('registers one runner with a label that only it has, and stands in the audit log', async () => {
     const { key, account, repositoryId, expiresAt: keyEnds } = await newKey();
-    const response = await post('/api/runners/job-tokens', key);
+    const response = await post('/api/job-runners', key);
     expect(response.status).toBe(201);
     const { token, label, expiresAt } = jobRunnerTokenAnswerSchema.parse(await response.json());
     expect(expiresAt).toBe(keyEnds);
@@ -52,8 +52,8 @@ describe('the token of a runner inside a job', () => {
     expect(status).toBe(201);
     const runner = registerRunnerAnswerSchema.parse(body);
     expect(runner.labels).toEqual([label]);
-    expect((await post(`/api/runners/${runner.id}/renew`, key)).status).toBe(200);
-    expect((await post(`/api/runners/${crypto.randomUUID()}/renew`, key)).status).toBe(404);
+    expect((await post(`/api/job-runners/${runner.id}/renew`, key)).status).toBe(200);
+    expect((await post(`/api/job-runners/${crypto.randomUUID()}/renew`, key)).status).toBe(404);
     const lines = () => accountOf(env, account).audit.after(0, 10);
     await expect
       .poll(async () => (await lines()).map(({ action }) => action))
@@ -73,7 +73,7 @@ describe('the token of a runner inside a job', () => {
     const { key } = await newKey(over);
     const me = await exports.default.fetch(`${OWN}/api/me`, { headers: { authorization: `Bearer ${key}` } });
     expect(meAnswerSchema.parse(await me.json()).login).toBe('octocat');
-    for (const path of ['/api/runners/job-tokens', `/api/runners/${crypto.randomUUID()}/renew`]) {
+    for (const path of ['/api/job-runners', `/api/job-runners/${crypto.randomUUID()}/renew`]) {
       const response = await post(path, key);
       expect([response.status, await response.json()]).toMatchObject([403, { code: 'forbidden' }]);
     }
@@ -81,9 +81,7 @@ describe('the token of a runner inside a job', () => {
 
   it('is of no use to another run, which can not renew what it did not register', async () => {
     const first = await newKey();
-    const token = jobRunnerTokenAnswerSchema.parse(
-      await (await post('/api/runners/job-tokens', first.key)).json(),
-    );
+    const token = jobRunnerTokenAnswerSchema.parse(await (await post('/api/job-runners', first.key)).json());
     const runner = registerRunnerAnswerSchema.parse((await register(token.token)).body);
     const second = await accountOf(env, first.account).keys.create({
       id: crypto.randomUUID(),
@@ -96,6 +94,6 @@ describe('the token of a runner inside a job', () => {
       expiresAt: Date.now() + HOUR_MS,
     });
     if (second.status === 'refused') throw new Error(second.message);
-    expect((await post(`/api/runners/${runner.id}/renew`, second.key)).status).toBe(404);
+    expect((await post(`/api/job-runners/${runner.id}/renew`, second.key)).status).toBe(404);
   });
 });

@@ -17,7 +17,7 @@ const EXAMPLE_LABEL = 'job-0f5c2a8e-7d34-4b1a-8c55-3e9a4f0d2b61';
 export const jobRunnerRoutes: Route[] = [
   userRoute({
     method: 'POST',
-    path: '/api/runners/job-tokens',
+    path: '/api/job-runners',
     needs: 'operator',
     operation: {
       id: 'createJobRunnerToken',
@@ -60,7 +60,7 @@ export const jobRunnerRoutes: Route[] = [
   }),
   userRoute({
     method: 'POST',
-    path: '/api/runners/:id/renew',
+    path: '/api/job-runners/:id/renew',
     needs: 'operator',
     operation: {
       id: 'renewJobRunner',

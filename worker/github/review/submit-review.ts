@@ -18,7 +18,7 @@ const FRAME_BYTES = 8_000;
 /** A review answers once, in a form of its own, and has nothing to check or to commit. */
 const REVIEW_OPTIONS: GivenTaskOptions = {
   review: true,
-  outputSchema: { ...REVIEW_FORM },
+  outputSchema: { ...REVIEW_FORM, type: 'object' },
   mode: 'automation',
   endWhen: null,
   endCommand: null,

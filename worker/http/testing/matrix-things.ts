@@ -45,7 +45,7 @@ export function aboutOf({ method, path }: Route): About {
   const name = `${method} ${path}`;
   if (path === '/api/me' || path === '/api/sign-out') return 'self';
   if (path === '/api/sign-in/tokens') return 'deployment';
-  if (path === '/api/runners/job-tokens' || path === '/api/runners/:id/renew') return 'run';
+  if (path.startsWith('/api/job-runners')) return 'run';
   if (LISTS.includes(name)) return 'list';
   const isOfSession = /^\/api\/(sessions|tasks)\/:/.test(path) || path === '/api/shares/:id';
   return isOfSession || name === 'POST /api/sessions' || name === 'POST /api/shares' ? 'session' : 'account';
@@ -123,6 +123,8 @@ export async function newThings(route: Route): Promise<Things> {
       return of({ id: '953900' });
     case '/api/runners':
       return of({ id: (await fleetOf(env, OWN_ACCOUNT).registerRunner(OWN_ACCOUNT, CANARY)).id });
+    case '/api/job-runners':
+      return of({ id: crypto.randomUUID() }, false);
     case '/api/runners/registration-tokens':
       return of({ id: await newRegistrationToken() });
     case '/api/attention':
