@@ -3,13 +3,14 @@ import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { type SessionSummary, sessionPageSchema } from '../../protocol/http.ts';
 import { sessionStatusSchema } from '../../protocol/session.ts';
 import { messageSourceSchema } from '../../protocol/task.ts';
-import { chosenAccount, type ReachedAccount, reachedAccounts } from '../records/choose-account.ts';
+import { chosenAccount } from '../records/choose-account.ts';
 import { ExportLinks } from '../records/export-links.tsx';
 import { FilterBar } from '../records/filter-bar.tsx';
 import { type Filters, momentsOf, readFilters } from '../records/filters.ts';
 import type { Field } from '../records/form-fields.ts';
 import type { RecordsApp } from '../records/records-app.ts';
 import { createResource, type Resource } from '../records/resource.ts';
+import { accountFields, useReachedAccounts } from '../records/use-reached-accounts.ts';
 import { SessionRows } from '../view/session-rows.tsx';
 
 const PAGE = 50;
@@ -41,9 +42,8 @@ function anyOf(values: readonly string[]): [string, string][] {
 
 /** All that was done, found by words and filters that stand in the address. */
 export function HistoryPage({ app }: { app: RecordsApp }) {
-  const me = app.me.me.value;
-  const reached = me === null ? [] : reachedAccounts(me);
-  const fields = useMemo(() => [...FIELDS, ...accountField(reached)], [reached.length]);
+  const reached = useReachedAccounts(app) ?? [];
+  const fields = useMemo(() => [...FIELDS, ...accountFields(reached, ['', 'all'])], [reached.length]);
   const search = app.search.value;
   const filters = readFilters(
     search,
@@ -71,13 +71,6 @@ export function HistoryPage({ app }: { app: RecordsApp }) {
       />
     </>
   );
-}
-
-/** Which account, where there are several. */
-function accountField(reached: readonly ReachedAccount[]): Field[] {
-  if (reached.length < 2) return [];
-  const names = reached.flatMap(({ account }) => account ?? []);
-  return [{ kind: 'choice', name: 'account', label: 'Account', choices: anyOf(names) }];
 }
 
 /** What the address says and the API does not know is left out, rather than refused. */

@@ -3,11 +3,12 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { INSIGHT_GROUPS, type Insights, insightsSchema } from '../../protocol/insights.ts';
 import { describeFailure } from '../model/api.ts';
-import { chosenAccount, reachedAccounts } from '../records/choose-account.ts';
+import { chosenAccount, type ReachedAccount } from '../records/choose-account.ts';
 import { FilterBar } from '../records/filter-bar.tsx';
 import { readFilters } from '../records/filters.ts';
 import type { Choice, Field } from '../records/form-fields.ts';
 import type { RecordsApp } from '../records/records-app.ts';
+import { accountFields, useReachedAccounts } from '../records/use-reached-accounts.ts';
 import { useRepositoryChoices } from '../records/use-repository-choices.ts';
 import { formatDuration, formatUsd } from '../view/format.ts';
 import { ChartFigure } from './chart.tsx';
@@ -45,22 +46,29 @@ type State = { insights: Insights | null; problem: string | null; isOld: boolean
 /** How tasks went over a period: outcomes, times, costs and tools. */
 export function InsightsPage({ app }: { app: RecordsApp }) {
   const search = app.search.value;
-  const { insights, problem, isOld } = useInsights(app);
-  const { repository, account } = readFilters(search, NAMES);
-  const known = useRepositoryChoices(app.api, { account });
+  const reached = useReachedAccounts(app);
+  const chosen = reached === null ? null : chosenAccount(reached, search);
+  const { insights, problem, isOld } = useInsights(app, chosen);
+  const { repository } = readFilters(search, NAMES);
+  const known = useRepositoryChoices(app.api, { account: chosen?.account });
   const isKnown = repository === undefined || known.some(([id]) => id === repository);
   const choices: Choice[] = [['', 'all'], ...known, ...(isKnown ? [] : [[repository, repository] as const])];
   return (
     <>
       <h1>Insights</h1>
       <FilterBar
-        fields={[...FIELDS, { kind: 'choice', name: 'repository', label: 'Repository', choices }]}
+        fields={[
+          ...FIELDS,
+          { kind: 'choice', name: 'repository', label: 'Repository', choices },
+          ...accountFields(reached ?? []),
+        ]}
         search={search}
         replaceSearch={app.replaceSearch}
         openSearch={(next) => app.open(`/insights${next}`)}
       />
       {problem !== null && <p role="alert">{problem}</p>}
-      {insights === null && problem === null && <p class="quiet late">Adding up…</p>}
+      {reached?.length === 0 && <p class="quiet">You reach no account yet, so there is nothing to add up.</p>}
+      {insights === null && problem === null && reached?.length !== 0 && <p class="quiet late">Adding up…</p>}
       {insights !== null && (
         <div aria-busy={isOld}>
           <Figures insights={insights} search={search} />
@@ -70,13 +78,12 @@ export function InsightsPage({ app }: { app: RecordsApp }) {
   );
 }
 
-function useInsights({ api, onSignedOut, search, me }: RecordsApp): State {
+/** @param chosen null: not known yet */
+function useInsights({ api, onSignedOut, search }: RecordsApp, chosen: ReachedAccount | null): State {
   const state = useSignal<State>({ insights: null, problem: null, isOld: false });
-  const reached = me.me.value === null ? null : reachedAccounts(me.me.value);
-  const chosen = reached === null ? null : chosenAccount(reached, search.value);
   const filters = readFilters(search.value, NAMES);
   const query = JSON.stringify({ ...askedOf(filters, Date.now()), account: chosen?.account });
-  const isKnown = reached !== null;
+  const isKnown = chosen !== null;
   useEffect(() => {
     if (!isKnown) return;
     let isCurrent = true;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { fleetViewSchema, type RunnerView } from '../../protocol/http.ts';
+import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
 import {
   registrationTokenAnswerSchema,
   registrationTokensAnswerSchema,

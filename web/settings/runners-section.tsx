@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
-import { fleetViewSchema, type RunnerView } from '../../protocol/http.ts';
+import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
 import { type RegistrationTokenView, registrationTokensAnswerSchema } from '../../protocol/registration.ts';
 import type { ApiResult } from '../model/api.ts';
 import { may } from '../records/choose-account.ts';

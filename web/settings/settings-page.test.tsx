@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { fleetViewSchema, type RunnerView } from '../../protocol/http.ts';
+import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
 import { createKeyAnswerSchema, type KeyView, keysAnswerSchema } from '../../protocol/keys.ts';
 import {
   registrationTokenAnswerSchema,
@@ -75,6 +75,21 @@ describe('settings', () => {
     await page.sees('your role does not reach it');
     expect(page.api.sent.map(({ path }) => path)).toEqual(['/api/me']);
   });
+});
+
+it('lets whoever runs the deployment choose among the accounts that have repositories', async () => {
+  page = new TestPage({ login: 'admin', id: null, proof: 'browser', isDeploymentAdmin: true, accounts: [] });
+  page.api.answer('GET /api/repositories', repositoriesAnswerSchema, {
+    items: [{ id: 5, account: ACCOUNT, repository: 'octo/app', defaultBranch: 'main', private: true }],
+    more: false,
+  });
+  page.api.answer('GET /api/keys', keysAnswerSchema, { items: [] });
+  await open('keys');
+  await page.sees('Account');
+  await page.fill('Account', ACCOUNT);
+  const asked = () => page.api.sent.filter(({ path }) => path === '/api/keys').map(({ query }) => query);
+  await expect.poll(asked, { timeout: 5_000 }).toEqual([{}, { account: ACCOUNT }]);
+  expect(window.location.search).toBe(`?account=${encodeURIComponent(ACCOUNT)}`);
 });
 
 describe('API keys', () => {

@@ -1,7 +1,10 @@
 import '../style/records.css';
-import { useEffect, useMemo } from 'preact/hooks';
-import { chosenAccount, type ReachedAccount, reachedAccounts } from '../records/choose-account.ts';
+import { useMemo } from 'preact/hooks';
+import { chosenAccount, type ReachedAccount } from '../records/choose-account.ts';
+import { withFilter } from '../records/filters.ts';
+import { FormField } from '../records/form-field.tsx';
 import type { RecordsApp } from '../records/records-app.ts';
+import { accountFields, useReachedAccounts } from '../records/use-reached-accounts.ts';
 import { type Section, sectionsFor } from './sections.tsx';
 import type { SettingsContext } from './settings-context.ts';
 
@@ -13,12 +16,8 @@ type Props = {
 
 /** What people set up, section by section, as far as their role goes. */
 export function SettingsPage({ app, section }: Props) {
-  const me = app.me.me.value;
-  useEffect(() => {
-    if (me === null) void app.me.read();
-  }, [app, me]);
-  if (me === null) return <p class="quiet late">Loading…</p>;
-  const reached = reachedAccounts(me);
+  const reached = useReachedAccounts(app);
+  if (reached === null) return <p class="quiet late">Loading…</p>;
   const chosen = chosenAccount(reached, app.search.value);
   const sections = chosen === null ? [] : sectionsFor(chosen);
   if (chosen === null || sections.length === 0) return <NothingToSet />;
@@ -26,7 +25,15 @@ export function SettingsPage({ app, section }: Props) {
   return (
     <div class="settings">
       <div class="settings-nav">
-        {reached.length > 1 && <AccountChoice app={app} reached={reached} chosen={chosen} />}
+        {accountFields(reached).map((field) => (
+          <FormField
+            key={field.name}
+            field={field}
+            value={chosen.account ?? ''}
+            mistake={null}
+            onChange={(account) => app.replaceSearch(withFilter('', 'account', account))}
+          />
+        ))}
         <nav aria-label="Settings">
           <ul>
             {sections.map(({ id, label }) => (
@@ -69,26 +76,6 @@ function NothingToSet() {
 
 const addressOf = (id: string, { account }: ReachedAccount): string =>
   account === undefined ? `/settings/${id}` : `/settings/${id}?account=${encodeURIComponent(account)}`;
-
-type ChoiceProps = { app: RecordsApp; reached: readonly ReachedAccount[]; chosen: ReachedAccount };
-
-function AccountChoice({ app, reached, chosen }: ChoiceProps) {
-  return (
-    <label class="account-choice">
-      Account
-      <select
-        value={chosen.account}
-        onChange={(event) => app.replaceSearch(`?account=${encodeURIComponent(event.currentTarget.value)}`)}
-      >
-        {reached.map(({ account }) => (
-          <option key={account} value={account}>
-            {account}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
 
 type ShownProps = { app: RecordsApp; section: Section; chosen: ReachedAccount };
 

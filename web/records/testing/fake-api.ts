@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { OperationName } from '../../../protocol/api/client.ts';
-import type { Problem } from '../../../protocol/http.ts';
+import type { Problem } from '../../../protocol/problem.ts';
 
 /** A request as the page sent it. */
 export type Sent = { method: string; path: string; query: Record<string, string>; body: unknown };
