@@ -1,4 +1,8 @@
 import { cleanUntrusted } from './clean-untrusted.ts';
+import { condenseThread } from './condense-thread.ts';
+import type { LinkedIssue } from './linked-issues.ts';
+import { renderDiff } from './render-diff.ts';
+import type { DiffFile } from './review/parse-patch.ts';
 import {
   byteLength,
   clean,
@@ -32,11 +36,18 @@ export type PromptInput = {
   /** Nothing written or edited after this is read. */
   triggeredAt: number;
   budgetBytes: number;
+  /** Comments that are too old to have been read at all. */
+  unread?: number;
+  linked?: readonly LinkedIssue[];
+  /** What the pull request changes. */
+  diff?: readonly DiffFile[] | null;
 };
 
-/** The first post gets at most this share: comments tell what came of it. */
-const OPENING_SHARE = 0.5;
-const HUNK_SHARE = 0.2;
+/** Most of the room that each part gets; what they leave is the comments'. docs/github.md names these. */
+const OPENING_SHARE = 0.4;
+const HUNK_SHARE = 0.1;
+const DIFF_SHARE = 0.25;
+const LINKED_SHARE = 0.05;
 
 /** The request as the model gets it: cleaned, and never empty. */
 export function buildRequest(text: string, kind: 'issue' | 'pull request', title: string): string {
@@ -44,7 +55,7 @@ export function buildRequest(text: string, kind: 'issue' | 'pull request', title
   return cleaned === '' ? `Do what this ${kind} asks for: ${oneLine(title)}` : cleaned;
 }
 
-/** The thread up to the trigger, framed as untrusted content. The oldest comments are left out first. */
+/** What is known of the conversation up to the trigger, framed as untrusted content: old comments in few words. */
 export function buildContext(input: PromptInput): string {
   const number = `${input.kind} #${input.number}`;
   const head = [
@@ -56,16 +67,37 @@ export function buildContext(input: PromptInput): string {
     const text = cutToBytes(clean(input.opening.text), input.budgetBytes * OPENING_SHARE);
     head.push(element('description', { author: input.opening.author }, text));
   }
+  const { linked = [], diff = null, budgetBytes, unread = 0 } = input;
+  head.push(...linked.map((one) => renderLinked(one, budgetBytes * LINKED_SHARE)));
+  const changes = renderDiff(diff, budgetBytes * DIFF_SHARE);
+  if (changes !== null) head.push(changes);
   const foot = [...linesOf(input), `</${FRAME}>`];
   const used = byteLength([...head, ...foot].join('\n'));
   const entries = input.entries
-    .filter((entry) => Math.max(entry.createdAt, entry.updatedAt) <= input.triggeredAt)
-    .toSorted((a, b) => a.createdAt - b.createdAt)
-    .map(renderEntry);
-  const kept = newestWithin(entries, input.budgetBytes - used);
-  const leftOut = entries.length - kept.length;
-  const note = leftOut === 0 ? [] : [element('left_out', {}, `${leftOut} older comment(s) did not fit.`)];
-  return [...head, ...note, ...kept, ...foot].join('\n');
+    .filter((entry) => wasThere(entry, input.triggeredAt))
+    .toSorted((a, b) => a.createdAt - b.createdAt);
+  const { shown, shortened, leftOut } = condenseThread(entries, budgetBytes - used);
+  const missing = leftOut + unread;
+  const notes = [
+    ...(missing === 0 ? [] : [`${missing} older comment(s) did not fit.`]),
+    ...(shortened === 0 ? [] : [`${shortened} of the comments that follow are shortened.`]),
+  ];
+  const note = notes.length === 0 ? [] : [element('left_out', {}, notes.join(' '))];
+  return [...head, ...note, ...shown, ...foot].join('\n');
+}
+
+/** What was written after the trigger counts for nothing; what was edited since is not known as it was. */
+function wasThere({ createdAt, updatedAt }: ThreadEntry, triggeredAt: number): boolean {
+  // GitHub tells times in whole seconds: an edit in the trigger's own second may be later.
+  return createdAt <= triggeredAt && (updatedAt <= createdAt || updatedAt < triggeredAt);
+}
+
+function renderLinked({ number, said }: LinkedIssue, maxBytes: number): string {
+  const name = { number: `#${number}` };
+  if (said === null) return element('linked_issue', name, '[it was changed after the request]');
+  const { title, author, state } = said;
+  const text = `${oneLine(title)}\n${cutToBytes(clean(said.text), maxBytes)}`;
+  return element('linked_issue', { ...name, author, state }, text);
 }
 
 function linesOf({ where, budgetBytes }: PromptInput): string[] {
@@ -74,22 +106,4 @@ function linesOf({ where, budgetBytes }: PromptInput): string[] {
   // A hunk is code: comments and character references in it are what it is about.
   const hunk = escapeFrame(cutToBytes(where.hunk, budgetBytes * HUNK_SHARE));
   return [element('lines', attributes, hunk)];
-}
-
-function renderEntry(entry: ThreadEntry): string {
-  const where: Record<string, string> = entry.where === undefined ? {} : { path: entry.where.path };
-  if (typeof entry.where?.line === 'number') where.line = String(entry.where.line);
-  const at = new Date(entry.createdAt).toISOString();
-  return element(entry.kind, { author: entry.author, at, ...where }, clean(entry.text));
-}
-
-function newestWithin(entries: string[], budgetBytes: number): string[] {
-  let left = budgetBytes;
-  let from = entries.length;
-  while (from > 0) {
-    left -= byteLength(entries[from - 1] ?? '') + 1;
-    if (left < 0) break;
-    from -= 1;
-  }
-  return entries.slice(from);
 }

@@ -2,6 +2,7 @@ import type { Attachment } from '../../protocol/attachments.ts';
 import type { SessionId, TaskId } from '../../protocol/ids.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { GitHubAppConfig } from '../config.ts';
+import type { GitHubThread } from '../github-write.ts';
 import type { Logger } from '../logger.ts';
 import { type ConfigPush, readPush } from '../repository-config/read-push.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
@@ -21,6 +22,8 @@ import {
   PUSH_EVENT,
   TRIGGER_EVENTS,
 } from './handled-events.ts';
+import { type HeadMove, headAtTrigger } from './head-at-trigger.ts';
+import { readLinked } from './linked-issues.ts';
 import type { GitHubApp, Octokit, WebhookEvent } from './probot.ts';
 import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
@@ -30,6 +33,7 @@ import { readCheckResults, readFailures } from './read-failures.ts';
 import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
+import { readDiffFiles } from './review/read-diff-files.ts';
 import { readReview } from './review/read-review.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
 import { toRepository } from './webhook-repository.ts';
@@ -45,6 +49,7 @@ export type HandlerDeps = Pick<
   | 'configOf'
   | 'taskDefaults'
   | 'templateOf'
+  | 'templateNames'
   | 'projectOf'
   | 'repositoryOf'
 > & {
@@ -69,6 +74,8 @@ export type HandlerDeps = Pick<
   handled: (deliveryId: string, handled: Handled) => void;
   /** How often work was repaired by itself. */
   repairs: { of: (taskId: TaskId) => Repairs; note: (taskId: TaskId, repairs: Repairs) => void };
+  /** Where the head of a pull request has been of late. */
+  headMoves: (thread: GitHubThread) => HeadMove[];
   /** Into the record. */
   saveAccount: (news: News, reachable: Repository[]) => void;
   /** Settings of a repository may have changed. */
@@ -128,7 +135,14 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
       botName: deps.botName,
       permissionOf: permissionsBy(deps, octokit),
       readThread: () => readThread(octokit, trigger),
-      readPull: () => readPull(octokit, thread),
+      readPull: async () => {
+        const pull = await readPull(octokit, thread);
+        const headSha = headAtTrigger(pull.headSha, deps.headMoves(thread), trigger.createdAt);
+        return { ...pull, headSha };
+      },
+      readLinked: (_trigger, numbers) => readLinked(octokit, trigger, numbers),
+      readDiff: (_trigger, pull) =>
+        readDiffFiles(octokit, thread, { base: pull.baseSha, head: pull.headSha }),
       readReview: (_trigger, pull) => readReview(octokit, thread, pull),
       imagesOf: async (_trigger, sessionId) =>
         deps.storeImages(
@@ -139,6 +153,7 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
       configOf: deps.configOf,
       taskDefaults: deps.taskDefaults,
       templateOf: deps.templateOf,
+      templateNames: deps.templateNames,
       projectOf: deps.projectOf,
       repositoryOf: deps.repositoryOf,
       session: deps.session,

@@ -46,7 +46,19 @@ export async function readThread(octokit: Octokit, trigger: Trigger): Promise<Th
     ? [readReviewComments(octokit, thread), readReviews(octokit, thread)]
     : [];
   const entries = (await Promise.all([...pages, ...ofPull])).flat();
-  return entries.filter((entry) => entry.id !== trigger.triggerId);
+  return entries.filter((entry) => isBefore(entry.id, trigger.triggerId));
+}
+
+/** Ids of one kind grow: where both are of the same second, they tell which was first. */
+function isBefore(id: string, triggerId: string): boolean {
+  const [kind = '', number = ''] = id.split(':');
+  const [triggerKind = '', triggerNumber = ''] = triggerId.split(':');
+  return kind !== triggerKind || Number(number) < Number(triggerNumber);
+}
+
+/** How many comments of a thread are too old to be read. */
+export function unreadComments(count: number): number {
+  return ((newestPages(count)[0] ?? 1) - 1) * PAGE;
 }
 
 /** GitHub lists an issue's comments oldest first: the newest hundred lie on the last two pages. */

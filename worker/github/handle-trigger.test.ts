@@ -25,6 +25,8 @@ function stage(changes: Partial<TriggerDeps> = {}) {
     projectOf: async () => null,
     repositoryOf: async () => null,
     readThread: async () => [],
+    readLinked: async () => [],
+    readDiff: async () => [],
     imagesOf: async () => [],
     readPull: async () => {
       throw new Error('Nobody should have asked.');

@@ -11,12 +11,15 @@ import { applyTemplate } from './apply-template.ts';
 import { buildContext, buildRequest, type ThreadEntry } from './build-prompt.ts';
 import { judgePermission } from './check-permission.ts';
 import { findFirstTasks } from './find-first-tasks.ts';
+import { unreadComments } from './github-reads.ts';
 import { done, type Handled, ignored } from './handled.ts';
 import { hearTrigger } from './hear-trigger.ts';
+import { findLinked, type LinkedIssue } from './linked-issues.ts';
 import type { MentionCommand } from './parse-mention.ts';
 import { placeProject } from './place-project.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
+import type { DiffFile } from './review/parse-patch.ts';
 import { requesterOf, runCommand } from './run-command.ts';
 import { sessionOf } from './session-of-trigger.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
@@ -61,6 +64,8 @@ export async function handleTrigger(deps: TriggerDeps, given: Trigger): Promise<
 
 type Context = {
   entries: ThreadEntry[];
+  linked: LinkedIssue[];
+  diff: DiffFile[] | null;
   pull: PullRef | null;
   defaults: GivenTaskOptions;
   template: Prompt | null;
@@ -69,19 +74,27 @@ type Context = {
 async function readContext(
   deps: TriggerDeps,
   trigger: Trigger,
-  { template: use }: MentionCommand,
+  { template: use, text }: MentionCommand,
 ): Promise<Context> {
   const { thread } = trigger;
+  const numbers = findLinked(trigger, text);
   // What is being opened has no thread yet.
-  const [entries, pull, defaults, template] = await Promise.all([
+  const [entries, [pull, diff], defaults, template, linked] = await Promise.all([
     trigger.opening === null ? [] : deps.readThread(trigger),
-    thread.isPullRequest && trigger.pull === null ? deps.readPull(trigger) : trigger.pull,
+    thread.isPullRequest ? readChange(deps, trigger) : ([null, null] as const),
     deps.taskDefaults(trigger),
     use === undefined ? null : deps.templateOf(trigger, use.name),
+    numbers.length === 0 ? [] : deps.readLinked(trigger, numbers),
   ]);
   const own = `${deps.botName.toLowerCase()}[bot]`;
   const others = entries.filter((entry) => entry.author.toLowerCase() !== own);
-  return { entries: others, pull, defaults, template };
+  return { entries: others, linked, diff, pull, defaults, template };
+}
+
+/** The pull request as it was at the trigger. Where its diff can't be had, Claude has git. */
+async function readChange(deps: TriggerDeps, trigger: Trigger): Promise<[PullRef, DiffFile[] | null]> {
+  const pull = trigger.pull ?? (await deps.readPull(trigger));
+  return [pull, await deps.readDiff(trigger, pull).catch(() => null)];
 }
 
 /** What a request is made of besides its command. */
@@ -91,7 +104,7 @@ async function submit(
   deps: TriggerDeps,
   trigger: Trigger,
   command: MentionCommand,
-  { entries, pull, layers, template, config }: Asked,
+  { pull, layers, template, config, ...context }: Asked,
 ): Promise<Handled> {
   const made = applyTemplate(command, template);
   if (made.status === 'wrong') {
@@ -116,7 +129,7 @@ async function submit(
   const session = { ...own, ...placed.session };
   const images = await deps.imagesOf(trigger, session.id);
   const attachments = images.length > 0 ? { attachments: images } : {};
-  const given = requestOf(trigger, asked, entries, [
+  const given = requestOf(trigger, asked, context, [
     made.options,
     placed.options,
     optionsOfRepository(config),
@@ -142,7 +155,7 @@ async function submit(
 function requestOf(
   trigger: Trigger,
   command: MentionCommand,
-  entries: ThreadEntry[],
+  { entries, linked, diff }: Pick<Context, 'entries' | 'linked' | 'diff'>,
   layers: GivenTaskOptions[],
 ): TaskRequest {
   const kind = trigger.thread.isPullRequest ? 'pull request' : 'issue';
@@ -159,6 +172,9 @@ function requestOf(
       title: trigger.title,
       opening: trigger.opening,
       entries,
+      linked,
+      diff,
+      unread: trigger.opening === null ? 0 : unreadComments(trigger.commentCount),
       where: trigger.where,
       triggeredAt: trigger.createdAt,
       budgetBytes: MAX_PROMPT_BYTES - requestBytes - FRAME_BYTES,

@@ -2,9 +2,11 @@ import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS } from '../../protocol/limits.ts';
 import { MAX_REASON_CHARS, type Person } from '../../protocol/task.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
+import { describeSettings } from './describe-settings.ts';
 import { done, type Handled, ignored } from './handled.ts';
 import type { MentionCommand } from './parse-mention.ts';
 import type { Trigger } from './read-payload.ts';
+import { submitReview } from './review/submit-review.ts';
 import type { Deed, TriggerDeps } from './trigger-deps.ts';
 import * as replies from './write-replies.ts';
 
@@ -49,10 +51,10 @@ export async function runCommand(
         await session.repeatTask(null, command.type, trigger.triggerId, requesterOf(trigger)),
       );
     case 'status':
-      deps.reply(trigger, replies.status(await session.snapshot()));
+      deps.reply(trigger, replies.status(await session.overview()));
       return done(null, 'answered with the status');
     case 'help':
-      deps.reply(trigger, replies.help(deps.botName));
+      deps.reply(trigger, `${replies.help(deps.botName)}\n\n${await settingsOf(deps, trigger)}`);
       return done(null, 'answered with help');
     case 'approve':
     case 'reject':
@@ -73,6 +75,8 @@ export async function runCommand(
       const order = { type: 'override_gates', reason, by: trigger.author.login } as const;
       return answer('task.gates_overridden', isAdmin ? await session.orderTask(null, order) : NOT_ADMIN);
     }
+    case 'review':
+      return submitReview(deps, trigger, command);
     case 'prompt':
       throw new Error('A prompt is submitted with its thread.');
   }
@@ -85,6 +89,15 @@ export async function runCommand(
     deps.reply(trigger, replies.refused(result.message, result.remedy));
     return ignored(`refused: ${result.message}`);
   }
+}
+
+async function settingsOf(deps: TriggerDeps, trigger: Trigger): Promise<string> {
+  const [config, account, templates] = await Promise.all([
+    deps.configOf(trigger),
+    deps.taskDefaults(trigger),
+    deps.templateNames(trigger),
+  ]);
+  return describeSettings(config, deps.botName, { account, templates });
 }
 
 /** Who wrote it, as a task's requester. */

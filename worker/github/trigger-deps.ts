@@ -8,7 +8,10 @@ import type { InstalledRepository } from '../record/find-repository.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
 import type { ThreadEntry } from './build-prompt.ts';
 import type { PermissionAnswer } from './check-permission.ts';
+import type { LinkedIssue } from './linked-issues.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
+import type { DiffFile } from './review/parse-patch.ts';
+import type { FindingThread } from './review/plan-review.ts';
 
 /** What somebody with the right to it asked for on GitHub, and whether it was done. */
 export type Deed = {
@@ -34,7 +37,14 @@ export type TriggerDeps = {
   botName: string;
   permissionOf: (trigger: Pick<Trigger, 'thread' | 'author'>) => Promise<PermissionAnswer>;
   readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
+  /** The pull request with the head that it had at the trigger. */
   readPull: (trigger: Trigger) => Promise<PullRef>;
+  /** Issues that the conversation names, as they were at the trigger. */
+  readLinked: (trigger: Trigger, numbers: readonly number[]) => Promise<LinkedIssue[]>;
+  /** What a pull request changes up to that head. */
+  readDiff: (trigger: Trigger, pull: PullRef) => Promise<DiffFile[]>;
+  /** The diff of a pull request up to that commit, and the findings of earlier reviews. */
+  readReview: (trigger: Trigger, pull: PullRef) => Promise<{ files: DiffFile[]; threads: FindingThread[] }>;
   /** Fetches the images of what was written and stores them with its session. */
   imagesOf: (trigger: Trigger, sessionId: SessionId) => Promise<Attachment[]>;
   /** What the repository's own file says. */
@@ -43,6 +53,7 @@ export type TriggerDeps = {
   taskDefaults: (trigger: Trigger) => Promise<GivenTaskOptions>;
   /** A template of the account, by its name; null when there is none. */
   templateOf: (trigger: Trigger, name: string) => Promise<Prompt | null>;
+  templateNames: (trigger: Trigger) => Promise<string[]>;
   /** A project of the account, by its name; null when there is none. */
   projectOf: (trigger: Trigger, name: string) => Promise<Project | null>;
   /** What the App knows of a repository of the account; null when it does not reach it. */
@@ -51,7 +62,7 @@ export type TriggerDeps = {
     id: SessionId,
   ) => Pick<
     SessionRpc,
-    'submit' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot' | 'overview'
+    'submit' | 'addTask' | 'endTask' | 'repeatTask' | 'decide' | 'orderTask' | 'snapshot' | 'overview'
   >;
   /** Both are queued, not waited for. */
   react: (trigger: Trigger, content: 'eyes' | 'confused') => void;

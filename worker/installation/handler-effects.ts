@@ -14,6 +14,7 @@ import { configCheck } from '../repository-config/config-check.ts';
 import type { ConfigPush } from '../repository-config/read-push.ts';
 import type { RepositoryConfigs } from '../repository-config/repository-configs.ts';
 import { auditOf } from './audit-of-trigger.ts';
+import { movesOf } from './head-notes.ts';
 import { auditPut, githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
 import { accountPut, repositoryPut } from './record-rows.ts';
 import { RepairNotes } from './repair-notes.ts';
@@ -45,6 +46,8 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     onPush: (push) => takePush(deps, push),
     taskDefaults: async ({ account }) => (await accountOf(env, account).settings.read()).settings.tasks,
     templateOf: ({ account }, name) => accountOf(env, account).prompts.find(name),
+    templateNames: async ({ account }) =>
+      (await accountOf(env, account).prompts.list()).map(({ name }) => name),
     projectOf: ({ account }, name) => accountOf(env, account).projects.find(name),
     repositoryOf: async (id) => {
       const found = await findRepository(openRecord(env), id);
@@ -66,6 +69,7 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
       of: (taskId) => repairs.of(taskId),
       note: (taskId, noted) => repairs.note(taskId, noted, Date.now()),
     },
+    headMoves: ({ repository, issueNumber }) => movesOf(deps.kv, `${repository.id}#${issueNumber}`),
     saveRepository: ({ thread, account }) =>
       put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
     saveAccount: (news, reachable) => saveAccount(deps, news, reachable),

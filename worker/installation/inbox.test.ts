@@ -176,6 +176,7 @@ describe('a mention in a comment on a pull request', () => {
         .toSorted(),
     ).toEqual([
       'collaborators/Codertocat/permission',
+      'compare/f95f852bd8fca8fcc58a9a2d6c842781e32a215e...ec26c3e57ca3a959ca5aad62de7213c562f8c821',
       'contents/.github%2Fsignalbox.yml',
       'issues/2/comments',
       'pulls/2',

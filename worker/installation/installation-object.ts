@@ -23,6 +23,7 @@ import type { DeliveryEnd } from './decide-delivery.ts';
 import type { GitToken } from './git-tokens.ts';
 import { GitHubSender } from './github-sender.ts';
 import type { EffectDeps } from './handler-effects.ts';
+import { noteHead } from './head-notes.ts';
 import { Inbox } from './inbox.ts';
 import { type InboxRow, InboxStore } from './inbox-store.ts';
 import { InstallationMetrics } from './installation-metrics.ts';
@@ -136,6 +137,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       return 'duplicate';
     }
     const { skip, ...plan } = planDelivery(delivery.event, delivery.payload);
+    noteHead(this.ctx.storage.kv, delivery, plan, Date.now());
     if (skip === null && this.#inboxStore.openCount() >= MAX_OPEN_DELIVERIES) return 'full';
     const payload = skip === null ? delivery.payload : '';
     if (!this.#inboxStore.insert({ ...delivery, ...plan, payload, account })) return 'duplicate';

@@ -112,3 +112,26 @@ describe('an opened pull request', () => {
     expect(await session(2).snapshot()).toBeNull();
   });
 });
+
+describe('a comment on a pull request', () => {
+  const [before, after] = ['a'.repeat(40), 'b'.repeat(40)];
+  const created_at = '2019-05-15T15:20:20Z';
+
+  it.each([
+    ['after', '2019-05-15T15:20:33Z', before],
+    ['before', '2019-05-15T15:20:03Z', after],
+  ])('has worked on the head that it was about: the push was %s it', async (_when, updated_at, head) => {
+    const { send, session } = repository();
+    const { pull_request } = examplePayload('pull_request', 'synchronize', {
+      pull_request: { head: { sha: after, repo: { id: 1 } } },
+    });
+    github.pullDetails = pull_request;
+    // Its delivery may come first; a request that is tried again comes to be handled long after it.
+    await send('pull_request', 'synchronize', { before, after, pull_request: { updated_at } });
+    const comment = { body: '@signalbox look at it', created_at };
+    const issue = { number: 2, pull_request: {} };
+    expect((await send('issue_comment', 'created', { issue, comment })).status).toBe('done');
+    const snapshot = await session(2).snapshot();
+    expect(snapshot?.session.workspace).toMatchObject({ ref: { fork: true, headSha: head } });
+  });
+});
