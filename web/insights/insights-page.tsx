@@ -14,9 +14,11 @@ import { formatDuration, formatUsd } from '../view/format.ts';
 import { ChartFigure } from './chart.tsx';
 import { distributionChart, outcomesChart, toolsChart } from './chart-spec.ts';
 import { GroupsTable, pair, share } from './groups-table.tsx';
-import { askedOf, PERIOD_DAYS } from './period.ts';
+import { askedOf, DEFAULT_DAYS, PERIOD_DAYS } from './period.ts';
 
 const BY_WORDS = { repository: 'repository', requester: 'person', model: 'model' } as const;
+
+const dayChoice = (days: number): Choice => [String(days), `the last ${days} days`];
 
 const FIELDS: readonly Field[] = [
   {
@@ -24,8 +26,8 @@ const FIELDS: readonly Field[] = [
     name: 'days',
     label: 'Period',
     choices: [
-      ['', 'the last 30 days'],
-      ...PERIOD_DAYS.map((days): Choice => [String(days), `the last ${days} days`]),
+      ['', `the last ${DEFAULT_DAYS} days`],
+      ...PERIOD_DAYS.filter((days) => days !== DEFAULT_DAYS).map(dayChoice),
     ],
   },
   { kind: 'date', name: 'from', label: 'From' },

@@ -2,7 +2,7 @@ import { type InsightGroup, insightGroupSchema } from '../../protocol/insights.t
 import { dayOf, type Filters, momentsOf } from '../records/filters.ts';
 
 export const PERIOD_DAYS = [7, 30, 90, 365] as const;
-const DEFAULT_DAYS = 30;
+export const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** What is asked of the API: whole days, the end left out. */
