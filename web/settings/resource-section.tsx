@@ -92,7 +92,7 @@ function Thing<Item>({ item, spec }: { item: Item; spec: SectionSpec<Item> }) {
   const badge = spec.badgeOf?.(item) ?? null;
   const actions = spec.actions?.(item) ?? [];
   return (
-    <li aria-labelledby={heading}>
+    <li aria-labelledby={heading} data-row tabIndex={-1}>
       <p class="thing-name">
         <strong id={heading}>{spec.nameOf(item)}</strong>
         {badge !== null && <span class={`badge ${badge.kind}`}>{badge.text}</span>}
