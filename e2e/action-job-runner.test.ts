@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bash, type Script, text } from '../doubles/model/script.ts';
-import { fleetViewSchema } from '../protocol/http.ts';
+import { fleetViewSchema } from '../protocol/fleet-view.ts';
 import { findExecutable } from '../runner/claude/find-executable.ts';
 import { type ActionWorld, createActionWorld } from './harness/action-world.ts';
 import { REPO } from './harness/test-world.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningProcess, startProcess } from '../local/process/start-process.ts';
 import { baseEnvironment } from '../local/stack/parts.ts';
-import { fleetViewSchema } from '../protocol/http.ts';
+import { fleetViewSchema } from '../protocol/fleet-view.ts';
 import { registrationTokenAnswerSchema } from '../protocol/registration.ts';
 import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { attachmentIdsSchema } from './attachments.ts';
 import { catalogKeySchema } from './catalog.ts';
-import { runnerMetricsSchema } from './control-socket.ts';
 import { loggedEventSchema } from './events.ts';
 import { accountKeySchema, runnerIdSchema, sessionIdSchema, taskIdSchema } from './ids.ts';
 import { MAX_EVENT_PAGE, MAX_MESSAGE_CHARS } from './limits.ts';
@@ -25,22 +24,9 @@ import {
   taskNameSchema,
   taskViewSchema,
 } from './task.ts';
-import { givenTaskOptionsSchema, labelSchema } from './task-options.ts';
+import { givenTaskOptionsSchema } from './task-options.ts';
 import { templateUseSchema } from './template-use.ts';
 import { gitRefSchema, MAX_SIDE_REPOSITORIES, workspaceSchema } from './workspace.ts';
-
-/** RFC 9457. `type` is `urn:signalbox:problem:<code>`; `remedy` says what to do. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  code: z.string(),
-  detail: z.string(),
-  remedy: z.string(),
-  /** Where the input is wrong, as JSON paths. */
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
-export type Problem = z.infer<typeof problemSchema>;
 
 const requestTextSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE_CHARS);
 
@@ -237,34 +223,6 @@ export const createRunnerAnswerSchema = z.object({
   name: z.string(),
   credential: z.string(),
 });
-
-export const runnerViewSchema = z.object({
-  id: runnerIdSchema,
-  name: z.string(),
-  status: z.enum(['online', 'draining', 'offline']),
-  labels: z.array(labelSchema),
-  capacity: z.int(),
-  version: z.string().nullable(),
-  claudeVersion: z.string().nullable(),
-  jobs: z.array(z.object({ taskId: taskIdSchema, epoch: z.int() })),
-  metrics: runnerMetricsSchema.nullable(),
-  lastSeenAt: z.int().nullable(),
-});
-export type RunnerView = z.infer<typeof runnerViewSchema>;
-
-/** The Fleet at a glance. */
-export const fleetViewSchema = z.object({
-  runners: z.array(runnerViewSchema),
-  queue: z.array(
-    z.object({
-      taskId: taskIdSchema,
-      sessionId: sessionIdSchema,
-      enqueuedAt: z.int(),
-      labels: z.array(z.string()),
-    }),
-  ),
-});
-export type FleetView = z.infer<typeof fleetViewSchema>;
 
 export const deliveryViewSchema = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '../protocol/http.ts';
+import { problemSchema } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { app, createApp } from './app.ts';
 import { parseConfig } from './config.ts';

@@ -1,7 +1,8 @@
 import type { Attachment } from '../protocol/attachments.ts';
 import type { AttentionItem } from '../protocol/attention.ts';
 import type { LoggedEvent } from '../protocol/events.ts';
-import type { DeliveryView, FleetView, RunnerView } from '../protocol/http.ts';
+import type { FleetView, RunnerView } from '../protocol/fleet-view.ts';
+import type { DeliveryView } from '../protocol/http.ts';
 import type { AccountKey, ConversationKey, RunnerId, SessionId, TaskId } from '../protocol/ids.ts';
 import type { Job } from '../protocol/job.ts';
 import type { QueueView } from '../protocol/queue.ts';

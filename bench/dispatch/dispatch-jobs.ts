@@ -1,5 +1,5 @@
 import type { Stack } from '../../local/stack/start-stack.ts';
-import { fleetViewSchema } from '../../protocol/http.ts';
+import { fleetViewSchema } from '../../protocol/fleet-view.ts';
 import { openJob } from '../clients/job-client.ts';
 import { type Assignment, connectLightRunner, type LightRunner } from '../clients/light-runner.ts';
 import { registerRunner } from '../clients/register-runner.ts';

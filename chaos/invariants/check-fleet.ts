@@ -1,4 +1,4 @@
-import type { FleetView } from '../../protocol/http.ts';
+import type { FleetView } from '../../protocol/fleet-view.ts';
 import type { Violation } from './evidence.ts';
 
 /** When all tasks are over, nobody holds a lease, nobody waits for one, and every runner is there. */

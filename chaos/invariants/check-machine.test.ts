@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { FleetView } from '../../protocol/http.ts';
+import type { FleetView } from '../../protocol/fleet-view.ts';
 import { LeaseWatch } from '../settle/lease-watch.ts';
 import { checkFleet } from './check-fleet.ts';
 import { checkMachine, type MachineEvidence } from './check-machine.ts';

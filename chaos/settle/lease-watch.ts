@@ -1,4 +1,4 @@
-import type { FleetView } from '../../protocol/http.ts';
+import type { FleetView } from '../../protocol/fleet-view.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import type { Violation } from '../invariants/evidence.ts';
 

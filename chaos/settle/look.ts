@@ -6,12 +6,11 @@ import {
   auditVerdictSchema,
 } from '../../protocol/audit.ts';
 import type { LoggedEvent } from '../../protocol/events.ts';
+import { type FleetView, fleetViewSchema } from '../../protocol/fleet-view.ts';
 import {
   type DeliveryView,
   deliveryPageSchema,
   eventPageSchema,
-  type FleetView,
-  fleetViewSchema,
   messagePageSchema,
   sessionAnswerSchema,
 } from '../../protocol/http.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import { problemSchema } from '../../protocol/http.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 
 /** A caller that hears nothing for so long tries again. */
 const CALL_DEADLINE_MS = 8_000;

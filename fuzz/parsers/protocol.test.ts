@@ -14,7 +14,6 @@ import {
   createSessionBodySchema,
   createTaskBodySchema,
   postMessageBodySchema,
-  problemSchema,
   rejectTaskBodySchema,
   submitAnswerSchema,
 } from '../../protocol/http.ts';
@@ -28,6 +27,7 @@ import {
 import { jobCommandSchema } from '../../protocol/job.ts';
 import { jobFromRunnerSchema, jobToRunnerSchema } from '../../protocol/job-socket.ts';
 import { jobOutcomeSchema } from '../../protocol/outcome.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { questionReplySchema } from '../../protocol/questions.ts';
 import { scheduleBodySchema } from '../../protocol/schedules.ts';
 import { taskOptionsSchema } from '../../protocol/task-options.ts';

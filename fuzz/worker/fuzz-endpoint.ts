@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import { problemSchema } from '../../protocol/http.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import type { Route } from '../../worker/http/route.ts';
 import { TEST_ADMIN_KEY } from '../../worker/test-settings.ts';
 import { fuzz } from '../fuzz.ts';

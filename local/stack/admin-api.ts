@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { problemSchema } from '../../protocol/http.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 
 const REQUEST_DEADLINE_MS = 10_000;
 

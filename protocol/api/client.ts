@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Problem, problemSchema } from '../http.ts';
+import { type Problem, problemSchema } from '../problem.ts';
 import type { Operations } from './operations.ts';
 
 /** `GET /api/sessions/{id}`: an operation by its method and path, as the API's description has it. */

@@ -15,8 +15,8 @@ import {
   resumePointSchema,
 } from '../../protocol/checkpoint.ts';
 import type { ReportRescueBody } from '../../protocol/git-access.ts';
-import { problemSchema } from '../../protocol/http.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { reconnectDelayMs } from '../socket/reconnect-delay.ts';
 import { controlPlaneUrl } from '../socket/socket-url.ts';
 import type { JobApiDeps } from './git-token.ts';

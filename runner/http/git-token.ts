@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { GitTokenBody } from '../../protocol/git-access.ts';
 import { gitTokenAnswerSchema } from '../../protocol/git-access.ts';
-import { problemSchema } from '../../protocol/http.ts';
 import type { TaskId } from '../../protocol/ids.ts';
 import { splitTaskId } from '../../protocol/ids.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { reconnectDelayMs } from '../socket/reconnect-delay.ts';
 import { controlPlaneUrl } from '../socket/socket-url.ts';
 

@@ -8,7 +8,7 @@ import {
   readResponse,
   requestOf,
 } from '../../protocol/api/client.ts';
-import type { Problem } from '../../protocol/http.ts';
+import type { Problem } from '../../protocol/problem.ts';
 
 /** A page that waits longer than this for an answer says so instead of spinning. */
 const REQUEST_DEADLINE_MS = 15_000;

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { computed } from '@preact/signals';
-import { fleetViewSchema, type RunnerView } from '../../protocol/http.ts';
+import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
 import {
   type NowTask,
   type NowView,

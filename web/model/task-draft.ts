@@ -1,4 +1,4 @@
-import type { Problem } from '../../protocol/http.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import type { RepositoryChoice } from '../../protocol/repositories.ts';
 import {
   approvalPolicySchema,

@@ -1,4 +1,4 @@
-import type { RunnerView } from '../../protocol/http.ts';
+import type { RunnerView } from '../../protocol/fleet-view.ts';
 import type { PartView } from '../../protocol/now.ts';
 import type { Notices } from '../model/notices.ts';
 import type { NowModel } from '../model/now.ts';

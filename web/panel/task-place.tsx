@@ -1,4 +1,4 @@
-import type { RunnerView } from '../../protocol/http.ts';
+import type { RunnerView } from '../../protocol/fleet-view.ts';
 import type { NewTask } from '../model/new-task.ts';
 import { PLACE_KINDS, type PlaceKind } from '../model/task-draft.ts';
 import { ChoiceField, TextField } from './field.tsx';

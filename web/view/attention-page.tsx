@@ -1,4 +1,4 @@
-import type { RunnerView } from '../../protocol/http.ts';
+import type { RunnerView } from '../../protocol/fleet-view.ts';
 import type { Attention } from '../model/attention-model.ts';
 import { AttentionList } from './attention-list.tsx';
 import { RunnerList } from './runner-list.tsx';

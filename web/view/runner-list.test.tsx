@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { RunnerView } from '../../protocol/http.ts';
+import type { RunnerView } from '../../protocol/fleet-view.ts';
 import { RunnerList } from './runner-list.tsx';
 
 const SESSION = '5f0c8b9e-3a41-4a5d-9d53-0b8f7a3b1c7e';

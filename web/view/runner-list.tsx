@@ -1,5 +1,5 @@
 import type { DiskUse } from '../../protocol/control-socket.ts';
-import type { RunnerView } from '../../protocol/http.ts';
+import type { RunnerView } from '../../protocol/fleet-view.ts';
 import { formatBytes } from './format.ts';
 
 const WHY: Readonly<Record<DiskUse['heldBack'][number]['why'], string>> = {

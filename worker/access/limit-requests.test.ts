@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '../../protocol/http.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { createApp } from '../app.ts';
 import { unauthorizedProblem } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';

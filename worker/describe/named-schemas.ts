@@ -3,14 +3,10 @@ import { attentionItemSchema } from '../../protocol/attention.ts';
 import { auditEntrySchema } from '../../protocol/audit.ts';
 import { checkpointSchema } from '../../protocol/checkpoint.ts';
 import { loggedEventSchema } from '../../protocol/events.ts';
-import {
-  commandLogSchema,
-  deliveryViewSchema,
-  problemSchema,
-  runnerViewSchema,
-  sessionSummarySchema,
-} from '../../protocol/http.ts';
+import { runnerViewSchema } from '../../protocol/fleet-view.ts';
+import { commandLogSchema, deliveryViewSchema, sessionSummarySchema } from '../../protocol/http.ts';
 import { jobKeySchema } from '../../protocol/job-envelope.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { registrationTokenViewSchema } from '../../protocol/registration.ts';
 import { sessionViewSchema } from '../../protocol/session.ts';
 import { messageViewSchema, taskViewSchema } from '../../protocol/task.ts';

@@ -1,5 +1,5 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import { problemSchema } from '../../protocol/http.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { PROBLEMS, type ProblemCode } from '../http/problem-catalogue.ts';
 import type { Route } from '../http/route.ts';
 import { problemsOf } from './problems-of.ts';

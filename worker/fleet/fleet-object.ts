@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
-import type { FleetView, RunnerView } from '../../protocol/http.ts';
+import type { FleetView, RunnerView } from '../../protocol/fleet-view.ts';
 import type { AccountKey, RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { RegistrationTokenView } from '../../protocol/registration.ts';
 import { signTicket } from '../access/ticket.ts';

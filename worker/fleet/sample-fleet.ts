@@ -1,4 +1,4 @@
-import type { FleetView, RunnerView } from '../../protocol/http.ts';
+import type { FleetView, RunnerView } from '../../protocol/fleet-view.ts';
 import { gauge, type Sample } from '../metrics/observation.ts';
 import { backlogSamples } from '../metrics/sample-backlog.ts';
 import type { Backlog } from '../storage/outbox.ts';

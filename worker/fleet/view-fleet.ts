@@ -1,4 +1,4 @@
-import type { FleetView, RunnerView } from '../../protocol/http.ts';
+import type { FleetView, RunnerView } from '../../protocol/fleet-view.ts';
 import type { Lease, QueuedJob, RunnerRow } from './fleet-state.ts';
 
 /** A runner's row and its control socket, as the rest of the Fleet sees them. */

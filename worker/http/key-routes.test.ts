@@ -1,12 +1,12 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { problemSchema } from '../../protocol/http.ts';
 import {
   type CreateKeyBody,
   createKeyAnswerSchema,
   keysAnswerSchema,
   keyViewSchema,
 } from '../../protocol/keys.ts';
+import { problemSchema } from '../../protocol/problem.ts';
 import { accountOf } from '../account/account-of.ts';
 import { TEST_ADMIN_KEY } from '../test-settings.ts';
 

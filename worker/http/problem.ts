@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../../protocol/http.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import type { RefusalCode, Refused } from '../contracts.ts';
 import { PROBLEMS, type ProblemCode, type StatusOf } from './problem-catalogue.ts';
 

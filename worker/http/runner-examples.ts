@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
-import type { FleetView, RunnerView } from '../../protocol/http.ts';
+import type { FleetView, RunnerView } from '../../protocol/fleet-view.ts';
 import type { JobKey } from '../../protocol/job-envelope.ts';
 import type { RegistrationTokenView } from '../../protocol/registration.ts';
 import { EXAMPLE_SESSION_ID, EXAMPLE_TASK_ID } from './session-examples.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createRunnerAnswerSchema, createRunnerBodySchema, fleetViewSchema } from '../../protocol/http.ts';
+import { fleetViewSchema } from '../../protocol/fleet-view.ts';
+import { createRunnerAnswerSchema, createRunnerBodySchema } from '../../protocol/http.ts';
 import { accountKeySchema, runnerIdSchema } from '../../protocol/ids.ts';
 import { accountFor } from '../access/account-for.ts';
 import { isUpgrade } from '../access/judge-origin.ts';

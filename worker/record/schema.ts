@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { DeliveryView, RunnerView } from '../../protocol/http.ts';
+import type { RunnerView } from '../../protocol/fleet-view.ts';
+import type { DeliveryView } from '../../protocol/http.ts';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { Failure } from '../../protocol/outcome.ts';
 import type { SessionStatus } from '../../protocol/session.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Problem, problemSchema } from '../../../protocol/http.ts';
+import { type Problem, problemSchema } from '../../../protocol/problem.ts';
 
 type Sent = { call: string; query: URLSearchParams; body: unknown };
 type Answer = (sent: Sent) => Response;

@@ -1,5 +1,5 @@
 import { attentionListSchema } from '../../../protocol/attention.ts';
-import { fleetViewSchema, type RunnerView } from '../../../protocol/http.ts';
+import { fleetViewSchema, type RunnerView } from '../../../protocol/fleet-view.ts';
 import { type NowTask, type NowView, nowViewSchema, partsViewSchema } from '../../../protocol/now.ts';
 import { meAnswerSchema } from '../../../protocol/people.ts';
 import { type QueueView, queueViewSchema } from '../../../protocol/queue.ts';
