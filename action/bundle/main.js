@@ -40438,7 +40438,6 @@ var conversationKeySchema = external_exports.string().regex(
 );
 
 // protocol/limits.ts
-var MAX_FRAME_BYTES = 1e6;
 var MAX_STRUCTURED_OUTPUT_CHARS = 5e4;
 var MAX_MESSAGE_CHARS = 65536;
 var TICKET_TTL_MS = 15 * 6e4;
@@ -41326,221 +41325,435 @@ function readRunner(get, read, mistakes) {
   return { type };
 }
 
-// protocol/job.ts
-var jobSchema = external_exports.object({
-  taskId: taskIdSchema,
-  taskNumber: external_exports.int().positive(),
-  sessionId: sessionIdSchema,
-  account: accountKeySchema,
-  /** Who asked: a thread on GitHub, or a caller of the API. */
-  origin: external_exports.enum(["github", "api"]).default("api"),
-  workspace: workspaceSchema,
-  /** Where the work goes. Null where nothing is committed (`local`). */
-  branch: branchNameSchema.nullable(),
-  /** Repositories that Claude gets besides. */
-  repositories: external_exports.array(sideRepositorySchema).max(MAX_SIDE_REPOSITORIES).optional(),
-  prompt: external_exports.object({
-    /** What was asked, by somebody with the right to ask. */
-    request: external_exports.string().min(1),
-    /** The thread, framed as untrusted content; null when there is none. */
-    context: external_exports.string().nullable(),
-    /** Images that came with the request. */
-    attachments: attachmentsOfMessageSchema.optional()
-  }),
-  /** Asked by an earlier attempt and not answered when the job was queued: whoever gets it asks again. */
-  question: askedQuestionSchema.optional(),
-  options: taskOptionsSchema,
-  /** Claude's session of the earlier tasks; null for the first. */
-  claudeSessionId: external_exports.string().nullable(),
-  /** What Claude has cost in this session so far; the CLI's own figures are cumulative. */
-  priorCostUsd: external_exports.number().min(0),
-  /**
-   * The attempt that worked in this session last, as far as was known when the job was queued. A runner whose folder
-   * is of that attempt has the newest state; any other one asks for the session's checkpoint before it begins.
-   */
-  previousAttempt: external_exports.object({ taskNumber: external_exports.int().positive(), epoch: external_exports.int().positive() }).nullable().default(null),
-  /** The task's epoch when the job was queued; a job that was given away since comes with a higher one. */
-  queuedEpoch: external_exports.int().min(0).default(0),
-  /**
-   * The task whose work was rejected last, while no runner has said that it put the folder back: whoever gets this job
-   * does that first.
-   */
-  discard: external_exports.int().positive().nullable().default(null),
-  /** The tree that an admin let pass although required gates failed; null for none. */
-  overriddenTree: external_exports.string().nullable().default(null),
-  commit: external_exports.object({
-    subject: external_exports.string().min(1).max(200),
-    body: external_exports.string().max(4e3),
-    author: external_exports.object({ name: external_exports.string(), email: external_exports.string() }),
-    coAuthor: personSchema.nullable()
-  })
+// protocol/problem.ts
+var problemSchema = external_exports.object({
+  type: external_exports.string(),
+  title: external_exports.string(),
+  status: external_exports.int().min(400).max(599),
+  code: external_exports.string(),
+  detail: external_exports.string(),
+  remedy: external_exports.string(),
+  /** Where the input is wrong, as JSON paths. */
+  errors: external_exports.array(external_exports.object({ path: external_exports.string(), message: external_exports.string() })).optional()
 });
-var jobCommandSchema = external_exports.discriminatedUnion("type", [
-  external_exports.object({
-    type: external_exports.literal("message"),
-    messageId: external_exports.string(),
-    author: external_exports.string(),
-    text: external_exports.string(),
-    attachments: attachmentsOfMessageSchema.optional()
-  }),
-  /** The answer to a question; with the question, for a runner that did not ask it itself. */
-  external_exports.object({
-    type: external_exports.literal("answer"),
-    questionId: questionIdSchema,
-    question: askedQuestionSchema,
-    reply: questionReplySchema,
-    /** Null: nobody answered in time. */
-    by: external_exports.string().nullable(),
-    messageId: external_exports.string().nullable()
-  }),
-  external_exports.object({ type: external_exports.literal("cancel"), reason: external_exports.string() }),
-  external_exports.object({ type: external_exports.literal("stop"), reason: external_exports.string() }),
-  /** Claude holds at its next safe point, its process alive, until `resume`. */
-  external_exports.object({ type: external_exports.literal("pause"), reason: external_exports.string() }),
-  external_exports.object({ type: external_exports.literal("resume") }),
-  /** The work is good as it is: a task that waits for a person after a turn ends its conversation. */
-  external_exports.object({ type: external_exports.literal("finish"), by: external_exports.string() }),
-  /** The gates failed: Claude gets their output (and the note) and tries again, or they alone run again. */
-  external_exports.object({
-    type: external_exports.literal("retry_gates"),
-    how: external_exports.enum(["claude", "gates"]),
-    note: external_exports.string().max(MAX_MESSAGE_CHARS).nullable(),
-    by: external_exports.string()
-  }),
-  /** This tree goes on although required gates failed. */
-  external_exports.object({ type: external_exports.literal("override_gates"), tree: external_exports.string(), by: external_exports.string() }),
-  /** Exactly this tree may leave the machine. */
-  external_exports.object({ type: external_exports.literal("publish"), tree: external_exports.string() }),
-  /**
-   * A person rejected the work: it is kept under a rescue ref and the folder put back to where the task began. The job
-   * ends, or Claude tries `again` with the reason, which is the message of this id.
-   */
-  external_exports.object({
-    type: external_exports.literal("reject"),
-    by: external_exports.string(),
-    reason: external_exports.string().nullable(),
-    again: external_exports.boolean(),
-    messageId: external_exports.string().nullable()
-  })
+
+// protocol/api/client.ts
+function createApiClient({ baseUrl, headers, send }) {
+  return {
+    async call(operation, input2, schema) {
+      const request = requestOf(operation, input2);
+      let response;
+      try {
+        const all = { ...request.headers, ...headers };
+        response = await send({ ...request, url: `${baseUrl}${request.url}`, headers: all });
+      } catch (cause) {
+        return { ok: false, failure: { reason: "unreachable", message: String(cause) } };
+      }
+      return readResponse(response, schema);
+    }
+  };
+}
+function requestOf(operation, input2) {
+  const { params = {}, query = {}, body, idempotencyKey } = input2;
+  const [method = "", template = ""] = operation.split(" ");
+  const path = template.replace(
+    /\{(\w+)\}/g,
+    (_whole, name) => encodeURIComponent(params[name] ?? "")
+  );
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    return value === void 0 || value === null ? [] : `${name}=${encodeURIComponent(String(value))}`;
+  });
+  const headers = {
+    accept: "application/json",
+    ...body === void 0 ? {} : { "content-type": "application/json" },
+    ...idempotencyKey === void 0 ? {} : { "idempotency-key": idempotencyKey }
+  };
+  const url2 = pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
+  return { method, url: url2, headers, body: body === void 0 ? null : JSON.stringify(body) };
+}
+function readResponse({ status, text }, schema) {
+  const body = parseJson(text);
+  if (status >= 200 && status < 300) {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return { ok: true, value: parsed.data };
+    const message2 = "The server answered in a form that this version does not know.";
+    return { ok: false, failure: { reason: "unknown_answer", status, message: message2 } };
+  }
+  const problem = problemSchema.safeParse(body);
+  if (problem.success) return { ok: false, failure: { reason: "problem", problem: problem.data } };
+  const message = `The server answered ${status}. Try again in a moment.`;
+  return { ok: false, failure: { reason: "unknown_answer", status, message } };
+}
+function parseJson(text) {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void 0;
+  }
+}
+
+// protocol/access.ts
+var ROLES = ["viewer", "operator", "admin"];
+var roleSchema = external_exports.enum(ROLES);
+
+// protocol/keys.ts
+var MAX_KEY_REPOSITORIES = 100;
+var DEFAULT_KEY_DAYS = 90;
+var MAX_KEY_DAYS = 3650;
+var repositoryIdSchema = external_exports.int().positive().describe("GitHub's numeric id of a repository.");
+var keyNameSchema = external_exports.string().regex(/^[A-Za-z0-9][\w.-]{0,79}$/, 'must be 1 to 80 letters, digits, ".", "_" or "-"').describe("Shown as the requester of what the key asks for.");
+var keyRepositoriesSchema = external_exports.union([
+  external_exports.literal("all"),
+  external_exports.array(repositoryIdSchema).min(1).max(MAX_KEY_REPOSITORIES)
 ]);
-var numberedCommandSchema = external_exports.object({ id: external_exports.int().positive(), command: jobCommandSchema });
-
-// protocol/job-envelope.ts
-var bytes32Schema = external_exports.string().regex(/^[\w-]{43}$/);
-var jobKeySchema = external_exports.object({
-  kid: bytes32Schema,
-  kty: external_exports.literal("OKP"),
-  crv: external_exports.literal("Ed25519"),
-  x: bytes32Schema
+var createKeyBodySchema = external_exports.strictObject({
+  account: accountKeySchema.optional().describe("Whose key it is; may be left out by who reaches one account."),
+  name: keyNameSchema,
+  role: roleSchema,
+  repositories: keyRepositoriesSchema.default("all").describe('Numeric ids, or "all". A key for named repositories reaches nothing that belongs to none.'),
+  expiresInDays: external_exports.int().min(1).max(MAX_KEY_DAYS).nullable().default(DEFAULT_KEY_DAYS).describe("Null for a key without an end.")
 });
-var jobKeysSchema = external_exports.array(jobKeySchema).min(1).max(10);
-var jobClaimsSchema = external_exports.object({
-  job: jobSchema,
-  epoch: external_exports.int().positive(),
-  runnerId: runnerIdSchema,
+var changeKeyBodySchema = external_exports.strictObject({
+  name: keyNameSchema.optional(),
+  role: roleSchema.optional(),
+  repositories: keyRepositoriesSchema.optional()
+});
+var keyViewSchema = external_exports.object({
+  id: external_exports.uuid(),
   account: accountKeySchema,
-  issuedAt: external_exports.int().positive(),
-  expiresAt: external_exports.int().positive()
+  name: external_exports.string(),
+  role: roleSchema,
+  repositories: keyRepositoriesSchema,
+  status: external_exports.enum(["active", "expired", "revoked"]),
+  /** `action`: made for a run of GitHub Actions in exchange for its OIDC token. */
+  source: messageSourceSchema,
+  createdAt: external_exports.int(),
+  createdBy: external_exports.string(),
+  expiresAt: external_exports.int().nullable(),
+  /** To the minute. */
+  lastUsedAt: external_exports.int().nullable(),
+  revokedAt: external_exports.int().nullable(),
+  revokedBy: external_exports.string().nullable()
+});
+var keysAnswerSchema = external_exports.object({ items: external_exports.array(keyViewSchema) });
+var createKeyAnswerSchema = external_exports.object({
+  key: external_exports.string().describe("A secret. It is not shown again."),
+  view: keyViewSchema
 });
 
-// protocol/version.ts
-var protocolVersionSchema = external_exports.int().min(1).max(1e3);
-
-// protocol/control-socket.ts
-var heldJobSchema = external_exports.object({
-  taskId: taskIdSchema,
-  epoch: external_exports.int().positive(),
-  phase: external_exports.enum(["running", "interrupted"])
+// protocol/people.ts
+var memberRoleSchema = external_exports.enum(["none", ...ROLES]);
+var githubLoginSchema = external_exports.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub login");
+var setMemberBodySchema = external_exports.strictObject({
+  role: memberRoleSchema,
+  login: githubLoginSchema.optional().describe("For the list, where the person has never signed in.")
 });
-var MAX_HELD_BACK = 20;
-var diskUseSchema = external_exports.object({
-  lookedAt: external_exports.int(),
-  /** What worktrees and mirrors may take together. */
-  maxBytes: external_exports.number().min(0),
-  worktrees: external_exports.int().min(0),
-  worktreeBytes: external_exports.number().min(0),
-  mirrorBytes: external_exports.number().min(0),
-  /** Worktrees that clean-up leaves alone, whatever their age and size. */
-  heldBackCount: external_exports.int().min(0),
-  heldBackBytes: external_exports.number().min(0),
-  heldBack: external_exports.array(
+var memberViewSchema = external_exports.object({
+  /** GitHub's numeric id of the person. */
+  id: external_exports.int().positive(),
+  login: external_exports.string().nullable(),
+  /** What an admin has set; null where the role follows from GitHub. */
+  role: memberRoleSchema.nullable(),
+  /** What GitHub gives in the account as a whole; null: only repositories, or not known yet. */
+  githubRole: roleSchema.nullable(),
+  /** To the hour. */
+  lastSeenAt: external_exports.int().nullable(),
+  setAt: external_exports.int().nullable(),
+  setBy: external_exports.string().nullable()
+});
+var membersAnswerSchema = external_exports.object({ items: external_exports.array(memberViewSchema) });
+var meAnswerSchema = external_exports.object({
+  login: external_exports.string(),
+  /** GitHub's numeric id; null for keys. */
+  id: external_exports.int().nullable(),
+  proof: external_exports.enum(["admin_key", "metrics_token", "browser", "api_key"]),
+  /** Everything, as the holder of the admin key. */
+  isDeploymentAdmin: external_exports.boolean(),
+  accounts: external_exports.array(
     external_exports.object({
-      sessionId: sessionIdSchema,
-      bytes: external_exports.number().min(0),
-      /** `unknown`: it could not be looked at, which counts as work. */
-      why: external_exports.enum(["unpushed", "uncommitted", "unknown", "in_use"]),
-      lastUsedAt: external_exports.int()
+      account: accountKeySchema,
+      /** For what belongs to no repository; null: none of it. */
+      role: roleSchema.nullable(),
+      repositories: external_exports.union([
+        external_exports.literal("all"),
+        external_exports.array(external_exports.object({ id: repositoryIdSchema, role: roleSchema }))
+      ])
     })
-  ).max(MAX_HELD_BACK)
+  )
 });
-var runnerMetricsSchema = external_exports.object({
-  cpuShare: external_exports.number().min(0).max(1),
-  memoryUsedBytes: external_exports.number().min(0),
-  memoryTotalBytes: external_exports.number().min(0),
-  diskFreeBytes: external_exports.number().min(0),
-  diskTotalBytes: external_exports.number().min(0),
-  /** Left out until the runner has looked. */
-  diskUse: diskUseSchema.optional()
+var MAX_OIDC_TOKEN_CHARS = 1e4;
+var oidcTokenBodySchema = external_exports.strictObject({
+  token: external_exports.string().max(MAX_OIDC_TOKEN_CHARS).regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, "must be a JSON web token").describe("The workflow's OIDC token, asked for with the address of this deployment as its audience.")
 });
-var controlFromRunnerSchema = external_exports.discriminatedUnion("type", [
-  external_exports.object({
-    type: external_exports.literal("hello"),
-    protocol: protocolVersionSchema,
-    version: external_exports.string().max(50),
-    platform: external_exports.string().max(100),
-    claudeVersion: external_exports.string().max(50).nullable(),
-    labels: external_exports.array(labelSchema).max(50),
-    capacity: external_exports.int().min(1).max(200),
-    /** Everything the runner still holds; what the Fleet leased to it and is not named here is lost. */
-    jobs: external_exports.array(heldJobSchema).max(400)
-  }),
-  external_exports.object({ type: external_exports.literal("metrics"), metrics: runnerMetricsSchema }),
-  /**
-   * The runner doesn't take this job; it goes back to the queue. `policy`: its own rules forbid it. `untrusted`: the
-   * envelope is not one that its control plane signed for it, now and for the first time.
-   */
-  external_exports.object({
-    type: external_exports.literal("decline"),
-    taskId: taskIdSchema,
-    epoch: external_exports.int().positive(),
-    reason: external_exports.enum(["full", "draining", "policy", "untrusted"]),
-    message: external_exports.string().max(500)
-  }),
-  /** A ticket expired while its job still runs. */
-  external_exports.object({ type: external_exports.literal("renew_ticket"), taskId: taskIdSchema, epoch: external_exports.int().positive() }),
-  /** No more jobs; those that run are finished or given back. */
-  external_exports.object({ type: external_exports.literal("drain") })
-]);
-var controlToRunnerSchema = external_exports.discriminatedUnion("type", [
-  external_exports.object({
-    type: external_exports.literal("welcome"),
-    protocol: protocolVersionSchema,
-    runnerId: runnerIdSchema,
-    name: external_exports.string(),
-    /** With what this control plane signs jobs. A runner that has seen others before does not take these for granted. */
-    jobKeys: jobKeysSchema
-  }),
-  external_exports.object({
-    type: external_exports.literal("assign"),
-    /** A signed job: a JWS with the claims of `job-envelope.ts`. */
-    envelope: external_exports.string().max(MAX_FRAME_BYTES),
-    /** Opens the job's data socket. A secret. */
-    ticket: external_exports.string()
-  }),
-  external_exports.object({
-    type: external_exports.literal("ticket"),
-    taskId: taskIdSchema,
-    epoch: external_exports.int().positive(),
-    ticket: external_exports.string()
-  }),
-  /** The lease is gone: end the process, keep the work, write nothing more. */
-  external_exports.object({
-    type: external_exports.literal("revoke"),
-    taskId: taskIdSchema,
-    epoch: external_exports.int().positive(),
-    reason: external_exports.string()
-  })
-]);
+var oidcTokenAnswerSchema = external_exports.object({
+  key: external_exports.string().describe("An API key for the repository of the workflow. A secret."),
+  expiresAt: external_exports.int(),
+  account: accountKeySchema,
+  repositoryId: repositoryIdSchema
+});
+
+// action/key-holder.ts
+var RENEW_BEFORE_MS = 5 * 6e4;
+var MAX_EXCHANGES = 6;
+var NoKeyError = class extends Error {
+};
+var KeyHolder = class {
+  #deps;
+  #held = null;
+  #renewing = null;
+  constructor(deps) {
+    this.#deps = deps;
+    if (deps.given !== null) deps.hide(deps.given);
+  }
+  /** @throws NoKeyError */
+  async key() {
+    const { given, now } = this.#deps;
+    if (given !== null) return given;
+    if (this.#held !== null && this.#held.expiresAt - now() > RENEW_BEFORE_MS) return this.#held.key;
+    this.#renewing ??= this.#exchange().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+  /** A call was refused with this key. @returns whether there may be another one. */
+  forget(key) {
+    if (this.#held?.key === key) this.#held = null;
+    return this.#deps.given === null;
+  }
+  async #exchange() {
+    const { url: url2, idToken, hide: hide2 } = this.#deps;
+    const client = createApiClient({
+      baseUrl: url2,
+      headers: {},
+      send: (request) => sendRequest(request, this.#deps)
+    });
+    const result = await insist(
+      async () => {
+        const token = await idToken(url2).catch((cause) => {
+          throw new NoKeyError(NO_TOKEN, { cause });
+        });
+        hide2(token);
+        return client.call("POST /api/oidc/token", { body: { token } }, oidcTokenAnswerSchema);
+      },
+      this.#deps,
+      MAX_EXCHANGES
+    );
+    if (!result.ok) throw new NoKeyError(`${url2} gave no key for this job: ${describe3(result.failure)}`);
+    const { key, expiresAt } = result.value;
+    hide2(key);
+    this.#held = { key, expiresAt };
+    return key;
+  }
+};
+var NO_TOKEN = 'GitHub gives this job no OIDC token. Give the job "permissions: id-token: write", or an API key in "key".';
+function describe3(failure2) {
+  return failure2.reason === "problem" ? `${failure2.problem.detail} ${failure2.problem.remedy}` : failure2.message;
+}
+
+// action/control-plane.ts
+function createControlPlane(url2, keys, deps) {
+  return {
+    url: url2,
+    keys,
+    call(operation, input2, schema, { tries, deadlineMs } = {}) {
+      let renewed = false;
+      const once2 = async () => {
+        const key = await keys.key();
+        const client = createApiClient({
+          baseUrl: url2,
+          headers: { authorization: `Bearer ${key}` },
+          send: (request) => sendRequest(request, deps, deadlineMs)
+        });
+        const result = await client.call(operation, input2, schema);
+        const isRefused = !result.ok && result.failure.reason === "problem" && result.failure.problem.status === 401;
+        if (!isRefused || renewed || !keys.forget(key)) return result;
+        renewed = true;
+        return once2();
+      };
+      return insist(once2, deps, tries);
+    }
+  };
+}
+
+// action/follow-session.ts
+import { setTimeout as sleep2 } from "node:timers/promises";
+
+// node_modules/eventsource-parser/dist/index.js
+var ParseError = class extends Error {
+  constructor(message, options) {
+    super(message), this.name = "ParseError", this.type = options.type, this.field = options.field, this.value = options.value, this.line = options.line;
+  }
+};
+var LF = 10;
+var CR = 13;
+var SPACE = 32;
+function noop(_arg) {
+}
+function createParser(config2) {
+  if (typeof config2 == "function")
+    throw new TypeError(
+      "`config` must be an object, got a function instead. Did you mean `createParser({onEvent: fn})`?"
+    );
+  const { onEvent = noop, onError = noop, onRetry = noop, onComment, maxBufferSize } = config2, pendingFragments = [];
+  let pendingFragmentsLength = 0, isFirstChunk = true, id, data = "", dataLines = 0, eventType, terminated = false;
+  function feed(chunk) {
+    if (terminated)
+      throw new Error(
+        "Cannot feed parser: it was terminated after exceeding the configured max buffer size. Call `reset()` to resume parsing."
+      );
+    if (isFirstChunk && (isFirstChunk = false, chunk.charCodeAt(0) === 239 && chunk.charCodeAt(1) === 187 && chunk.charCodeAt(2) === 191 && (chunk = chunk.slice(3))), pendingFragments.length === 0) {
+      const trailing2 = processLines(chunk);
+      trailing2 !== "" && (pendingFragments.push(trailing2), pendingFragmentsLength = trailing2.length), checkBufferSize();
+      return;
+    }
+    if (chunk.indexOf(`
+`) === -1 && chunk.indexOf("\r") === -1) {
+      pendingFragments.push(chunk), pendingFragmentsLength += chunk.length, checkBufferSize();
+      return;
+    }
+    pendingFragments.push(chunk);
+    const input2 = pendingFragments.join("");
+    pendingFragments.length = 0, pendingFragmentsLength = 0;
+    const trailing = processLines(input2);
+    trailing !== "" && (pendingFragments.push(trailing), pendingFragmentsLength = trailing.length), checkBufferSize();
+  }
+  function checkBufferSize() {
+    maxBufferSize !== void 0 && (pendingFragmentsLength + data.length <= maxBufferSize || (terminated = true, pendingFragments.length = 0, pendingFragmentsLength = 0, id = void 0, data = "", dataLines = 0, eventType = void 0, onError(
+      new ParseError(`Buffered data exceeded max buffer size of ${maxBufferSize} characters`, {
+        type: "max-buffer-size-exceeded"
+      })
+    )));
+  }
+  function processLines(chunk) {
+    let searchIndex = 0;
+    if (chunk.indexOf("\r") === -1) {
+      let lfIndex = chunk.indexOf(`
+`, searchIndex);
+      for (; lfIndex !== -1; ) {
+        if (searchIndex === lfIndex) {
+          dataLines > 0 && onEvent({ id, event: eventType, data }), id = void 0, data = "", dataLines = 0, eventType = void 0, searchIndex = lfIndex + 1, lfIndex = chunk.indexOf(`
+`, searchIndex);
+          continue;
+        }
+        const firstCharCode = chunk.charCodeAt(searchIndex);
+        if (isDataPrefix(chunk, searchIndex, firstCharCode)) {
+          const valueStart = chunk.charCodeAt(searchIndex + 5) === SPACE ? searchIndex + 6 : searchIndex + 5, value = chunk.slice(valueStart, lfIndex);
+          if (dataLines === 0 && chunk.charCodeAt(lfIndex + 1) === LF) {
+            onEvent({ id, event: eventType, data: value }), id = void 0, data = "", eventType = void 0, searchIndex = lfIndex + 2, lfIndex = chunk.indexOf(`
+`, searchIndex);
+            continue;
+          }
+          data = dataLines === 0 ? value : `${data}
+${value}`, dataLines++;
+        } else isEventPrefix(chunk, searchIndex, firstCharCode) ? eventType = chunk.slice(
+          chunk.charCodeAt(searchIndex + 6) === SPACE ? searchIndex + 7 : searchIndex + 6,
+          lfIndex
+        ) || void 0 : parseLine(chunk, searchIndex, lfIndex);
+        searchIndex = lfIndex + 1, lfIndex = chunk.indexOf(`
+`, searchIndex);
+      }
+      return chunk.slice(searchIndex);
+    }
+    for (; searchIndex < chunk.length; ) {
+      const crIndex = chunk.indexOf("\r", searchIndex), lfIndex = chunk.indexOf(`
+`, searchIndex);
+      let lineEnd = -1;
+      if (crIndex !== -1 && lfIndex !== -1 ? lineEnd = crIndex < lfIndex ? crIndex : lfIndex : crIndex !== -1 ? crIndex === chunk.length - 1 ? lineEnd = -1 : lineEnd = crIndex : lfIndex !== -1 && (lineEnd = lfIndex), lineEnd === -1)
+        break;
+      parseLine(chunk, searchIndex, lineEnd), searchIndex = lineEnd + 1, chunk.charCodeAt(searchIndex - 1) === CR && chunk.charCodeAt(searchIndex) === LF && searchIndex++;
+    }
+    return chunk.slice(searchIndex);
+  }
+  function parseLine(chunk, start, end) {
+    if (start === end) {
+      dispatchEvent();
+      return;
+    }
+    const firstCharCode = chunk.charCodeAt(start);
+    if (isDataPrefix(chunk, start, firstCharCode)) {
+      const valueStart = chunk.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, value2 = chunk.slice(valueStart, end);
+      data = dataLines === 0 ? value2 : `${data}
+${value2}`, dataLines++;
+      return;
+    }
+    if (isEventPrefix(chunk, start, firstCharCode)) {
+      eventType = chunk.slice(chunk.charCodeAt(start + 6) === SPACE ? start + 7 : start + 6, end) || void 0;
+      return;
+    }
+    if (firstCharCode === 105 && chunk.charCodeAt(start + 1) === 100 && chunk.charCodeAt(start + 2) === 58) {
+      const value2 = chunk.slice(chunk.charCodeAt(start + 3) === SPACE ? start + 4 : start + 3, end);
+      value2.includes("\0") || (id = value2);
+      return;
+    }
+    if (firstCharCode === 58) {
+      if (onComment) {
+        const line22 = chunk.slice(start, end);
+        onComment(line22.slice(chunk.charCodeAt(start + 1) === SPACE ? 2 : 1));
+      }
+      return;
+    }
+    const line2 = chunk.slice(start, end), fieldSeparatorIndex = line2.indexOf(":");
+    if (fieldSeparatorIndex === -1) {
+      processField(line2, "", line2);
+      return;
+    }
+    const field = line2.slice(0, fieldSeparatorIndex), offset = line2.charCodeAt(fieldSeparatorIndex + 1) === SPACE ? 2 : 1, value = line2.slice(fieldSeparatorIndex + offset);
+    processField(field, value, line2);
+  }
+  function processField(field, value, line2) {
+    switch (field) {
+      case "event":
+        eventType = value || void 0;
+        break;
+      case "data":
+        data = dataLines === 0 ? value : `${data}
+${value}`, dataLines++;
+        break;
+      case "id":
+        value.includes("\0") || (id = value);
+        break;
+      case "retry":
+        /^\d+$/.test(value) ? onRetry(parseInt(value, 10)) : onError(
+          new ParseError(`Invalid \`retry\` value: "${value}"`, {
+            type: "invalid-retry",
+            value,
+            line: line2
+          })
+        );
+        break;
+      default:
+        onError(
+          new ParseError(
+            `Unknown field "${field.length > 20 ? `${field.slice(0, 20)}…` : field}"`,
+            { type: "unknown-field", field, value, line: line2 }
+          )
+        );
+        break;
+    }
+  }
+  function dispatchEvent() {
+    dataLines > 0 && onEvent({
+      id,
+      event: eventType,
+      data
+    }), id = void 0, data = "", dataLines = 0, eventType = void 0;
+  }
+  function reset(options = {}) {
+    if (options.consume && pendingFragments.length > 0) {
+      const incompleteLine = pendingFragments.join("");
+      parseLine(incompleteLine, 0, incompleteLine.length);
+    }
+    isFirstChunk = true, id = void 0, data = "", dataLines = 0, eventType = void 0, pendingFragments.length = 0, pendingFragmentsLength = 0, terminated = false;
+  }
+  return { feed, reset };
+}
+function isDataPrefix(chunk, i, firstCharCode) {
+  return firstCharCode === 100 && chunk.charCodeAt(i + 1) === 97 && chunk.charCodeAt(i + 2) === 116 && chunk.charCodeAt(i + 3) === 97 && chunk.charCodeAt(i + 4) === 58;
+}
+function isEventPrefix(chunk, i, firstCharCode) {
+  return firstCharCode === 101 && chunk.charCodeAt(i + 1) === 118 && chunk.charCodeAt(i + 2) === 101 && chunk.charCodeAt(i + 3) === 110 && chunk.charCodeAt(i + 4) === 116 && chunk.charCodeAt(i + 5) === 58;
+}
 
 // protocol/automation-events.ts
 var automationAskedSchema = external_exports.object({
@@ -41962,723 +42175,6 @@ var loggedEventSchema = external_exports.object({
   taskId: taskIdSchema.nullable(),
   event: sessionEventSchema
 });
-
-// protocol/projects.ts
-var MAX_REPOSITORIES = 20;
-var repositoryFields = {
-  /** `owner/name`. */
-  repository: repositoryNameSchema,
-  /** `write`: work on it gets a branch and a pull request of its own. `read`: Claude only looks at it. */
-  access: external_exports.enum(["read", "write"]).default("write"),
-  /** The branch that work begins at; the default branch when null. */
-  base: branchNameSchema.nullable().default(null)
-};
-var projectFields = {
-  name: slugSchema,
-  description: descriptionSchema,
-  /** Options of the tasks that work on it. */
-  options: givenTaskOptionsSchema.default({})
-};
-var projectBodySchema = external_exports.strictObject({
-  ...projectFields,
-  repositories: external_exports.array(external_exports.strictObject(repositoryFields)).min(1).max(MAX_REPOSITORIES)
-}).check(({ value, issues }) => {
-  const names = value.repositories.map(({ repository }) => repository);
-  names.forEach((name, index) => {
-    if (names.indexOf(name) === index) return;
-    const path = ["repositories", index, "repository"];
-    issues.push({ code: "custom", path, message: "is there twice", input: name });
-  });
-  if (value.repositories.every(({ access: access2 }) => access2 === "read")) {
-    const message = "must hold one that is written to";
-    issues.push({ code: "custom", path: ["repositories"], message, input: value.repositories });
-  }
-});
-var projectSchema = external_exports.object({
-  ...projectFields,
-  repositories: external_exports.array(
-    external_exports.object({
-      ...repositoryFields,
-      /** GitHub's id, which survives renames. */
-      id: external_exports.int().positive()
-    })
-  ),
-  ...catalogFields
-});
-
-// protocol/attached.ts
-var attachedSchema = external_exports.object({
-  by: external_exports.string().max(100),
-  host: external_exports.string().max(200).nullable(),
-  /** When it last reported. */
-  lastReportAt: external_exports.int()
-});
-
-// protocol/session.ts
-var sessionStatusSchema = external_exports.enum(["idle", "active", "waiting", "paused", "closed"]);
-var sessionStateSchema = external_exports.enum(["open", "paused", "closed"]);
-var MAX_SESSION_LABELS = 20;
-var MAX_METADATA_KEYS = 50;
-var sessionLabelsSchema = external_exports.array(labelSchema).max(MAX_SESSION_LABELS).transform((labels) => [...new Set(labels)].sort()).pipe(external_exports.array(labelSchema));
-var assigneeSchema = external_exports.string().regex(/^[\w[\]-]{1,100}$/, "must be a login");
-var metadataKeySchema = external_exports.string().regex(/^[\w.:-]{1,64}$/, "letters, digits and _ . : - only");
-var metadataValueSchema = external_exports.union([external_exports.string().max(1e3), external_exports.number(), external_exports.boolean()]);
-var metadataSchema = external_exports.record(metadataKeySchema, metadataValueSchema).refine(
-  (metadata) => Object.keys(metadata).length <= MAX_METADATA_KEYS,
-  `has more than ${MAX_METADATA_KEYS} keys`
-);
-var metadataPatchSchema = external_exports.record(metadataKeySchema, metadataValueSchema.nullable());
-var sessionProjectSchema = external_exports.object({
-  id: external_exports.string(),
-  name: external_exports.string(),
-  repositories: external_exports.array(
-    external_exports.object({
-      id: external_exports.int(),
-      repository: external_exports.string(),
-      access: external_exports.enum(["read", "write"]),
-      base: external_exports.string().nullable()
-    })
-  )
-});
-var sessionViewSchema = external_exports.object({
-  id: sessionIdSchema,
-  key: conversationKeySchema,
-  account: accountKeySchema,
-  title: external_exports.string().max(300),
-  source: messageSourceSchema,
-  workspace: workspaceSchema,
-  status: sessionStatusSchema,
-  assignee: external_exports.string().nullable(),
-  labels: external_exports.array(external_exports.string()),
-  metadata: metadataSchema,
-  branch: external_exports.string().nullable(),
-  /** The conversation's page on GitHub, where there is one. */
-  url: webAddressSchema.nullable(),
-  claudeSessionId: external_exports.string().nullable(),
-  /** Set where it shows a Claude Code that somebody runs in a terminal; no task can be given to it. */
-  attached: attachedSchema.optional(),
-  project: sessionProjectSchema.optional(),
-  /** Repositories that tasks have besides the one of `workspace`; left out where there are none. */
-  repositories: external_exports.array(sideRepositorySchema).optional(),
-  taskCount: external_exports.int().min(0),
-  lastEventId: external_exports.int().min(0),
-  createdAt: external_exports.int(),
-  updatedAt: external_exports.int()
-});
-
-// protocol/http.ts
-var problemSchema = external_exports.object({
-  type: external_exports.string(),
-  title: external_exports.string(),
-  status: external_exports.int().min(400).max(599),
-  code: external_exports.string(),
-  detail: external_exports.string(),
-  remedy: external_exports.string(),
-  /** Where the input is wrong, as JSON paths. */
-  errors: external_exports.array(external_exports.object({ path: external_exports.string(), message: external_exports.string() })).optional()
-});
-var requestTextSchema = external_exports.string().trim().min(1, "must not be empty").max(MAX_MESSAGE_CHARS);
-var newTaskFields = {
-  /** What is left out is taken from the template, the repository's file or the account's settings, in this order. */
-  options: givenTaskOptionsSchema.optional(),
-  /** Instead of a prompt: a template of the account and its variables. */
-  template: templateUseSchema.optional(),
-  /** By which the task can be addressed instead of by its id. Unique in the account. */
-  name: taskNameSchema.optional(),
-  /** `false`: it waits for `start`. */
-  start: external_exports.boolean().optional(),
-  /** Tasks of the account, by id or name: it starts when all of them have ended. */
-  after: external_exports.array(external_exports.union([taskIdSchema, taskNameSchema])).min(1).max(MAX_DEPENDENCIES).optional(),
-  /** What follows when one of those ends other than completed: it fails (as when left out), starts all the same, or is held. */
-  ifFailed: ifFailedSchema.optional(),
-  /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */
-  source: programSourceSchema.optional()
-};
-var createSessionBodySchema = external_exports.strictObject({
-  workspace: workspaceSchema.optional(),
-  /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository; the others lie beside it. */
-  project: catalogKeySchema.optional(),
-  /** Instead of a workspace: `owner/name` of a repository on GitHub that the App reaches. */
-  repository: repositoryNameSchema.optional(),
-  /** With `repository`: where work begins; the default branch when left out. */
-  ref: gitRefSchema.optional(),
-  /** More repositories of the same account, beside a workspace on GitHub. */
-  repositories: external_exports.array(external_exports.strictObject(repositoryFields)).max(MAX_SIDE_REPOSITORIES).optional(),
-  title: external_exports.string().trim().min(1).max(300).optional(),
-  /** Whose runners do the work; the deployment's default account when left out. */
-  account: accountKeySchema.optional(),
-  assignee: assigneeSchema.optional(),
-  labels: sessionLabelsSchema.optional(),
-  metadata: metadataSchema.optional(),
-  /** Makes the first task. */
-  prompt: requestTextSchema.optional(),
-  ...newTaskFields
-}).refine(
-  ({ workspace, project, repository }) => [workspace, project, repository].filter((place) => place !== void 0).length === 1,
-  { path: ["workspace"], error: 'must be given, or "repository", or "project": one of the three' }
-).refine(({ repository, ref }) => ref === void 0 || repository !== void 0, {
-  path: ["ref"],
-  error: 'goes with "repository" only'
-}).refine(({ prompt, template }) => prompt === void 0 || template === void 0, {
-  path: ["template"],
-  error: 'must be left out where "prompt" is given'
-}).refine(
-  ({ workspace, repository, repositories }) => repositories === void 0 || repository !== void 0 || workspace?.type === "github",
-  { path: ["repositories"], error: 'go with a workspace of the type "github" only' }
-).refine(
-  ({ repositories = [] }) => new Set(repositories.map(({ repository }) => repository.toLowerCase())).size === repositories.length,
-  {
-    path: ["repositories"],
-    error: "must not hold a repository twice"
-  }
-);
-var updateSessionBodySchema = external_exports.strictObject({
-  title: external_exports.string().trim().min(1).max(300).optional(),
-  /** Null: nobody. */
-  assignee: assigneeSchema.nullable().optional(),
-  labels: sessionLabelsSchema.optional(),
-  metadata: metadataPatchSchema.optional(),
-  /** `paused` holds the work that runs or waits; `closed` takes no more of it; `open` lets it go on. */
-  state: sessionStateSchema.optional()
-}).refine((body) => Object.keys(body).length > 0, "names nothing to change");
-var createTaskBodySchema = external_exports.strictObject({
-  prompt: requestTextSchema.optional(),
-  /** Ids of images that were uploaded to the session. */
-  attachments: attachmentIdsSchema.optional(),
-  ...newTaskFields
-}).refine(({ prompt, template }) => prompt === void 0 !== (template === void 0), {
-  path: ["prompt"],
-  error: 'must be given, or "template": one of the two'
-});
-var postMessageBodySchema = external_exports.strictObject({
-  text: requestTextSchema,
-  /** Ids of images that were uploaded to the session. */
-  attachments: attachmentIdsSchema.optional(),
-  source: programSourceSchema.optional()
-});
-var endTaskBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
-var approveTaskBodySchema = external_exports.strictObject({
-  tree: external_exports.string().max(64).optional(),
-  reason: external_exports.string().trim().min(1).max(MAX_REASON_CHARS).optional()
-});
-var rejectTaskBodySchema = approveTaskBodySchema.extend({
-  /** Claude gets the reason and tries once more. */
-  again: external_exports.boolean().optional()
-});
-var retryGatesBodySchema = external_exports.strictObject({
-  how: external_exports.enum(["claude", "gates"]).optional(),
-  note: external_exports.string().trim().min(1).max(MAX_MESSAGE_CHARS).optional()
-});
-var overrideGatesBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
-var sessionAnswerSchema = external_exports.object({ session: sessionViewSchema, tasks: external_exports.array(taskViewSchema) });
-var submitAnswerSchema = external_exports.discriminatedUnion("outcome", [
-  external_exports.object({ outcome: external_exports.literal("task_created"), task: taskViewSchema }),
-  external_exports.object({ outcome: external_exports.literal("message_queued"), task: taskViewSchema, messageId: external_exports.string() })
-]);
-var pageOf = (item) => external_exports.object({ items: external_exports.array(item), next: external_exports.string().nullable() });
-var sessionSummarySchema = external_exports.object({
-  id: sessionIdSchema,
-  account: accountKeySchema,
-  title: external_exports.string(),
-  status: sessionStatusSchema,
-  projectType: external_exports.string(),
-  repository: external_exports.string().nullable(),
-  branch: external_exports.string().nullable(),
-  source: external_exports.string(),
-  assignee: external_exports.string().nullable(),
-  labels: external_exports.array(external_exports.string()),
-  taskCount: external_exports.int(),
-  costUsd: external_exports.number(),
-  createdAt: external_exports.int(),
-  updatedAt: external_exports.int()
-});
-var sessionPageSchema = pageOf(sessionSummarySchema);
-var messagePageSchema = pageOf(messageViewSchema);
-var taskPageSchema = pageOf(taskViewSchema);
-var eventPageSchema = external_exports.object({
-  events: external_exports.array(loggedEventSchema).max(MAX_EVENT_PAGE),
-  lastEventId: external_exports.int().min(0)
-});
-var commandLogSchema = external_exports.object({
-  sessionId: sessionIdSchema,
-  taskId: taskIdSchema,
-  toolUseId: external_exports.string(),
-  tool: external_exports.string(),
-  input: external_exports.string(),
-  inputCut: external_exports.boolean(),
-  result: external_exports.string().nullable(),
-  resultCut: external_exports.boolean(),
-  status: external_exports.enum(["running", "ok", "error"]),
-  durationMs: external_exports.number().nullable(),
-  startedAt: external_exports.int()
-});
-var commandLogPageSchema = pageOf(commandLogSchema);
-var createRunnerBodySchema = external_exports.strictObject({
-  name: external_exports.string().trim().min(1).max(100),
-  account: accountKeySchema.optional()
-});
-var createRunnerAnswerSchema = external_exports.object({
-  id: runnerIdSchema,
-  name: external_exports.string(),
-  credential: external_exports.string()
-});
-var runnerViewSchema = external_exports.object({
-  id: runnerIdSchema,
-  name: external_exports.string(),
-  status: external_exports.enum(["online", "draining", "offline"]),
-  labels: external_exports.array(labelSchema),
-  capacity: external_exports.int(),
-  version: external_exports.string().nullable(),
-  claudeVersion: external_exports.string().nullable(),
-  jobs: external_exports.array(external_exports.object({ taskId: taskIdSchema, epoch: external_exports.int() })),
-  metrics: runnerMetricsSchema.nullable(),
-  lastSeenAt: external_exports.int().nullable()
-});
-var fleetViewSchema = external_exports.object({
-  runners: external_exports.array(runnerViewSchema),
-  queue: external_exports.array(
-    external_exports.object({
-      taskId: taskIdSchema,
-      sessionId: sessionIdSchema,
-      enqueuedAt: external_exports.int(),
-      labels: external_exports.array(external_exports.string())
-    })
-  )
-});
-var deliveryViewSchema = external_exports.object({
-  id: external_exports.string(),
-  account: accountKeySchema,
-  event: external_exports.string(),
-  action: external_exports.string().nullable(),
-  status: external_exports.enum(["received", "done", "ignored", "parked"]),
-  /** Why nothing came of it, or why it is parked. */
-  reason: external_exports.string().nullable(),
-  taskId: taskIdSchema.nullable(),
-  attempts: external_exports.int(),
-  receivedAt: external_exports.int()
-});
-var deliveryPageSchema = pageOf(deliveryViewSchema);
-var signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
-var signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
-var healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
-
-// protocol/api/client.ts
-function createApiClient({ baseUrl, headers, send }) {
-  return {
-    async call(operation, input2, schema) {
-      const request = requestOf(operation, input2);
-      let response;
-      try {
-        const all = { ...request.headers, ...headers };
-        response = await send({ ...request, url: `${baseUrl}${request.url}`, headers: all });
-      } catch (cause) {
-        return { ok: false, failure: { reason: "unreachable", message: String(cause) } };
-      }
-      return readResponse(response, schema);
-    }
-  };
-}
-function requestOf(operation, input2) {
-  const { params = {}, query = {}, body, idempotencyKey } = input2;
-  const [method = "", template = ""] = operation.split(" ");
-  const path = template.replace(
-    /\{(\w+)\}/g,
-    (_whole, name) => encodeURIComponent(params[name] ?? "")
-  );
-  const pairs = Object.entries(query).flatMap(([name, value]) => {
-    return value === void 0 || value === null ? [] : `${name}=${encodeURIComponent(String(value))}`;
-  });
-  const headers = {
-    accept: "application/json",
-    ...body === void 0 ? {} : { "content-type": "application/json" },
-    ...idempotencyKey === void 0 ? {} : { "idempotency-key": idempotencyKey }
-  };
-  const url2 = pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
-  return { method, url: url2, headers, body: body === void 0 ? null : JSON.stringify(body) };
-}
-function readResponse({ status, text }, schema) {
-  const body = parseJson(text);
-  if (status >= 200 && status < 300) {
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return { ok: true, value: parsed.data };
-    const message2 = "The server answered in a form that this version does not know.";
-    return { ok: false, failure: { reason: "unknown_answer", status, message: message2 } };
-  }
-  const problem = problemSchema.safeParse(body);
-  if (problem.success) return { ok: false, failure: { reason: "problem", problem: problem.data } };
-  const message = `The server answered ${status}. Try again in a moment.`;
-  return { ok: false, failure: { reason: "unknown_answer", status, message } };
-}
-function parseJson(text) {
-  if (text === "") return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return void 0;
-  }
-}
-
-// protocol/access.ts
-var ROLES = ["viewer", "operator", "admin"];
-var roleSchema = external_exports.enum(ROLES);
-
-// protocol/keys.ts
-var MAX_KEY_REPOSITORIES = 100;
-var DEFAULT_KEY_DAYS = 90;
-var MAX_KEY_DAYS = 3650;
-var repositoryIdSchema = external_exports.int().positive().describe("GitHub's numeric id of a repository.");
-var keyNameSchema = external_exports.string().regex(/^[A-Za-z0-9][\w.-]{0,79}$/, 'must be 1 to 80 letters, digits, ".", "_" or "-"').describe("Shown as the requester of what the key asks for.");
-var keyRepositoriesSchema = external_exports.union([
-  external_exports.literal("all"),
-  external_exports.array(repositoryIdSchema).min(1).max(MAX_KEY_REPOSITORIES)
-]);
-var createKeyBodySchema = external_exports.strictObject({
-  account: accountKeySchema.optional().describe("Whose key it is; may be left out by who reaches one account."),
-  name: keyNameSchema,
-  role: roleSchema,
-  repositories: keyRepositoriesSchema.default("all").describe('Numeric ids, or "all". A key for named repositories reaches nothing that belongs to none.'),
-  expiresInDays: external_exports.int().min(1).max(MAX_KEY_DAYS).nullable().default(DEFAULT_KEY_DAYS).describe("Null for a key without an end.")
-});
-var changeKeyBodySchema = external_exports.strictObject({
-  name: keyNameSchema.optional(),
-  role: roleSchema.optional(),
-  repositories: keyRepositoriesSchema.optional()
-});
-var keyViewSchema = external_exports.object({
-  id: external_exports.uuid(),
-  account: accountKeySchema,
-  name: external_exports.string(),
-  role: roleSchema,
-  repositories: keyRepositoriesSchema,
-  status: external_exports.enum(["active", "expired", "revoked"]),
-  /** `action`: made for a run of GitHub Actions in exchange for its OIDC token. */
-  source: messageSourceSchema,
-  createdAt: external_exports.int(),
-  createdBy: external_exports.string(),
-  expiresAt: external_exports.int().nullable(),
-  /** To the minute. */
-  lastUsedAt: external_exports.int().nullable(),
-  revokedAt: external_exports.int().nullable(),
-  revokedBy: external_exports.string().nullable()
-});
-var keysAnswerSchema = external_exports.object({ items: external_exports.array(keyViewSchema) });
-var createKeyAnswerSchema = external_exports.object({
-  key: external_exports.string().describe("A secret. It is not shown again."),
-  view: keyViewSchema
-});
-
-// protocol/people.ts
-var memberRoleSchema = external_exports.enum(["none", ...ROLES]);
-var githubLoginSchema = external_exports.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub login");
-var setMemberBodySchema = external_exports.strictObject({
-  role: memberRoleSchema,
-  login: githubLoginSchema.optional().describe("For the list, where the person has never signed in.")
-});
-var memberViewSchema = external_exports.object({
-  /** GitHub's numeric id of the person. */
-  id: external_exports.int().positive(),
-  login: external_exports.string().nullable(),
-  /** What an admin has set; null where the role follows from GitHub. */
-  role: memberRoleSchema.nullable(),
-  /** What GitHub gives in the account as a whole; null: only repositories, or not known yet. */
-  githubRole: roleSchema.nullable(),
-  /** To the hour. */
-  lastSeenAt: external_exports.int().nullable(),
-  setAt: external_exports.int().nullable(),
-  setBy: external_exports.string().nullable()
-});
-var membersAnswerSchema = external_exports.object({ items: external_exports.array(memberViewSchema) });
-var meAnswerSchema = external_exports.object({
-  login: external_exports.string(),
-  /** GitHub's numeric id; null for keys. */
-  id: external_exports.int().nullable(),
-  proof: external_exports.enum(["admin_key", "metrics_token", "browser", "api_key"]),
-  /** Everything, as the holder of the admin key. */
-  isDeploymentAdmin: external_exports.boolean(),
-  accounts: external_exports.array(
-    external_exports.object({
-      account: accountKeySchema,
-      /** For what belongs to no repository; null: none of it. */
-      role: roleSchema.nullable(),
-      repositories: external_exports.union([
-        external_exports.literal("all"),
-        external_exports.array(external_exports.object({ id: repositoryIdSchema, role: roleSchema }))
-      ])
-    })
-  )
-});
-var MAX_OIDC_TOKEN_CHARS = 1e4;
-var oidcTokenBodySchema = external_exports.strictObject({
-  token: external_exports.string().max(MAX_OIDC_TOKEN_CHARS).regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, "must be a JSON web token").describe("The workflow's OIDC token, asked for with the address of this deployment as its audience.")
-});
-var oidcTokenAnswerSchema = external_exports.object({
-  key: external_exports.string().describe("An API key for the repository of the workflow. A secret."),
-  expiresAt: external_exports.int(),
-  account: accountKeySchema,
-  repositoryId: repositoryIdSchema
-});
-
-// action/key-holder.ts
-var RENEW_BEFORE_MS = 5 * 6e4;
-var MAX_EXCHANGES = 6;
-var NoKeyError = class extends Error {
-};
-var KeyHolder = class {
-  #deps;
-  #held = null;
-  #renewing = null;
-  constructor(deps) {
-    this.#deps = deps;
-    if (deps.given !== null) deps.hide(deps.given);
-  }
-  /** @throws NoKeyError */
-  async key() {
-    const { given, now } = this.#deps;
-    if (given !== null) return given;
-    if (this.#held !== null && this.#held.expiresAt - now() > RENEW_BEFORE_MS) return this.#held.key;
-    this.#renewing ??= this.#exchange().finally(() => {
-      this.#renewing = null;
-    });
-    return this.#renewing;
-  }
-  /** A call was refused with this key. @returns whether there may be another one. */
-  forget(key) {
-    if (this.#held?.key === key) this.#held = null;
-    return this.#deps.given === null;
-  }
-  async #exchange() {
-    const { url: url2, idToken, hide: hide2 } = this.#deps;
-    const client = createApiClient({
-      baseUrl: url2,
-      headers: {},
-      send: (request) => sendRequest(request, this.#deps)
-    });
-    const result = await insist(
-      async () => {
-        const token = await idToken(url2).catch((cause) => {
-          throw new NoKeyError(NO_TOKEN, { cause });
-        });
-        hide2(token);
-        return client.call("POST /api/oidc/token", { body: { token } }, oidcTokenAnswerSchema);
-      },
-      this.#deps,
-      MAX_EXCHANGES
-    );
-    if (!result.ok) throw new NoKeyError(`${url2} gave no key for this job: ${describe3(result.failure)}`);
-    const { key, expiresAt } = result.value;
-    hide2(key);
-    this.#held = { key, expiresAt };
-    return key;
-  }
-};
-var NO_TOKEN = 'GitHub gives this job no OIDC token. Give the job "permissions: id-token: write", or an API key in "key".';
-function describe3(failure2) {
-  return failure2.reason === "problem" ? `${failure2.problem.detail} ${failure2.problem.remedy}` : failure2.message;
-}
-
-// action/control-plane.ts
-function createControlPlane(url2, keys, deps) {
-  return {
-    url: url2,
-    keys,
-    call(operation, input2, schema, { tries, deadlineMs } = {}) {
-      let renewed = false;
-      const once2 = async () => {
-        const key = await keys.key();
-        const client = createApiClient({
-          baseUrl: url2,
-          headers: { authorization: `Bearer ${key}` },
-          send: (request) => sendRequest(request, deps, deadlineMs)
-        });
-        const result = await client.call(operation, input2, schema);
-        const isRefused = !result.ok && result.failure.reason === "problem" && result.failure.problem.status === 401;
-        if (!isRefused || renewed || !keys.forget(key)) return result;
-        renewed = true;
-        return once2();
-      };
-      return insist(once2, deps, tries);
-    }
-  };
-}
-
-// action/follow-session.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
-
-// node_modules/eventsource-parser/dist/index.js
-var ParseError = class extends Error {
-  constructor(message, options) {
-    super(message), this.name = "ParseError", this.type = options.type, this.field = options.field, this.value = options.value, this.line = options.line;
-  }
-};
-var LF = 10;
-var CR = 13;
-var SPACE = 32;
-function noop(_arg) {
-}
-function createParser(config2) {
-  if (typeof config2 == "function")
-    throw new TypeError(
-      "`config` must be an object, got a function instead. Did you mean `createParser({onEvent: fn})`?"
-    );
-  const { onEvent = noop, onError = noop, onRetry = noop, onComment, maxBufferSize } = config2, pendingFragments = [];
-  let pendingFragmentsLength = 0, isFirstChunk = true, id, data = "", dataLines = 0, eventType, terminated = false;
-  function feed(chunk) {
-    if (terminated)
-      throw new Error(
-        "Cannot feed parser: it was terminated after exceeding the configured max buffer size. Call `reset()` to resume parsing."
-      );
-    if (isFirstChunk && (isFirstChunk = false, chunk.charCodeAt(0) === 239 && chunk.charCodeAt(1) === 187 && chunk.charCodeAt(2) === 191 && (chunk = chunk.slice(3))), pendingFragments.length === 0) {
-      const trailing2 = processLines(chunk);
-      trailing2 !== "" && (pendingFragments.push(trailing2), pendingFragmentsLength = trailing2.length), checkBufferSize();
-      return;
-    }
-    if (chunk.indexOf(`
-`) === -1 && chunk.indexOf("\r") === -1) {
-      pendingFragments.push(chunk), pendingFragmentsLength += chunk.length, checkBufferSize();
-      return;
-    }
-    pendingFragments.push(chunk);
-    const input2 = pendingFragments.join("");
-    pendingFragments.length = 0, pendingFragmentsLength = 0;
-    const trailing = processLines(input2);
-    trailing !== "" && (pendingFragments.push(trailing), pendingFragmentsLength = trailing.length), checkBufferSize();
-  }
-  function checkBufferSize() {
-    maxBufferSize !== void 0 && (pendingFragmentsLength + data.length <= maxBufferSize || (terminated = true, pendingFragments.length = 0, pendingFragmentsLength = 0, id = void 0, data = "", dataLines = 0, eventType = void 0, onError(
-      new ParseError(`Buffered data exceeded max buffer size of ${maxBufferSize} characters`, {
-        type: "max-buffer-size-exceeded"
-      })
-    )));
-  }
-  function processLines(chunk) {
-    let searchIndex = 0;
-    if (chunk.indexOf("\r") === -1) {
-      let lfIndex = chunk.indexOf(`
-`, searchIndex);
-      for (; lfIndex !== -1; ) {
-        if (searchIndex === lfIndex) {
-          dataLines > 0 && onEvent({ id, event: eventType, data }), id = void 0, data = "", dataLines = 0, eventType = void 0, searchIndex = lfIndex + 1, lfIndex = chunk.indexOf(`
-`, searchIndex);
-          continue;
-        }
-        const firstCharCode = chunk.charCodeAt(searchIndex);
-        if (isDataPrefix(chunk, searchIndex, firstCharCode)) {
-          const valueStart = chunk.charCodeAt(searchIndex + 5) === SPACE ? searchIndex + 6 : searchIndex + 5, value = chunk.slice(valueStart, lfIndex);
-          if (dataLines === 0 && chunk.charCodeAt(lfIndex + 1) === LF) {
-            onEvent({ id, event: eventType, data: value }), id = void 0, data = "", eventType = void 0, searchIndex = lfIndex + 2, lfIndex = chunk.indexOf(`
-`, searchIndex);
-            continue;
-          }
-          data = dataLines === 0 ? value : `${data}
-${value}`, dataLines++;
-        } else isEventPrefix(chunk, searchIndex, firstCharCode) ? eventType = chunk.slice(
-          chunk.charCodeAt(searchIndex + 6) === SPACE ? searchIndex + 7 : searchIndex + 6,
-          lfIndex
-        ) || void 0 : parseLine(chunk, searchIndex, lfIndex);
-        searchIndex = lfIndex + 1, lfIndex = chunk.indexOf(`
-`, searchIndex);
-      }
-      return chunk.slice(searchIndex);
-    }
-    for (; searchIndex < chunk.length; ) {
-      const crIndex = chunk.indexOf("\r", searchIndex), lfIndex = chunk.indexOf(`
-`, searchIndex);
-      let lineEnd = -1;
-      if (crIndex !== -1 && lfIndex !== -1 ? lineEnd = crIndex < lfIndex ? crIndex : lfIndex : crIndex !== -1 ? crIndex === chunk.length - 1 ? lineEnd = -1 : lineEnd = crIndex : lfIndex !== -1 && (lineEnd = lfIndex), lineEnd === -1)
-        break;
-      parseLine(chunk, searchIndex, lineEnd), searchIndex = lineEnd + 1, chunk.charCodeAt(searchIndex - 1) === CR && chunk.charCodeAt(searchIndex) === LF && searchIndex++;
-    }
-    return chunk.slice(searchIndex);
-  }
-  function parseLine(chunk, start, end) {
-    if (start === end) {
-      dispatchEvent();
-      return;
-    }
-    const firstCharCode = chunk.charCodeAt(start);
-    if (isDataPrefix(chunk, start, firstCharCode)) {
-      const valueStart = chunk.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, value2 = chunk.slice(valueStart, end);
-      data = dataLines === 0 ? value2 : `${data}
-${value2}`, dataLines++;
-      return;
-    }
-    if (isEventPrefix(chunk, start, firstCharCode)) {
-      eventType = chunk.slice(chunk.charCodeAt(start + 6) === SPACE ? start + 7 : start + 6, end) || void 0;
-      return;
-    }
-    if (firstCharCode === 105 && chunk.charCodeAt(start + 1) === 100 && chunk.charCodeAt(start + 2) === 58) {
-      const value2 = chunk.slice(chunk.charCodeAt(start + 3) === SPACE ? start + 4 : start + 3, end);
-      value2.includes("\0") || (id = value2);
-      return;
-    }
-    if (firstCharCode === 58) {
-      if (onComment) {
-        const line22 = chunk.slice(start, end);
-        onComment(line22.slice(chunk.charCodeAt(start + 1) === SPACE ? 2 : 1));
-      }
-      return;
-    }
-    const line2 = chunk.slice(start, end), fieldSeparatorIndex = line2.indexOf(":");
-    if (fieldSeparatorIndex === -1) {
-      processField(line2, "", line2);
-      return;
-    }
-    const field = line2.slice(0, fieldSeparatorIndex), offset = line2.charCodeAt(fieldSeparatorIndex + 1) === SPACE ? 2 : 1, value = line2.slice(fieldSeparatorIndex + offset);
-    processField(field, value, line2);
-  }
-  function processField(field, value, line2) {
-    switch (field) {
-      case "event":
-        eventType = value || void 0;
-        break;
-      case "data":
-        data = dataLines === 0 ? value : `${data}
-${value}`, dataLines++;
-        break;
-      case "id":
-        value.includes("\0") || (id = value);
-        break;
-      case "retry":
-        /^\d+$/.test(value) ? onRetry(parseInt(value, 10)) : onError(
-          new ParseError(`Invalid \`retry\` value: "${value}"`, {
-            type: "invalid-retry",
-            value,
-            line: line2
-          })
-        );
-        break;
-      default:
-        onError(
-          new ParseError(
-            `Unknown field "${field.length > 20 ? `${field.slice(0, 20)}…` : field}"`,
-            { type: "unknown-field", field, value, line: line2 }
-          )
-        );
-        break;
-    }
-  }
-  function dispatchEvent() {
-    dataLines > 0 && onEvent({
-      id,
-      event: eventType,
-      data
-    }), id = void 0, data = "", dataLines = 0, eventType = void 0;
-  }
-  function reset(options = {}) {
-    if (options.consume && pendingFragments.length > 0) {
-      const incompleteLine = pendingFragments.join("");
-      parseLine(incompleteLine, 0, incompleteLine.length);
-    }
-    isFirstChunk = true, id = void 0, data = "", dataLines = 0, eventType = void 0, pendingFragments.length = 0, pendingFragmentsLength = 0, terminated = false;
-  }
-  return { feed, reset };
-}
-function isDataPrefix(chunk, i, firstCharCode) {
-  return firstCharCode === 100 && chunk.charCodeAt(i + 1) === 97 && chunk.charCodeAt(i + 2) === 116 && chunk.charCodeAt(i + 3) === 97 && chunk.charCodeAt(i + 4) === 58;
-}
-function isEventPrefix(chunk, i, firstCharCode) {
-  return firstCharCode === 101 && chunk.charCodeAt(i + 1) === 118 && chunk.charCodeAt(i + 2) === 101 && chunk.charCodeAt(i + 3) === 110 && chunk.charCodeAt(i + 4) === 116 && chunk.charCodeAt(i + 5) === 58;
-}
 
 // action/follow-session.ts
 var SILENCE_MS = 45e3;
@@ -43148,6 +42644,123 @@ function isThere(bundle) {
 // action/register-job-runner.ts
 import { randomBytes } from "node:crypto";
 
+// protocol/job.ts
+var jobSchema = external_exports.object({
+  taskId: taskIdSchema,
+  taskNumber: external_exports.int().positive(),
+  sessionId: sessionIdSchema,
+  account: accountKeySchema,
+  /** Who asked: a thread on GitHub, or a caller of the API. */
+  origin: external_exports.enum(["github", "api"]).default("api"),
+  workspace: workspaceSchema,
+  /** Where the work goes. Null where nothing is committed (`local`). */
+  branch: branchNameSchema.nullable(),
+  /** Repositories that Claude gets besides. */
+  repositories: external_exports.array(sideRepositorySchema).max(MAX_SIDE_REPOSITORIES).optional(),
+  prompt: external_exports.object({
+    /** What was asked, by somebody with the right to ask. */
+    request: external_exports.string().min(1),
+    /** The thread, framed as untrusted content; null when there is none. */
+    context: external_exports.string().nullable(),
+    /** Images that came with the request. */
+    attachments: attachmentsOfMessageSchema.optional()
+  }),
+  /** Asked by an earlier attempt and not answered when the job was queued: whoever gets it asks again. */
+  question: askedQuestionSchema.optional(),
+  options: taskOptionsSchema,
+  /** Claude's session of the earlier tasks; null for the first. */
+  claudeSessionId: external_exports.string().nullable(),
+  /** What Claude has cost in this session so far; the CLI's own figures are cumulative. */
+  priorCostUsd: external_exports.number().min(0),
+  /**
+   * The attempt that worked in this session last, as far as was known when the job was queued. A runner whose folder
+   * is of that attempt has the newest state; any other one asks for the session's checkpoint before it begins.
+   */
+  previousAttempt: external_exports.object({ taskNumber: external_exports.int().positive(), epoch: external_exports.int().positive() }).nullable().default(null),
+  /** The task's epoch when the job was queued; a job that was given away since comes with a higher one. */
+  queuedEpoch: external_exports.int().min(0).default(0),
+  /**
+   * The task whose work was rejected last, while no runner has said that it put the folder back: whoever gets this job
+   * does that first.
+   */
+  discard: external_exports.int().positive().nullable().default(null),
+  /** The tree that an admin let pass although required gates failed; null for none. */
+  overriddenTree: external_exports.string().nullable().default(null),
+  commit: external_exports.object({
+    subject: external_exports.string().min(1).max(200),
+    body: external_exports.string().max(4e3),
+    author: external_exports.object({ name: external_exports.string(), email: external_exports.string() }),
+    coAuthor: personSchema.nullable()
+  })
+});
+var jobCommandSchema = external_exports.discriminatedUnion("type", [
+  external_exports.object({
+    type: external_exports.literal("message"),
+    messageId: external_exports.string(),
+    author: external_exports.string(),
+    text: external_exports.string(),
+    attachments: attachmentsOfMessageSchema.optional()
+  }),
+  /** The answer to a question; with the question, for a runner that did not ask it itself. */
+  external_exports.object({
+    type: external_exports.literal("answer"),
+    questionId: questionIdSchema,
+    question: askedQuestionSchema,
+    reply: questionReplySchema,
+    /** Null: nobody answered in time. */
+    by: external_exports.string().nullable(),
+    messageId: external_exports.string().nullable()
+  }),
+  external_exports.object({ type: external_exports.literal("cancel"), reason: external_exports.string() }),
+  external_exports.object({ type: external_exports.literal("stop"), reason: external_exports.string() }),
+  /** Claude holds at its next safe point, its process alive, until `resume`. */
+  external_exports.object({ type: external_exports.literal("pause"), reason: external_exports.string() }),
+  external_exports.object({ type: external_exports.literal("resume") }),
+  /** The work is good as it is: a task that waits for a person after a turn ends its conversation. */
+  external_exports.object({ type: external_exports.literal("finish"), by: external_exports.string() }),
+  /** The gates failed: Claude gets their output (and the note) and tries again, or they alone run again. */
+  external_exports.object({
+    type: external_exports.literal("retry_gates"),
+    how: external_exports.enum(["claude", "gates"]),
+    note: external_exports.string().max(MAX_MESSAGE_CHARS).nullable(),
+    by: external_exports.string()
+  }),
+  /** This tree goes on although required gates failed. */
+  external_exports.object({ type: external_exports.literal("override_gates"), tree: external_exports.string(), by: external_exports.string() }),
+  /** Exactly this tree may leave the machine. */
+  external_exports.object({ type: external_exports.literal("publish"), tree: external_exports.string() }),
+  /**
+   * A person rejected the work: it is kept under a rescue ref and the folder put back to where the task began. The job
+   * ends, or Claude tries `again` with the reason, which is the message of this id.
+   */
+  external_exports.object({
+    type: external_exports.literal("reject"),
+    by: external_exports.string(),
+    reason: external_exports.string().nullable(),
+    again: external_exports.boolean(),
+    messageId: external_exports.string().nullable()
+  })
+]);
+var numberedCommandSchema = external_exports.object({ id: external_exports.int().positive(), command: jobCommandSchema });
+
+// protocol/job-envelope.ts
+var bytes32Schema = external_exports.string().regex(/^[\w-]{43}$/);
+var jobKeySchema = external_exports.object({
+  kid: bytes32Schema,
+  kty: external_exports.literal("OKP"),
+  crv: external_exports.literal("Ed25519"),
+  x: bytes32Schema
+});
+var jobKeysSchema = external_exports.array(jobKeySchema).min(1).max(10);
+var jobClaimsSchema = external_exports.object({
+  job: jobSchema,
+  epoch: external_exports.int().positive(),
+  runnerId: runnerIdSchema,
+  account: accountKeySchema,
+  issuedAt: external_exports.int().positive(),
+  expiresAt: external_exports.int().positive()
+});
+
 // protocol/registration.ts
 var runnerNameSchema = external_exports.string().trim().min(1).max(100);
 var createRegistrationTokenBodySchema = external_exports.strictObject({
@@ -43370,6 +42983,272 @@ function refOf({ ref, repository }, run2) {
   const base = ref.replace(/^refs\/heads\//, "");
   return branchNameSchema.safeParse(base).success ? { kind: "branch", base } : `"ref" must be a branch or a full commit SHA; "${ref}" is neither.`;
 }
+
+// protocol/projects.ts
+var MAX_REPOSITORIES = 20;
+var repositoryFields = {
+  /** `owner/name`. */
+  repository: repositoryNameSchema,
+  /** `write`: work on it gets a branch and a pull request of its own. `read`: Claude only looks at it. */
+  access: external_exports.enum(["read", "write"]).default("write"),
+  /** The branch that work begins at; the default branch when null. */
+  base: branchNameSchema.nullable().default(null)
+};
+var projectFields = {
+  name: slugSchema,
+  description: descriptionSchema,
+  /** Options of the tasks that work on it. */
+  options: givenTaskOptionsSchema.default({})
+};
+var projectBodySchema = external_exports.strictObject({
+  ...projectFields,
+  repositories: external_exports.array(external_exports.strictObject(repositoryFields)).min(1).max(MAX_REPOSITORIES)
+}).check(({ value, issues }) => {
+  const names = value.repositories.map(({ repository }) => repository);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) === index) return;
+    const path = ["repositories", index, "repository"];
+    issues.push({ code: "custom", path, message: "is there twice", input: name });
+  });
+  if (value.repositories.every(({ access: access2 }) => access2 === "read")) {
+    const message = "must hold one that is written to";
+    issues.push({ code: "custom", path: ["repositories"], message, input: value.repositories });
+  }
+});
+var projectSchema = external_exports.object({
+  ...projectFields,
+  repositories: external_exports.array(
+    external_exports.object({
+      ...repositoryFields,
+      /** GitHub's id, which survives renames. */
+      id: external_exports.int().positive()
+    })
+  ),
+  ...catalogFields
+});
+
+// protocol/attached.ts
+var attachedSchema = external_exports.object({
+  by: external_exports.string().max(100),
+  host: external_exports.string().max(200).nullable(),
+  /** When it last reported. */
+  lastReportAt: external_exports.int()
+});
+
+// protocol/session.ts
+var sessionStatusSchema = external_exports.enum(["idle", "active", "waiting", "paused", "closed"]);
+var sessionStateSchema = external_exports.enum(["open", "paused", "closed"]);
+var MAX_SESSION_LABELS = 20;
+var MAX_METADATA_KEYS = 50;
+var sessionLabelsSchema = external_exports.array(labelSchema).max(MAX_SESSION_LABELS).transform((labels) => [...new Set(labels)].sort()).pipe(external_exports.array(labelSchema));
+var assigneeSchema = external_exports.string().regex(/^[\w[\]-]{1,100}$/, "must be a login");
+var metadataKeySchema = external_exports.string().regex(/^[\w.:-]{1,64}$/, "letters, digits and _ . : - only");
+var metadataValueSchema = external_exports.union([external_exports.string().max(1e3), external_exports.number(), external_exports.boolean()]);
+var metadataSchema = external_exports.record(metadataKeySchema, metadataValueSchema).refine(
+  (metadata) => Object.keys(metadata).length <= MAX_METADATA_KEYS,
+  `has more than ${MAX_METADATA_KEYS} keys`
+);
+var metadataPatchSchema = external_exports.record(metadataKeySchema, metadataValueSchema.nullable());
+var sessionProjectSchema = external_exports.object({
+  id: external_exports.string(),
+  name: external_exports.string(),
+  repositories: external_exports.array(
+    external_exports.object({
+      id: external_exports.int(),
+      repository: external_exports.string(),
+      access: external_exports.enum(["read", "write"]),
+      base: external_exports.string().nullable()
+    })
+  )
+});
+var sessionViewSchema = external_exports.object({
+  id: sessionIdSchema,
+  key: conversationKeySchema,
+  account: accountKeySchema,
+  title: external_exports.string().max(300),
+  source: messageSourceSchema,
+  workspace: workspaceSchema,
+  status: sessionStatusSchema,
+  assignee: external_exports.string().nullable(),
+  labels: external_exports.array(external_exports.string()),
+  metadata: metadataSchema,
+  branch: external_exports.string().nullable(),
+  /** The conversation's page on GitHub, where there is one. */
+  url: webAddressSchema.nullable(),
+  claudeSessionId: external_exports.string().nullable(),
+  /** Set where it shows a Claude Code that somebody runs in a terminal; no task can be given to it. */
+  attached: attachedSchema.optional(),
+  project: sessionProjectSchema.optional(),
+  /** Repositories that tasks have besides the one of `workspace`; left out where there are none. */
+  repositories: external_exports.array(sideRepositorySchema).optional(),
+  taskCount: external_exports.int().min(0),
+  lastEventId: external_exports.int().min(0),
+  createdAt: external_exports.int(),
+  updatedAt: external_exports.int()
+});
+
+// protocol/http.ts
+var requestTextSchema = external_exports.string().trim().min(1, "must not be empty").max(MAX_MESSAGE_CHARS);
+var newTaskFields = {
+  /** What is left out is taken from the template, the repository's file or the account's settings, in this order. */
+  options: givenTaskOptionsSchema.optional(),
+  /** Instead of a prompt: a template of the account and its variables. */
+  template: templateUseSchema.optional(),
+  /** By which the task can be addressed instead of by its id. Unique in the account. */
+  name: taskNameSchema.optional(),
+  /** `false`: it waits for `start`. */
+  start: external_exports.boolean().optional(),
+  /** Tasks of the account, by id or name: it starts when all of them have ended. */
+  after: external_exports.array(external_exports.union([taskIdSchema, taskNameSchema])).min(1).max(MAX_DEPENDENCIES).optional(),
+  /** What follows when one of those ends other than completed: it fails (as when left out), starts all the same, or is held. */
+  ifFailed: ifFailedSchema.optional(),
+  /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */
+  source: programSourceSchema.optional()
+};
+var createSessionBodySchema = external_exports.strictObject({
+  workspace: workspaceSchema.optional(),
+  /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository; the others lie beside it. */
+  project: catalogKeySchema.optional(),
+  /** Instead of a workspace: `owner/name` of a repository on GitHub that the App reaches. */
+  repository: repositoryNameSchema.optional(),
+  /** With `repository`: where work begins; the default branch when left out. */
+  ref: gitRefSchema.optional(),
+  /** More repositories of the same account, beside a workspace on GitHub. */
+  repositories: external_exports.array(external_exports.strictObject(repositoryFields)).max(MAX_SIDE_REPOSITORIES).optional(),
+  title: external_exports.string().trim().min(1).max(300).optional(),
+  /** Whose runners do the work; the deployment's default account when left out. */
+  account: accountKeySchema.optional(),
+  assignee: assigneeSchema.optional(),
+  labels: sessionLabelsSchema.optional(),
+  metadata: metadataSchema.optional(),
+  /** Makes the first task. */
+  prompt: requestTextSchema.optional(),
+  ...newTaskFields
+}).refine(
+  ({ workspace, project, repository }) => [workspace, project, repository].filter((place) => place !== void 0).length === 1,
+  { path: ["workspace"], error: 'must be given, or "repository", or "project": one of the three' }
+).refine(({ repository, ref }) => ref === void 0 || repository !== void 0, {
+  path: ["ref"],
+  error: 'goes with "repository" only'
+}).refine(({ prompt, template }) => prompt === void 0 || template === void 0, {
+  path: ["template"],
+  error: 'must be left out where "prompt" is given'
+}).refine(
+  ({ workspace, repository, repositories }) => repositories === void 0 || repository !== void 0 || workspace?.type === "github",
+  { path: ["repositories"], error: 'go with a workspace of the type "github" only' }
+).refine(
+  ({ repositories = [] }) => new Set(repositories.map(({ repository }) => repository.toLowerCase())).size === repositories.length,
+  {
+    path: ["repositories"],
+    error: "must not hold a repository twice"
+  }
+);
+var updateSessionBodySchema = external_exports.strictObject({
+  title: external_exports.string().trim().min(1).max(300).optional(),
+  /** Null: nobody. */
+  assignee: assigneeSchema.nullable().optional(),
+  labels: sessionLabelsSchema.optional(),
+  metadata: metadataPatchSchema.optional(),
+  /** `paused` holds the work that runs or waits; `closed` takes no more of it; `open` lets it go on. */
+  state: sessionStateSchema.optional()
+}).refine((body) => Object.keys(body).length > 0, "names nothing to change");
+var createTaskBodySchema = external_exports.strictObject({
+  prompt: requestTextSchema.optional(),
+  /** Ids of images that were uploaded to the session. */
+  attachments: attachmentIdsSchema.optional(),
+  ...newTaskFields
+}).refine(({ prompt, template }) => prompt === void 0 !== (template === void 0), {
+  path: ["prompt"],
+  error: 'must be given, or "template": one of the two'
+});
+var postMessageBodySchema = external_exports.strictObject({
+  text: requestTextSchema,
+  /** Ids of images that were uploaded to the session. */
+  attachments: attachmentIdsSchema.optional(),
+  source: programSourceSchema.optional()
+});
+var endTaskBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
+var approveTaskBodySchema = external_exports.strictObject({
+  tree: external_exports.string().max(64).optional(),
+  reason: external_exports.string().trim().min(1).max(MAX_REASON_CHARS).optional()
+});
+var rejectTaskBodySchema = approveTaskBodySchema.extend({
+  /** Claude gets the reason and tries once more. */
+  again: external_exports.boolean().optional()
+});
+var retryGatesBodySchema = external_exports.strictObject({
+  how: external_exports.enum(["claude", "gates"]).optional(),
+  note: external_exports.string().trim().min(1).max(MAX_MESSAGE_CHARS).optional()
+});
+var overrideGatesBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
+var sessionAnswerSchema = external_exports.object({ session: sessionViewSchema, tasks: external_exports.array(taskViewSchema) });
+var submitAnswerSchema = external_exports.discriminatedUnion("outcome", [
+  external_exports.object({ outcome: external_exports.literal("task_created"), task: taskViewSchema }),
+  external_exports.object({ outcome: external_exports.literal("message_queued"), task: taskViewSchema, messageId: external_exports.string() })
+]);
+var pageOf = (item) => external_exports.object({ items: external_exports.array(item), next: external_exports.string().nullable() });
+var sessionSummarySchema = external_exports.object({
+  id: sessionIdSchema,
+  account: accountKeySchema,
+  title: external_exports.string(),
+  status: sessionStatusSchema,
+  projectType: external_exports.string(),
+  repository: external_exports.string().nullable(),
+  branch: external_exports.string().nullable(),
+  source: external_exports.string(),
+  assignee: external_exports.string().nullable(),
+  labels: external_exports.array(external_exports.string()),
+  taskCount: external_exports.int(),
+  costUsd: external_exports.number(),
+  createdAt: external_exports.int(),
+  updatedAt: external_exports.int()
+});
+var sessionPageSchema = pageOf(sessionSummarySchema);
+var messagePageSchema = pageOf(messageViewSchema);
+var taskPageSchema = pageOf(taskViewSchema);
+var eventPageSchema = external_exports.object({
+  events: external_exports.array(loggedEventSchema).max(MAX_EVENT_PAGE),
+  lastEventId: external_exports.int().min(0)
+});
+var commandLogSchema = external_exports.object({
+  sessionId: sessionIdSchema,
+  taskId: taskIdSchema,
+  toolUseId: external_exports.string(),
+  tool: external_exports.string(),
+  input: external_exports.string(),
+  inputCut: external_exports.boolean(),
+  result: external_exports.string().nullable(),
+  resultCut: external_exports.boolean(),
+  status: external_exports.enum(["running", "ok", "error"]),
+  durationMs: external_exports.number().nullable(),
+  startedAt: external_exports.int()
+});
+var commandLogPageSchema = pageOf(commandLogSchema);
+var createRunnerBodySchema = external_exports.strictObject({
+  name: external_exports.string().trim().min(1).max(100),
+  account: accountKeySchema.optional()
+});
+var createRunnerAnswerSchema = external_exports.object({
+  id: runnerIdSchema,
+  name: external_exports.string(),
+  credential: external_exports.string()
+});
+var deliveryViewSchema = external_exports.object({
+  id: external_exports.string(),
+  account: accountKeySchema,
+  event: external_exports.string(),
+  action: external_exports.string().nullable(),
+  status: external_exports.enum(["received", "done", "ignored", "parked"]),
+  /** Why nothing came of it, or why it is parked. */
+  reason: external_exports.string().nullable(),
+  taskId: taskIdSchema.nullable(),
+  attempts: external_exports.int(),
+  receivedAt: external_exports.int()
+});
+var deliveryPageSchema = pageOf(deliveryViewSchema);
+var signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
+var signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
+var healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
 
 // action/start-task.ts
 async function startTask(plane, start, stepKey) {

@@ -34622,1014 +34622,12 @@ var init_checkpoint = __esm({
   }
 });
 
-// protocol/catalog.ts
-var UUID, slugSchema, catalogKeySchema, descriptionSchema, catalogFields;
-var init_catalog = __esm({
-  "protocol/catalog.ts"() {
+// protocol/problem.ts
+var problemSchema;
+var init_problem = __esm({
+  "protocol/problem.ts"() {
     "use strict";
     init_zod();
-    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-    slugSchema = external_exports.string().regex(
-      /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-      'must be lower-case letters, digits and hyphens, up to 63, such as "nightly-update"'
-    ).refine((name) => !UUID.test(name), "must not look like an id");
-    catalogKeySchema = external_exports.union([slugSchema, external_exports.uuid()]);
-    descriptionSchema = external_exports.string().trim().max(1e3).default("");
-    catalogFields = {
-      id: external_exports.uuid(),
-      createdAt: external_exports.int(),
-      createdBy: external_exports.string(),
-      updatedAt: external_exports.int(),
-      updatedBy: external_exports.string()
-    };
-  }
-});
-
-// protocol/job.ts
-var jobSchema, jobCommandSchema, numberedCommandSchema;
-var init_job = __esm({
-  "protocol/job.ts"() {
-    "use strict";
-    init_zod();
-    init_attachments();
-    init_ids();
-    init_limits();
-    init_questions();
-    init_task();
-    init_task_options();
-    init_workspace();
-    jobSchema = external_exports.object({
-      taskId: taskIdSchema,
-      taskNumber: external_exports.int().positive(),
-      sessionId: sessionIdSchema,
-      account: accountKeySchema,
-      /** Who asked: a thread on GitHub, or a caller of the API. */
-      origin: external_exports.enum(["github", "api"]).default("api"),
-      workspace: workspaceSchema,
-      /** Where the work goes. Null where nothing is committed (`local`). */
-      branch: branchNameSchema.nullable(),
-      /** Repositories that Claude gets besides. */
-      repositories: external_exports.array(sideRepositorySchema).max(MAX_SIDE_REPOSITORIES).optional(),
-      prompt: external_exports.object({
-        /** What was asked, by somebody with the right to ask. */
-        request: external_exports.string().min(1),
-        /** The thread, framed as untrusted content; null when there is none. */
-        context: external_exports.string().nullable(),
-        /** Images that came with the request. */
-        attachments: attachmentsOfMessageSchema.optional()
-      }),
-      /** Asked by an earlier attempt and not answered when the job was queued: whoever gets it asks again. */
-      question: askedQuestionSchema.optional(),
-      options: taskOptionsSchema,
-      /** Claude's session of the earlier tasks; null for the first. */
-      claudeSessionId: external_exports.string().nullable(),
-      /** What Claude has cost in this session so far; the CLI's own figures are cumulative. */
-      priorCostUsd: external_exports.number().min(0),
-      /**
-       * The attempt that worked in this session last, as far as was known when the job was queued. A runner whose folder
-       * is of that attempt has the newest state; any other one asks for the session's checkpoint before it begins.
-       */
-      previousAttempt: external_exports.object({ taskNumber: external_exports.int().positive(), epoch: external_exports.int().positive() }).nullable().default(null),
-      /** The task's epoch when the job was queued; a job that was given away since comes with a higher one. */
-      queuedEpoch: external_exports.int().min(0).default(0),
-      /**
-       * The task whose work was rejected last, while no runner has said that it put the folder back: whoever gets this job
-       * does that first.
-       */
-      discard: external_exports.int().positive().nullable().default(null),
-      /** The tree that an admin let pass although required gates failed; null for none. */
-      overriddenTree: external_exports.string().nullable().default(null),
-      commit: external_exports.object({
-        subject: external_exports.string().min(1).max(200),
-        body: external_exports.string().max(4e3),
-        author: external_exports.object({ name: external_exports.string(), email: external_exports.string() }),
-        coAuthor: personSchema.nullable()
-      })
-    });
-    jobCommandSchema = external_exports.discriminatedUnion("type", [
-      external_exports.object({
-        type: external_exports.literal("message"),
-        messageId: external_exports.string(),
-        author: external_exports.string(),
-        text: external_exports.string(),
-        attachments: attachmentsOfMessageSchema.optional()
-      }),
-      /** The answer to a question; with the question, for a runner that did not ask it itself. */
-      external_exports.object({
-        type: external_exports.literal("answer"),
-        questionId: questionIdSchema,
-        question: askedQuestionSchema,
-        reply: questionReplySchema,
-        /** Null: nobody answered in time. */
-        by: external_exports.string().nullable(),
-        messageId: external_exports.string().nullable()
-      }),
-      external_exports.object({ type: external_exports.literal("cancel"), reason: external_exports.string() }),
-      external_exports.object({ type: external_exports.literal("stop"), reason: external_exports.string() }),
-      /** Claude holds at its next safe point, its process alive, until `resume`. */
-      external_exports.object({ type: external_exports.literal("pause"), reason: external_exports.string() }),
-      external_exports.object({ type: external_exports.literal("resume") }),
-      /** The work is good as it is: a task that waits for a person after a turn ends its conversation. */
-      external_exports.object({ type: external_exports.literal("finish"), by: external_exports.string() }),
-      /** The gates failed: Claude gets their output (and the note) and tries again, or they alone run again. */
-      external_exports.object({
-        type: external_exports.literal("retry_gates"),
-        how: external_exports.enum(["claude", "gates"]),
-        note: external_exports.string().max(MAX_MESSAGE_CHARS).nullable(),
-        by: external_exports.string()
-      }),
-      /** This tree goes on although required gates failed. */
-      external_exports.object({ type: external_exports.literal("override_gates"), tree: external_exports.string(), by: external_exports.string() }),
-      /** Exactly this tree may leave the machine. */
-      external_exports.object({ type: external_exports.literal("publish"), tree: external_exports.string() }),
-      /**
-       * A person rejected the work: it is kept under a rescue ref and the folder put back to where the task began. The job
-       * ends, or Claude tries `again` with the reason, which is the message of this id.
-       */
-      external_exports.object({
-        type: external_exports.literal("reject"),
-        by: external_exports.string(),
-        reason: external_exports.string().nullable(),
-        again: external_exports.boolean(),
-        messageId: external_exports.string().nullable()
-      })
-    ]);
-    numberedCommandSchema = external_exports.object({ id: external_exports.int().positive(), command: jobCommandSchema });
-  }
-});
-
-// protocol/job-envelope.ts
-var JOB_ENVELOPE_ALG, JOB_ENVELOPE_TYPE, bytes32Schema, jobKeySchema, jobKeysSchema, jobClaimsSchema;
-var init_job_envelope = __esm({
-  "protocol/job-envelope.ts"() {
-    "use strict";
-    init_zod();
-    init_ids();
-    init_job();
-    JOB_ENVELOPE_ALG = "EdDSA";
-    JOB_ENVELOPE_TYPE = "signalbox-job";
-    bytes32Schema = external_exports.string().regex(/^[\w-]{43}$/);
-    jobKeySchema = external_exports.object({
-      kid: bytes32Schema,
-      kty: external_exports.literal("OKP"),
-      crv: external_exports.literal("Ed25519"),
-      x: bytes32Schema
-    });
-    jobKeysSchema = external_exports.array(jobKeySchema).min(1).max(10);
-    jobClaimsSchema = external_exports.object({
-      job: jobSchema,
-      epoch: external_exports.int().positive(),
-      runnerId: runnerIdSchema,
-      account: accountKeySchema,
-      issuedAt: external_exports.int().positive(),
-      expiresAt: external_exports.int().positive()
-    });
-  }
-});
-
-// protocol/version.ts
-function judgeVersion(peerVersion) {
-  if (peerVersion < OLDEST_PROTOCOL_VERSION) {
-    return {
-      status: "refused",
-      reason: "peer_too_old",
-      remedy: `Update the runner: it speaks protocol ${peerVersion}, the control plane needs at least ${OLDEST_PROTOCOL_VERSION}.`
-    };
-  }
-  if (peerVersion > PROTOCOL_VERSION) {
-    return {
-      status: "refused",
-      reason: "peer_too_new",
-      remedy: `Deploy a newer control plane: it speaks protocol ${PROTOCOL_VERSION}, the runner speaks ${peerVersion}.`
-    };
-  }
-  return { status: "accepted" };
-}
-var PROTOCOL_VERSION, OLDEST_PROTOCOL_VERSION, protocolVersionSchema;
-var init_version = __esm({
-  "protocol/version.ts"() {
-    "use strict";
-    init_zod();
-    PROTOCOL_VERSION = 2;
-    OLDEST_PROTOCOL_VERSION = 2;
-    protocolVersionSchema = external_exports.int().min(1).max(1e3);
-  }
-});
-
-// protocol/control-socket.ts
-var heldJobSchema, MAX_HELD_BACK, diskUseSchema, runnerMetricsSchema, controlFromRunnerSchema, controlToRunnerSchema;
-var init_control_socket = __esm({
-  "protocol/control-socket.ts"() {
-    "use strict";
-    init_zod();
-    init_ids();
-    init_job_envelope();
-    init_limits();
-    init_task_options();
-    init_version();
-    heldJobSchema = external_exports.object({
-      taskId: taskIdSchema,
-      epoch: external_exports.int().positive(),
-      phase: external_exports.enum(["running", "interrupted"])
-    });
-    MAX_HELD_BACK = 20;
-    diskUseSchema = external_exports.object({
-      lookedAt: external_exports.int(),
-      /** What worktrees and mirrors may take together. */
-      maxBytes: external_exports.number().min(0),
-      worktrees: external_exports.int().min(0),
-      worktreeBytes: external_exports.number().min(0),
-      mirrorBytes: external_exports.number().min(0),
-      /** Worktrees that clean-up leaves alone, whatever their age and size. */
-      heldBackCount: external_exports.int().min(0),
-      heldBackBytes: external_exports.number().min(0),
-      heldBack: external_exports.array(
-        external_exports.object({
-          sessionId: sessionIdSchema,
-          bytes: external_exports.number().min(0),
-          /** `unknown`: it could not be looked at, which counts as work. */
-          why: external_exports.enum(["unpushed", "uncommitted", "unknown", "in_use"]),
-          lastUsedAt: external_exports.int()
-        })
-      ).max(MAX_HELD_BACK)
-    });
-    runnerMetricsSchema = external_exports.object({
-      cpuShare: external_exports.number().min(0).max(1),
-      memoryUsedBytes: external_exports.number().min(0),
-      memoryTotalBytes: external_exports.number().min(0),
-      diskFreeBytes: external_exports.number().min(0),
-      diskTotalBytes: external_exports.number().min(0),
-      /** Left out until the runner has looked. */
-      diskUse: diskUseSchema.optional()
-    });
-    controlFromRunnerSchema = external_exports.discriminatedUnion("type", [
-      external_exports.object({
-        type: external_exports.literal("hello"),
-        protocol: protocolVersionSchema,
-        version: external_exports.string().max(50),
-        platform: external_exports.string().max(100),
-        claudeVersion: external_exports.string().max(50).nullable(),
-        labels: external_exports.array(labelSchema).max(50),
-        capacity: external_exports.int().min(1).max(200),
-        /** Everything the runner still holds; what the Fleet leased to it and is not named here is lost. */
-        jobs: external_exports.array(heldJobSchema).max(400)
-      }),
-      external_exports.object({ type: external_exports.literal("metrics"), metrics: runnerMetricsSchema }),
-      /**
-       * The runner doesn't take this job; it goes back to the queue. `policy`: its own rules forbid it. `untrusted`: the
-       * envelope is not one that its control plane signed for it, now and for the first time.
-       */
-      external_exports.object({
-        type: external_exports.literal("decline"),
-        taskId: taskIdSchema,
-        epoch: external_exports.int().positive(),
-        reason: external_exports.enum(["full", "draining", "policy", "untrusted"]),
-        message: external_exports.string().max(500)
-      }),
-      /** A ticket expired while its job still runs. */
-      external_exports.object({ type: external_exports.literal("renew_ticket"), taskId: taskIdSchema, epoch: external_exports.int().positive() }),
-      /** No more jobs; those that run are finished or given back. */
-      external_exports.object({ type: external_exports.literal("drain") })
-    ]);
-    controlToRunnerSchema = external_exports.discriminatedUnion("type", [
-      external_exports.object({
-        type: external_exports.literal("welcome"),
-        protocol: protocolVersionSchema,
-        runnerId: runnerIdSchema,
-        name: external_exports.string(),
-        /** With what this control plane signs jobs. A runner that has seen others before does not take these for granted. */
-        jobKeys: jobKeysSchema
-      }),
-      external_exports.object({
-        type: external_exports.literal("assign"),
-        /** A signed job: a JWS with the claims of `job-envelope.ts`. */
-        envelope: external_exports.string().max(MAX_FRAME_BYTES),
-        /** Opens the job's data socket. A secret. */
-        ticket: external_exports.string()
-      }),
-      external_exports.object({
-        type: external_exports.literal("ticket"),
-        taskId: taskIdSchema,
-        epoch: external_exports.int().positive(),
-        ticket: external_exports.string()
-      }),
-      /** The lease is gone: end the process, keep the work, write nothing more. */
-      external_exports.object({
-        type: external_exports.literal("revoke"),
-        taskId: taskIdSchema,
-        epoch: external_exports.int().positive(),
-        reason: external_exports.string()
-      })
-    ]);
-  }
-});
-
-// protocol/automation-events.ts
-var automationAskedSchema, automationJudgedSchema, automationContinuedSchema, inputWantedSchema;
-var init_automation_events = __esm({
-  "protocol/automation-events.ts"() {
-    "use strict";
-    init_zod();
-    init_cut_text_schema();
-    init_usage();
-    automationAskedSchema = external_exports.object({
-      type: external_exports.literal("automation.asked"),
-      purpose: external_exports.enum(["judge", "respond"]),
-      usage: usageSchema,
-      model: external_exports.string().nullable(),
-      durationMs: external_exports.number().min(0),
-      /** Why there is no answer to use; null where there is one. */
-      trouble: external_exports.string().max(1e3).nullable()
-    });
-    automationJudgedSchema = external_exports.object({
-      type: external_exports.literal("automation.judged"),
-      iteration: external_exports.int().positive(),
-      holds: external_exports.boolean(),
-      command: external_exports.object({
-        line: external_exports.string().max(2e3),
-        /** Null: it was ended by a signal, its time limit, or could not be started. */
-        exitCode: external_exports.int().nullable(),
-        timedOut: external_exports.boolean(),
-        output: cutTextSchema,
-        durationMs: external_exports.number().min(0)
-      }).nullable(),
-      sentence: external_exports.object({
-        text: external_exports.string().max(2e3),
-        verdict: external_exports.enum(["holds", "missing", "unclear"]),
-        /** Each quote stands word for word in what the model was shown. */
-        evidence: external_exports.array(external_exports.object({ source: external_exports.string().max(50), quote: external_exports.string().max(1e3) })).max(10)
-      }).nullable(),
-      /** What is still missing; null when all hold. */
-      missing: external_exports.string().max(2e3).nullable()
-    });
-    automationContinuedSchema = external_exports.object({
-      type: external_exports.literal("automation.continued"),
-      iteration: external_exports.int().positive(),
-      by: external_exports.enum(["responder", "criteria"]),
-      text: external_exports.string().max(8e3)
-    });
-    inputWantedSchema = external_exports.object({
-      type: external_exports.literal("input.wanted"),
-      kind: external_exports.enum(["chat", "automation"]),
-      text: external_exports.string().max(4e3).nullable()
-    });
-  }
-});
-
-// protocol/control-events.ts
-var controlEventSchema;
-var init_control_events = __esm({
-  "protocol/control-events.ts"() {
-    "use strict";
-    init_zod();
-    init_attachments();
-    init_ids();
-    init_outcome();
-    init_questions();
-    init_recovery();
-    init_task();
-    init_task_state();
-    controlEventSchema = external_exports.discriminatedUnion("type", [
-      external_exports.object({ type: external_exports.literal("session.created"), title: external_exports.string(), source: messageSourceSchema }),
-      external_exports.object({
-        type: external_exports.literal("task.created"),
-        number: external_exports.int().positive(),
-        request: external_exports.string(),
-        requester: external_exports.string(),
-        source: messageSourceSchema,
-        /** Images that came with it; left out where there are none. */
-        attachments: attachmentsOfMessageSchema.optional()
-      }),
-      external_exports.object({
-        type: external_exports.literal("task.moved"),
-        from: taskStateSchema,
-        to: taskStateSchema,
-        input: taskInputSchema,
-        /** Who or what caused it, for people. */
-        reason: external_exports.string().nullable()
-      }),
-      /** Somebody holds a task that no runner has, or lets it go. */
-      external_exports.object({ type: external_exports.literal("task.held"), held: external_exports.boolean(), by: external_exports.string() }),
-      external_exports.object({
-        type: external_exports.literal("session.state_changed"),
-        state: external_exports.enum(["open", "paused", "closed"]),
-        by: external_exports.string()
-      }),
-      /** A person let work leave, or not. The first answer to what is shown counts. */
-      external_exports.object({ type: external_exports.literal("approval.decided"), decision: decisionSchema }),
-      questionAnsweredSchema,
-      external_exports.object({
-        type: external_exports.literal("message.received"),
-        messageId: external_exports.string(),
-        author: external_exports.string(),
-        source: messageSourceSchema,
-        text: external_exports.string(),
-        attachments: attachmentsOfMessageSchema.optional()
-      }),
-      /** Claude has a message that came while it worked, or never gets it. */
-      external_exports.object({
-        type: external_exports.literal("message.settled"),
-        messageId: external_exports.string(),
-        outcome: external_exports.enum(["delivered", "dropped"])
-      }),
-      external_exports.object({
-        type: external_exports.literal("job.queued"),
-        /** Jobs before it in the Fleet; null when unknown. */
-        ahead: external_exports.int().min(0).nullable(),
-        reason: external_exports.string().nullable(),
-        /** When it is likely to start and what it takes; left out by older builds. */
-        estimate: estimateSchema.nullable().optional()
-      }),
-      /** The task starts when these have ended. */
-      external_exports.object({
-        type: external_exports.literal("task.waits_for"),
-        tasks: external_exports.array(taskIdSchema),
-        ifFailed: ifFailedSchema
-      }),
-      /** One of the tasks that this one waits for has ended, or (`by`) somebody lets it start without waiting. */
-      external_exports.object({
-        type: external_exports.literal("dependency.ended"),
-        taskId: taskIdSchema.nullable(),
-        ended: dependencySchema.shape.ended,
-        /** How many of them have not ended. */
-        left: external_exports.int().min(0),
-        by: external_exports.string().nullable()
-      }),
-      external_exports.object({
-        type: external_exports.literal("job.assigned"),
-        epoch: external_exports.int().positive(),
-        runnerId: runnerIdSchema,
-        runnerName: external_exports.string()
-      }),
-      /** The state after a turn is stored with the session, for another runner or a later day. */
-      external_exports.object({
-        type: external_exports.literal("checkpoint.stored"),
-        id: external_exports.uuid(),
-        turn: external_exports.int().min(0),
-        bytes: external_exports.int().min(0)
-      }),
-      /** A runner that had lost the task says where the work of its attempt is kept. */
-      external_exports.object({
-        type: external_exports.literal("rescue.reported"),
-        epoch: external_exports.int().positive(),
-        runnerName: external_exports.string(),
-        ref: external_exports.string().max(300),
-        sha: external_exports.string()
-      }),
-      /** The task waits for somebody; if nobody comes it ends by itself. */
-      external_exports.object({ type: external_exports.literal("task.reminded"), state: taskStateSchema, endsAt: external_exports.int() }),
-      /** Somebody had something of this session that was stuck tried again, or gave it up; or its time was over. */
-      external_exports.object({
-        type: external_exports.literal("write.attended"),
-        change: external_exports.enum(["retried", "dismissed", "given_up"]),
-        what: external_exports.string().max(500),
-        by: external_exports.string().nullable(),
-        reason: external_exports.string().max(500).nullable()
-      }),
-      external_exports.object({ type: external_exports.literal("job.lost"), epoch: external_exports.int().positive(), reason: external_exports.string() }),
-      external_exports.object({
-        type: external_exports.literal("pull_request.opened"),
-        pullRequest: pullRequestLinkSchema,
-        updated: external_exports.boolean(),
-        /** `owner/name`, where it is not the repository that the session works in. */
-        repository: external_exports.string().max(201).optional()
-      }),
-      /** GitHub made the commits of a task's work. */
-      external_exports.object({
-        type: external_exports.literal("commits.signed"),
-        sha: external_exports.string(),
-        branch: external_exports.string(),
-        commits: external_exports.int().min(1),
-        verified: external_exports.boolean(),
-        /** GitHub's word for why not; `valid` where they are verified. */
-        reason: external_exports.string().max(200),
-        repository: external_exports.string().max(201).optional()
-      }),
-      external_exports.object({ type: external_exports.literal("task.failed"), failure: failureSchema }),
-      /** A job of the task failed in a way that may pass: it is tried again by itself. */
-      external_exports.object({ type: external_exports.literal("task.recovering"), failure: failureSchema, recovery: recoverySchema })
-    ]);
-  }
-});
-
-// protocol/events.ts
-var parentSchema, changedFileSchema, sideFields, runnerEventSchema, sessionEventSchema, loggedEventSchema;
-var init_events = __esm({
-  "protocol/events.ts"() {
-    "use strict";
-    init_zod();
-    init_automation_events();
-    init_control_events();
-    init_cut_text_schema();
-    init_gates();
-    init_ids();
-    init_limits();
-    init_outcome();
-    init_questions();
-    init_usage();
-    init_workspace();
-    parentSchema = external_exports.string().max(200).nullable();
-    changedFileSchema = external_exports.object({
-      path: external_exports.string(),
-      previousPath: external_exports.string().nullable(),
-      status: external_exports.enum(["added", "modified", "deleted", "renamed", "copied", "type_changed"]),
-      /** Null for binary files. */
-      insertions: external_exports.int().min(0).nullable(),
-      deletions: external_exports.int().min(0).nullable()
-    });
-    sideFields = { repositoryId: external_exports.int().positive(), repository: external_exports.string().max(201) };
-    runnerEventSchema = external_exports.discriminatedUnion("type", [
-      external_exports.object({
-        type: external_exports.literal("preflight.check"),
-        name: external_exports.string().max(100),
-        ok: external_exports.boolean(),
-        detail: external_exports.string().max(1e3),
-        remedy: external_exports.string().max(1e3).nullable()
-      }),
-      external_exports.object({
-        type: external_exports.literal("workspace.ready"),
-        branch: external_exports.string().nullable(),
-        base: external_exports.string().nullable(),
-        head: external_exports.string().nullable(),
-        /** The worktree of an earlier task is continued. */
-        resumed: external_exports.boolean(),
-        durationMs: external_exports.number().min(0),
-        /** Set where another runner had begun: what of its work is continued here. */
-        continues: external_exports.discriminatedUnion("from", [
-          external_exports.object({
-            from: external_exports.literal("checkpoint"),
-            checkpointId: external_exports.uuid(),
-            storedAt: external_exports.int(),
-            runnerName: external_exports.string().nullable()
-          }),
-          external_exports.object({ from: external_exports.literal("beginning"), runnerName: external_exports.string().nullable() })
-        ]).optional()
-      }),
-      /** Another repository of the task is there. */
-      external_exports.object({
-        type: external_exports.literal("repository.ready"),
-        ...sideFields,
-        access: external_exports.enum(["read", "write"]),
-        branch: external_exports.string().nullable(),
-        base: external_exports.string().nullable(),
-        head: external_exports.string().nullable(),
-        resumed: external_exports.boolean()
-      }),
-      external_exports.object({ type: external_exports.literal("checkpoint.made"), ref: external_exports.string(), sha: external_exports.string() }),
-      external_exports.object({
-        type: external_exports.literal("claude.started"),
-        claudeSessionId: external_exports.string(),
-        resumed: external_exports.boolean(),
-        model: external_exports.string(),
-        version: external_exports.string(),
-        /** From the job's arrival on the runner to the first output of the CLI. */
-        sinceAssignMs: external_exports.number().min(0)
-      }),
-      external_exports.object({ type: external_exports.literal("claude.text"), text: external_exports.string(), parent: parentSchema }),
-      external_exports.object({ type: external_exports.literal("claude.thinking"), text: external_exports.string(), parent: parentSchema }),
-      external_exports.object({
-        type: external_exports.literal("claude.tool_use"),
-        toolUseId: external_exports.string().max(200),
-        name: external_exports.string().max(200),
-        /** The input as JSON text. */
-        input: cutTextSchema,
-        parent: parentSchema
-      }),
-      external_exports.object({
-        type: external_exports.literal("claude.tool_result"),
-        toolUseId: external_exports.string().max(200),
-        /** Of the tool, where its use was seen. */
-        name: external_exports.string().max(200).optional(),
-        isError: external_exports.boolean(),
-        output: cutTextSchema,
-        durationMs: external_exports.number().min(0).nullable(),
-        parent: parentSchema
-      }),
-      external_exports.object({
-        type: external_exports.literal("claude.permission_denied"),
-        toolUseId: external_exports.string(),
-        name: external_exports.string(),
-        message: external_exports.string()
-      }),
-      /** The model's side answered with an error and the CLI tries again by itself. */
-      external_exports.object({
-        type: external_exports.literal("claude.api_retry"),
-        attempt: external_exports.int().min(1),
-        maxAttempts: external_exports.int().min(0),
-        status: external_exports.int().nullable(),
-        delayMs: external_exports.number().min(0)
-      }),
-      /** The turn ended in an error that may pass: the runner takes it up again, after a wait or with a new process. */
-      external_exports.object({
-        type: external_exports.literal("claude.recovering"),
-        how: external_exports.enum(["back_off", "resume"]),
-        failure: failureSchema,
-        attempt: external_exports.int().positive(),
-        maxAttempts: external_exports.int().positive(),
-        delayMs: external_exports.number().min(0)
-      }),
-      /** One turn is over. */
-      external_exports.object({
-        type: external_exports.literal("claude.turn_ended"),
-        isError: external_exports.boolean(),
-        terminalReason: external_exports.string().nullable(),
-        text: cutTextSchema,
-        turns: external_exports.int().min(0),
-        durationMs: external_exports.number().min(0),
-        /** Of this turn alone, also after a resume. */
-        usage: usageSchema,
-        model: external_exports.string().nullable(),
-        /** The answer by the task's schema, as JSON text; left out where there is none. */
-        structuredOutput: external_exports.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional()
-      }),
-      /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
-      external_exports.object({ type: external_exports.literal("claude.paused") }),
-      external_exports.object({ type: external_exports.literal("claude.resumed") }),
-      questionAskedSchema,
-      questionParkedSchema,
-      questionSettledSchema,
-      /** A command of the control plane took effect; it is not sent again. */
-      external_exports.object({ type: external_exports.literal("command.taken"), commandId: external_exports.int().positive() }),
-      external_exports.object({
-        type: external_exports.literal("notice"),
-        level: external_exports.enum(["info", "warning", "error"]),
-        text: external_exports.string().max(4e3)
-      }),
-      automationAskedSchema,
-      automationJudgedSchema,
-      automationContinuedSchema,
-      inputWantedSchema,
-      /** Claude is done. The tree names the work exactly. */
-      external_exports.object({
-        type: external_exports.literal("work.captured"),
-        tree: external_exports.string(),
-        changed: external_exports.boolean(),
-        files: external_exports.array(changedFileSchema).max(1e3),
-        filesCut: external_exports.boolean(),
-        insertions: external_exports.int().min(0),
-        deletions: external_exports.int().min(0),
-        patch: cutTextSchema,
-        /** Set where the task has several repositories: `tree` is then a digest that names all of their trees. */
-        trees: external_exports.array(external_exports.object({ repositoryId: external_exports.int().positive(), tree: external_exports.string() })).optional()
-      }),
-      /** The same of another repository of the task. Comes before `work.captured`. */
-      external_exports.object({
-        type: external_exports.literal("repository.captured"),
-        ...sideFields,
-        tree: external_exports.string(),
-        changed: external_exports.boolean(),
-        files: external_exports.array(changedFileSchema).max(1e3),
-        filesCut: external_exports.boolean(),
-        insertions: external_exports.int().min(0),
-        deletions: external_exports.int().min(0),
-        patch: cutTextSchema
-      }),
-      /** What one turn changed, told when the next one begins or the work is captured. Only of tasks with several turns. */
-      external_exports.object({
-        type: external_exports.literal("turn.captured"),
-        turn: external_exports.int().positive(),
-        tree: external_exports.string(),
-        files: external_exports.array(changedFileSchema).max(1e3),
-        filesCut: external_exports.boolean(),
-        insertions: external_exports.int().min(0),
-        deletions: external_exports.int().min(0),
-        patch: cutTextSchema
-      }),
-      /** The order of a person who rejected the work has arrived; written down before anything is done about it. */
-      external_exports.object({
-        type: external_exports.literal("work.rejected"),
-        commandId: external_exports.int().positive(),
-        by: external_exports.string(),
-        reason: external_exports.string().nullable(),
-        again: external_exports.boolean(),
-        messageId: external_exports.string().nullable()
-      }),
-      /** The folder is as it was before the task; what was in it is kept under a rescue ref. */
-      external_exports.object({ type: external_exports.literal("work.reverted"), to: external_exports.string(), rescueRef: external_exports.string().nullable() }),
-      /** Claude wrote tests for the task before it began with the work itself. */
-      external_exports.object({
-        type: external_exports.literal("tests.written"),
-        files: external_exports.array(external_exports.string().max(500)).max(200),
-        filesCut: external_exports.boolean()
-      }),
-      external_exports.object({ type: external_exports.literal("gates.started"), names: external_exports.array(external_exports.string()) }),
-      /** What a running gate has written since the last of these. Left out beyond a bound. */
-      external_exports.object({
-        type: external_exports.literal("gate.output"),
-        name: external_exports.string().max(100),
-        text: external_exports.string().max(MAX_GATE_CHUNK_CHARS)
-      }),
-      external_exports.object({ type: external_exports.literal("gate.finished"), gate: gateResultSchema }),
-      external_exports.object({
-        type: external_exports.literal("gates.finished"),
-        passed: external_exports.boolean(),
-        results: external_exports.array(
-          external_exports.object({
-            name: external_exports.string(),
-            required: external_exports.boolean(),
-            passed: external_exports.boolean(),
-            output: cutTextSchema,
-            durationMs: external_exports.number().min(0)
-          })
-        ),
-        /** Claude gets the failure and tries again, for this time; left out where it does not. */
-        retry: external_exports.int().positive().optional()
-      }),
-      /** The runner goes on with this tree although a required gate failed: an admin wants it. */
-      external_exports.object({ type: external_exports.literal("gates.overridden"), tree: external_exports.string(), by: external_exports.string().max(100) }),
-      external_exports.object({
-        type: external_exports.literal("commit.made"),
-        sha: external_exports.string(),
-        tree: external_exports.string(),
-        branch: external_exports.string(),
-        /** How many there are, `sha` the last; one where it is left out. */
-        commits: external_exports.int().min(1).max(MAX_COMMITS).optional(),
-        /** GitHub makes those that count. */
-        draft: external_exports.literal(true).optional()
-      }),
-      external_exports.object({ type: external_exports.literal("push.done"), sha: external_exports.string(), branch: external_exports.string() }),
-      /** Commits lie on GitHub beside the branch, for GitHub to make them anew and sign them. */
-      external_exports.object({
-        type: external_exports.literal("push.staged"),
-        /** Of another repository than the one that the session works in. */
-        repositoryId: sideFields.repositoryId.optional(),
-        repository: sideFields.repository.optional(),
-        /** The last of them. */
-        sha: external_exports.string(),
-        tree: external_exports.string(),
-        /** Where they belong. */
-        branch: external_exports.string(),
-        /** Where they lie. */
-        ref: stagedRefSchema,
-        commits: external_exports.int().min(1).max(MAX_COMMITS)
-      }),
-      external_exports.object({
-        type: external_exports.literal("repository.pushed"),
-        ...sideFields,
-        sha: external_exports.string(),
-        tree: external_exports.string(),
-        branch: external_exports.string()
-      }),
-      external_exports.object({ type: external_exports.literal("repository.rescued"), ...sideFields, ref: external_exports.string(), sha: external_exports.string() }),
-      external_exports.object({ type: external_exports.literal("rescue.made"), ref: external_exports.string(), sha: external_exports.string() }),
-      /** The last event of a job. */
-      external_exports.object({ type: external_exports.literal("job.finished"), outcome: jobOutcomeSchema })
-    ]);
-    sessionEventSchema = external_exports.union([runnerEventSchema, controlEventSchema]);
-    loggedEventSchema = external_exports.object({
-      id: external_exports.int().positive(),
-      at: external_exports.int(),
-      taskId: taskIdSchema.nullable(),
-      event: sessionEventSchema
-    });
-  }
-});
-
-// protocol/time-zone.ts
-function isTimeZone(name) {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-var timeZoneSchema;
-var init_time_zone = __esm({
-  "protocol/time-zone.ts"() {
-    "use strict";
-    init_zod();
-    timeZoneSchema = external_exports.string().max(64).refine(isTimeZone, 'must be a name of the IANA time zone database, such as "Europe/Berlin"');
-  }
-});
-
-// protocol/settings.ts
-var MAX_USD_PER_DAY, MAX_EXCEPTIONS, usdSchema, fewEnough, TOO_MANY, lowerCase, repositoryNameSchema, loginSchema, budgetFields, accountSettingsSchema, settingsPatchSchema, settingsViewSchema;
-var init_settings2 = __esm({
-  "protocol/settings.ts"() {
-    "use strict";
-    init_zod();
-    init_ids();
-    init_task_options();
-    init_time_zone();
-    MAX_USD_PER_DAY = 1e6;
-    MAX_EXCEPTIONS = 1e3;
-    usdSchema = external_exports.number().min(0).max(MAX_USD_PER_DAY);
-    fewEnough = (exceptions) => Object.keys(exceptions).length <= MAX_EXCEPTIONS;
-    TOO_MANY = `must be at most ${MAX_EXCEPTIONS} names`;
-    lowerCase = (text2) => text2.toLowerCase();
-    repositoryNameSchema = external_exports.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'must be of the form "owner/name"').overwrite(lowerCase);
-    loginSchema = external_exports.string().regex(/^[\w.@-]{1,100}$/, "must be a login").overwrite(lowerCase);
-    budgetFields = {
-      accountUsdPerDay: usdSchema.nullable().default(null).describe("What the account may spend a day, in US dollars; null for no limit."),
-      repositoryUsdPerDay: usdSchema.nullable().default(null).describe("What each repository may cost a day, in US dollars; null for no limit."),
-      personUsdPerDay: usdSchema.nullable().default(null).describe("What the tasks of each person may cost a day, in US dollars; null for no limit."),
-      repositories: external_exports.record(repositoryNameSchema, usdSchema).refine(fewEnough, TOO_MANY).default({}).describe("Other amounts for some repositories, by `owner/name`."),
-      people: external_exports.record(loginSchema, usdSchema).refine(fewEnough, TOO_MANY).default({}).describe("Other amounts for some people, by login.")
-    };
-    accountSettingsSchema = external_exports.strictObject({
-      timeZone: timeZoneSchema.default("UTC").describe("Where a day of the budgets begins: a name of the IANA time zone database."),
-      budgets: external_exports.strictObject(budgetFields).prefault({}).describe("What may be spent a day. A budget that is spent refuses new tasks until the next day."),
-      tasks: givenTaskOptionsSchema.default({}).describe("Options of tasks where neither the request nor the repository's file says anything.")
-    });
-    settingsPatchSchema = external_exports.strictObject({
-      timeZone: timeZoneSchema.nullable().optional(),
-      budgets: external_exports.strictObject({
-        accountUsdPerDay: usdSchema.nullable(),
-        repositoryUsdPerDay: usdSchema.nullable(),
-        personUsdPerDay: usdSchema.nullable(),
-        repositories: external_exports.record(repositoryNameSchema, usdSchema.nullable()).nullable(),
-        people: external_exports.record(loginSchema, usdSchema.nullable()).nullable()
-      }).partial().nullable().optional(),
-      tasks: external_exports.strictObject({
-        model: givenTaskOptionsSchema.shape.model,
-        maxMinutes: givenTaskOptionsSchema.shape.maxMinutes.nullable(),
-        maxTurns: givenTaskOptionsSchema.shape.maxTurns,
-        maxUsd: givenTaskOptionsSchema.shape.maxUsd,
-        labels: givenTaskOptionsSchema.shape.labels.nullable(),
-        approval: givenTaskOptionsSchema.shape.approval.nullable()
-      }).partial().nullable().optional()
-    });
-    settingsViewSchema = external_exports.object({
-      account: accountKeySchema,
-      /** With the defaults of what nobody has set. */
-      settings: accountSettingsSchema,
-      /** Null: nobody has changed anything yet. */
-      updatedAt: external_exports.int().nullable(),
-      updatedBy: external_exports.string().nullable()
-    });
-  }
-});
-
-// protocol/projects.ts
-var MAX_REPOSITORIES, repositoryFields, projectFields, projectBodySchema, projectSchema;
-var init_projects = __esm({
-  "protocol/projects.ts"() {
-    "use strict";
-    init_zod();
-    init_catalog();
-    init_settings2();
-    init_task_options();
-    init_workspace();
-    MAX_REPOSITORIES = 20;
-    repositoryFields = {
-      /** `owner/name`. */
-      repository: repositoryNameSchema,
-      /** `write`: work on it gets a branch and a pull request of its own. `read`: Claude only looks at it. */
-      access: external_exports.enum(["read", "write"]).default("write"),
-      /** The branch that work begins at; the default branch when null. */
-      base: branchNameSchema.nullable().default(null)
-    };
-    projectFields = {
-      name: slugSchema,
-      description: descriptionSchema,
-      /** Options of the tasks that work on it. */
-      options: givenTaskOptionsSchema.default({})
-    };
-    projectBodySchema = external_exports.strictObject({
-      ...projectFields,
-      repositories: external_exports.array(external_exports.strictObject(repositoryFields)).min(1).max(MAX_REPOSITORIES)
-    }).check(({ value, issues }) => {
-      const names = value.repositories.map(({ repository }) => repository);
-      names.forEach((name, index) => {
-        if (names.indexOf(name) === index) return;
-        const path12 = ["repositories", index, "repository"];
-        issues.push({ code: "custom", path: path12, message: "is there twice", input: name });
-      });
-      if (value.repositories.every(({ access: access3 }) => access3 === "read")) {
-        const message2 = "must hold one that is written to";
-        issues.push({ code: "custom", path: ["repositories"], message: message2, input: value.repositories });
-      }
-    });
-    projectSchema = external_exports.object({
-      ...projectFields,
-      repositories: external_exports.array(
-        external_exports.object({
-          ...repositoryFields,
-          /** GitHub's id, which survives renames. */
-          id: external_exports.int().positive()
-        })
-      ),
-      ...catalogFields
-    });
-  }
-});
-
-// protocol/attached.ts
-var attachedSchema;
-var init_attached = __esm({
-  "protocol/attached.ts"() {
-    "use strict";
-    init_zod();
-    attachedSchema = external_exports.object({
-      by: external_exports.string().max(100),
-      host: external_exports.string().max(200).nullable(),
-      /** When it last reported. */
-      lastReportAt: external_exports.int()
-    });
-  }
-});
-
-// protocol/session.ts
-var sessionStatusSchema, sessionStateSchema, MAX_SESSION_LABELS, MAX_METADATA_KEYS, sessionLabelsSchema, assigneeSchema, metadataKeySchema, metadataValueSchema, metadataSchema, metadataPatchSchema, sessionProjectSchema, sessionViewSchema;
-var init_session = __esm({
-  "protocol/session.ts"() {
-    "use strict";
-    init_zod();
-    init_attached();
-    init_ids();
-    init_task();
-    init_task_options();
-    init_workspace();
-    sessionStatusSchema = external_exports.enum(["idle", "active", "waiting", "paused", "closed"]);
-    sessionStateSchema = external_exports.enum(["open", "paused", "closed"]);
-    MAX_SESSION_LABELS = 20;
-    MAX_METADATA_KEYS = 50;
-    sessionLabelsSchema = external_exports.array(labelSchema).max(MAX_SESSION_LABELS).transform((labels) => [...new Set(labels)].sort()).pipe(external_exports.array(labelSchema));
-    assigneeSchema = external_exports.string().regex(/^[\w[\]-]{1,100}$/, "must be a login");
-    metadataKeySchema = external_exports.string().regex(/^[\w.:-]{1,64}$/, "letters, digits and _ . : - only");
-    metadataValueSchema = external_exports.union([external_exports.string().max(1e3), external_exports.number(), external_exports.boolean()]);
-    metadataSchema = external_exports.record(metadataKeySchema, metadataValueSchema).refine(
-      (metadata) => Object.keys(metadata).length <= MAX_METADATA_KEYS,
-      `has more than ${MAX_METADATA_KEYS} keys`
-    );
-    metadataPatchSchema = external_exports.record(metadataKeySchema, metadataValueSchema.nullable());
-    sessionProjectSchema = external_exports.object({
-      id: external_exports.string(),
-      name: external_exports.string(),
-      repositories: external_exports.array(
-        external_exports.object({
-          id: external_exports.int(),
-          repository: external_exports.string(),
-          access: external_exports.enum(["read", "write"]),
-          base: external_exports.string().nullable()
-        })
-      )
-    });
-    sessionViewSchema = external_exports.object({
-      id: sessionIdSchema,
-      key: conversationKeySchema,
-      account: accountKeySchema,
-      title: external_exports.string().max(300),
-      source: messageSourceSchema,
-      workspace: workspaceSchema,
-      status: sessionStatusSchema,
-      assignee: external_exports.string().nullable(),
-      labels: external_exports.array(external_exports.string()),
-      metadata: metadataSchema,
-      branch: external_exports.string().nullable(),
-      /** The conversation's page on GitHub, where there is one. */
-      url: webAddressSchema.nullable(),
-      claudeSessionId: external_exports.string().nullable(),
-      /** Set where it shows a Claude Code that somebody runs in a terminal; no task can be given to it. */
-      attached: attachedSchema.optional(),
-      project: sessionProjectSchema.optional(),
-      /** Repositories that tasks have besides the one of `workspace`; left out where there are none. */
-      repositories: external_exports.array(sideRepositorySchema).optional(),
-      taskCount: external_exports.int().min(0),
-      lastEventId: external_exports.int().min(0),
-      createdAt: external_exports.int(),
-      updatedAt: external_exports.int()
-    });
-  }
-});
-
-// protocol/template-use.ts
-var variableNameSchema, variablesSchema, templateUseSchema;
-var init_template_use = __esm({
-  "protocol/template-use.ts"() {
-    "use strict";
-    init_zod();
-    init_catalog();
-    variableNameSchema = external_exports.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be lower-case letters, digits and "_", beginning with a letter');
-    variablesSchema = external_exports.record(variableNameSchema, external_exports.string().max(1e4));
-    templateUseSchema = external_exports.strictObject({
-      /** Its name or id. */
-      name: catalogKeySchema,
-      variables: variablesSchema.default({})
-    });
-  }
-});
-
-// protocol/http.ts
-var problemSchema, requestTextSchema, newTaskFields, createSessionBodySchema, updateSessionBodySchema, createTaskBodySchema, postMessageBodySchema, endTaskBodySchema, approveTaskBodySchema, rejectTaskBodySchema, retryGatesBodySchema, overrideGatesBodySchema, sessionAnswerSchema, submitAnswerSchema, pageOf, sessionSummarySchema, sessionPageSchema, messagePageSchema, taskPageSchema, eventPageSchema, commandLogSchema, commandLogPageSchema, createRunnerBodySchema, createRunnerAnswerSchema, runnerViewSchema, fleetViewSchema, deliveryViewSchema, deliveryPageSchema, signInBodySchema, signInTokenAnswerSchema, healthSchema;
-var init_http = __esm({
-  "protocol/http.ts"() {
-    "use strict";
-    init_zod();
-    init_attachments();
-    init_catalog();
-    init_control_socket();
-    init_events();
-    init_ids();
-    init_limits();
-    init_projects();
-    init_session();
-    init_settings2();
-    init_task();
-    init_task_options();
-    init_template_use();
-    init_workspace();
     problemSchema = external_exports.object({
       type: external_exports.string(),
       title: external_exports.string(),
@@ -35640,190 +34638,6 @@ var init_http = __esm({
       /** Where the input is wrong, as JSON paths. */
       errors: external_exports.array(external_exports.object({ path: external_exports.string(), message: external_exports.string() })).optional()
     });
-    requestTextSchema = external_exports.string().trim().min(1, "must not be empty").max(MAX_MESSAGE_CHARS);
-    newTaskFields = {
-      /** What is left out is taken from the template, the repository's file or the account's settings, in this order. */
-      options: givenTaskOptionsSchema.optional(),
-      /** Instead of a prompt: a template of the account and its variables. */
-      template: templateUseSchema.optional(),
-      /** By which the task can be addressed instead of by its id. Unique in the account. */
-      name: taskNameSchema.optional(),
-      /** `false`: it waits for `start`. */
-      start: external_exports.boolean().optional(),
-      /** Tasks of the account, by id or name: it starts when all of them have ended. */
-      after: external_exports.array(external_exports.union([taskIdSchema, taskNameSchema])).min(1).max(MAX_DEPENDENCIES).optional(),
-      /** What follows when one of those ends other than completed: it fails (as when left out), starts all the same, or is held. */
-      ifFailed: ifFailedSchema.optional(),
-      /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */
-      source: programSourceSchema.optional()
-    };
-    createSessionBodySchema = external_exports.strictObject({
-      workspace: workspaceSchema.optional(),
-      /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository; the others lie beside it. */
-      project: catalogKeySchema.optional(),
-      /** Instead of a workspace: `owner/name` of a repository on GitHub that the App reaches. */
-      repository: repositoryNameSchema.optional(),
-      /** With `repository`: where work begins; the default branch when left out. */
-      ref: gitRefSchema.optional(),
-      /** More repositories of the same account, beside a workspace on GitHub. */
-      repositories: external_exports.array(external_exports.strictObject(repositoryFields)).max(MAX_SIDE_REPOSITORIES).optional(),
-      title: external_exports.string().trim().min(1).max(300).optional(),
-      /** Whose runners do the work; the deployment's default account when left out. */
-      account: accountKeySchema.optional(),
-      assignee: assigneeSchema.optional(),
-      labels: sessionLabelsSchema.optional(),
-      metadata: metadataSchema.optional(),
-      /** Makes the first task. */
-      prompt: requestTextSchema.optional(),
-      ...newTaskFields
-    }).refine(
-      ({ workspace, project, repository }) => [workspace, project, repository].filter((place) => place !== void 0).length === 1,
-      { path: ["workspace"], error: 'must be given, or "repository", or "project": one of the three' }
-    ).refine(({ repository, ref }) => ref === void 0 || repository !== void 0, {
-      path: ["ref"],
-      error: 'goes with "repository" only'
-    }).refine(({ prompt, template }) => prompt === void 0 || template === void 0, {
-      path: ["template"],
-      error: 'must be left out where "prompt" is given'
-    }).refine(
-      ({ workspace, repository, repositories }) => repositories === void 0 || repository !== void 0 || workspace?.type === "github",
-      { path: ["repositories"], error: 'go with a workspace of the type "github" only' }
-    ).refine(
-      ({ repositories = [] }) => new Set(repositories.map(({ repository }) => repository.toLowerCase())).size === repositories.length,
-      {
-        path: ["repositories"],
-        error: "must not hold a repository twice"
-      }
-    );
-    updateSessionBodySchema = external_exports.strictObject({
-      title: external_exports.string().trim().min(1).max(300).optional(),
-      /** Null: nobody. */
-      assignee: assigneeSchema.nullable().optional(),
-      labels: sessionLabelsSchema.optional(),
-      metadata: metadataPatchSchema.optional(),
-      /** `paused` holds the work that runs or waits; `closed` takes no more of it; `open` lets it go on. */
-      state: sessionStateSchema.optional()
-    }).refine((body) => Object.keys(body).length > 0, "names nothing to change");
-    createTaskBodySchema = external_exports.strictObject({
-      prompt: requestTextSchema.optional(),
-      /** Ids of images that were uploaded to the session. */
-      attachments: attachmentIdsSchema.optional(),
-      ...newTaskFields
-    }).refine(({ prompt, template }) => prompt === void 0 !== (template === void 0), {
-      path: ["prompt"],
-      error: 'must be given, or "template": one of the two'
-    });
-    postMessageBodySchema = external_exports.strictObject({
-      text: requestTextSchema,
-      /** Ids of images that were uploaded to the session. */
-      attachments: attachmentIdsSchema.optional(),
-      source: programSourceSchema.optional()
-    });
-    endTaskBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
-    approveTaskBodySchema = external_exports.strictObject({
-      tree: external_exports.string().max(64).optional(),
-      reason: external_exports.string().trim().min(1).max(MAX_REASON_CHARS).optional()
-    });
-    rejectTaskBodySchema = approveTaskBodySchema.extend({
-      /** Claude gets the reason and tries once more. */
-      again: external_exports.boolean().optional()
-    });
-    retryGatesBodySchema = external_exports.strictObject({
-      how: external_exports.enum(["claude", "gates"]).optional(),
-      note: external_exports.string().trim().min(1).max(MAX_MESSAGE_CHARS).optional()
-    });
-    overrideGatesBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
-    sessionAnswerSchema = external_exports.object({ session: sessionViewSchema, tasks: external_exports.array(taskViewSchema) });
-    submitAnswerSchema = external_exports.discriminatedUnion("outcome", [
-      external_exports.object({ outcome: external_exports.literal("task_created"), task: taskViewSchema }),
-      external_exports.object({ outcome: external_exports.literal("message_queued"), task: taskViewSchema, messageId: external_exports.string() })
-    ]);
-    pageOf = (item) => external_exports.object({ items: external_exports.array(item), next: external_exports.string().nullable() });
-    sessionSummarySchema = external_exports.object({
-      id: sessionIdSchema,
-      account: accountKeySchema,
-      title: external_exports.string(),
-      status: sessionStatusSchema,
-      projectType: external_exports.string(),
-      repository: external_exports.string().nullable(),
-      branch: external_exports.string().nullable(),
-      source: external_exports.string(),
-      assignee: external_exports.string().nullable(),
-      labels: external_exports.array(external_exports.string()),
-      taskCount: external_exports.int(),
-      costUsd: external_exports.number(),
-      createdAt: external_exports.int(),
-      updatedAt: external_exports.int()
-    });
-    sessionPageSchema = pageOf(sessionSummarySchema);
-    messagePageSchema = pageOf(messageViewSchema);
-    taskPageSchema = pageOf(taskViewSchema);
-    eventPageSchema = external_exports.object({
-      events: external_exports.array(loggedEventSchema).max(MAX_EVENT_PAGE),
-      lastEventId: external_exports.int().min(0)
-    });
-    commandLogSchema = external_exports.object({
-      sessionId: sessionIdSchema,
-      taskId: taskIdSchema,
-      toolUseId: external_exports.string(),
-      tool: external_exports.string(),
-      input: external_exports.string(),
-      inputCut: external_exports.boolean(),
-      result: external_exports.string().nullable(),
-      resultCut: external_exports.boolean(),
-      status: external_exports.enum(["running", "ok", "error"]),
-      durationMs: external_exports.number().nullable(),
-      startedAt: external_exports.int()
-    });
-    commandLogPageSchema = pageOf(commandLogSchema);
-    createRunnerBodySchema = external_exports.strictObject({
-      name: external_exports.string().trim().min(1).max(100),
-      account: accountKeySchema.optional()
-    });
-    createRunnerAnswerSchema = external_exports.object({
-      id: runnerIdSchema,
-      name: external_exports.string(),
-      credential: external_exports.string()
-    });
-    runnerViewSchema = external_exports.object({
-      id: runnerIdSchema,
-      name: external_exports.string(),
-      status: external_exports.enum(["online", "draining", "offline"]),
-      labels: external_exports.array(labelSchema),
-      capacity: external_exports.int(),
-      version: external_exports.string().nullable(),
-      claudeVersion: external_exports.string().nullable(),
-      jobs: external_exports.array(external_exports.object({ taskId: taskIdSchema, epoch: external_exports.int() })),
-      metrics: runnerMetricsSchema.nullable(),
-      lastSeenAt: external_exports.int().nullable()
-    });
-    fleetViewSchema = external_exports.object({
-      runners: external_exports.array(runnerViewSchema),
-      queue: external_exports.array(
-        external_exports.object({
-          taskId: taskIdSchema,
-          sessionId: sessionIdSchema,
-          enqueuedAt: external_exports.int(),
-          labels: external_exports.array(external_exports.string())
-        })
-      )
-    });
-    deliveryViewSchema = external_exports.object({
-      id: external_exports.string(),
-      account: accountKeySchema,
-      event: external_exports.string(),
-      action: external_exports.string().nullable(),
-      status: external_exports.enum(["received", "done", "ignored", "parked"]),
-      /** Why nothing came of it, or why it is parked. */
-      reason: external_exports.string().nullable(),
-      taskId: taskIdSchema.nullable(),
-      attempts: external_exports.int(),
-      receivedAt: external_exports.int()
-    });
-    deliveryPageSchema = pageOf(deliveryViewSchema);
-    signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
-    signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
-    healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
   }
 });
 
@@ -35961,8 +34775,8 @@ var init_checkpoint_api = __esm({
   "runner/http/checkpoint-api.ts"() {
     "use strict";
     init_checkpoint();
-    init_http();
     init_ids();
+    init_problem();
     init_reconnect_delay();
     init_socket_url();
     ASK_DEADLINE_MS = 15e3;
@@ -36645,12 +35459,12 @@ function parseMessage(line) {
   const parsed = claudeMessageSchema.safeParse(line);
   return parsed.success ? parsed.data : null;
 }
-var parentSchema2, blockSchema, modelUsageSchema, usageByModelSchema, resultSchema, assistantSchema, userSchema, commandLifecycleSchema, rateLimitSchema, streamUsageSchema, streamEventSchema, initSchema, apiRetrySchema, permissionDeniedSchema, modelFallbackSchema, compactBoundarySchema, claudeMessageSchema;
+var parentSchema, blockSchema, modelUsageSchema, usageByModelSchema, resultSchema, assistantSchema, userSchema, commandLifecycleSchema, rateLimitSchema, streamUsageSchema, streamEventSchema, initSchema, apiRetrySchema, permissionDeniedSchema, modelFallbackSchema, compactBoundarySchema, claudeMessageSchema;
 var init_message_schema = __esm({
   "runner/claude/message-schema.ts"() {
     "use strict";
     init_zod();
-    parentSchema2 = external_exports.string().nullish();
+    parentSchema = external_exports.string().nullish();
     blockSchema = external_exports.union([
       external_exports.object({ type: external_exports.literal("text"), text: external_exports.string() }),
       external_exports.object({ type: external_exports.literal("thinking"), thinking: external_exports.string() }),
@@ -36695,13 +35509,13 @@ var init_message_schema = __esm({
     assistantSchema = external_exports.object({
       type: external_exports.literal("assistant"),
       message: external_exports.object({ model: external_exports.string(), content: external_exports.array(blockSchema) }),
-      parent_tool_use_id: parentSchema2,
+      parent_tool_use_id: parentSchema,
       error: external_exports.string().nullish()
     });
     userSchema = external_exports.object({
       type: external_exports.literal("user"),
       message: external_exports.object({ content: external_exports.union([external_exports.string(), external_exports.array(blockSchema)]) }),
-      parent_tool_use_id: parentSchema2
+      parent_tool_use_id: parentSchema
     });
     commandLifecycleSchema = external_exports.object({
       type: external_exports.literal("command_lifecycle"),
@@ -36723,7 +35537,7 @@ var init_message_schema = __esm({
     });
     streamEventSchema = external_exports.object({
       type: external_exports.literal("stream_event"),
-      parent_tool_use_id: parentSchema2,
+      parent_tool_use_id: parentSchema,
       event: external_exports.looseObject({
         type: external_exports.string(),
         delta: external_exports.looseObject({ stop_reason: external_exports.string().nullish() }).optional(),
@@ -39464,6 +38278,148 @@ var init_webapi = __esm({
   }
 });
 
+// protocol/job.ts
+var jobSchema, jobCommandSchema, numberedCommandSchema;
+var init_job = __esm({
+  "protocol/job.ts"() {
+    "use strict";
+    init_zod();
+    init_attachments();
+    init_ids();
+    init_limits();
+    init_questions();
+    init_task();
+    init_task_options();
+    init_workspace();
+    jobSchema = external_exports.object({
+      taskId: taskIdSchema,
+      taskNumber: external_exports.int().positive(),
+      sessionId: sessionIdSchema,
+      account: accountKeySchema,
+      /** Who asked: a thread on GitHub, or a caller of the API. */
+      origin: external_exports.enum(["github", "api"]).default("api"),
+      workspace: workspaceSchema,
+      /** Where the work goes. Null where nothing is committed (`local`). */
+      branch: branchNameSchema.nullable(),
+      /** Repositories that Claude gets besides. */
+      repositories: external_exports.array(sideRepositorySchema).max(MAX_SIDE_REPOSITORIES).optional(),
+      prompt: external_exports.object({
+        /** What was asked, by somebody with the right to ask. */
+        request: external_exports.string().min(1),
+        /** The thread, framed as untrusted content; null when there is none. */
+        context: external_exports.string().nullable(),
+        /** Images that came with the request. */
+        attachments: attachmentsOfMessageSchema.optional()
+      }),
+      /** Asked by an earlier attempt and not answered when the job was queued: whoever gets it asks again. */
+      question: askedQuestionSchema.optional(),
+      options: taskOptionsSchema,
+      /** Claude's session of the earlier tasks; null for the first. */
+      claudeSessionId: external_exports.string().nullable(),
+      /** What Claude has cost in this session so far; the CLI's own figures are cumulative. */
+      priorCostUsd: external_exports.number().min(0),
+      /**
+       * The attempt that worked in this session last, as far as was known when the job was queued. A runner whose folder
+       * is of that attempt has the newest state; any other one asks for the session's checkpoint before it begins.
+       */
+      previousAttempt: external_exports.object({ taskNumber: external_exports.int().positive(), epoch: external_exports.int().positive() }).nullable().default(null),
+      /** The task's epoch when the job was queued; a job that was given away since comes with a higher one. */
+      queuedEpoch: external_exports.int().min(0).default(0),
+      /**
+       * The task whose work was rejected last, while no runner has said that it put the folder back: whoever gets this job
+       * does that first.
+       */
+      discard: external_exports.int().positive().nullable().default(null),
+      /** The tree that an admin let pass although required gates failed; null for none. */
+      overriddenTree: external_exports.string().nullable().default(null),
+      commit: external_exports.object({
+        subject: external_exports.string().min(1).max(200),
+        body: external_exports.string().max(4e3),
+        author: external_exports.object({ name: external_exports.string(), email: external_exports.string() }),
+        coAuthor: personSchema.nullable()
+      })
+    });
+    jobCommandSchema = external_exports.discriminatedUnion("type", [
+      external_exports.object({
+        type: external_exports.literal("message"),
+        messageId: external_exports.string(),
+        author: external_exports.string(),
+        text: external_exports.string(),
+        attachments: attachmentsOfMessageSchema.optional()
+      }),
+      /** The answer to a question; with the question, for a runner that did not ask it itself. */
+      external_exports.object({
+        type: external_exports.literal("answer"),
+        questionId: questionIdSchema,
+        question: askedQuestionSchema,
+        reply: questionReplySchema,
+        /** Null: nobody answered in time. */
+        by: external_exports.string().nullable(),
+        messageId: external_exports.string().nullable()
+      }),
+      external_exports.object({ type: external_exports.literal("cancel"), reason: external_exports.string() }),
+      external_exports.object({ type: external_exports.literal("stop"), reason: external_exports.string() }),
+      /** Claude holds at its next safe point, its process alive, until `resume`. */
+      external_exports.object({ type: external_exports.literal("pause"), reason: external_exports.string() }),
+      external_exports.object({ type: external_exports.literal("resume") }),
+      /** The work is good as it is: a task that waits for a person after a turn ends its conversation. */
+      external_exports.object({ type: external_exports.literal("finish"), by: external_exports.string() }),
+      /** The gates failed: Claude gets their output (and the note) and tries again, or they alone run again. */
+      external_exports.object({
+        type: external_exports.literal("retry_gates"),
+        how: external_exports.enum(["claude", "gates"]),
+        note: external_exports.string().max(MAX_MESSAGE_CHARS).nullable(),
+        by: external_exports.string()
+      }),
+      /** This tree goes on although required gates failed. */
+      external_exports.object({ type: external_exports.literal("override_gates"), tree: external_exports.string(), by: external_exports.string() }),
+      /** Exactly this tree may leave the machine. */
+      external_exports.object({ type: external_exports.literal("publish"), tree: external_exports.string() }),
+      /**
+       * A person rejected the work: it is kept under a rescue ref and the folder put back to where the task began. The job
+       * ends, or Claude tries `again` with the reason, which is the message of this id.
+       */
+      external_exports.object({
+        type: external_exports.literal("reject"),
+        by: external_exports.string(),
+        reason: external_exports.string().nullable(),
+        again: external_exports.boolean(),
+        messageId: external_exports.string().nullable()
+      })
+    ]);
+    numberedCommandSchema = external_exports.object({ id: external_exports.int().positive(), command: jobCommandSchema });
+  }
+});
+
+// protocol/job-envelope.ts
+var JOB_ENVELOPE_ALG, JOB_ENVELOPE_TYPE, bytes32Schema, jobKeySchema, jobKeysSchema, jobClaimsSchema;
+var init_job_envelope = __esm({
+  "protocol/job-envelope.ts"() {
+    "use strict";
+    init_zod();
+    init_ids();
+    init_job();
+    JOB_ENVELOPE_ALG = "EdDSA";
+    JOB_ENVELOPE_TYPE = "signalbox-job";
+    bytes32Schema = external_exports.string().regex(/^[\w-]{43}$/);
+    jobKeySchema = external_exports.object({
+      kid: bytes32Schema,
+      kty: external_exports.literal("OKP"),
+      crv: external_exports.literal("Ed25519"),
+      x: bytes32Schema
+    });
+    jobKeysSchema = external_exports.array(jobKeySchema).min(1).max(10);
+    jobClaimsSchema = external_exports.object({
+      job: jobSchema,
+      epoch: external_exports.int().positive(),
+      runnerId: runnerIdSchema,
+      account: accountKeySchema,
+      issuedAt: external_exports.int().positive(),
+      expiresAt: external_exports.int().positive()
+    });
+  }
+});
+
 // runner/control/verify-envelope.ts
 async function verifyEnvelope(envelope, context) {
   const kid = keyIdOf(envelope);
@@ -39935,6 +38891,143 @@ var init_machine_checks = __esm({
     init_check_git();
     init_check_memory();
     FRESH_MS = 10 * 6e4;
+  }
+});
+
+// protocol/version.ts
+function judgeVersion(peerVersion) {
+  if (peerVersion < OLDEST_PROTOCOL_VERSION) {
+    return {
+      status: "refused",
+      reason: "peer_too_old",
+      remedy: `Update the runner: it speaks protocol ${peerVersion}, the control plane needs at least ${OLDEST_PROTOCOL_VERSION}.`
+    };
+  }
+  if (peerVersion > PROTOCOL_VERSION) {
+    return {
+      status: "refused",
+      reason: "peer_too_new",
+      remedy: `Deploy a newer control plane: it speaks protocol ${PROTOCOL_VERSION}, the runner speaks ${peerVersion}.`
+    };
+  }
+  return { status: "accepted" };
+}
+var PROTOCOL_VERSION, OLDEST_PROTOCOL_VERSION, protocolVersionSchema;
+var init_version = __esm({
+  "protocol/version.ts"() {
+    "use strict";
+    init_zod();
+    PROTOCOL_VERSION = 2;
+    OLDEST_PROTOCOL_VERSION = 2;
+    protocolVersionSchema = external_exports.int().min(1).max(1e3);
+  }
+});
+
+// protocol/control-socket.ts
+var heldJobSchema, MAX_HELD_BACK, diskUseSchema, runnerMetricsSchema, controlFromRunnerSchema, controlToRunnerSchema;
+var init_control_socket = __esm({
+  "protocol/control-socket.ts"() {
+    "use strict";
+    init_zod();
+    init_ids();
+    init_job_envelope();
+    init_limits();
+    init_task_options();
+    init_version();
+    heldJobSchema = external_exports.object({
+      taskId: taskIdSchema,
+      epoch: external_exports.int().positive(),
+      phase: external_exports.enum(["running", "interrupted"])
+    });
+    MAX_HELD_BACK = 20;
+    diskUseSchema = external_exports.object({
+      lookedAt: external_exports.int(),
+      /** What worktrees and mirrors may take together. */
+      maxBytes: external_exports.number().min(0),
+      worktrees: external_exports.int().min(0),
+      worktreeBytes: external_exports.number().min(0),
+      mirrorBytes: external_exports.number().min(0),
+      /** Worktrees that clean-up leaves alone, whatever their age and size. */
+      heldBackCount: external_exports.int().min(0),
+      heldBackBytes: external_exports.number().min(0),
+      heldBack: external_exports.array(
+        external_exports.object({
+          sessionId: sessionIdSchema,
+          bytes: external_exports.number().min(0),
+          /** `unknown`: it could not be looked at, which counts as work. */
+          why: external_exports.enum(["unpushed", "uncommitted", "unknown", "in_use"]),
+          lastUsedAt: external_exports.int()
+        })
+      ).max(MAX_HELD_BACK)
+    });
+    runnerMetricsSchema = external_exports.object({
+      cpuShare: external_exports.number().min(0).max(1),
+      memoryUsedBytes: external_exports.number().min(0),
+      memoryTotalBytes: external_exports.number().min(0),
+      diskFreeBytes: external_exports.number().min(0),
+      diskTotalBytes: external_exports.number().min(0),
+      /** Left out until the runner has looked. */
+      diskUse: diskUseSchema.optional()
+    });
+    controlFromRunnerSchema = external_exports.discriminatedUnion("type", [
+      external_exports.object({
+        type: external_exports.literal("hello"),
+        protocol: protocolVersionSchema,
+        version: external_exports.string().max(50),
+        platform: external_exports.string().max(100),
+        claudeVersion: external_exports.string().max(50).nullable(),
+        labels: external_exports.array(labelSchema).max(50),
+        capacity: external_exports.int().min(1).max(200),
+        /** Everything the runner still holds; what the Fleet leased to it and is not named here is lost. */
+        jobs: external_exports.array(heldJobSchema).max(400)
+      }),
+      external_exports.object({ type: external_exports.literal("metrics"), metrics: runnerMetricsSchema }),
+      /**
+       * The runner doesn't take this job; it goes back to the queue. `policy`: its own rules forbid it. `untrusted`: the
+       * envelope is not one that its control plane signed for it, now and for the first time.
+       */
+      external_exports.object({
+        type: external_exports.literal("decline"),
+        taskId: taskIdSchema,
+        epoch: external_exports.int().positive(),
+        reason: external_exports.enum(["full", "draining", "policy", "untrusted"]),
+        message: external_exports.string().max(500)
+      }),
+      /** A ticket expired while its job still runs. */
+      external_exports.object({ type: external_exports.literal("renew_ticket"), taskId: taskIdSchema, epoch: external_exports.int().positive() }),
+      /** No more jobs; those that run are finished or given back. */
+      external_exports.object({ type: external_exports.literal("drain") })
+    ]);
+    controlToRunnerSchema = external_exports.discriminatedUnion("type", [
+      external_exports.object({
+        type: external_exports.literal("welcome"),
+        protocol: protocolVersionSchema,
+        runnerId: runnerIdSchema,
+        name: external_exports.string(),
+        /** With what this control plane signs jobs. A runner that has seen others before does not take these for granted. */
+        jobKeys: jobKeysSchema
+      }),
+      external_exports.object({
+        type: external_exports.literal("assign"),
+        /** A signed job: a JWS with the claims of `job-envelope.ts`. */
+        envelope: external_exports.string().max(MAX_FRAME_BYTES),
+        /** Opens the job's data socket. A secret. */
+        ticket: external_exports.string()
+      }),
+      external_exports.object({
+        type: external_exports.literal("ticket"),
+        taskId: taskIdSchema,
+        epoch: external_exports.int().positive(),
+        ticket: external_exports.string()
+      }),
+      /** The lease is gone: end the process, keep the work, write nothing more. */
+      external_exports.object({
+        type: external_exports.literal("revoke"),
+        taskId: taskIdSchema,
+        epoch: external_exports.int().positive(),
+        reason: external_exports.string()
+      })
+    ]);
   }
 });
 
@@ -54604,6 +53697,29 @@ var init_find_uncommitted = __esm({
   }
 });
 
+// protocol/catalog.ts
+var UUID, slugSchema, catalogKeySchema, descriptionSchema, catalogFields;
+var init_catalog = __esm({
+  "protocol/catalog.ts"() {
+    "use strict";
+    init_zod();
+    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    slugSchema = external_exports.string().regex(
+      /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+      'must be lower-case letters, digits and hyphens, up to 63, such as "nightly-update"'
+    ).refine((name) => !UUID.test(name), "must not look like an id");
+    catalogKeySchema = external_exports.union([slugSchema, external_exports.uuid()]);
+    descriptionSchema = external_exports.string().trim().max(1e3).default("");
+    catalogFields = {
+      id: external_exports.uuid(),
+      createdAt: external_exports.int(),
+      createdBy: external_exports.string(),
+      updatedAt: external_exports.int(),
+      updatedBy: external_exports.string()
+    };
+  }
+});
+
 // protocol/repository-triggers.ts
 var MAX_LABEL_CHARS2, MAX_REQUEST_CHARS, MAX_REPAIRS, DEFAULT_REPAIRS, repositoryTriggersSchema;
 var init_repository_triggers = __esm({
@@ -55530,6 +54646,41 @@ var init_cron = __esm({
       const message2 = mistakeIn(value);
       if (message2 !== null) issues.push({ code: "custom", message: message2, input: value });
     });
+  }
+});
+
+// protocol/template-use.ts
+var variableNameSchema, variablesSchema, templateUseSchema;
+var init_template_use = __esm({
+  "protocol/template-use.ts"() {
+    "use strict";
+    init_zod();
+    init_catalog();
+    variableNameSchema = external_exports.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be lower-case letters, digits and "_", beginning with a letter');
+    variablesSchema = external_exports.record(variableNameSchema, external_exports.string().max(1e4));
+    templateUseSchema = external_exports.strictObject({
+      /** Its name or id. */
+      name: catalogKeySchema,
+      variables: variablesSchema.default({})
+    });
+  }
+});
+
+// protocol/time-zone.ts
+function isTimeZone(name) {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+var timeZoneSchema;
+var init_time_zone = __esm({
+  "protocol/time-zone.ts"() {
+    "use strict";
+    init_zod();
+    timeZoneSchema = external_exports.string().max(64).refine(isTimeZone, 'must be a name of the IANA time zone database, such as "Europe/Berlin"');
   }
 });
 
@@ -63156,6 +62307,467 @@ var init_question_desk = __esm({
   }
 });
 
+// protocol/automation-events.ts
+var automationAskedSchema, automationJudgedSchema, automationContinuedSchema, inputWantedSchema;
+var init_automation_events = __esm({
+  "protocol/automation-events.ts"() {
+    "use strict";
+    init_zod();
+    init_cut_text_schema();
+    init_usage();
+    automationAskedSchema = external_exports.object({
+      type: external_exports.literal("automation.asked"),
+      purpose: external_exports.enum(["judge", "respond"]),
+      usage: usageSchema,
+      model: external_exports.string().nullable(),
+      durationMs: external_exports.number().min(0),
+      /** Why there is no answer to use; null where there is one. */
+      trouble: external_exports.string().max(1e3).nullable()
+    });
+    automationJudgedSchema = external_exports.object({
+      type: external_exports.literal("automation.judged"),
+      iteration: external_exports.int().positive(),
+      holds: external_exports.boolean(),
+      command: external_exports.object({
+        line: external_exports.string().max(2e3),
+        /** Null: it was ended by a signal, its time limit, or could not be started. */
+        exitCode: external_exports.int().nullable(),
+        timedOut: external_exports.boolean(),
+        output: cutTextSchema,
+        durationMs: external_exports.number().min(0)
+      }).nullable(),
+      sentence: external_exports.object({
+        text: external_exports.string().max(2e3),
+        verdict: external_exports.enum(["holds", "missing", "unclear"]),
+        /** Each quote stands word for word in what the model was shown. */
+        evidence: external_exports.array(external_exports.object({ source: external_exports.string().max(50), quote: external_exports.string().max(1e3) })).max(10)
+      }).nullable(),
+      /** What is still missing; null when all hold. */
+      missing: external_exports.string().max(2e3).nullable()
+    });
+    automationContinuedSchema = external_exports.object({
+      type: external_exports.literal("automation.continued"),
+      iteration: external_exports.int().positive(),
+      by: external_exports.enum(["responder", "criteria"]),
+      text: external_exports.string().max(8e3)
+    });
+    inputWantedSchema = external_exports.object({
+      type: external_exports.literal("input.wanted"),
+      kind: external_exports.enum(["chat", "automation"]),
+      text: external_exports.string().max(4e3).nullable()
+    });
+  }
+});
+
+// protocol/control-events.ts
+var controlEventSchema;
+var init_control_events = __esm({
+  "protocol/control-events.ts"() {
+    "use strict";
+    init_zod();
+    init_attachments();
+    init_ids();
+    init_outcome();
+    init_questions();
+    init_recovery();
+    init_task();
+    init_task_state();
+    controlEventSchema = external_exports.discriminatedUnion("type", [
+      external_exports.object({ type: external_exports.literal("session.created"), title: external_exports.string(), source: messageSourceSchema }),
+      external_exports.object({
+        type: external_exports.literal("task.created"),
+        number: external_exports.int().positive(),
+        request: external_exports.string(),
+        requester: external_exports.string(),
+        source: messageSourceSchema,
+        /** Images that came with it; left out where there are none. */
+        attachments: attachmentsOfMessageSchema.optional()
+      }),
+      external_exports.object({
+        type: external_exports.literal("task.moved"),
+        from: taskStateSchema,
+        to: taskStateSchema,
+        input: taskInputSchema,
+        /** Who or what caused it, for people. */
+        reason: external_exports.string().nullable()
+      }),
+      /** Somebody holds a task that no runner has, or lets it go. */
+      external_exports.object({ type: external_exports.literal("task.held"), held: external_exports.boolean(), by: external_exports.string() }),
+      external_exports.object({
+        type: external_exports.literal("session.state_changed"),
+        state: external_exports.enum(["open", "paused", "closed"]),
+        by: external_exports.string()
+      }),
+      /** A person let work leave, or not. The first answer to what is shown counts. */
+      external_exports.object({ type: external_exports.literal("approval.decided"), decision: decisionSchema }),
+      questionAnsweredSchema,
+      external_exports.object({
+        type: external_exports.literal("message.received"),
+        messageId: external_exports.string(),
+        author: external_exports.string(),
+        source: messageSourceSchema,
+        text: external_exports.string(),
+        attachments: attachmentsOfMessageSchema.optional()
+      }),
+      /** Claude has a message that came while it worked, or never gets it. */
+      external_exports.object({
+        type: external_exports.literal("message.settled"),
+        messageId: external_exports.string(),
+        outcome: external_exports.enum(["delivered", "dropped"])
+      }),
+      external_exports.object({
+        type: external_exports.literal("job.queued"),
+        /** Jobs before it in the Fleet; null when unknown. */
+        ahead: external_exports.int().min(0).nullable(),
+        reason: external_exports.string().nullable(),
+        /** When it is likely to start and what it takes; left out by older builds. */
+        estimate: estimateSchema.nullable().optional()
+      }),
+      /** The task starts when these have ended. */
+      external_exports.object({
+        type: external_exports.literal("task.waits_for"),
+        tasks: external_exports.array(taskIdSchema),
+        ifFailed: ifFailedSchema
+      }),
+      /** One of the tasks that this one waits for has ended, or (`by`) somebody lets it start without waiting. */
+      external_exports.object({
+        type: external_exports.literal("dependency.ended"),
+        taskId: taskIdSchema.nullable(),
+        ended: dependencySchema.shape.ended,
+        /** How many of them have not ended. */
+        left: external_exports.int().min(0),
+        by: external_exports.string().nullable()
+      }),
+      external_exports.object({
+        type: external_exports.literal("job.assigned"),
+        epoch: external_exports.int().positive(),
+        runnerId: runnerIdSchema,
+        runnerName: external_exports.string()
+      }),
+      /** The state after a turn is stored with the session, for another runner or a later day. */
+      external_exports.object({
+        type: external_exports.literal("checkpoint.stored"),
+        id: external_exports.uuid(),
+        turn: external_exports.int().min(0),
+        bytes: external_exports.int().min(0)
+      }),
+      /** A runner that had lost the task says where the work of its attempt is kept. */
+      external_exports.object({
+        type: external_exports.literal("rescue.reported"),
+        epoch: external_exports.int().positive(),
+        runnerName: external_exports.string(),
+        ref: external_exports.string().max(300),
+        sha: external_exports.string()
+      }),
+      /** The task waits for somebody; if nobody comes it ends by itself. */
+      external_exports.object({ type: external_exports.literal("task.reminded"), state: taskStateSchema, endsAt: external_exports.int() }),
+      /** Somebody had something of this session that was stuck tried again, or gave it up; or its time was over. */
+      external_exports.object({
+        type: external_exports.literal("write.attended"),
+        change: external_exports.enum(["retried", "dismissed", "given_up"]),
+        what: external_exports.string().max(500),
+        by: external_exports.string().nullable(),
+        reason: external_exports.string().max(500).nullable()
+      }),
+      external_exports.object({ type: external_exports.literal("job.lost"), epoch: external_exports.int().positive(), reason: external_exports.string() }),
+      external_exports.object({
+        type: external_exports.literal("pull_request.opened"),
+        pullRequest: pullRequestLinkSchema,
+        updated: external_exports.boolean(),
+        /** `owner/name`, where it is not the repository that the session works in. */
+        repository: external_exports.string().max(201).optional()
+      }),
+      /** GitHub made the commits of a task's work. */
+      external_exports.object({
+        type: external_exports.literal("commits.signed"),
+        sha: external_exports.string(),
+        branch: external_exports.string(),
+        commits: external_exports.int().min(1),
+        verified: external_exports.boolean(),
+        /** GitHub's word for why not; `valid` where they are verified. */
+        reason: external_exports.string().max(200),
+        repository: external_exports.string().max(201).optional()
+      }),
+      external_exports.object({ type: external_exports.literal("task.failed"), failure: failureSchema }),
+      /** A job of the task failed in a way that may pass: it is tried again by itself. */
+      external_exports.object({ type: external_exports.literal("task.recovering"), failure: failureSchema, recovery: recoverySchema })
+    ]);
+  }
+});
+
+// protocol/events.ts
+var parentSchema2, changedFileSchema, sideFields, runnerEventSchema, sessionEventSchema, loggedEventSchema;
+var init_events = __esm({
+  "protocol/events.ts"() {
+    "use strict";
+    init_zod();
+    init_automation_events();
+    init_control_events();
+    init_cut_text_schema();
+    init_gates();
+    init_ids();
+    init_limits();
+    init_outcome();
+    init_questions();
+    init_usage();
+    init_workspace();
+    parentSchema2 = external_exports.string().max(200).nullable();
+    changedFileSchema = external_exports.object({
+      path: external_exports.string(),
+      previousPath: external_exports.string().nullable(),
+      status: external_exports.enum(["added", "modified", "deleted", "renamed", "copied", "type_changed"]),
+      /** Null for binary files. */
+      insertions: external_exports.int().min(0).nullable(),
+      deletions: external_exports.int().min(0).nullable()
+    });
+    sideFields = { repositoryId: external_exports.int().positive(), repository: external_exports.string().max(201) };
+    runnerEventSchema = external_exports.discriminatedUnion("type", [
+      external_exports.object({
+        type: external_exports.literal("preflight.check"),
+        name: external_exports.string().max(100),
+        ok: external_exports.boolean(),
+        detail: external_exports.string().max(1e3),
+        remedy: external_exports.string().max(1e3).nullable()
+      }),
+      external_exports.object({
+        type: external_exports.literal("workspace.ready"),
+        branch: external_exports.string().nullable(),
+        base: external_exports.string().nullable(),
+        head: external_exports.string().nullable(),
+        /** The worktree of an earlier task is continued. */
+        resumed: external_exports.boolean(),
+        durationMs: external_exports.number().min(0),
+        /** Set where another runner had begun: what of its work is continued here. */
+        continues: external_exports.discriminatedUnion("from", [
+          external_exports.object({
+            from: external_exports.literal("checkpoint"),
+            checkpointId: external_exports.uuid(),
+            storedAt: external_exports.int(),
+            runnerName: external_exports.string().nullable()
+          }),
+          external_exports.object({ from: external_exports.literal("beginning"), runnerName: external_exports.string().nullable() })
+        ]).optional()
+      }),
+      /** Another repository of the task is there. */
+      external_exports.object({
+        type: external_exports.literal("repository.ready"),
+        ...sideFields,
+        access: external_exports.enum(["read", "write"]),
+        branch: external_exports.string().nullable(),
+        base: external_exports.string().nullable(),
+        head: external_exports.string().nullable(),
+        resumed: external_exports.boolean()
+      }),
+      external_exports.object({ type: external_exports.literal("checkpoint.made"), ref: external_exports.string(), sha: external_exports.string() }),
+      external_exports.object({
+        type: external_exports.literal("claude.started"),
+        claudeSessionId: external_exports.string(),
+        resumed: external_exports.boolean(),
+        model: external_exports.string(),
+        version: external_exports.string(),
+        /** From the job's arrival on the runner to the first output of the CLI. */
+        sinceAssignMs: external_exports.number().min(0)
+      }),
+      external_exports.object({ type: external_exports.literal("claude.text"), text: external_exports.string(), parent: parentSchema2 }),
+      external_exports.object({ type: external_exports.literal("claude.thinking"), text: external_exports.string(), parent: parentSchema2 }),
+      external_exports.object({
+        type: external_exports.literal("claude.tool_use"),
+        toolUseId: external_exports.string().max(200),
+        name: external_exports.string().max(200),
+        /** The input as JSON text. */
+        input: cutTextSchema,
+        parent: parentSchema2
+      }),
+      external_exports.object({
+        type: external_exports.literal("claude.tool_result"),
+        toolUseId: external_exports.string().max(200),
+        /** Of the tool, where its use was seen. */
+        name: external_exports.string().max(200).optional(),
+        isError: external_exports.boolean(),
+        output: cutTextSchema,
+        durationMs: external_exports.number().min(0).nullable(),
+        parent: parentSchema2
+      }),
+      external_exports.object({
+        type: external_exports.literal("claude.permission_denied"),
+        toolUseId: external_exports.string(),
+        name: external_exports.string(),
+        message: external_exports.string()
+      }),
+      /** The model's side answered with an error and the CLI tries again by itself. */
+      external_exports.object({
+        type: external_exports.literal("claude.api_retry"),
+        attempt: external_exports.int().min(1),
+        maxAttempts: external_exports.int().min(0),
+        status: external_exports.int().nullable(),
+        delayMs: external_exports.number().min(0)
+      }),
+      /** The turn ended in an error that may pass: the runner takes it up again, after a wait or with a new process. */
+      external_exports.object({
+        type: external_exports.literal("claude.recovering"),
+        how: external_exports.enum(["back_off", "resume"]),
+        failure: failureSchema,
+        attempt: external_exports.int().positive(),
+        maxAttempts: external_exports.int().positive(),
+        delayMs: external_exports.number().min(0)
+      }),
+      /** One turn is over. */
+      external_exports.object({
+        type: external_exports.literal("claude.turn_ended"),
+        isError: external_exports.boolean(),
+        terminalReason: external_exports.string().nullable(),
+        text: cutTextSchema,
+        turns: external_exports.int().min(0),
+        durationMs: external_exports.number().min(0),
+        /** Of this turn alone, also after a resume. */
+        usage: usageSchema,
+        model: external_exports.string().nullable(),
+        /** The answer by the task's schema, as JSON text; left out where there is none. */
+        structuredOutput: external_exports.string().max(MAX_STRUCTURED_OUTPUT_CHARS).optional()
+      }),
+      /** Somebody had Claude pause: its turn is interrupted, its process lives, and the task's time stands still. */
+      external_exports.object({ type: external_exports.literal("claude.paused") }),
+      external_exports.object({ type: external_exports.literal("claude.resumed") }),
+      questionAskedSchema,
+      questionParkedSchema,
+      questionSettledSchema,
+      /** A command of the control plane took effect; it is not sent again. */
+      external_exports.object({ type: external_exports.literal("command.taken"), commandId: external_exports.int().positive() }),
+      external_exports.object({
+        type: external_exports.literal("notice"),
+        level: external_exports.enum(["info", "warning", "error"]),
+        text: external_exports.string().max(4e3)
+      }),
+      automationAskedSchema,
+      automationJudgedSchema,
+      automationContinuedSchema,
+      inputWantedSchema,
+      /** Claude is done. The tree names the work exactly. */
+      external_exports.object({
+        type: external_exports.literal("work.captured"),
+        tree: external_exports.string(),
+        changed: external_exports.boolean(),
+        files: external_exports.array(changedFileSchema).max(1e3),
+        filesCut: external_exports.boolean(),
+        insertions: external_exports.int().min(0),
+        deletions: external_exports.int().min(0),
+        patch: cutTextSchema,
+        /** Set where the task has several repositories: `tree` is then a digest that names all of their trees. */
+        trees: external_exports.array(external_exports.object({ repositoryId: external_exports.int().positive(), tree: external_exports.string() })).optional()
+      }),
+      /** The same of another repository of the task. Comes before `work.captured`. */
+      external_exports.object({
+        type: external_exports.literal("repository.captured"),
+        ...sideFields,
+        tree: external_exports.string(),
+        changed: external_exports.boolean(),
+        files: external_exports.array(changedFileSchema).max(1e3),
+        filesCut: external_exports.boolean(),
+        insertions: external_exports.int().min(0),
+        deletions: external_exports.int().min(0),
+        patch: cutTextSchema
+      }),
+      /** What one turn changed, told when the next one begins or the work is captured. Only of tasks with several turns. */
+      external_exports.object({
+        type: external_exports.literal("turn.captured"),
+        turn: external_exports.int().positive(),
+        tree: external_exports.string(),
+        files: external_exports.array(changedFileSchema).max(1e3),
+        filesCut: external_exports.boolean(),
+        insertions: external_exports.int().min(0),
+        deletions: external_exports.int().min(0),
+        patch: cutTextSchema
+      }),
+      /** The order of a person who rejected the work has arrived; written down before anything is done about it. */
+      external_exports.object({
+        type: external_exports.literal("work.rejected"),
+        commandId: external_exports.int().positive(),
+        by: external_exports.string(),
+        reason: external_exports.string().nullable(),
+        again: external_exports.boolean(),
+        messageId: external_exports.string().nullable()
+      }),
+      /** The folder is as it was before the task; what was in it is kept under a rescue ref. */
+      external_exports.object({ type: external_exports.literal("work.reverted"), to: external_exports.string(), rescueRef: external_exports.string().nullable() }),
+      /** Claude wrote tests for the task before it began with the work itself. */
+      external_exports.object({
+        type: external_exports.literal("tests.written"),
+        files: external_exports.array(external_exports.string().max(500)).max(200),
+        filesCut: external_exports.boolean()
+      }),
+      external_exports.object({ type: external_exports.literal("gates.started"), names: external_exports.array(external_exports.string()) }),
+      /** What a running gate has written since the last of these. Left out beyond a bound. */
+      external_exports.object({
+        type: external_exports.literal("gate.output"),
+        name: external_exports.string().max(100),
+        text: external_exports.string().max(MAX_GATE_CHUNK_CHARS)
+      }),
+      external_exports.object({ type: external_exports.literal("gate.finished"), gate: gateResultSchema }),
+      external_exports.object({
+        type: external_exports.literal("gates.finished"),
+        passed: external_exports.boolean(),
+        results: external_exports.array(
+          external_exports.object({
+            name: external_exports.string(),
+            required: external_exports.boolean(),
+            passed: external_exports.boolean(),
+            output: cutTextSchema,
+            durationMs: external_exports.number().min(0)
+          })
+        ),
+        /** Claude gets the failure and tries again, for this time; left out where it does not. */
+        retry: external_exports.int().positive().optional()
+      }),
+      /** The runner goes on with this tree although a required gate failed: an admin wants it. */
+      external_exports.object({ type: external_exports.literal("gates.overridden"), tree: external_exports.string(), by: external_exports.string().max(100) }),
+      external_exports.object({
+        type: external_exports.literal("commit.made"),
+        sha: external_exports.string(),
+        tree: external_exports.string(),
+        branch: external_exports.string(),
+        /** How many there are, `sha` the last; one where it is left out. */
+        commits: external_exports.int().min(1).max(MAX_COMMITS).optional(),
+        /** GitHub makes those that count. */
+        draft: external_exports.literal(true).optional()
+      }),
+      external_exports.object({ type: external_exports.literal("push.done"), sha: external_exports.string(), branch: external_exports.string() }),
+      /** Commits lie on GitHub beside the branch, for GitHub to make them anew and sign them. */
+      external_exports.object({
+        type: external_exports.literal("push.staged"),
+        /** Of another repository than the one that the session works in. */
+        repositoryId: sideFields.repositoryId.optional(),
+        repository: sideFields.repository.optional(),
+        /** The last of them. */
+        sha: external_exports.string(),
+        tree: external_exports.string(),
+        /** Where they belong. */
+        branch: external_exports.string(),
+        /** Where they lie. */
+        ref: stagedRefSchema,
+        commits: external_exports.int().min(1).max(MAX_COMMITS)
+      }),
+      external_exports.object({
+        type: external_exports.literal("repository.pushed"),
+        ...sideFields,
+        sha: external_exports.string(),
+        tree: external_exports.string(),
+        branch: external_exports.string()
+      }),
+      external_exports.object({ type: external_exports.literal("repository.rescued"), ...sideFields, ref: external_exports.string(), sha: external_exports.string() }),
+      external_exports.object({ type: external_exports.literal("rescue.made"), ref: external_exports.string(), sha: external_exports.string() }),
+      /** The last event of a job. */
+      external_exports.object({ type: external_exports.literal("job.finished"), outcome: jobOutcomeSchema })
+    ]);
+    sessionEventSchema = external_exports.union([runnerEventSchema, controlEventSchema]);
+    loggedEventSchema = external_exports.object({
+      id: external_exports.int().positive(),
+      at: external_exports.int(),
+      taskId: taskIdSchema.nullable(),
+      event: sessionEventSchema
+    });
+  }
+});
+
 // protocol/job-socket.ts
 var timedEventSchema, jobFromRunnerSchema, jobToRunnerSchema;
 var init_job_socket = __esm({
@@ -65480,8 +65092,8 @@ var init_git_token = __esm({
   "runner/http/git-token.ts"() {
     "use strict";
     init_git_access();
-    init_http();
     init_ids();
+    init_problem();
     init_reconnect_delay();
     init_socket_url();
     DEADLINE_MS2 = 15e3;
@@ -75437,6 +75049,379 @@ var init_describe_policy = __esm({
   }
 });
 
+// protocol/settings.ts
+var MAX_USD_PER_DAY, MAX_EXCEPTIONS, usdSchema, fewEnough, TOO_MANY, lowerCase, repositoryNameSchema, loginSchema, budgetFields, accountSettingsSchema, settingsPatchSchema, settingsViewSchema;
+var init_settings2 = __esm({
+  "protocol/settings.ts"() {
+    "use strict";
+    init_zod();
+    init_ids();
+    init_task_options();
+    init_time_zone();
+    MAX_USD_PER_DAY = 1e6;
+    MAX_EXCEPTIONS = 1e3;
+    usdSchema = external_exports.number().min(0).max(MAX_USD_PER_DAY);
+    fewEnough = (exceptions) => Object.keys(exceptions).length <= MAX_EXCEPTIONS;
+    TOO_MANY = `must be at most ${MAX_EXCEPTIONS} names`;
+    lowerCase = (text2) => text2.toLowerCase();
+    repositoryNameSchema = external_exports.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'must be of the form "owner/name"').overwrite(lowerCase);
+    loginSchema = external_exports.string().regex(/^[\w.@-]{1,100}$/, "must be a login").overwrite(lowerCase);
+    budgetFields = {
+      accountUsdPerDay: usdSchema.nullable().default(null).describe("What the account may spend a day, in US dollars; null for no limit."),
+      repositoryUsdPerDay: usdSchema.nullable().default(null).describe("What each repository may cost a day, in US dollars; null for no limit."),
+      personUsdPerDay: usdSchema.nullable().default(null).describe("What the tasks of each person may cost a day, in US dollars; null for no limit."),
+      repositories: external_exports.record(repositoryNameSchema, usdSchema).refine(fewEnough, TOO_MANY).default({}).describe("Other amounts for some repositories, by `owner/name`."),
+      people: external_exports.record(loginSchema, usdSchema).refine(fewEnough, TOO_MANY).default({}).describe("Other amounts for some people, by login.")
+    };
+    accountSettingsSchema = external_exports.strictObject({
+      timeZone: timeZoneSchema.default("UTC").describe("Where a day of the budgets begins: a name of the IANA time zone database."),
+      budgets: external_exports.strictObject(budgetFields).prefault({}).describe("What may be spent a day. A budget that is spent refuses new tasks until the next day."),
+      tasks: givenTaskOptionsSchema.default({}).describe("Options of tasks where neither the request nor the repository's file says anything.")
+    });
+    settingsPatchSchema = external_exports.strictObject({
+      timeZone: timeZoneSchema.nullable().optional(),
+      budgets: external_exports.strictObject({
+        accountUsdPerDay: usdSchema.nullable(),
+        repositoryUsdPerDay: usdSchema.nullable(),
+        personUsdPerDay: usdSchema.nullable(),
+        repositories: external_exports.record(repositoryNameSchema, usdSchema.nullable()).nullable(),
+        people: external_exports.record(loginSchema, usdSchema.nullable()).nullable()
+      }).partial().nullable().optional(),
+      tasks: external_exports.strictObject({
+        model: givenTaskOptionsSchema.shape.model,
+        maxMinutes: givenTaskOptionsSchema.shape.maxMinutes.nullable(),
+        maxTurns: givenTaskOptionsSchema.shape.maxTurns,
+        maxUsd: givenTaskOptionsSchema.shape.maxUsd,
+        labels: givenTaskOptionsSchema.shape.labels.nullable(),
+        approval: givenTaskOptionsSchema.shape.approval.nullable()
+      }).partial().nullable().optional()
+    });
+    settingsViewSchema = external_exports.object({
+      account: accountKeySchema,
+      /** With the defaults of what nobody has set. */
+      settings: accountSettingsSchema,
+      /** Null: nobody has changed anything yet. */
+      updatedAt: external_exports.int().nullable(),
+      updatedBy: external_exports.string().nullable()
+    });
+  }
+});
+
+// protocol/projects.ts
+var MAX_REPOSITORIES, repositoryFields, projectFields, projectBodySchema, projectSchema;
+var init_projects = __esm({
+  "protocol/projects.ts"() {
+    "use strict";
+    init_zod();
+    init_catalog();
+    init_settings2();
+    init_task_options();
+    init_workspace();
+    MAX_REPOSITORIES = 20;
+    repositoryFields = {
+      /** `owner/name`. */
+      repository: repositoryNameSchema,
+      /** `write`: work on it gets a branch and a pull request of its own. `read`: Claude only looks at it. */
+      access: external_exports.enum(["read", "write"]).default("write"),
+      /** The branch that work begins at; the default branch when null. */
+      base: branchNameSchema.nullable().default(null)
+    };
+    projectFields = {
+      name: slugSchema,
+      description: descriptionSchema,
+      /** Options of the tasks that work on it. */
+      options: givenTaskOptionsSchema.default({})
+    };
+    projectBodySchema = external_exports.strictObject({
+      ...projectFields,
+      repositories: external_exports.array(external_exports.strictObject(repositoryFields)).min(1).max(MAX_REPOSITORIES)
+    }).check(({ value, issues }) => {
+      const names = value.repositories.map(({ repository }) => repository);
+      names.forEach((name, index) => {
+        if (names.indexOf(name) === index) return;
+        const path12 = ["repositories", index, "repository"];
+        issues.push({ code: "custom", path: path12, message: "is there twice", input: name });
+      });
+      if (value.repositories.every(({ access: access3 }) => access3 === "read")) {
+        const message2 = "must hold one that is written to";
+        issues.push({ code: "custom", path: ["repositories"], message: message2, input: value.repositories });
+      }
+    });
+    projectSchema = external_exports.object({
+      ...projectFields,
+      repositories: external_exports.array(
+        external_exports.object({
+          ...repositoryFields,
+          /** GitHub's id, which survives renames. */
+          id: external_exports.int().positive()
+        })
+      ),
+      ...catalogFields
+    });
+  }
+});
+
+// protocol/attached.ts
+var attachedSchema;
+var init_attached = __esm({
+  "protocol/attached.ts"() {
+    "use strict";
+    init_zod();
+    attachedSchema = external_exports.object({
+      by: external_exports.string().max(100),
+      host: external_exports.string().max(200).nullable(),
+      /** When it last reported. */
+      lastReportAt: external_exports.int()
+    });
+  }
+});
+
+// protocol/session.ts
+var sessionStatusSchema, sessionStateSchema, MAX_SESSION_LABELS, MAX_METADATA_KEYS, sessionLabelsSchema, assigneeSchema, metadataKeySchema, metadataValueSchema, metadataSchema, metadataPatchSchema, sessionProjectSchema, sessionViewSchema;
+var init_session = __esm({
+  "protocol/session.ts"() {
+    "use strict";
+    init_zod();
+    init_attached();
+    init_ids();
+    init_task();
+    init_task_options();
+    init_workspace();
+    sessionStatusSchema = external_exports.enum(["idle", "active", "waiting", "paused", "closed"]);
+    sessionStateSchema = external_exports.enum(["open", "paused", "closed"]);
+    MAX_SESSION_LABELS = 20;
+    MAX_METADATA_KEYS = 50;
+    sessionLabelsSchema = external_exports.array(labelSchema).max(MAX_SESSION_LABELS).transform((labels) => [...new Set(labels)].sort()).pipe(external_exports.array(labelSchema));
+    assigneeSchema = external_exports.string().regex(/^[\w[\]-]{1,100}$/, "must be a login");
+    metadataKeySchema = external_exports.string().regex(/^[\w.:-]{1,64}$/, "letters, digits and _ . : - only");
+    metadataValueSchema = external_exports.union([external_exports.string().max(1e3), external_exports.number(), external_exports.boolean()]);
+    metadataSchema = external_exports.record(metadataKeySchema, metadataValueSchema).refine(
+      (metadata) => Object.keys(metadata).length <= MAX_METADATA_KEYS,
+      `has more than ${MAX_METADATA_KEYS} keys`
+    );
+    metadataPatchSchema = external_exports.record(metadataKeySchema, metadataValueSchema.nullable());
+    sessionProjectSchema = external_exports.object({
+      id: external_exports.string(),
+      name: external_exports.string(),
+      repositories: external_exports.array(
+        external_exports.object({
+          id: external_exports.int(),
+          repository: external_exports.string(),
+          access: external_exports.enum(["read", "write"]),
+          base: external_exports.string().nullable()
+        })
+      )
+    });
+    sessionViewSchema = external_exports.object({
+      id: sessionIdSchema,
+      key: conversationKeySchema,
+      account: accountKeySchema,
+      title: external_exports.string().max(300),
+      source: messageSourceSchema,
+      workspace: workspaceSchema,
+      status: sessionStatusSchema,
+      assignee: external_exports.string().nullable(),
+      labels: external_exports.array(external_exports.string()),
+      metadata: metadataSchema,
+      branch: external_exports.string().nullable(),
+      /** The conversation's page on GitHub, where there is one. */
+      url: webAddressSchema.nullable(),
+      claudeSessionId: external_exports.string().nullable(),
+      /** Set where it shows a Claude Code that somebody runs in a terminal; no task can be given to it. */
+      attached: attachedSchema.optional(),
+      project: sessionProjectSchema.optional(),
+      /** Repositories that tasks have besides the one of `workspace`; left out where there are none. */
+      repositories: external_exports.array(sideRepositorySchema).optional(),
+      taskCount: external_exports.int().min(0),
+      lastEventId: external_exports.int().min(0),
+      createdAt: external_exports.int(),
+      updatedAt: external_exports.int()
+    });
+  }
+});
+
+// protocol/http.ts
+var requestTextSchema, newTaskFields, createSessionBodySchema, updateSessionBodySchema, createTaskBodySchema, postMessageBodySchema, endTaskBodySchema, approveTaskBodySchema, rejectTaskBodySchema, retryGatesBodySchema, overrideGatesBodySchema, sessionAnswerSchema, submitAnswerSchema, pageOf, sessionSummarySchema, sessionPageSchema, messagePageSchema, taskPageSchema, eventPageSchema, commandLogSchema, commandLogPageSchema, createRunnerBodySchema, createRunnerAnswerSchema, deliveryViewSchema, deliveryPageSchema, signInBodySchema, signInTokenAnswerSchema, healthSchema;
+var init_http = __esm({
+  "protocol/http.ts"() {
+    "use strict";
+    init_zod();
+    init_attachments();
+    init_catalog();
+    init_events();
+    init_ids();
+    init_limits();
+    init_projects();
+    init_session();
+    init_settings2();
+    init_task();
+    init_task_options();
+    init_template_use();
+    init_workspace();
+    requestTextSchema = external_exports.string().trim().min(1, "must not be empty").max(MAX_MESSAGE_CHARS);
+    newTaskFields = {
+      /** What is left out is taken from the template, the repository's file or the account's settings, in this order. */
+      options: givenTaskOptionsSchema.optional(),
+      /** Instead of a prompt: a template of the account and its variables. */
+      template: templateUseSchema.optional(),
+      /** By which the task can be addressed instead of by its id. Unique in the account. */
+      name: taskNameSchema.optional(),
+      /** `false`: it waits for `start`. */
+      start: external_exports.boolean().optional(),
+      /** Tasks of the account, by id or name: it starts when all of them have ended. */
+      after: external_exports.array(external_exports.union([taskIdSchema, taskNameSchema])).min(1).max(MAX_DEPENDENCIES).optional(),
+      /** What follows when one of those ends other than completed: it fails (as when left out), starts all the same, or is held. */
+      ifFailed: ifFailedSchema.optional(),
+      /** Which kind of program asks; `api` when left out. A signed-in browser is always `dashboard`. */
+      source: programSourceSchema.optional()
+    };
+    createSessionBodySchema = external_exports.strictObject({
+      workspace: workspaceSchema.optional(),
+      /** Instead of a workspace: a project of the account, by name or id. Work begins in its first writable repository; the others lie beside it. */
+      project: catalogKeySchema.optional(),
+      /** Instead of a workspace: `owner/name` of a repository on GitHub that the App reaches. */
+      repository: repositoryNameSchema.optional(),
+      /** With `repository`: where work begins; the default branch when left out. */
+      ref: gitRefSchema.optional(),
+      /** More repositories of the same account, beside a workspace on GitHub. */
+      repositories: external_exports.array(external_exports.strictObject(repositoryFields)).max(MAX_SIDE_REPOSITORIES).optional(),
+      title: external_exports.string().trim().min(1).max(300).optional(),
+      /** Whose runners do the work; the deployment's default account when left out. */
+      account: accountKeySchema.optional(),
+      assignee: assigneeSchema.optional(),
+      labels: sessionLabelsSchema.optional(),
+      metadata: metadataSchema.optional(),
+      /** Makes the first task. */
+      prompt: requestTextSchema.optional(),
+      ...newTaskFields
+    }).refine(
+      ({ workspace, project, repository }) => [workspace, project, repository].filter((place) => place !== void 0).length === 1,
+      { path: ["workspace"], error: 'must be given, or "repository", or "project": one of the three' }
+    ).refine(({ repository, ref }) => ref === void 0 || repository !== void 0, {
+      path: ["ref"],
+      error: 'goes with "repository" only'
+    }).refine(({ prompt, template }) => prompt === void 0 || template === void 0, {
+      path: ["template"],
+      error: 'must be left out where "prompt" is given'
+    }).refine(
+      ({ workspace, repository, repositories }) => repositories === void 0 || repository !== void 0 || workspace?.type === "github",
+      { path: ["repositories"], error: 'go with a workspace of the type "github" only' }
+    ).refine(
+      ({ repositories = [] }) => new Set(repositories.map(({ repository }) => repository.toLowerCase())).size === repositories.length,
+      {
+        path: ["repositories"],
+        error: "must not hold a repository twice"
+      }
+    );
+    updateSessionBodySchema = external_exports.strictObject({
+      title: external_exports.string().trim().min(1).max(300).optional(),
+      /** Null: nobody. */
+      assignee: assigneeSchema.nullable().optional(),
+      labels: sessionLabelsSchema.optional(),
+      metadata: metadataPatchSchema.optional(),
+      /** `paused` holds the work that runs or waits; `closed` takes no more of it; `open` lets it go on. */
+      state: sessionStateSchema.optional()
+    }).refine((body) => Object.keys(body).length > 0, "names nothing to change");
+    createTaskBodySchema = external_exports.strictObject({
+      prompt: requestTextSchema.optional(),
+      /** Ids of images that were uploaded to the session. */
+      attachments: attachmentIdsSchema.optional(),
+      ...newTaskFields
+    }).refine(({ prompt, template }) => prompt === void 0 !== (template === void 0), {
+      path: ["prompt"],
+      error: 'must be given, or "template": one of the two'
+    });
+    postMessageBodySchema = external_exports.strictObject({
+      text: requestTextSchema,
+      /** Ids of images that were uploaded to the session. */
+      attachments: attachmentIdsSchema.optional(),
+      source: programSourceSchema.optional()
+    });
+    endTaskBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
+    approveTaskBodySchema = external_exports.strictObject({
+      tree: external_exports.string().max(64).optional(),
+      reason: external_exports.string().trim().min(1).max(MAX_REASON_CHARS).optional()
+    });
+    rejectTaskBodySchema = approveTaskBodySchema.extend({
+      /** Claude gets the reason and tries once more. */
+      again: external_exports.boolean().optional()
+    });
+    retryGatesBodySchema = external_exports.strictObject({
+      how: external_exports.enum(["claude", "gates"]).optional(),
+      note: external_exports.string().trim().min(1).max(MAX_MESSAGE_CHARS).optional()
+    });
+    overrideGatesBodySchema = external_exports.strictObject({ reason: external_exports.string().trim().max(500).optional() });
+    sessionAnswerSchema = external_exports.object({ session: sessionViewSchema, tasks: external_exports.array(taskViewSchema) });
+    submitAnswerSchema = external_exports.discriminatedUnion("outcome", [
+      external_exports.object({ outcome: external_exports.literal("task_created"), task: taskViewSchema }),
+      external_exports.object({ outcome: external_exports.literal("message_queued"), task: taskViewSchema, messageId: external_exports.string() })
+    ]);
+    pageOf = (item) => external_exports.object({ items: external_exports.array(item), next: external_exports.string().nullable() });
+    sessionSummarySchema = external_exports.object({
+      id: sessionIdSchema,
+      account: accountKeySchema,
+      title: external_exports.string(),
+      status: sessionStatusSchema,
+      projectType: external_exports.string(),
+      repository: external_exports.string().nullable(),
+      branch: external_exports.string().nullable(),
+      source: external_exports.string(),
+      assignee: external_exports.string().nullable(),
+      labels: external_exports.array(external_exports.string()),
+      taskCount: external_exports.int(),
+      costUsd: external_exports.number(),
+      createdAt: external_exports.int(),
+      updatedAt: external_exports.int()
+    });
+    sessionPageSchema = pageOf(sessionSummarySchema);
+    messagePageSchema = pageOf(messageViewSchema);
+    taskPageSchema = pageOf(taskViewSchema);
+    eventPageSchema = external_exports.object({
+      events: external_exports.array(loggedEventSchema).max(MAX_EVENT_PAGE),
+      lastEventId: external_exports.int().min(0)
+    });
+    commandLogSchema = external_exports.object({
+      sessionId: sessionIdSchema,
+      taskId: taskIdSchema,
+      toolUseId: external_exports.string(),
+      tool: external_exports.string(),
+      input: external_exports.string(),
+      inputCut: external_exports.boolean(),
+      result: external_exports.string().nullable(),
+      resultCut: external_exports.boolean(),
+      status: external_exports.enum(["running", "ok", "error"]),
+      durationMs: external_exports.number().nullable(),
+      startedAt: external_exports.int()
+    });
+    commandLogPageSchema = pageOf(commandLogSchema);
+    createRunnerBodySchema = external_exports.strictObject({
+      name: external_exports.string().trim().min(1).max(100),
+      account: accountKeySchema.optional()
+    });
+    createRunnerAnswerSchema = external_exports.object({
+      id: runnerIdSchema,
+      name: external_exports.string(),
+      credential: external_exports.string()
+    });
+    deliveryViewSchema = external_exports.object({
+      id: external_exports.string(),
+      account: accountKeySchema,
+      event: external_exports.string(),
+      action: external_exports.string().nullable(),
+      status: external_exports.enum(["received", "done", "ignored", "parked"]),
+      /** Why nothing came of it, or why it is parked. */
+      reason: external_exports.string().nullable(),
+      taskId: taskIdSchema.nullable(),
+      attempts: external_exports.int(),
+      receivedAt: external_exports.int()
+    });
+    deliveryPageSchema = pageOf(deliveryViewSchema);
+    signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
+    signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
+    healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
+  }
+});
+
 // runner/doctor/check-control-plane.ts
 async function ask(url2, deps) {
   try {
@@ -75623,7 +75608,7 @@ function parseJson(text2) {
 var init_client = __esm({
   "protocol/api/client.ts"() {
     "use strict";
-    init_http();
+    init_problem();
   }
 });
 
