@@ -76,6 +76,7 @@ export default defineConfig({
           exclude: ['**/*.node.test.ts'],
           globalSetup: ['./scripts/start-test-record.ts'],
           testTimeout: NODE_TEST_TIMEOUT_MS,
+          hookTimeout: NODE_TEST_TIMEOUT_MS,
         },
       },
       {
