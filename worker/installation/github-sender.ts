@@ -11,8 +11,8 @@ import type { WriteTarget } from '../github/write-target.ts';
 import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../github-write.ts';
 import type { Logger } from '../logger.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
+import type { GitHubRequests } from './github-requests.ts';
 import { GITHUB_LANE_POLICY } from './installation-writes.ts';
-import { type WritePace, waitBeforeWrite, withinHour } from './pace-writes.ts';
 import type { WrittenStore } from './written-store.ts';
 
 /** Shorter waits are waited for; a longer one goes back to the outbox. */
@@ -26,7 +26,7 @@ const MAX_REACTION_ATTEMPTS = 4;
 
 export type SenderDeps = {
   app: () => Promise<GitHubApp>;
-  pace: WritePace;
+  requests: Pick<GitHubRequests, 'waitBeforeWrite'>;
   /** GitHub no longer takes an installation's token. */
   forgetTokens: () => void;
   written: WrittenStore;
@@ -41,7 +41,6 @@ export class GitHubSender {
   readonly #deps: SenderDeps;
   /** Ends when the write before is over: GitHub wants an account's writes one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
-  #sentMs: number[] = [];
   /** GitHub asked for silence until then. */
   #blockedUntilMs = 0;
 
@@ -54,7 +53,7 @@ export class GitHubSender {
     if (write.kind !== 'tracking_comment' || write.urgent) return 0;
     const nowMs = this.#deps.now();
     const { sentMs } = this.#deps.written.get(write.key);
-    const unhurriedMs = nowMs + waitBeforeWrite(this.#sentMs, nowMs, false, this.#deps.pace);
+    const unhurriedMs = nowMs + this.#deps.requests.waitBeforeWrite(false);
     return sentMs === null ? 0 : Math.max(sentMs + EDIT_INTERVAL_MS, unhurriedMs);
   }
 
@@ -169,7 +168,6 @@ export class GitHubSender {
         return { status: 'later', reason: "Waits for GitHub's limit of writes.", afterMs: waitMs };
       }
       if (waitMs > 0) await this.#deps.sleep(waitMs);
-      this.#sentMs = [...withinHour(this.#sentMs, this.#deps.now()), this.#deps.now()];
       return run(await this.#deps.app());
     });
     this.#turn = mine.catch((error: unknown) => {
@@ -180,9 +178,6 @@ export class GitHubSender {
 
   #waitMs(): number {
     const nowMs = this.#deps.now();
-    return Math.max(
-      this.#blockedUntilMs - nowMs,
-      waitBeforeWrite(this.#sentMs, nowMs, true, this.#deps.pace),
-    );
+    return Math.max(this.#blockedUntilMs - nowMs, this.#deps.requests.waitBeforeWrite(true));
   }
 }

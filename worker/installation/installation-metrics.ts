@@ -3,7 +3,9 @@ import { count, gauge, type Sample } from '../metrics/observation.ts';
 import { backlogSamples } from '../metrics/sample-backlog.ts';
 import type { Backlog } from '../storage/outbox.ts';
 import { GitHubRequests } from './github-requests.ts';
+import type { WritePace } from './pace-writes.ts';
 import { PermissionCache } from './permission-cache.ts';
+import { WriteTimes } from './write-times.ts';
 
 export type InstallationState = {
   deliveries: { open: number; parked: number };
@@ -17,9 +19,15 @@ export class InstallationMetrics {
   readonly permissions: PermissionCache;
   readonly #counters: MetricStore;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, pace: WritePace) {
     this.#counters = new MetricStore(sql);
-    this.requests = new GitHubRequests(this.#counters);
+    this.requests = new GitHubRequests({
+      counters: this.#counters,
+      writes: new WriteTimes(sql),
+      pace,
+      now: () => Date.now(),
+      sleep: (ms) => scheduler.wait(ms),
+    });
     this.permissions = new PermissionCache({
       now: () => Date.now(),
       note: (result) => this.noteCache('permission', result),

@@ -70,7 +70,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     super(ctx, env);
     this.#config = configOf(env);
     this.#deadlines = new Deadlines(ctx.storage);
-    this.#metrics = new InstallationMetrics(ctx.storage.sql);
+    this.#metrics = new InstallationMetrics(ctx.storage.sql, paceOf(this.#config.githubServer.writesAnHour));
     this.#inboxStore = new InboxStore(ctx.storage.sql);
     this.#written = new WrittenStore(ctx.storage.sql);
     this.#outbox = new Outbox<InstallationWrite>(ctx.storage, policyOf);
@@ -86,7 +86,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     const app = () => this.#app.get();
     this.#sender = new GitHubSender({
       app,
-      pace: paceOf(this.#config.githubServer.writesAnHour),
+      requests: this.#metrics.requests,
       forgetTokens: () => this.#app.forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),

@@ -60,8 +60,3 @@ function waitForRoom(sentMs: readonly number[], max: number, windowMs: number, n
   const leaving = sentMs[sentMs.length - max];
   return leaving === undefined ? 0 : leaving + windowMs - nowMs;
 }
-
-/** Forgets what no window holds any more. */
-export function withinHour(sentMs: readonly number[], nowMs: number): number[] {
-  return sentMs.filter((ms) => ms > nowMs - HOUR_MS);
-}
