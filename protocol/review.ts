@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ObjectSchema } from './task-options.ts';
 
 /** GitHub shows no more beside a page without hiding them, and nobody reads more. */
 export const MAX_FINDINGS = 30;
@@ -58,7 +59,7 @@ export const reviewAnswerSchema = z.object({
 });
 
 /** `outputSchema` of a task that reviews. */
-export const REVIEW_FORM: Readonly<Record<string, unknown>> = z.toJSONSchema(reviewAnswerSchema);
+export const REVIEW_FORM: ObjectSchema = { ...z.toJSONSchema(reviewAnswerSchema), type: 'object' };
 
 /** What Claude answered in that form: what does not fit is cut or left out. @returns null for what is no review at all */
 export function readReviewAnswer(json: string): Review | null {

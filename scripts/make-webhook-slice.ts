@@ -27,9 +27,12 @@ const WANTED = [
   'installation.created',
   'installation.deleted',
   'installation.suspend',
+  'installation.unsuspend',
   'installation_repositories.added',
   'installation_repositories.removed',
   'repository.renamed',
+  'repository.edited',
+  'repository.transferred',
   'star.created',
 ];
 

@@ -32,6 +32,7 @@ import { type ChecksEnded, readChecksEvent } from './read-checks-event.ts';
 import { readCheckResults, readFailures } from './read-failures.ts';
 import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
+import { type ReachChange, readReach } from './read-reach.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
 import { readDiffFiles } from './review/read-diff-files.ts';
 import { readReview } from './review/read-review.ts';
@@ -78,6 +79,10 @@ export type HandlerDeps = Pick<
   headMoves: (thread: GitHubThread) => HeadMove[];
   /** Into the record. */
   saveAccount: (news: News, reachable: Repository[]) => void;
+  /** Where the App can work is something else now. */
+  onReach: (change: ReachChange) => Promise<void>;
+  /** Whether what was written at that time comes from a repository that the App can reach. */
+  reaches: (repositoryId: number, atMs: number) => boolean;
   /** Settings of a repository may have changed. */
   onPush: (push: ConfigPush) => Promise<void>;
   /** A trigger shows that its repository can be reached, even when its installation was before our time. */
@@ -101,6 +106,7 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
         return;
       }
       deps.saveAccount(news, await reachableNow(app, news));
+      await deps.onReach(readReach(name, payload));
       deps.handled(id, { status: 'done', reason: null, taskId: null });
     };
   }
@@ -128,6 +134,10 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
 }
 
 async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): Promise<Handled> {
+  const { repository } = trigger.thread;
+  if (!deps.reaches(repository.id, trigger.createdAt)) {
+    return ignored('the App can not reach the repository any more');
+  }
   const octokit = await app.octokit(trigger.thread.installationId);
   const { thread } = trigger;
   const handled = await handleTrigger(

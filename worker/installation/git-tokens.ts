@@ -43,6 +43,11 @@ export class GitTokens {
     return minting;
   }
 
+  /** GitHub has ended them all. */
+  forget(): void {
+    this.#shared.clear();
+  }
+
   /** `DELETE /installation/token`. Shared tokens are left alone: other jobs fetch with them. */
   async revoke(token: string): Promise<'revoked' | 'shared' | 'gone'> {
     if ([...this.#shared.values()].some((shared) => shared.token === token)) return 'shared';

@@ -16,6 +16,7 @@ import type { RepositoryConfigs } from '../repository-config/repository-configs.
 import { auditOf } from './audit-of-trigger.ts';
 import { movesOf } from './head-notes.ts';
 import { auditPut, githubPut, type InstallationPut, reactionPut } from './installation-writes.ts';
+import type { Reach } from './reach/reach.ts';
 import { accountPut, repositoryPut } from './record-rows.ts';
 import { RepairNotes } from './repair-notes.ts';
 
@@ -27,6 +28,7 @@ export type EffectDeps = Pick<HandlerDeps, 'fetch' | 'knownPermission'> & {
   botName: string;
   kv: DurableObjectStorage['kv'];
   configs: RepositoryConfigs;
+  reach: Pick<Reach, 'follow' | 'hears'>;
   put: (item: InstallationPut) => void;
   /** Notes what a handler said of a delivery. */
   handled: (deliveryId: string, handled: Handled) => void;
@@ -72,6 +74,8 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
     headMoves: ({ repository, issueNumber }) => movesOf(deps.kv, `${repository.id}#${issueNumber}`),
     saveRepository: ({ thread, account }) =>
       put(repositoryPut(thread.repository, account, thread.installationId, Date.now())),
+    onReach: (change) => deps.reach.follow(change),
+    reaches: (repositoryId, atMs) => deps.reach.hears(repositoryId, atMs),
     saveAccount: (news, reachable) => saveAccount(deps, news, reachable),
   };
 }

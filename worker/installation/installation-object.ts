@@ -7,7 +7,6 @@ import { type Config, configOf } from '../config.ts';
 import type { Attend, IncomingDelivery, InstallationRpc, StuckWrite, TokenHolder } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
-import { describeApp } from '../github/describe-app.ts';
 import type { Redelivered } from '../github/redeliver-missed.ts';
 import type { GitHubWrite } from '../github-write.ts';
 import { createLogger } from '../logger.ts';
@@ -17,13 +16,13 @@ import { type Named, RepositoryConfigs } from '../repository-config/repository-c
 import type { AppDescription } from '../setup/setup-facts.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
+import { acceptDelivery } from './accept-delivery.ts';
 import { AttentionDesk } from './attention-desk.ts';
 import { AttentionStore } from './attention-store.ts';
 import type { DeliveryEnd } from './decide-delivery.ts';
 import type { GitToken } from './git-tokens.ts';
 import { GitHubSender } from './github-sender.ts';
 import type { EffectDeps } from './handler-effects.ts';
-import { noteHead } from './head-notes.ts';
 import { Inbox } from './inbox.ts';
 import { type InboxRow, InboxStore } from './inbox-store.ts';
 import { InstallationMetrics } from './installation-metrics.ts';
@@ -37,17 +36,13 @@ import {
   writtenPut,
 } from './installation-writes.ts';
 import { LoadedApp } from './loaded-app.ts';
-import { lookForMissed } from './look-for-missed.ts';
 import { openPushAccess } from './open-push-access.ts';
 import { paceOf } from './pace-writes.ts';
-import { planDelivery } from './plan-delivery.ts';
 import { PUSH_ACCESS_DEADLINE, type PushAccess } from './push-access.ts';
+import { Reach } from './reach/reach.ts';
 import { deliveryPut } from './record-rows.ts';
 import { sendInstallationWrites } from './send-installation-writes.ts';
 import { WrittenStore } from './written-store.ts';
-
-/** Hours of a very busy account; beyond that GitHub's own log is the better place to wait. */
-const MAX_OPEN_DELIVERIES = 2_000;
 
 /** One GitHub account: its inbox of webhook deliveries, its tokens, its paced writes. */
 export class InstallationObject extends DurableObject<Env> implements InstallationRpc {
@@ -63,6 +58,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   readonly #reports: AttentionStore;
   readonly #desk: AttentionDesk;
   readonly #configs: RepositoryConfigs;
+  readonly #reach: Reach;
   readonly #metrics: InstallationMetrics;
   readonly #app: LoadedApp;
 
@@ -102,11 +98,19 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       logger: this.#logger,
       wakeAt: (atMs) => this.#deadlines.set(PUSH_ACCESS_DEADLINE, atMs),
     });
-    this.#configs = new RepositoryConfigs({
-      sql: ctx.storage.sql,
-      octokit: async (installationId) => (await app()).octokit(installationId),
-      logger: this.#logger,
-      now: () => Date.now(),
+    const common = { sql: ctx.storage.sql, logger: this.#logger, now: () => Date.now() };
+    this.#configs = new RepositoryConfigs({ ...common, octokit: async (id) => (await app()).octokit(id) });
+    this.#reach = new Reach({
+      ...common,
+      env,
+      account: accountKeySchema.parse(ctx.id.name),
+      outbox: this.#outbox,
+      configs: this.#configs,
+      tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
+      forgetTokens: () => {
+        this.#access.forget();
+        this.#app.forgetTokens();
+      },
     });
     this.#app = new LoadedApp({ settings: () => appOf(this.env), effects: this.#effects() });
     this.#reports = new AttentionStore(ctx.storage.sql);
@@ -130,20 +134,17 @@ export class InstallationObject extends DurableObject<Env> implements Installati
 
   async accept(account: AccountKey, delivery: IncomingDelivery): Promise<'stored' | 'duplicate' | 'full'> {
     this.#metrics.permissions.hear(delivery.event);
-    const known = this.#inboxStore.find(delivery.id);
-    if (known !== null) {
-      // Somebody had GitHub send a parked delivery again.
-      if (known.status === 'parked') await this.retryDelivery(delivery.id);
-      return 'duplicate';
-    }
-    const { skip, ...plan } = planDelivery(delivery.event, delivery.payload);
-    noteHead(this.ctx.storage.kv, delivery, plan, Date.now());
-    if (skip === null && this.#inboxStore.openCount() >= MAX_OPEN_DELIVERIES) return 'full';
-    const payload = skip === null ? delivery.payload : '';
-    if (!this.#inboxStore.insert({ ...delivery, ...plan, payload, account })) return 'duplicate';
-    if (skip !== null) this.#noteSkipped(delivery.id, { ...skip, taskId: null });
-    else this.#startInbox();
-    return 'stored';
+    return acceptDelivery(
+      {
+        store: this.#inboxStore,
+        kv: this.ctx.storage.kv,
+        start: () => this.#startInbox(),
+        retry: (id) => this.retryDelivery(id),
+        ended: (row, end) => this.#ended(row, end),
+      },
+      account,
+      delivery,
+    );
   }
 
   async deliveries(
@@ -191,6 +192,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   async write(_account: AccountKey, sessionId: SessionId, write: GitHubWrite): Promise<void> {
+    if (this.#reach.isLost(write.thread.repository.id)) return this.#reach.refuse(write, sessionId);
     if (write.kind === 'reaction') this.#put(reactionPut(write.key, write.thread, write.reaction));
     else this.#put(githubPut(write, sessionId, this.#sender.notBefore(write)));
   }
@@ -213,9 +215,14 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#logger.info('git_access.revoked', { outcome: await this.#access.revoke(token) });
   }
 
-  /** The App as GitHub knows it, for the set-up page. @throws when GitHub refuses its key or does not answer */
-  async describeApp(): Promise<AppDescription> {
-    return describeApp(await (await this.#app.get()).asApp());
+  /** For the set-up page. @throws when GitHub refuses the App's key or does not answer */
+  describeApp(): Promise<AppDescription> {
+    return this.#app.describe();
+  }
+
+  /** Another account's object was told of a transfer. */
+  loseRepository(repositoryId: number, reason: string): Promise<void> {
+    return this.#reach.lose([repositoryId], reason);
   }
 
   /** The credentials have changed: the next use reads them anew. */
@@ -225,11 +232,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
-  async redeliverMissed(nowMs: number): Promise<Redelivered> {
-    if ((await appOf(this.env)).githubApp === null)
-      return { status: 'skipped', reason: 'no GitHub App is set up' };
-    const app = await this.#app.get();
-    return lookForMissed(this.ctx.storage.kv, await app.asApp(), this.#logger, nowMs);
+  redeliverMissed(nowMs: number): Promise<Redelivered> {
+    return this.#app.lookForMissed(this.ctx.storage.kv, nowMs);
   }
 
   override async alarm(): Promise<void> {
@@ -256,12 +260,6 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#put(deliveryPut(row, end, Date.now()));
   }
 
-  #noteSkipped(id: string, end: Extract<DeliveryEnd, { status: 'ignored' | 'parked' | 'done' }>): void {
-    this.#inboxStore.end(id, end, Date.now());
-    const row = this.#inboxStore.find(id);
-    if (row !== null) this.#ended(row, end);
-  }
-
   #effects(): Omit<EffectDeps, 'handled' | 'botName'> {
     return {
       env: this.env,
@@ -271,6 +269,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       put: (item) => this.#put(item),
       fetch: this.#metrics.requests.fetch,
       configs: this.#configs,
+      reach: this.#reach,
       knownPermission: (...asked) => this.#metrics.permissions.get(...asked),
     };
   }

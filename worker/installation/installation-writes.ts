@@ -18,7 +18,8 @@ export type InstallationWrite =
 export type InstallationPut = { lane: string; key: string; body: InstallationWrite; notBefore?: number };
 
 const RECORD_LANE = 'record';
-const GITHUB_LANE = 'github:';
+/** Begins the lanes of writes to GitHub: `github:<repository id>#<number>`. */
+export const GITHUB_LANE = 'github:';
 const RECORD_BATCH = 50;
 
 /** About two hours, as for deliveries: the comment should come after an outage, with the newest state. */

@@ -1,9 +1,13 @@
 import { classifyGitHubError } from '../github/classify-github-error.ts';
+import { describeApp } from '../github/describe-app.ts';
 import type { Handled } from '../github/handled.ts';
 import type { GitHubApp } from '../github/probot.ts';
+import type { Redelivered } from '../github/redeliver-missed.ts';
 import type { AppSettings } from '../read-app.ts';
+import type { AppDescription } from '../setup/setup-facts.ts';
 import { type EffectDeps, handlerEffects } from './handler-effects.ts';
 import type { InboxRow } from './inbox-store.ts';
+import { lookForMissed } from './look-for-missed.ts';
 
 export type LoadedAppDeps = {
   settings: () => Promise<AppSettings>;
@@ -43,6 +47,19 @@ export class LoadedApp {
   /** Tokens end early when an installation changes. Probot keeps them to itself, so it is built anew. */
   forgetTokens(): void {
     this.#app = null;
+  }
+
+  /** The App as GitHub knows it. @throws when GitHub refuses its key or does not answer */
+  async describe(): Promise<AppDescription> {
+    return describeApp(await (await this.get()).asApp());
+  }
+
+  /** Asks for deliveries that never arrived. */
+  async lookForMissed(kv: DurableObjectStorage['kv'], nowMs: number): Promise<Redelivered> {
+    const { settings, effects } = this.#deps;
+    if ((await settings()).githubApp === null)
+      return { status: 'skipped', reason: 'no GitHub App is set up' };
+    return lookForMissed(kv, await (await this.get()).asApp(), effects.logger, nowMs);
   }
 
   /** Works off one delivery. @throws what its handler throws */

@@ -10,6 +10,8 @@ const MAX_ENTRIES = 1_000;
 
 /** GitHub's events after which anybody's rights may be others. */
 const RIGHTS_EVENTS: ReadonlySet<string> = new Set([
+  'installation',
+  'installation_repositories',
   'member',
   'membership',
   'organization',

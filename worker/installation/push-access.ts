@@ -67,6 +67,11 @@ export class PushAccess {
     return outcome;
   }
 
+  /** What is shared was ended by GitHub; what writes is taken back job by job. */
+  forget(): void {
+    this.#deps.tokens.forget();
+  }
+
   /** The job is over or was taken away: nothing may be pushed for it any more. */
   async end(taskId: TaskId, epoch: number): Promise<void> {
     const rows = this.#deps.sql

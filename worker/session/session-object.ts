@@ -28,9 +28,11 @@ import { judgeGitAccess } from './authorize-git.ts';
 import { closeQuietly } from './close-quietly.ts';
 import type { DependencyEnd } from './dependencies.ts';
 import { refuseErasing } from './erase-session.ts';
+import { followRepository } from './follow-repository.ts';
 import { logAttended, noteAttended } from './note-attended.ts';
 import { adoptEpoch, loseJob } from './reduce-fleet-news.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
+import { remindRecord } from './remind-record.ts';
 import { headOf, type SessionHead } from './session-head.ts';
 import type { MessagePage, MessageQuery, TaskOrder } from './session-orders.ts';
 import { SessionParts } from './session-parts.ts';
@@ -44,7 +46,6 @@ import { takeJobFrame } from './take-job-frame.ts';
 import { findTask, takeEnd, takeOrder, takeRepeat } from './take-order.ts';
 import { addInput, ensureSession, queueTask, refuseClosed, submitRequest } from './take-request.ts';
 import { updateSession } from './update-session.ts';
-import { statusOf } from './view-session.ts';
 
 /** One conversation: its tasks, its numbered log, the sockets of its jobs and viewers. Only wires; see README.md. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
@@ -60,8 +61,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async submit(session: NewSession, request: TaskRequest): Promise<SubmitResult> {
     return this.#parts.core.change((unit) => {
-      ensureSession(unit, session, request.requester.login);
-      return submitRequest(unit, request);
+      const refused = ensureSession(unit, session, request.requester.login);
+      return refused ?? submitRequest(unit, request);
     });
   }
 
@@ -225,13 +226,13 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
 
   async sweep(): Promise<void> {
     if (await this.#parts.deadlines.mend(Date.now())) await this.alarm();
-    // The record takes this session for one that is busy.
-    if (
-      this.#parts.core.memory.session !== null &&
-      statusOf(this.#parts.core.memory.tasks.values()) === 'idle'
-    ) {
-      this.#parts.core.change((unit) => unit.setSession({ ...unit.session }));
-    }
+    remindRecord(this.#parts.core);
+  }
+
+  async repositoryChanged(
+    ...[repository, former]: Parameters<SessionRpc['repositoryChanged']>
+  ): Promise<void> {
+    followRepository(this.#parts.core, repository, former);
   }
 
   async authorizeGit(

@@ -185,7 +185,10 @@ export function newSessionRecord(session: NewSession, nowMs: number): SessionRec
 export function refreshSession(known: SessionRecord, session: NewSession, nowMs: number): SessionRecord {
   const { title, thread } = session;
   const workspace = session.workspace.type === known.workspace.type ? session.workspace : known.workspace;
-  return { ...known, title, workspace, thread: thread ?? known.thread, updatedAt: nowMs };
+  const refreshed = { ...known, title, workspace, thread: thread ?? known.thread, updatedAt: nowMs };
+  if (session.account === known.account) return refreshed;
+  // It has another owner: its runners have neither the folder nor Claude's memory of it.
+  return { ...refreshed, account: session.account, runnerId: null, claudeSessionId: null };
 }
 
 export function newTaskRecord(

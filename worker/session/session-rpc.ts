@@ -4,6 +4,7 @@ import type { SessionAnswer } from '../../protocol/http.ts';
 import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
+import type { Repository } from '../../protocol/workspace.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import type {
   Attend,
@@ -63,6 +64,8 @@ export interface SessionRpc extends SessionOrders {
   /** Session → Session: a task that one here waits for has ended. */
   dependencyEnded(taskNumber: number, dependency: TaskId, ended: DependencyEnd): Promise<void>;
 
+  /** Installation → Session: the repository has another name, address or default branch. */
+  repositoryChanged(repository: Repository, formerBranch: string | null): Promise<void>;
   /** Installation → Session. */
   githubWritten(result: GitHubWriteResult): Promise<void>;
   /** Installation → Session: somebody attended to a write of this session that was parked, or time ran out for it. */

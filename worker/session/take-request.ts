@@ -13,16 +13,33 @@ import { answerByMessage } from './take-answer.ts';
 import { change, changeView, draftOf, move, stepOf } from './task-draft.ts';
 import { moveSession } from './update-session.ts';
 
-/** Makes the session when it is new; else takes over what a new trigger knows better. */
-export function ensureSession(unit: SessionUnit, session: NewSession, by = 'Signalbox'): void {
+/**
+ * Makes the session when it is new; else takes over what a new trigger knows better.
+ *
+ * @returns why it can't be worked in: its repository was transferred, and what its former owner had going is not over
+ */
+export function ensureSession(unit: SessionUnit, session: NewSession, by = 'Signalbox'): Refused | null {
   if (unit.hasSession()) {
+    const isMoved = unit.session.account !== session.account;
+    if (isMoved && currentTask(unit.tasks) !== null) return notYetMoved();
     unit.setSession(refreshSession(unit.session, session, unit.nowMs));
     // Whoever asks anew wants the work.
     if (unit.session.state === 'closed') moveSession(unit, 'open', by);
-    return;
+    return null;
   }
   unit.setSession(newSessionRecord(session, unit.nowMs));
   unit.logControl(null, { type: 'session.created', title: session.title, source: session.source });
+  return null;
+}
+
+function notYetMoved(): Refused {
+  return {
+    status: 'refused',
+    code: 'conflict',
+    message:
+      'The repository belongs to another account now, and work that its former owner had begun is not over.',
+    remedy: 'Try again in a moment.',
+  };
 }
 
 /** A request steers the task that waits or works; when there is none, or its work is done, it makes a new one. */

@@ -92,6 +92,17 @@ export class Outbox<Body> {
     );
   }
 
+  /** Takes back everything in lanes whose names begin so, also what was parked. @returns what it was */
+  removeLanes(prefix: string): Body[] {
+    return this.#sql
+      .exec<{ body: string }>(
+        'DELETE FROM outbox WHERE substr(lane, 1, length(?1)) = ?1 RETURNING body',
+        prefix,
+      )
+      .toArray()
+      .map(({ body }) => JSON.parse(body));
+  }
+
   /** Sends everything that is due. Safe to call at any time; each lane is sent by one call at a time. */
   async drain(deps: DrainDeps<Body>): Promise<void> {
     const lanes = this.#sql

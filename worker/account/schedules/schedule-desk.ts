@@ -9,6 +9,7 @@ import {
 import type { TaskState } from '../../../protocol/task-state.ts';
 import { configOf } from '../../config.ts';
 import type { Attend, Refused } from '../../contracts.ts';
+import type { Repositories } from '../../github/read-reach.ts';
 import type { SendResult } from '../../storage/outbox-decide.ts';
 import type { AccountParts } from '../account-parts.ts';
 import type { AuditDesk } from '../audit/audit-desk.ts';
@@ -19,6 +20,8 @@ import { decideDue, nextAfter } from './decide-due.ts';
 import { countFailure, judgeEnd } from './decide-run.ts';
 import { describePaused, newsOfPause, reasonOfPause } from './describe-paused.ts';
 import { planFile, type ScheduleFile } from './file-schedules.ts';
+import { findReachable, pauseUnreachable } from './schedule-reach.ts';
+import { notPaused, stillRuns, unknown } from './schedule-refusals.ts';
 import { ScheduleRuns } from './schedule-runs.ts';
 import { ScheduleStore } from './schedule-store.ts';
 
@@ -133,6 +136,16 @@ export class ScheduleDesk implements Watchful {
     for (const body of plan.create)
       this.#noteChange(actor, 'schedule.created', this.create(body, actor.name));
     return { created: plan.create.length, changed: plan.replace.length, removed: plan.remove.length };
+  }
+
+  /** The App can't reach these repositories any more. */
+  lose(repositories: Repositories, reason: string): void {
+    pauseUnreachable(this.#store, this.#catalog.list(), repositories, reason, this.#parts.now());
+  }
+
+  regain(repositories: Repositories): void {
+    for (const schedule of findReachable(this.#store, this.#catalog.list(), repositories))
+      this.#plan(schedule);
   }
 
   /** A task that a schedule has started is over. */
@@ -260,31 +273,4 @@ export class ScheduleDesk implements Watchful {
     const shown = paused === null ? null : { at: paused.at, reason: paused.reason };
     return { ...schedule, failures, paused: shown, lastRun };
   }
-}
-
-function unknown(key: string): Refused {
-  return {
-    status: 'refused',
-    code: 'not_found',
-    message: `There is no schedule called ${key}.`,
-    remedy: 'Look at the list of them.',
-  };
-}
-
-function notPaused({ name }: Schedule): Refused {
-  return {
-    status: 'refused',
-    code: 'not_allowed',
-    message: `The schedule "${name}" is not paused.`,
-    remedy: 'Nothing is needed: what is not paused runs when it is due, unless it is switched off.',
-  };
-}
-
-function stillRuns({ name }: Schedule): Refused {
-  return {
-    status: 'refused',
-    code: 'conflict',
-    message: `A run of the schedule "${name}" is not over.`,
-    remedy: 'Wait for it or end its task; with the overlap "queue" or "cancel" another one may be asked for.',
-  };
 }
