@@ -1,5 +1,4 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
-import type { AccountKey } from '../../protocol/ids.ts';
 import {
   COST_EDGES_USD,
   DURATION_EDGES_MS,
@@ -7,22 +6,14 @@ import {
   QUEUE_EDGES_MS,
 } from '../../protocol/insights.ts';
 import { TERMINAL_STATES } from '../../protocol/task-state.ts';
-import type { Reach } from '../access/reach.ts';
 import { visibleTo } from '../access/visible-to.ts';
+import type { UsageFilter } from './report-usage.ts';
 import { commandLogs, repositories, sessions, tasks, usage } from './schema.ts';
 
 const DAY_MS = 86_400_000;
 
-export type InsightsFilter = {
-  account: AccountKey;
-  reach: Reach;
-  /** ms since 1970. */
-  fromMs: number;
-  toMs: number;
-  repository?: number | undefined;
-  requester?: string | undefined;
-  model?: string | undefined;
-};
+/** What usage is cut to, insights are cut to. */
+export type InsightsFilter = UsageFilter;
 
 /**
  * Everything about the tasks of a period in one row of JSON texts: the tasks are found once, and each list is made of
