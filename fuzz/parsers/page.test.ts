@@ -65,11 +65,16 @@ fuzz(
   },
 );
 
+const SHARE = '/shared/0f8fad5b-d9cb-469f-a165-70867728950e';
+
 fuzz(
-  'address of the page: a page that there is',
-  mutatedText(['/sessions/0f8fad5b-d9cb-469f-a165-70867728950e', '/']),
+  'address of the page: a page that there is, and a session only by its id',
+  mutatedText([SHARE.replace('shared', 'sessions'), SHARE, '/settings/keys', '/history', '/']),
   (path) => {
-    expect(['sessions', 'session', 'unknown']).toContain(parseRoute(path).page);
+    const route = parseRoute(path);
+    if (route.page === 'session') expect(path.replace(/\/$/, '')).toBe(`/sessions/${route.sessionId}`);
+    if (route.page === 'shared') expect(path).toContain(route.shareId);
+    if (route.page === 'settings') expect(route.section ?? '').toMatch(/^[a-z-]*$/);
   },
 );
 
