@@ -1,6 +1,6 @@
-import { createPublicKey, generateKeyPair } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createAppManifests } from './app-manifests.ts';
 import { createTokenStore } from './auth/installation-tokens.ts';
 import { createUserAuthorization } from './auth/user-authorization.ts';
 import { commitFiles } from './git/commit-files.ts';
@@ -19,14 +19,7 @@ import { createUserImages } from './user-images.ts';
 import { createDeliveryLog } from './webhooks/delivery-log.ts';
 import { accountOf, type World } from './world.ts';
 
-const KEY_BITS = 2_048;
 const FIRST_ID = 1_001;
-
-/** A new RSA key in PKCS#1, the form in which GitHub hands out an App's key. */
-export async function createAppKey(): Promise<string> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: KEY_BITS });
-  return privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-}
 
 const publicKeyOf = (privateKey: string): string =>
   createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
@@ -43,6 +36,8 @@ function createApp(options: GitHubDoubleOptions, privateKey: string, nextId: () 
     permissions: options.app?.permissions ?? DEFAULT_PERMISSIONS,
     events: options.app?.events ?? DEFAULT_EVENTS,
     bot: { id: nextId(), login: `${slug}[bot]`, type: 'Bot' },
+    installed: true,
+    setupUrl: null,
     createdAt: now,
   };
 }
@@ -119,6 +114,8 @@ export type WorldDeps = {
   privateKey: string;
   announce: World['announce'];
   redeliver: World['redeliver'];
+  installApp: World['installApp'];
+  setWebhookTarget: World['setWebhookTarget'];
 };
 
 /** Builds the double's state and its bare repositories from the options. */
@@ -143,6 +140,7 @@ export async function createWorld(options: GitHubDoubleOptions, deps: WorldDeps)
     userTokens,
     authorization: createUserAuthorization({ clientId: app.clientId, userTokens, now }),
     organizationRoles: rolesOf(users),
+    manifests: createAppManifests(),
     deliveries: createDeliveryLog(),
     images: createUserImages(),
     nextId,

@@ -3,10 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { credentialIn, kindOf } from './auth/identify-caller.ts';
 import type { Fault, Faults } from './faults.ts';
 import { matchGitRoute } from './git/serve-git-http.ts';
+import { isLog, serveLog } from './job-logs.ts';
 import { Refusal, secondaryRateLimit } from './refusal.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
 import type { SecondaryLimit } from './secondary-limit.ts';
 import { serveGit } from './serve-git.ts';
+import { isGraphql, serveGraphql } from './serve-graphql.ts';
+import { isManifestPage, serveManifest } from './serve-manifest.ts';
 import { isOAuth, serveOAuth } from './serve-oauth.ts';
 import { renderPage } from './serve-page.ts';
 import { noteViolation, sendRefusal, serveRest } from './serve-rest.ts';
@@ -95,8 +98,15 @@ async function handle(deps: ServerDeps, request: IncomingMessage, response: Serv
   const route = matchGitRoute(url);
   if (route) return serveGit(world, { request, url, route }, response, loseAnswer);
   if (isOAuth(url)) return serveOAuth(world, deps.log, { request, url, record }, response);
+  if (isManifestPage(url)) return serveManifest(world, deps.log, { request, url, record }, response);
+  if (isGraphql(url)) return serveGraphql(world, deps.log, { request, url, record }, response);
   if (isImage(url)) {
     const problem = serveImage(world, { request, url }, response);
+    if (problem !== null) noteViolation(deps.log, record, 'request', problem);
+    return;
+  }
+  if (isLog(url)) {
+    const problem = serveLog(world, { request, url }, response);
     if (problem !== null) noteViolation(deps.log, record, 'request', problem);
     return;
   }

@@ -27,7 +27,7 @@ export type IssueView = {
   isPullRequest: boolean;
 };
 export type ReviewCommentView = CommentView &
-  Pick<ReviewComment, 'path' | 'line' | 'diffHunk' | 'inReplyToId'>;
+  Pick<ReviewComment, 'path' | 'line' | 'startLine' | 'diffHunk' | 'inReplyToId'> & { isResolved: boolean };
 export type PullView = IssueView & {
   base: string;
   head: string;
@@ -85,6 +85,8 @@ async function viewPull(repository: Repository, issue: PullIssue): Promise<PullV
       ...viewComment(comment),
       path: comment.path,
       line: comment.line,
+      startLine: comment.startLine,
+      isResolved: comment.isResolved === true,
       diffHunk: comment.diffHunk,
       inReplyToId: comment.inReplyToId,
     })),

@@ -38,6 +38,8 @@ export type ReviewComment = Comment & {
   diffHunk: string;
   reviewId: number;
   inReplyToId: number | null;
+  /** Of a comment that begins a thread. */
+  isResolved?: boolean;
 };
 
 export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'PENDING';
@@ -96,6 +98,8 @@ export type CheckRun = {
   completedAt: number | null;
   /** How often the run was written, the creation included. */
   writes: number;
+  /** Of GitHub Actions: a job of a workflow, with its log. Left out of what this App makes. */
+  job?: { log: string };
 };
 
 export type CommitStatus = {
@@ -142,5 +146,9 @@ export type App = {
   permissions: Grants;
   events: string[];
   bot: Account;
+  /** On the double's owner. One that was made of a manifest is not yet. */
+  installed: boolean;
+  /** Where a person is sent who has installed it. */
+  setupUrl: string | null;
   createdAt: number;
 };

@@ -52,6 +52,7 @@ export type GitHubDoubleOptions = {
 
 export const DEFAULT_PERMISSIONS: Grants = {
   metadata: 'read',
+  actions: 'read',
   contents: 'write',
   issues: 'write',
   pull_requests: 'write',
@@ -67,6 +68,7 @@ export const DEFAULT_EVENTS = [
   'pull_request_review_comment',
   'push',
   'check_run',
+  'check_suite',
 ];
 
 export const DEFAULT_FILES: FileChanges = { 'README.md': '# Demo\n' };

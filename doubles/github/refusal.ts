@@ -33,9 +33,10 @@ export const validationFailed = (...errors: FieldError[]): Refusal =>
 export const invalidRequest = (message: string): Refusal =>
   new Refusal(422, `Invalid request.\n\n${message}`);
 
-export const secondaryRateLimit = (retryAfterSeconds: number): Refusal =>
+/** GitHub answers 403 or 429. */
+export const secondaryRateLimit = (retryAfterSeconds: number, status: 403 | 429 = 403): Refusal =>
   new Refusal(
-    403,
+    status,
     'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
     { headers: { 'retry-after': String(retryAfterSeconds) } },
   );

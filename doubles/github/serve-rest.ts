@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authorizeCall } from './auth/authorize-call.ts';
 import { type Caller, identifyCaller } from './auth/identify-caller.ts';
@@ -153,7 +154,7 @@ function toWire(answer: RestAnswer): Wire {
         headers: { 'content-type': 'text/plain; charset=utf-8' },
       };
     case 'empty':
-      return { status: answer.status, body: undefined, text: '', headers: {} };
+      return { status: answer.status, body: undefined, text: '', headers: answer.headers ?? {} };
   }
 }
 
@@ -180,7 +181,10 @@ export async function serveRest(
   const match = matchOperation(record.method, url.pathname);
   record.operationId = match?.id;
   let answer: RestAnswer;
+  const isRead = record.method === 'GET';
+  const tooMuch = deps.limit?.begin(deps.world.now(), isRead);
   try {
+    if (tooMuch !== undefined) throw secondaryRateLimit(tooMuch.waitSeconds, tooMuch.status);
     answer = await answerCall(deps, exchange, match);
     if (answer.kind === 'json') {
       const accept = exchange.request.headers.accept ?? '';
@@ -189,6 +193,8 @@ export async function serveRest(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     answer = refusalToAnswer(error);
+  } finally {
+    deps.limit?.end();
   }
   const { status, body, text, headers } = toWire(answer);
   if (match && answer.kind !== 'text') {
@@ -199,13 +205,19 @@ export async function serveRest(
     exchange.request.socket.destroy();
     return;
   }
-  response.writeHead(status, {
-    ...headers,
+  const etag = isRead && status === 200 ? etagOf(text) : undefined;
+  const isKnown = etag !== undefined && exchange.request.headers['if-none-match'] === etag;
+  response.writeHead(isKnown ? 304 : status, {
+    ...(isKnown ? {} : headers),
+    ...(etag === undefined ? {} : { etag }),
     'x-github-media-type': 'github.v3; format=json',
     'x-ratelimit-limit': HOURLY_LIMIT,
     'x-ratelimit-remaining': HOURLY_LIMIT,
     'x-ratelimit-reset': String(Math.floor(deps.world.now() / 1000) + 3_600),
     date: new Date(deps.world.now()).toUTCString(),
   });
-  response.end(text);
+  response.end(isKnown ? undefined : text);
 }
+
+/** Names an answer by its content, so that whoever has it is told so. */
+const etagOf = (text: string): string => `"${createHash('sha256').update(text).digest('hex')}"`;

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAppKey, createWorld } from './create-world.ts';
+import { createAppKey } from './create-app-key.ts';
+import { createWorld } from './create-world.ts';
 import { createFaults, type Fault, type FaultHandle } from './faults.ts';
 import { createHttpServer } from './http-server.ts';
 import { createInspection } from './inspect.ts';
@@ -190,6 +191,8 @@ export async function startGitHubDouble(options: GitHubDoubleOptions = {}): Prom
     privateKey,
     announce: sender.announce,
     redeliver: sender.redeliver,
+    installApp: sender.installApp,
+    setWebhookTarget: sender.setTarget,
   });
 
   async function close(): Promise<void> {

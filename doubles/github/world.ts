@@ -1,3 +1,4 @@
+import type { AppManifests } from './app-manifests.ts';
 import type { TokenStore } from './auth/installation-tokens.ts';
 import type { UserAuthorization } from './auth/user-authorization.ts';
 import type { JsonObject } from './json.ts';
@@ -5,6 +6,7 @@ import type { Account, AccountType, App, Issue, Permission, PullIssue, Repositor
 import { notFound } from './refusal.ts';
 import type { UserImages } from './user-images.ts';
 import type { DeliveryLog } from './webhooks/delivery-log.ts';
+import type { WebhookTarget } from './webhooks/send-webhook.ts';
 
 /** Something that happened and that GitHub would tell the App's webhook about. */
 export type Announcement = {
@@ -29,6 +31,7 @@ export type World = {
   authorization: UserAuthorization;
   /** What people are in the owner's organization, by lower-case login. */
   organizationRoles: Map<string, 'admin' | 'member'>;
+  manifests: AppManifests;
   deliveries: DeliveryLog;
   images: UserImages;
   dataDir: string;
@@ -36,6 +39,9 @@ export type World = {
   now: () => number;
   /** Sends the webhook in the background. A target that fails is only noted in the delivery log. */
   announce: (announcement: Announcement) => void;
+  /** Sends the webhook of an installation in the background. */
+  installApp: () => void;
+  setWebhookTarget: (target: WebhookTarget) => void;
   /** Redelivers in the background. */
   redeliver: (deliveryId: number) => void;
 };

@@ -22,6 +22,8 @@ const CONVERSATION_WRITE: Need = { kind: 'conversation', access: 'write' };
 
 /** Permissions as GitHub's page "Permissions required for GitHub Apps" lists them. */
 export const OPERATION_NEEDS: Record<OperationId, Need> = {
+  'actions/download-job-logs-for-workflow-run': read('actions'),
+  'apps/create-from-manifest': ANYBODY,
   'apps/create-installation-access-token': APP,
   'apps/get-authenticated': APP,
   'apps/get-installation': APP,

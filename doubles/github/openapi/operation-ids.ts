@@ -1,5 +1,7 @@
 /** The operations of GitHub's REST API that the double serves, by their published ids. */
 export const OPERATION_IDS = [
+  'actions/download-job-logs-for-workflow-run',
+  'apps/create-from-manifest',
   'apps/create-installation-access-token',
   'apps/get-authenticated',
   'apps/get-installation',

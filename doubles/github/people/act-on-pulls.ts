@@ -7,6 +7,7 @@ import { addLoneReviewComment, addReview, openPull } from '../write-pulls.ts';
 import { personWriter } from './act-on-issues.ts';
 import { type Acted, acting, bindTo, type Stage } from './acting.ts';
 import { forkRepository, moveBranch } from './fork-repository.ts';
+import { runWorkflow } from './run-workflow.ts';
 
 type ByPerson = { repo: string; author: string };
 type OnPull = ByPerson & { number: number };
@@ -128,5 +129,6 @@ export function createPullActions(stage: Stage) {
     openPullRequest: bound(openPullRequest),
     reviewPullRequest: bound(reviewPullRequest),
     commentOnPullRequestDiff: bound(commentOnPullRequestDiff),
+    runWorkflow: bound(runWorkflow),
   };
 }

@@ -9,6 +9,12 @@ const optionalTime = (ms: number | null): string | null => (ms === null ? null :
 /** One suite a commit, so its id follows from the SHA. */
 export const checkSuiteId = (sha: string): number => Number.parseInt(sha.slice(0, 8), 16);
 
+/** GitHub's own App, whose check runs are jobs of workflows. */
+export const ACTIONS_APP = { id: 15_368, slug: 'github-actions', name: 'GitHub Actions' };
+
+export const appOf = (world: World, run: CheckRun): JsonObject =>
+  run.job === undefined ? renderApp(world) : { ...renderApp(world), ...ACTIONS_APP };
+
 /** GitHub's `check-run`. One check suite stands for all runs of a commit. */
 export function renderCheckRun(world: World, repository: Repository, run: CheckRun): JsonObject {
   const url = `${apiUrl(world, repository)}/check-runs/${run.id}`;
@@ -31,7 +37,7 @@ export function renderCheckRun(world: World, repository: Repository, run: CheckR
       annotations_url: `${url}/annotations`,
     },
     check_suite: { id: checkSuiteId(run.headSha) },
-    app: renderApp(world),
+    app: appOf(world, run),
     pull_requests: [],
   };
 }

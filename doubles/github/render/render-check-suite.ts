@@ -2,8 +2,8 @@ import { listRefs } from '../git/read-refs.ts';
 import type { JsonObject } from '../json.ts';
 import type { CheckRun, PullIssue, Repository } from '../model.ts';
 import { isPull, timestamp, type World } from '../world.ts';
-import { nodeId, renderApp } from './render-account.ts';
-import { checkSuiteId, renderCheckRun } from './render-check-run.ts';
+import { nodeId } from './render-account.ts';
+import { appOf, checkSuiteId, renderCheckRun } from './render-check-run.ts';
 import { readPullRefs } from './render-pull.ts';
 import { apiUrl } from './render-repository.ts';
 
@@ -59,7 +59,7 @@ export async function renderCheckRunEvent(
       before: null,
       after: null,
       pull_requests: pullRequests,
-      app: renderApp(world),
+      app: appOf(world, run),
       created_at: since,
       updated_at: since,
     },

@@ -6,6 +6,8 @@ import { commitRoutes } from './commit-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
+import { jobRoutes } from './job-routes.ts';
+import { manifestRoutes } from './manifest-routes.ts';
 import { membershipRoutes } from './membership-routes.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
@@ -26,6 +28,8 @@ export const ALL_ROUTES: Record<OperationId, Handler> = {
   ...contentRoutes,
   ...deliveryRoutes,
   ...issueRoutes,
+  ...jobRoutes,
+  ...manifestRoutes,
   ...membershipRoutes,
   ...pullRoutes,
   ...reactionRoutes,

@@ -23,7 +23,8 @@ const tokenRequest = z.object({
 });
 
 function requireInstallation(call: RestCall): void {
-  if (Number(call.params.installation_id) !== call.world.app.installationId) throw notFound();
+  const { installationId, installed } = call.world.app;
+  if (!installed || Number(call.params.installation_id) !== installationId) throw notFound();
 }
 
 const installed = (world: World): Repository[] =>
@@ -77,7 +78,8 @@ function createToken(call: RestCall) {
 
 export const appRoutes = {
   'apps/get-authenticated': ({ world }) => ok({ ...renderApp(world), installations_count: 1 }),
-  'apps/list-installations': (call) => paged(call, [call.world.app], () => renderInstallation(call.world)),
+  'apps/list-installations': (call) =>
+    paged(call, call.world.app.installed ? [call.world.app] : [], () => renderInstallation(call.world)),
   'apps/get-installation': (call) => {
     requireInstallation(call);
     return ok(renderInstallation(call.world));

@@ -22,7 +22,7 @@ export type RepositoryCall = RestCall & { repository: Repository };
 export type RestAnswer =
   | { kind: 'json'; status: number; body: Json; headers?: Record<string, string> }
   | { kind: 'text'; status: number; text: string }
-  | { kind: 'empty'; status: number };
+  | { kind: 'empty'; status: number; headers?: Record<string, string> };
 
 export type Handler = (call: RestCall) => RestAnswer | Promise<RestAnswer>;
 type RepositoryHandler = (call: RepositoryCall) => RestAnswer | Promise<RestAnswer>;

@@ -28,6 +28,7 @@ const newReview = z.object({
         line: z.number().optional(),
         start_line: z.number().optional(),
         side: z.enum(['LEFT', 'RIGHT']).optional(),
+        start_side: z.enum(['LEFT', 'RIGHT']).optional(),
       }),
     )
     .default([]),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Announcement, World } from '../world.ts';
+import { buildInstallation } from './build-installation.ts';
 import { buildPayload } from './build-payload.ts';
 import type { Delivery } from './delivery-log.ts';
 import { sendWebhook, type WebhookTarget } from './send-webhook.ts';
@@ -16,6 +17,8 @@ export type WebhookSender = {
   send: (announcement: Announcement) => Promise<Delivered>;
   /** The same in the background, for what the App itself did. */
   announce: (announcement: Announcement) => void;
+  /** Tells in the background that the App was installed on the double's repositories. */
+  installApp: () => void;
   redeliver: (deliveryId: number) => void;
   /** Resolves when nothing is under way. */
   settled: () => Promise<void>;
@@ -79,7 +82,7 @@ export function createWebhookSender(
   }
 
   const subscribed = ({ event, repository }: Announcement): boolean =>
-    repository.installed && getWorld().app.events.includes(event);
+    repository.installed && getWorld().app.installed && getWorld().app.events.includes(event);
 
   function send(announcement: Announcement): Promise<Delivered> {
     if (!target || !subscribed(announcement)) return Promise.resolve({ deliveryId: '', status: 0 });
@@ -93,6 +96,7 @@ export function createWebhookSender(
     deliver,
     send,
     announce: (announcement) => void send(announcement),
+    installApp: () => void deliver('installation', buildInstallation(getWorld())),
     redeliver(deliveryId) {
       const former = getWorld().deliveries.find(deliveryId);
       if (former) void track(attempt(former.event, former.payload, former.guid, true));
