@@ -43,7 +43,10 @@ const manifestSchema = z.strictObject({
   callback_urls: z.array(z.url()).max(10).optional(),
   setup_url: z.url().optional(),
   public: z.boolean().optional(),
-  default_permissions: z.record(z.enum(PERMISSIONS), z.enum(['read', 'write'])),
+  default_permissions: z.record(
+    z.string().refine((name) => PERMISSIONS.includes(name), 'is no permission'),
+    z.enum(['read', 'write']),
+  ),
   default_events: z.array(z.enum(Object.keys(EVENTS))),
   request_oauth_on_install: z.boolean().optional(),
   setup_on_update: z.boolean().optional(),

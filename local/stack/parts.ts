@@ -84,7 +84,7 @@ export type WorkerSettings = {
 };
 
 /** Settings of the Worker that are taken from our own environment, where they are set. */
-const PASSED_SETTINGS = ['METRICS_TOKEN', 'WEBHOOK_PRIVATE_NETWORKS'];
+const PASSED_SETTINGS = ['METRICS_TOKEN', 'WEBHOOK_PRIVATE_NETWORKS', 'GITHUB_API_URL', 'GITHUB_WEB_URL'];
 
 function passedSettings(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const passed = PASSED_SETTINGS.map((name) => [name, env[name]] as const);
