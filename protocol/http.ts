@@ -238,6 +238,7 @@ export const deliveryViewSchema = z.object({
 });
 export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 export const deliveryPageSchema = pageOf(deliveryViewSchema);
+export type DeliveryPage = z.infer<typeof deliveryPageSchema>;
 
 export const signInBodySchema = z.strictObject({ token: z.string().min(20).max(500) });
 export const signInTokenAnswerSchema = z.object({ token: z.string(), expiresAt: z.int() });
