@@ -3,6 +3,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 /** Within this distance from the end the reader is following, and new rows are scrolled into view. */
 const FOLLOW_DISTANCE_PX = 120;
 
+/** Before the list hears of it, which draws itself anew at once: that would put the page back to the end. */
+const EARLY = { passive: true, capture: true } as const;
+
 export type FollowEnd = {
   /** The page goes elsewhere, and shall stay there. */
   leave(): void;
@@ -34,8 +37,8 @@ export function useFollowEnd(startsAtEnd: boolean, onChange: (isAtEnd: boolean) 
       else if (page.scrollTop < lastTop.current) change(false);
       lastTop.current = page.scrollTop;
     };
-    window.addEventListener('scroll', onScroll, { passive: true });
-    return () => window.removeEventListener('scroll', onScroll);
+    window.addEventListener('scroll', onScroll, EARLY);
+    return () => window.removeEventListener('scroll', onScroll, EARLY);
   }, []);
   useLayoutEffect(() => {
     if (following.current) window.scrollTo({ top: document.documentElement.scrollHeight });
