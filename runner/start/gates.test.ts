@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
-import { git, writeFiles } from '../git/testing/make-repository.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness } from '../testing/runner-harness.ts';
 import { waitFor } from '../testing/wait-for.ts';
@@ -15,15 +13,7 @@ afterEach(async () => {
 });
 
 const start = () => harness.connect();
-
-/** Commits the repository's own config to its default branch. */
-function settle(config: unknown): void {
-  const author = join(harness.root, 'served', 'acme/app.git.author');
-  writeFiles(author, { '.github/signalbox.yml': JSON.stringify(config) });
-  git(author, 'add', '-A');
-  git(author, 'commit', '--quiet', '-m', 'Settle the gates');
-  git(author, 'push', '--quiet', join(harness.root, 'served', 'acme/app.git'), 'HEAD:main');
-}
+const settle = (config: unknown) => harness.settle(config);
 
 const rounds = (job: Job) =>
   harness
@@ -31,7 +21,7 @@ const rounds = (job: Job) =>
     .events()
     .filter((event) => event.type === 'gates.finished');
 const roundsAre = (job: Job, count: number) =>
-  waitFor(`round ${count} of gates`, () => rounds(job).length >= count, 25_000);
+  waitFor(`round ${count} of gates`, () => rounds(job).length >= count, 60_000);
 const outcome = (job: Job) => harness.session(job).find('job.finished')?.outcome;
 
 /** Passes once Claude wrote good.txt, and says how, in words that the scripted model obeys. */

@@ -33,8 +33,9 @@ it('no secret that Claude prints or writes is in the journal, on the wire or in 
   timeout: 150_000,
 }, async () => {
   const env = { ANTHROPIC_API_KEY: MODEL_KEY, SMTP_PASSWORD: PASSWORD, SIGNALBOX_LOG_LEVEL: 'trace' };
-  const runner = harness.startRunner(env);
-  await waitFor('the runner to connect', () => harness.plane.hellos.length > 0, LIMIT_MS);
+  // Else such work would not leave.
+  harness.settle({ gates: { secrets: 'advisory' } });
+  const runner = await harness.connect(env);
   const leak = join(harness.root, 'leak.txt');
   const encoded = Buffer.from(`smtp:${PASSWORD}`).toString('base64');
   // Longer than what an event shows: the cut falls somewhere into a key.

@@ -38,6 +38,8 @@ export type RunnerHarness = {
   leftBehind(): number[];
   /** git in the repository that is served. */
   git(...args: string[]): string;
+  /** Commits the repository's own settings to its default branch. */
+  settle(config: unknown): void;
   close(): Promise<void>;
 };
 
@@ -108,6 +110,9 @@ export async function createRunnerHarness(): Promise<RunnerHarness> {
     stored: ({ taskId }, type) => waitForEvent(plane.session(taskId), type),
     leftBehind: () => findMarkedProcesses(dataDir).map((entry) => entry.pid),
     git: (...args) => git(origin.bare, ...args),
+    settle(config) {
+      origin.commit('main', { '.github/signalbox.yml': JSON.stringify(config) });
+    },
     async close() {
       await Promise.all(runners.map((runner) => runner.clear()));
       await endProcessTree([], { graceMs: 0, markedWith: dataDir });
