@@ -46,8 +46,9 @@ function stage(changes: Partial<TriggerDeps> = {}) {
         done.push(`${how} ${number} by ${by}: ${reason}`);
         return { status: 'ok', task: TASK };
       },
-      repeatTask: async (number, how, triggerId) => {
-        done.push(`${how} ${number} for ${triggerId}`);
+      repeatTask: async (number, how, triggerId, _by, options = {}) => {
+        const given = Object.keys(options).length === 0 ? '' : ` with ${JSON.stringify(options)}`;
+        done.push(`${how} ${number} for ${triggerId}${given}`);
         return { status: 'ok', task: TASK };
       },
       decide: async (number, { verdict, by, via, reason }) => {
@@ -186,6 +187,10 @@ describe('handleTrigger', () => {
     ['stop: wrong branch', ['react eyes', 'stop null by Codertocat: wrong branch']],
     ['retry', ['react eyes', 'retry null for issue_comment:492700400']],
     ['resume', ['react eyes', 'resume null for issue_comment:492700400']],
+    [
+      'resume --budget 5 --model opus',
+      ['react eyes', 'resume null for issue_comment:492700400 with {"model":"opus","maxUsd":5}'],
+    ],
     ['status', ['react eyes', 'reply: Nothing was asked for here yet.']],
     ['help', ['react eyes', expect.stringContaining('| `stop` |')]],
     ['approve', ['react eyes', 'approved null by Codertocat in a comment: null']],

@@ -293,10 +293,10 @@ export const MENTION_CORPUS: CorpusCase[] = [
   },
   {
     title: 'options on a command that takes none',
-    body: '@signalbox retry --model opus',
+    body: '@signalbox retry --after #4',
     expected: {
       status: 'invalid',
-      problems: ['"retry" takes no options. Put them on a new request instead.'],
+      problems: ['"retry" takes no --after, --template or --project: it is the same work.'],
     },
   },
 

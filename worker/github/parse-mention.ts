@@ -146,15 +146,16 @@ function refuseOptions(
   more: TemplateUse | string | undefined,
 ): ParsedMention | null {
   const isWork = type === 'review';
-  if ((isWork || Object.keys(options).length === 0) && after.length === 0 && more === undefined) return null;
-  return {
-    status: 'invalid',
-    problems: [
-      isWork
-        ? '"review" takes --model, --label, --budget, --minutes and --tokens, and nothing else.'
-        : `"${type}" takes no options. Put them on a new request instead.`,
-    ],
-  };
+  const startsWork = isWork || type === 'retry' || type === 'resume';
+  const isBare = after.length === 0 && more === undefined;
+  if (isBare && (startsWork || Object.keys(options).length === 0)) return null;
+  return { status: 'invalid', problems: [problemOf()] };
+
+  function problemOf(): string {
+    if (isWork) return '"review" takes --model, --label, --budget, --minutes and --tokens, and nothing else.';
+    if (startsWork) return `"${type}" takes no --after, --template or --project: it is the same work.`;
+    return `"${type}" takes no options. Put them on a new request instead.`;
+  }
 }
 
 const END_OF_SENTENCE = /^[\s.!?…]$/u;

@@ -1,6 +1,7 @@
 import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS } from '../../protocol/limits.ts';
 import { MAX_REASON_CHARS, type Person } from '../../protocol/task.ts';
+import { givenTaskOptionsSchema } from '../../protocol/task-options.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
 import { describeSettings } from './describe-settings.ts';
 import { done, type Handled, ignored } from './handled.ts';
@@ -48,7 +49,13 @@ export async function runCommand(
     case 'resume':
       return answer(
         command.type === 'retry' ? 'task.retried' : 'task.resumed',
-        await session.repeatTask(null, command.type, trigger.triggerId, requesterOf(trigger)),
+        await session.repeatTask(
+          null,
+          command.type,
+          trigger.triggerId,
+          requesterOf(trigger),
+          givenTaskOptionsSchema.parse(command.options),
+        ),
       );
     case 'status':
       deps.reply(trigger, replies.status(await session.overview()));

@@ -25,7 +25,7 @@ export function help(botName: string): string {
     '| `review`, `review:` *what to look at* | reviews the pull request: findings stand beside the lines, nothing is changed |',
     '| `status` | says what is going on |',
     '',
-    'Options, before or after a request: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`, `--priority high`, `--group deploy` (one task of the group at a time), `--after #12` (begins when the work there is done), `--project shop` (with the other repositories of that project of the account), `--template update package=zod` (a template of the account with its variables).',
+    'Options, before or after a request, and most of them with `retry` and `resume`: `--model opus`, `--label gpu`, `--budget 2.50` (US dollars), `--minutes 20`, `--priority high`, `--group deploy` (one task of the group at a time), `--after #12` (begins when the work there is done), `--project shop` (with the other repositories of that project of the account), `--template update package=zod` (a template of the account with its variables).',
   ].join('\n');
 }
 

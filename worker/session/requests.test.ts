@@ -208,6 +208,23 @@ describe('repeating a task', () => {
     expect((await session.snapshot()).tasks).toHaveLength(1);
   });
 
+  it('goes on, or begins anew, with other options where somebody gives them', async () => {
+    const session = await submitted();
+    const runner = await session.open();
+    await runner.events(started);
+    expect(await session.rpc.repeatTask(1, 'resume', 'c:1', BY, { maxUsd: 9 })).toMatchObject({
+      code: 'conflict',
+      message: 'Task 1 is running and goes on with the options that it has.',
+    });
+    await runner.events(finished({ type: 'stopped', rescueRef: null }));
+    const { options } = await session.task();
+    const resumed = await session.rpc.repeatTask(1, 'resume', 'c:2', BY, { maxUsd: 9 });
+    expect(resumed).toMatchObject({ task: { number: 1, options: { ...options, maxUsd: 9 } } });
+    await session.rpc.endTask(1, 'cancel', 'mona', null);
+    const retried = await session.rpc.repeatTask(1, 'retry', 'c:3', BY, { model: 'opus' });
+    expect(retried).toMatchObject({ task: { number: 2, options: { ...options, maxUsd: 9, model: 'opus' } } });
+  });
+
   it('retries a failed one as a new task, once for each trigger', async () => {
     const session = await submitted();
     await session.rpc.endTask(1, 'cancel', 'mona', null);

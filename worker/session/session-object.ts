@@ -111,8 +111,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
     return takeEnd(this.#parts.core, number, how, by, reason);
   }
 
-  async repeatTask(...[number, how, id, by]: Parameters<SessionRpc['repeatTask']>): Promise<TaskResult> {
-    return takeRepeat(this.#parts.core, number, how, id, by);
+  async repeatTask(...asked: Parameters<SessionRpc['repeatTask']>): Promise<TaskResult> {
+    return takeRepeat(this.#parts.core, ...asked);
   }
 
   async orderTask(taskNumber: number | null, order: TaskOrder): Promise<TaskResult> {

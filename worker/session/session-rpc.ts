@@ -4,6 +4,7 @@ import type { SessionAnswer } from '../../protocol/http.ts';
 import type { RunnerId, TaskId } from '../../protocol/ids.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { Person } from '../../protocol/task.ts';
+import type { GivenTaskOptions } from '../../protocol/task-options.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { CheckpointAnswer, CheckpointAsk } from '../checkpoint/checkpoint-ask.ts';
 import type {
@@ -53,6 +54,8 @@ export interface SessionRpc extends SessionOrders {
     how: 'retry' | 'resume',
     triggerId: string,
     by: Person,
+    /** Instead of those that the task has. */
+    options?: GivenTaskOptions,
   ): Promise<TaskResult>;
 
   /** Fleet → Session. Both are idempotent and in any order safe: the higher epoch wins. */

@@ -1,4 +1,5 @@
 import type { Person } from '../../protocol/task.ts';
+import type { GivenTaskOptions } from '../../protocol/task-options.ts';
 import type { Refused, TaskResult } from '../contracts.ts';
 import { finishTask } from './automation/finish-task.ts';
 import { waitNoMore } from './dependencies.ts';
@@ -91,10 +92,11 @@ export function takeRepeat(
   how: 'retry' | 'resume',
   triggerId: string,
   by: Person,
+  options: GivenTaskOptions = {},
 ): TaskResult {
   const task = findTask(core, taskNumber ?? Math.max(0, ...core.memory.tasks.keys()));
   if (task === null) return refuseUnknown('task');
-  return core.change((unit) => repeatTask(unit, task, how, triggerId, by));
+  return core.change((unit) => repeatTask(unit, task, how, { triggerId, by, options }));
 }
 
 /** @returns null also for one that was deleted. */

@@ -1,4 +1,5 @@
 import type { Person } from '../../protocol/task.ts';
+import { type GivenTaskOptions, settleTaskOptions } from '../../protocol/task-options.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { NewSession, Refused, SubmitResult, TaskRequest, TaskResult } from '../contracts.ts';
 import { refuseAttached, refuseAttachedTask } from './attached/refuse-attached.ts';
@@ -117,20 +118,21 @@ export function repeatTask(
   unit: SessionUnit,
   task: TaskRecord,
   how: 'retry' | 'resume',
-  triggerId: string,
-  by: Person,
+  { triggerId, by, options: given }: { triggerId: string; by: Person; options: GivenTaskOptions },
 ): TaskResult {
   const refused = refuseAttachedTask(task);
   if (refused !== null) return refused;
   const known = unit.deps.store.findTrigger(triggerId);
   if (known !== null) return { status: 'ok', task: unit.task(known.taskNumber).view };
   if (!isTerminal(task.view.state)) {
+    if (Object.keys(given).length > 0) return keepsOptions(task);
     const goesOn = how === 'resume' ? goOn(unit, task, by.login) : null;
     return goesOn ?? stillThere(task);
   }
   if (how === 'retry') {
-    const { request, source, options } = task.view;
+    const { request, source } = task.view;
     const { context, attachments } = task;
+    const options = settleTaskOptions(given, task.view.options);
     const again = { triggerId, source, requester: by, request, context, options, attachments };
     return { status: 'ok', task: addTask(unit, again, 'retry', null).view };
   }
@@ -144,7 +146,7 @@ export function repeatTask(
     queueChecks: 0,
     requeues: 0,
   });
-  changeView(draft, { recovery: undefined });
+  changeView(draft, { recovery: undefined, options: settleTaskOptions(given, task.view.options) });
   startAnew(draft);
   // It may cost more than was admitted; a budget may be spent by now.
   change(draft, { admission: null });
@@ -189,6 +191,15 @@ function stillThere({ view }: TaskRecord): Refused {
     code: 'conflict',
     message: `Task ${view.number} is ${view.state}; it is not over yet.`,
     remedy: 'Wait for it, or end it with `stop` first.',
+  };
+}
+
+function keepsOptions({ view }: TaskRecord): Refused {
+  return {
+    status: 'refused',
+    code: 'conflict',
+    message: `Task ${view.number} is ${view.state} and goes on with the options that it has.`,
+    remedy: 'Leave the options out, or end it with `stop` and resume it with them.',
   };
 }
 
