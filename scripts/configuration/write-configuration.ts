@@ -46,8 +46,8 @@ export function writeConfiguration(env: z.ZodObject): string {
     '## A repository',
     `\`${REPOSITORY_CONFIG_PATH}\` on the default branch. A push that changes it gets the check run "Signalbox settings" with each mistake beside its line; while the file has mistakes, new tasks are refused with a comment that names them.`,
     tableOf(jsonOf(repositoryConfigSchema)),
-    '```yaml\n# .github/signalbox.yml\nmodel: opus\nlimits:\n  minutes: 30\n  usd: 5\nlabels: [gpu]\napproval: before_push\nauthors: [octocat]\nschedules:\n  nightly:\n    cron: "0 3 * * 1-5"\n    time_zone: Europe/Berlin\n    template: { name: update-package, variables: { package: zod } }\n    options: { maxUsd: 2 }\n```',
-    'What `gates` and `tests` mean, with an example: [gates.md](gates.md).',
+    '```yaml\n# .github/signalbox.yml\nmodel: opus\nlimits:\n  minutes: 30\n  usd: 5\nlabels: [gpu]\napproval: before_push\nauthors: [octocat]\ntriggers:\n  label: robot\n  failed_checks: 1\nschedules:\n  nightly:\n    cron: "0 3 * * 1-5"\n    time_zone: Europe/Berlin\n    template: { name: update-package, variables: { package: zod } }\n    options: { maxUsd: 2 }\n```',
+    'What `gates` and `tests` mean, with an example: [gates.md](gates.md). What `triggers` are: [github.md](github.md).',
     'A name in `authors` is a login: when its owner gives it up, somebody else may take it. Prefer to give people write access.',
   ].join('\n\n')}\n`;
 }
