@@ -60,14 +60,9 @@ export const reviewAnswerSchema = z.object({
 
 /** `outputSchema` of a task that reviews. */
 export const REVIEW_FORM: ObjectSchema = {
-  ...withoutDialect(z.toJSONSchema(reviewAnswerSchema)),
+  ...z.toJSONSchema(reviewAnswerSchema),
   type: 'object',
 };
-
-/** Claude Code refuses a schema that names the dialect of 2020. */
-function withoutDialect({ $schema: _dialect, ...schema }: Record<string, unknown>): Record<string, unknown> {
-  return schema;
-}
 
 /** What Claude answered in that form: what does not fit is cut or left out. @returns null for what is no review at all */
 export function readReviewAnswer(json: string): Review | null {

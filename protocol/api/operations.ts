@@ -2085,6 +2085,13 @@ export type Operations = {
     query?: { account?: string; cursor?: string; limit?: number };
     answer: { items: Delivery[]; next: string | null };
   };
+  /** Say when GitHub's own log was last searched for deliveries that never arrived, and what was asked for. */
+  'GET /api/deliveries/missed': {
+    answer: {
+      lastLook: { at: number; redelivered: number; problem: string | null } | null;
+      askedAgain: { id: string; times: number; at: number }[];
+    };
+  };
   /** Work a parked delivery off again. */
   'POST /api/deliveries/{id}/retry': {
     params: { id: string };

@@ -192,7 +192,7 @@ export class ClaudeProcess {
       ...(input.maxUsd === null ? {} : { maxBudgetUsd: input.maxUsd }),
       ...(input.outputSchema === null
         ? {}
-        : { outputFormat: { type: 'json_schema' as const, schema: { ...input.outputSchema } } }),
+        : { outputFormat: { type: 'json_schema' as const, schema: withoutDialect(input.outputSchema) } }),
       additionalDirectories: input.additionalDirectories.map(({ path }) => path),
       settingSources: [...input.settingSources],
       disallowedTools: [...input.deniedTools],
@@ -276,4 +276,9 @@ export class ClaudeProcess {
     await endClaudeTree(this.#ref, this.#process.processMark);
     if (this.#child !== null) await this.exited;
   }
+}
+
+/** Generators name the dialect of 2020, which Claude Code takes for a reference that it does not know. */
+function withoutDialect({ $schema: _dialect, ...schema }: Readonly<Record<string, unknown>>) {
+  return schema;
 }

@@ -1,4 +1,6 @@
 import type { Env } from '../env.ts';
+import { installationOf } from '../http/durable-objects.ts';
+import { APP_KEEPER } from '../read-app.ts';
 import type { Octokit } from './probot.ts';
 
 /** GitHub keeps deliveries for three days; older ones can't be sent again. */
@@ -18,13 +20,16 @@ const MAX_ASKED = 5;
 export type LoggedDelivery = { id: number; guid: string; deliveredMs: number; failed: boolean };
 
 /** The one object that looks after missed deliveries of the whole App. */
-const NAME = 'missed-deliveries';
+export const missedKeeper = (env: Env) => installationOf(env, APP_KEEPER);
 
-export type Redelivered = { status: 'done'; redelivered: number } | { status: 'skipped'; reason: string };
+export type Redelivered =
+  | { status: 'done'; redelivered: number }
+  /** No App, or GitHub's log could not be read: the next look begins where this one did. */
+  | { status: 'skipped' | 'failed'; reason: string };
 
 /** Has deliveries sent again that failed while the Worker was away. For the Worker's clock. */
 export function redeliverMissed(env: Env, now: number): Promise<Redelivered> {
-  return env.INSTALLATION.get(env.INSTALLATION.idFromName(NAME)).redeliverMissed(now);
+  return missedKeeper(env).redeliverMissed(now);
 }
 
 /** How often each delivery was sent again on our asking, by its GUID. */

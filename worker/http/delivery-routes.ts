@@ -3,10 +3,11 @@ import { deliveryPageSchema } from '../../protocol/http.ts';
 import { accountKeySchema } from '../../protocol/ids.ts';
 import { accountFor } from '../access/account-for.ts';
 import { mustReachAccount } from '../access/caller.ts';
+import { missedKeeper } from '../github/redeliver-missed.ts';
 import { findDeliveryAccount, listDeliveries } from '../record/list-deliveries.ts';
 import { audited } from './audited.ts';
 import { installationOf } from './durable-objects.ts';
-import { notFoundProblem } from './problem.ts';
+import { forbiddenProblem, notFoundProblem } from './problem.ts';
 import { countParameter, cursorParameter, readQuery } from './read-input.ts';
 import { readRecord } from './read-record.ts';
 import { type Route, userRoute } from './route.ts';
@@ -24,6 +25,16 @@ const querySchema = z.object({
 const recordCursorSchema = z.object({ cursor: cursorParameter });
 
 const paramsSchema = z.object({ id: z.string().min(1).max(200) });
+
+const missedSchema = z.object({
+  lastLook: z.object({ at: z.int(), redelivered: z.int(), problem: z.string().nullable() }).nullable(),
+  askedAgain: z.array(z.object({ id: z.string(), times: z.int(), at: z.int() })),
+});
+
+const EXAMPLE_MISSED = {
+  lastLook: { at: 1_780_000_600_000, redelivered: 1, problem: null },
+  askedAgain: [{ id: '72d3162e-cc78-11e3-81ab-4c9367dc0958', times: 1, at: 1_780_000_600_000 }],
+};
 
 const queuedSchema = z.object({ status: z.literal('queued') });
 
@@ -67,6 +78,24 @@ export const deliveryRoutes: Route[] = [
       }
       const account = accountFor(c, caller, query.account, 'viewer');
       return c.json(await installationOf(c.env, account).deliveries(cursor, limit));
+    },
+  }),
+  userRoute({
+    method: 'GET',
+    path: '/api/deliveries/missed',
+    needs: 'admin',
+    operation: {
+      id: 'showMissedDeliveries',
+      tag: 'Webhooks',
+      summary:
+        "Say when GitHub's own log was last searched for deliveries that never arrived, and what was asked for",
+      description:
+        'For the holder of the admin key only: the log is of the whole App. It is searched every ten minutes.',
+      answers: { 200: { description: 'The state', schema: missedSchema, example: EXAMPLE_MISSED } },
+    },
+    handle: async (c, { reach }) => {
+      if (reach.kind === 'deployment') return c.json(await missedKeeper(c.env).missedState());
+      throw forbiddenProblem("The App's log is of all accounts together.", 'Use the admin key.');
     },
   }),
   userRoute({

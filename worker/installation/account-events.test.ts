@@ -1,21 +1,20 @@
-import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { redeliverMissed } from '../github/redeliver-missed.ts';
-import { installationOf } from '../http/durable-objects.ts';
-import type { RecordRow } from '../record/rows.ts';
+import { missedKeeper, redeliverMissed } from '../github/redeliver-missed.ts';
+import { openRecord } from '../record/open-record.ts';
+import { accounts, repositories } from '../record/schema.ts';
+import { eventually } from '../testing/eventually.ts';
 import { FakeGitHub } from './testing/fake-github.ts';
 import { ended, sendWebhook } from './testing/send-webhook.ts';
 import { examplePayload } from './testing/webhook-examples.ts';
 
-/** The rows that wait for the record, whose database is down in this test. */
-function recordRows(account: string): Promise<RecordRow[]> {
-  return runInDurableObject(installationOf(env, account), (_instance, state) =>
-    state.storage.sql
-      .exec<{ body: string }>("SELECT body FROM outbox WHERE lane = 'record' ORDER BY seq")
-      .toArray()
-      .map(({ body }) => JSON.parse(body).row),
-  );
+/** What the record says of an account and of its repositories, once all that was told of it is there. */
+async function recorded(account: string) {
+  const db = openRecord(env);
+  const [row] = await db.select().from(accounts).where(eq(accounts.key, account));
+  const known = await db.select().from(repositories).where(eq(repositories.account, account));
+  return { account: row, repositories: known };
 }
 
 const REPOSITORY = {
@@ -29,24 +28,19 @@ const REPOSITORY = {
 };
 
 describe('an installation', () => {
-  it('is recorded with its repositories, kept until the database is there', async () => {
+  it('is recorded with its repositories', async () => {
     const github = new FakeGitHub().install();
     github.repositories = [REPOSITORY, { ...REPOSITORY, id: 78, default_branch: '-odd' }];
     const account = { id: 5001, login: 'acme', type: 'Organization' };
     const payload = examplePayload('installation', 'created', { installation: { id: 6001, account } });
     await sendWebhook('i-1', 'installation', payload);
     expect(await ended('github:5001', 'i-1')).toMatchObject({ status: 'done' });
-    expect(await recordRows('github:5001')).toMatchObject([
-      {
-        table: 'accounts',
-        row: { key: 'github:5001', login: 'acme', kind: 'organization', installationId: 6001 },
-      },
-      {
-        table: 'repositories',
-        row: { id: 77, account: 'github:5001', installationId: 6001, defaultBranch: 'trunk', private: true },
-      },
-      { table: 'deliveries', row: { id: 'i-1', status: 'done', event: 'installation', action: 'created' } },
-    ]);
+    await eventually(async () => {
+      expect(await recorded('github:5001')).toMatchObject({
+        account: { key: 'github:5001', login: 'acme', kind: 'organization', installationId: 6001 },
+        repositories: [{ id: 77, installationId: 6001, defaultBranch: 'trunk', private: true }],
+      });
+    });
   });
 
   it('is out of reach when it was deleted', async () => {
@@ -59,11 +53,12 @@ describe('an installation', () => {
     });
     await sendWebhook('i-2', 'installation', payload);
     await ended('github:5002', 'i-2');
-    expect(await recordRows('github:5002')).toMatchObject([
-      { table: 'accounts', row: { installationId: null } },
-      { table: 'repositories', row: { id: 79, installationId: null } },
-      { table: 'deliveries' },
-    ]);
+    await eventually(async () => {
+      expect(await recorded('github:5002')).toMatchObject({
+        account: { installationId: null },
+        repositories: [{ id: 79, installationId: null }],
+      });
+    });
   });
 });
 
@@ -80,8 +75,17 @@ describe('redeliverMissed', () => {
     expect(github.callsTo('POST /app/hook/deliveries')).toMatchObject([
       { path: '/app/hook/deliveries/3/attempts', authorization: expect.stringMatching(/^bearer ey/i) },
     ]);
+    expect(await missedKeeper(env).missedState()).toMatchObject({
+      lastLook: { redelivered: 1, problem: null },
+      askedAgain: [{ id: 'missed', times: 1 }],
+    });
     // Looks that follow ask again only so often.
     for (let look = 0; look < 6; look += 1) await redeliverMissed(env, Date.now());
     expect(github.callsTo('POST /app/hook/deliveries')).toHaveLength(5);
+    github.failNext('GET /app/hook/deliveries', { status: 500, body: { message: 'oops' } });
+    expect(await redeliverMissed(env, Date.now())).toMatchObject({ status: 'failed' });
+    expect(await missedKeeper(env).missedState()).toMatchObject({
+      lastLook: { redelivered: 0, problem: expect.stringContaining('oops') },
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
-import type { DeliveryView } from '../../protocol/http.ts';
+import type { DeliveryPage } from '../../protocol/http.ts';
 import { type AccountKey, accountKeySchema, type SessionId, type TaskId } from '../../protocol/ids.ts';
 import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
-import { type Config, configOf } from '../config.ts';
+import { configOf } from '../config.ts';
 import type { Attend, IncomingDelivery, InstallationRpc, StuckWrite, TokenHolder } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import { classifyGitHubError } from '../github/classify-github-error.ts';
@@ -36,6 +36,7 @@ import {
   writtenPut,
 } from './installation-writes.ts';
 import { LoadedApp } from './loaded-app.ts';
+import { type MissedState, readMissedState } from './look-for-missed.ts';
 import { openPushAccess } from './open-push-access.ts';
 import { paceOf } from './pace-writes.ts';
 import { PUSH_ACCESS_DEADLINE, type PushAccess } from './push-access.ts';
@@ -47,7 +48,6 @@ import { WrittenStore } from './written-store.ts';
 /** One GitHub account: its inbox of webhook deliveries, its tokens, its paced writes. */
 export class InstallationObject extends DurableObject<Env> implements InstallationRpc {
   readonly #logger = createLogger({ part: 'installation' });
-  readonly #config: Config;
   readonly #deadlines: Deadlines;
   readonly #inboxStore: InboxStore;
   readonly #written: WrittenStore;
@@ -64,9 +64,9 @@ export class InstallationObject extends DurableObject<Env> implements Installati
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#config = configOf(env);
+    const config = configOf(env);
     this.#deadlines = new Deadlines(ctx.storage);
-    this.#metrics = new InstallationMetrics(ctx.storage.sql, paceOf(this.#config.githubServer.writesAnHour));
+    this.#metrics = new InstallationMetrics(ctx.storage.sql, paceOf(config.githubServer.writesAnHour));
     this.#inboxStore = new InboxStore(ctx.storage.sql);
     this.#written = new WrittenStore(ctx.storage.sql);
     this.#outbox = new Outbox<InstallationWrite>(ctx.storage, policyOf);
@@ -80,25 +80,23 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       random: Math.random,
     });
     const app = () => this.#app.get();
+    const common = { sql: ctx.storage.sql, logger: this.#logger, now: () => Date.now() };
     this.#sender = new GitHubSender({
       app,
       requests: this.#metrics.requests,
       forgetTokens: () => this.#app.forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
-      logger: this.#logger,
-      now: Date.now,
+      ...common,
       sleep: (ms) => scheduler.wait(ms),
     });
     this.#access = openPushAccess({
-      sql: ctx.storage.sql,
-      config: this.#config,
+      ...common,
+      config,
       app,
       metrics: this.#metrics,
-      logger: this.#logger,
       wakeAt: (atMs) => this.#deadlines.set(PUSH_ACCESS_DEADLINE, atMs),
     });
-    const common = { sql: ctx.storage.sql, logger: this.#logger, now: () => Date.now() };
     this.#configs = new RepositoryConfigs({ ...common, octokit: async (id) => (await app()).octokit(id) });
     this.#reach = new Reach({
       ...common,
@@ -147,10 +145,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     );
   }
 
-  async deliveries(
-    cursor: string | null,
-    limit: number,
-  ): Promise<{ items: DeliveryView[]; next: string | null }> {
+  async deliveries(cursor: string | null, limit: number): Promise<DeliveryPage> {
     return this.#inboxStore.page(cursor, limit);
   }
 
@@ -234,6 +229,10 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   /** For the one object that looks after the App's delivery log; see `redeliver-missed.ts`. */
   redeliverMissed(nowMs: number): Promise<Redelivered> {
     return this.#app.lookForMissed(this.ctx.storage.kv, nowMs);
+  }
+
+  async missedState(): Promise<MissedState> {
+    return readMissedState(this.ctx.storage.kv);
   }
 
   override async alarm(): Promise<void> {

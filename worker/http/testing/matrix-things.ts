@@ -44,7 +44,7 @@ const LISTS = [
 export function aboutOf({ method, path }: Route): About {
   const name = `${method} ${path}`;
   if (path === '/api/me' || path === '/api/sign-out') return 'self';
-  if (path === '/api/sign-in/tokens') return 'deployment';
+  if (path === '/api/sign-in/tokens' || path === '/api/deliveries/missed') return 'deployment';
   if (path.startsWith('/api/job-runners')) return 'run';
   if (LISTS.includes(name)) return 'list';
   const isOfSession = /^\/api\/(sessions|tasks)\/:/.test(path) || path === '/api/shares/:id';

@@ -153,9 +153,7 @@ describe('a repository that was renamed', () => {
     });
     await deliver(account, 'repository', renamed);
     await session.endTask(null, 'stop', 'mona', null);
-    await eventually(() =>
-      expect(github.callsTo(`/renamed-${id}/issues/`).length).toBeGreaterThan(0),
-    );
+    await eventually(() => expect(github.callsTo(`/renamed-${id}/issues/`).length).toBeGreaterThan(0));
   });
 });
 
