@@ -11,14 +11,15 @@ type Props = {
   stuck: number;
   /** Whether the reader has a part in an account, and not in repositories alone. */
   hasPart: boolean;
+  isReachable: boolean;
 };
 
 /** Beside what goes on: what it runs on and depends on. */
-export function Machines({ now, notices, stuck, hasPart }: Props) {
+export function Machines({ now, notices, stuck, hasPart, isReachable }: Props) {
   return (
     <aside class="machines" aria-label="Machines and parts">
-      {hasPart && <Runners now={now} />}
-      {hasPart && <Parts now={now} />}
+      {hasPart && <Runners now={now} isReachable={isReachable} />}
+      {hasPart && <Parts now={now} isReachable={isReachable} />}
       <p>
         <a href="/attention">Needs attention{stuck > 0 && ` ${stuck}`}</a>
       </p>
@@ -27,11 +28,13 @@ export function Machines({ now, notices, stuck, hasPart }: Props) {
   );
 }
 
-function Runners({ now: { runners } }: { now: NowModel }) {
+type PartProps = Pick<Props, 'now' | 'isReachable'>;
+
+function Runners({ now: { runners }, isReachable }: PartProps) {
   return (
     <section aria-labelledby="runners">
       <h2 id="runners">Runners</h2>
-      {runners.problem.value !== null && <p role="alert">{runners.problem.value}</p>}
+      {runners.problem.value !== null && isReachable && <p role="alert">{runners.problem.value}</p>}
       {runners.value.value?.length === 0 && <NoRunner />}
       <ul class="plain-list">
         {runners.value.value?.map((runner) => (
@@ -42,11 +45,11 @@ function Runners({ now: { runners } }: { now: NowModel }) {
   );
 }
 
-function Parts({ now: { parts } }: { now: NowModel }) {
+function Parts({ now: { parts }, isReachable }: PartProps) {
   return (
     <section aria-labelledby="parts">
       <h2 id="parts">Parts</h2>
-      {parts.problem.value !== null && <p role="alert">{parts.problem.value}</p>}
+      {parts.problem.value !== null && isReachable && <p role="alert">{parts.problem.value}</p>}
       <ul class="plain-list">
         {parts.value.value?.map((part) => (
           <Part key={part.name} part={part} />

@@ -115,6 +115,7 @@ it('says that the connection is lost, keeps what it knows, and mends itself', as
     api.setUp(false);
     await vi.advanceTimersByTimeAsync(2_500);
     expect(text('.banner')).toContain("can't be reached");
+    expect(shown.host.querySelector('main [role="alert"]')).toBeNull();
     expect(group('Running')?.textContent).toContain('Task 1');
     api.setUp(true);
     await vi.advanceTimersByTimeAsync(6_000);

@@ -10,6 +10,8 @@ const Machines = onDemand('the machines', async () => (await import('../panel/ma
 /** What goes on: what waits for a person first, then what runs, what is to come, and what has ended. */
 export function NowPage({ app }: { app: App }) {
   const { tasks, queue } = app.now;
+  // The frame says it once for all when nothing can be reached.
+  const isReachable = app.isReachable.value;
   const view = tasks.value.value;
   // Shown together, so that nothing moves when the second answer comes.
   const isRead = view !== null || tasks.problem.value !== null;
@@ -26,7 +28,7 @@ export function NowPage({ app }: { app: App }) {
           New task
         </a>
       </header>
-      {tasks.problem.value !== null && <p role="alert">{tasks.problem.value}</p>}
+      {tasks.problem.value !== null && isReachable && <p role="alert">{tasks.problem.value}</p>}
       <div class="now">
         <div class="now-tasks">
           {!isReady && tasks.problem.value === null && <p class="quiet late">Loading…</p>}
@@ -40,6 +42,7 @@ export function NowPage({ app }: { app: App }) {
           notices={app.notices}
           stuck={app.attention.items.value?.length ?? 0}
           hasPart={app.me.accounts.value.length > 0}
+          isReachable={isReachable}
         />
       </div>
     </>
