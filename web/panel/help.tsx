@@ -29,7 +29,7 @@ export function Help({ theme, onClose }: { theme: ThemeChoice; onClose: () => vo
           </div>
         ))}
       </dl>
-      <p class="hint">They do nothing while you type. A session has more: its own bar names them.</p>
+      <p class="hint">They do nothing while you type.</p>
       <label>
         Colours
         <select
