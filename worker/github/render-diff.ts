@@ -7,6 +7,9 @@ const MAX_FILE_BYTES = 12_000;
 /** Names are short, but a pull request may touch thousands of files. */
 const MAX_FILES_NAMED = 200;
 
+/** What gives Claude orders counts as it is on the base branch; what a pull request makes of it is only named. */
+const ORDERS = /(?:^|\/)(?:(?:CLAUDE(?:\.local)?|AGENTS)\.md|\.mcp\.json|\.(?:claude|husky)\/.*)$/i;
+
 /** What a pull request changes, in so many bytes: its files by name, then as many patches as fit. Null: it is not known. */
 export function renderDiff(files: readonly DiffFile[] | null, maxBytes: number): string | null {
   if (files === null || files.length === 0) return null;
@@ -17,7 +20,7 @@ export function renderDiff(files: readonly DiffFile[] | null, maxBytes: number):
   const patches: string[] = [];
   let leftOut = 0;
   for (const { path, patch } of files) {
-    if (patch === undefined) continue;
+    if (patch === undefined || ORDERS.test(path)) continue;
     const text = `--- ${oneLine(path)}\n${escapeFrame(cutToBytes(patch, MAX_FILE_BYTES))}`;
     const bytes = byteLength(text) + 1;
     if (bytes > left) {
