@@ -1,6 +1,11 @@
 import { describeWithoutCause } from '../github/describe-without-cause.ts';
 import type { Octokit } from '../github/probot.ts';
-import { type LastLook, type Redelivered, redeliverSince } from '../github/redeliver-missed.ts';
+import {
+  type LastLook,
+  type Redelivered,
+  type Redeliveries,
+  redeliverSince,
+} from '../github/redeliver-missed.ts';
 import type { Logger } from '../logger.ts';
 
 /** How the last look went. `problem`: why GitHub's log could not be read. */
@@ -43,7 +48,7 @@ export async function lookForMissed(
 }
 
 export function readMissedState(kv: DurableObjectStorage['kv']): MissedState {
-  const { asked } = kv.get<LastLook>(LOOK) ?? { asked: {} };
+  const asked: Redeliveries = kv.get<LastLook>(LOOK)?.asked ?? {};
   const askedAgain = Object.entries(asked)
     .map(([id, { count, lastMs }]) => ({ id, times: count, at: lastMs }))
     .sort((a, b) => b.at - a.at)
