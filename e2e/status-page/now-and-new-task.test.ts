@@ -113,7 +113,8 @@ it('puts what waits for a person first', async () => {
   const asked = {
     account,
     repository: NAME,
-    prompt: 'Ask me first. [[write:first.txt|one]]',
+    title: 'Ask me first',
+    prompt: '[[write:first.txt|one]]',
     options: { approval: 'before_push' },
   };
   const { session } = await world.stack.api.post('/api/sessions', asked, sessionAnswerSchema);
