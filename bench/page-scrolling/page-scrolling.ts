@@ -90,8 +90,8 @@ async function measure(stack: Stack, { quick, signal, say }: BenchmarkContext): 
 async function signIn(page: Page, { api, url }: Stack): Promise<void> {
   const { token } = await api.post('/api/sign-in/tokens', {}, signInTokenAnswerSchema);
   await page.goto(`${url}/#token=${token}`);
-  // The list is shown to those who are signed in.
-  await page.locator('.sessions li').first().waitFor();
+  // The ways to the pages are shown to those who are signed in.
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
 
 /** MB of live objects of the page's script. */

@@ -197,6 +197,19 @@ it('folds tasks that ended before the latest one', async () => {
   expect(host.querySelector('header > [data-state="running"]')).not.toBeNull();
 });
 
+it('ends a call in its row when its result comes, and counts the steps of a sub-agent as they come', async () => {
+  const { happens } = await show(TASK);
+  const agent = { toolUseId: 'a', name: 'Agent', input: text('{"description":"Look"}') };
+  await act(() => happens({ type: 'claude.tool_use', ...agent, parent: null }));
+  const row = () => host.querySelector('.timeline > li');
+  expect(row()?.querySelector('details')?.className).toBe('tool running');
+  await act(() => happens({ type: 'claude.text', text: 'I look', parent: 'a' }));
+  expect(row()?.textContent).toContain('Show the one step of the sub-agent');
+  const result = { toolUseId: 'a', isError: false, output: text('Fine'), durationMs: 5, parent: null };
+  await act(() => happens({ type: 'claude.tool_result', ...result }));
+  expect(row()?.querySelector('details')?.className).toBe('tool ok');
+});
+
 it('shows the to-do list as it stands now', async () => {
   const { happens } = await show(TASK);
   const write = (id: string, status: string) => ({

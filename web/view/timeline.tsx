@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Reading, unfoldedAgents } from '../model/reading.ts';
-import { shownRows } from '../model/timeline.ts';
+import { shownRows, type TimelineRow } from '../model/timeline.ts';
 import { type FollowEnd, useFollowEnd } from './follow-end.ts';
 import { markFound } from './mark-found.ts';
 import { ReadingBar } from './reading-bar.tsx';
@@ -69,8 +69,7 @@ export function Timeline({ reading, imagesAt = null }: Props) {
                 ref={virtualizer.measureElement}
                 style={{ transform: `translateY(${start - topPx}px)`, '--depth': row.depth }}
               >
-                <TimelineRowView row={row} reading={reading} imagesAt={imagesAt} />
-                <RowActions row={row} reading={reading} />
+                <RowContent row={row} reading={reading} imagesAt={imagesAt} />
               </li>
             )
           );
@@ -79,6 +78,25 @@ export function Timeline({ reading, imagesAt = null }: Props) {
     </>
   );
 }
+
+type RowProps = { row: TimelineRow; reading: Reading; imagesAt: string | null };
+
+/** The same elements again while nothing of the row has changed: the list is drawn anew at each step of a scroll. */
+function RowContent({ row, reading, imagesAt }: RowProps) {
+  const { result, isOver, steps } = row.kind === 'tool' ? row : NO_TOOL;
+  // Rows change in place; what of a row is unfolded, those parts of it follow by themselves.
+  return useMemo(
+    () => (
+      <>
+        <TimelineRowView row={row} reading={reading} imagesAt={imagesAt} />
+        <RowActions row={row} reading={reading} />
+      </>
+    ),
+    [row, reading, imagesAt, result, isOver, steps.length],
+  );
+}
+
+const NO_TOOL = { result: null, isOver: false, steps: [] } as const;
 
 /** Goes once to the event that the address names, as soon as it is there. */
 function useLink(reading: Reading, linked: number | null): void {
