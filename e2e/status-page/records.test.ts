@@ -143,7 +143,7 @@ describe.each(SIZES)('on a $name', ({ name, viewport }) => {
   ])('shows the section %s', async (section) => {
     await open(`/settings/${section}?account=${account}`);
     await page.locator('.settings-body h1').waitFor();
-    await page.getByText('Loading…').waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByText('Loading…').count(), { timeout: 30_000 }).toBe(0);
     expect(await page.getByRole('alert').count()).toBe(0);
     await lookAround(`settings-${section}-${name}`);
   });

@@ -8,13 +8,19 @@ import type { RecordsApp } from './records-app.ts';
 /** As many as the API gives at once. */
 const MAX_REPOSITORIES = 200;
 
+/** Without an answer nothing can be shown; whoever waits looks at an empty page. */
+const ASK_AGAIN_MS = 3_000;
+
 /** Every account that the reader reaches; null until it is known. */
 export function useReachedAccounts({ api, me }: RecordsApp): readonly ReachedAccount[] | null {
   const reader = me.me.value;
   const others = useSignal<readonly ReachedAccount[]>([]);
   const isDeploymentAdmin = reader?.isDeploymentAdmin === true;
   useEffect(() => {
-    if (reader === null) void me.read();
+    if (reader !== null) return;
+    void me.read();
+    const timer = setInterval(() => void me.read(), ASK_AGAIN_MS);
+    return () => clearInterval(timer);
   }, [me, reader]);
   useEffect(() => {
     if (!isDeploymentAdmin) return;
