@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
@@ -21,7 +21,18 @@ export async function readFacts(env: Env, db: RecordDb): Promise<SetupFacts> {
   const heard = await db
     .select({ account: accounts.key, login: accounts.login })
     .from(accounts)
-    .where(isNotNull(accounts.installationId))
+    .where(
+      and(
+        isNotNull(accounts.installationId),
+        // Where GitHub says where the App is installed, another App's accounts are left out.
+        described.app === null
+          ? undefined
+          : inArray(
+              accounts.key,
+              installed.map(({ account }) => account),
+            ),
+      ),
+    )
     .limit(MAX_ACCOUNTS);
   const known = new Map<AccountKey, string>(installed.map(({ account, login }) => [account, login]));
   for (const { account, login } of heard) if (!known.has(account)) known.set(account, login ?? account);
