@@ -36089,6 +36089,9 @@ var init_tool_gate = __esm({
 import { spawn as spawn2 } from "node:child_process";
 import { setTimeout as sleep3 } from "node:timers/promises";
 import { query as query2 } from "@anthropic-ai/claude-agent-sdk";
+function withoutDialect({ $schema: _dialect, ...schema }) {
+  return schema;
+}
 var STDERR_TAIL_CHARS, START_LIMIT_MS, DRAIN_MS, QUIET_EXIT_MS, ClaudeProcess;
 var init_claude_process = __esm({
   "runner/claude/claude-process.ts"() {
@@ -36210,7 +36213,7 @@ var init_claude_process = __esm({
           ...input2.model === null ? {} : { model: input2.model },
           ...input2.maxTurns === null ? {} : { maxTurns: input2.maxTurns },
           ...input2.maxUsd === null ? {} : { maxBudgetUsd: input2.maxUsd },
-          ...input2.outputSchema === null ? {} : { outputFormat: { type: "json_schema", schema: { ...input2.outputSchema } } },
+          ...input2.outputSchema === null ? {} : { outputFormat: { type: "json_schema", schema: withoutDialect(input2.outputSchema) } },
           additionalDirectories: input2.additionalDirectories.map(({ path: path12 }) => path12),
           settingSources: [...input2.settingSources],
           disallowedTools: [...input2.deniedTools],
