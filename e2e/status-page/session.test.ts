@@ -153,7 +153,7 @@ it('sends comments on lines to Claude as one message', async () => {
   const sent = page.locator('.said.by-person', { hasText: 'Say it in capitals.' }).first();
   await sent.waitFor();
   expect(await sent.textContent()).toContain('+export const hello = "hello";');
-  expect(await page.getByText('1 comment to send').count()).toBe(0);
+  await page.getByText('1 comment to send').waitFor({ state: 'detached' });
 });
 
 it('stays at the end while the reader is there, says what came when they are not, and keeps few rows', async () => {
