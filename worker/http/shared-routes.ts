@@ -15,7 +15,12 @@ import { accountOf } from '../account/account-of.ts';
 import { listSessions } from '../record/list-sessions.ts';
 import { NO_FILTERS } from '../record/session-query.ts';
 import { withShare } from '../session/socket-paths.ts';
-import { eventsForStrangers, redacted, sessionForStrangers, taskForStrangers } from '../shares/for-strangers.ts';
+import {
+  eventsForStrangers,
+  redacted,
+  sessionForStrangers,
+  taskForStrangers,
+} from '../shares/for-strangers.ts';
 import { sessionOf } from './durable-objects.ts';
 import { notFoundProblem, unauthorizedProblem } from './problem.ts';
 import { countParameter, cursorParameter } from './read-input.ts';
