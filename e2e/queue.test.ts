@@ -16,7 +16,7 @@ it('lets a task wait for the work of another issue, says so, and starts it when 
     repo: REPO,
     author: 'mona',
     title: 'First',
-    body: '@signalbox [[loop:1]]',
+    body: '@signalbox [[loop:2]]',
   });
   const firstSession = world.sessionOf(first.number);
   await model.reached('loop-1');
