@@ -5,10 +5,13 @@ import { referencePage } from '../describe/reference-page.ts';
 import { templateOf } from '../describe/template-of.ts';
 import { ROUTES } from './routes.ts';
 
+/** Pages for people are no part of the API. */
+const DESCRIBED = ROUTES.filter(({ operation }) => operation.isPage !== true);
+
 const get = (path: string) => exports.default.fetch(`${env.PUBLIC_URL}${path}`);
 
 describe('/api/openapi.json', () => {
-  it('describes every route to everybody, each under a name of its own', async () => {
+  it('describes every route but those of the set-up page to everybody, each under a name of its own', async () => {
     const response = await get('/api/openapi.json');
     expect(response.status).toBe(200);
     const { paths } = z
@@ -20,8 +23,10 @@ describe('/api/openapi.json', () => {
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(described.toSorted()).toEqual(
-      ROUTES.map(({ method, path }) => `${method} ${templateOf(path)}`).toSorted(),
+      DESCRIBED.map(({ method, path }) => `${method} ${templateOf(path)}`).toSorted(),
     );
+    const pages = ROUTES.filter((route) => !DESCRIBED.includes(route)).map(({ path }) => path);
+    expect(pages.filter((path) => !path.startsWith('/setup'))).toEqual([]);
     const names = Object.values(paths).flatMap((item) =>
       Object.values(item).map(({ operationId }) => operationId),
     );
@@ -35,7 +40,7 @@ describe('/api/docs', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=UTF-8');
     expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self';/);
     const text = await response.text();
-    expect(ROUTES.filter(({ operation }) => !text.includes(`id="${operation.id}"`))).toEqual([]);
+    expect(DESCRIBED.filter(({ operation }) => !text.includes(`id="${operation.id}"`))).toEqual([]);
     expect(text).not.toMatch(/<script|<[^>]*\s(?:style|on\w+)=/);
     const [, style = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(text) ?? [];
     const sheet = await get(style);
