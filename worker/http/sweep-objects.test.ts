@@ -6,7 +6,7 @@ import { started } from '../session/testing/runner-events.ts';
 import { TestSession } from '../session/testing/test-session.ts';
 import { eventually } from '../testing/eventually.ts';
 import { fleetOf, installationOf } from './durable-objects.ts';
-import { sweepObjects } from './sweep-objects.ts';
+import { SWEEP_INTERVAL_MS, sweepObjects } from './sweep-objects.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -76,13 +76,19 @@ it('is not needed where somebody asks: a request arms a late alarm again', async
 it('has Fleets and Installations look after what their lost alarm left', async () => {
   const test = await running();
   const { account } = (await test.snapshot()).session;
+  // Of many accounts, which the record of all tests has, each sweep takes the next hundred.
+  let sweeps = 0;
+  const sweep = () => {
+    sweeps += 1;
+    return sweepObjects(env, Date.now() + sweeps * SWEEP_INTERVAL_MS);
+  };
   for (const object of [fleetOf(env, account), installationOf(env, account)]) {
     await runInDurableObject(object, async (_object, { storage }) => {
       storage.sql.exec("INSERT OR REPLACE INTO deadlines VALUES ('match', 1)");
       await storage.deleteAlarm();
     });
     await eventually(async () => {
-      expect((await sweepObjects(env, Date.now())).failed).toBe(0);
+      expect((await sweep()).failed).toBe(0);
       const left = await runInDurableObject(object, (_object, { storage }) =>
         storage.sql.exec("SELECT name FROM deadlines WHERE name = 'match' AND at_ms = 1").toArray(),
       );
