@@ -172,8 +172,9 @@ function serve() {
   live({ tool: false });
   process.on('exit', () => rmSync(liveFile, { force: true }));
   process.on('SIGTERM', () => process.exit(143));
-  const state = { running: null, isDeaf: false };
+  const state = { isWorking: false, isDeaf: false };
   const begin = async (message) => {
+    state.isWorking = true;
     const text = textOf(message.message);
     const asked = workIn(text) ?? workIn(unfinished());
     remember(message);
@@ -185,7 +186,7 @@ function serve() {
     }
     if (asked === null) printResult('There was nothing to do.');
     else await work(asked);
-    state.running = null;
+    state.isWorking = false;
     turn.isInterrupted = false;
   };
   const lines = createInterface({ input: process.stdin });
@@ -200,8 +201,8 @@ function serve() {
       print({ type: 'control_response', response });
     }
     if (message.type !== 'user') return;
-    if (state.running === null) {
-      state.running = begin(message);
+    if (!state.isWorking) {
+      void begin(message);
       return;
     }
     // What comes in the middle of a turn belongs to it.

@@ -79,6 +79,15 @@ it('goes on with the request of its transcript after a kill, and not when that w
   await once(second.child, 'exit');
 });
 
+it('gives each prompt a result of its own when there is nothing to do, however soon the next one comes', async () => {
+  const { child, say, untilType } = start();
+  say('You were interrupted.');
+  say('One more thing.');
+  for (const _ of [1, 2]) expect(textsOf(await untilType('result'))).toEqual([]);
+  child.stdin.end();
+  await once(child, 'exit');
+});
+
 it('hangs on request, deaf to SIGTERM', async () => {
   const { child, say, untilType } = start();
   say('[[work:name=n4 lines=1 every=1 tool=0 behave=hang_after]]');
