@@ -27,7 +27,7 @@ checked afterwards is described in [chaos/README.md](../chaos/README.md).
 
 ${total.toLocaleString('en')} faults in ${rounds} rounds and ${minutes(report)} minutes while ${sessions.toLocaleString('en')} sessions ran, ${reports.length === 1 ? 'seed' : 'seeds'} ${seeds}, on ${machine}:
 **${violations.length === 0 ? 'no invariant was broken' : `${violations.length} invariants were broken`}**.
-
+${reports.map(describeBroken).join('')}
 | fault | times |
 | --- | ---: |
 ${Object.entries(struck)
@@ -50,5 +50,15 @@ From SIGKILL of a runner until Claude works on the task again (${recoveries.leng
 | --- | --- |
 | in all, with the time that the runner was kept down | ${distribution(recoveries.map(({ totalMs }) => totalMs))} |
 | from the runner's restart on | ${distribution(recoveries.map(({ totalMs, downMs }) => totalMs - downMs))} |
+`;
+}
+
+/** What a run ended at, which is nothing when all of its rounds held. */
+function describeBroken({ options, brokenRound, violations }: ChaosReport): string {
+  if (brokenRound === null) return '';
+  const rules = [...new Set(violations.map(({ rule }) => `\`${rule}\``))].join(', ');
+  return `
+Seed ${options.seed} ended at round ${brokenRound} (${rules}). What was behind it stands in
+[chaos/README.md](../chaos/README.md#what-long-runs-found).
 `;
 }
