@@ -4,6 +4,7 @@ import type { TaskState } from '../../protocol/task-state.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import { fleetOf, installationOf, sessionOf } from '../http/durable-objects.ts';
+import { withDeadline } from '../with-deadline.ts';
 import { attentionIdOf } from './attention-id.ts';
 import { cutLine, redactError } from './redact-error.ts';
 
@@ -107,15 +108,9 @@ async function ask(
   call: PromiseLike<AttentionItem[]>,
   nowMs: number,
 ): Promise<AttentionItem[]> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer in ${PART_DEADLINE_MS} ms.`)), PART_DEADLINE_MS);
-  });
   try {
-    return await Promise.race([call, late]);
+    return await withDeadline(call, PART_DEADLINE_MS, name);
   } catch (error) {
     return [sourceItem(account, name, `What is stuck in ${name} of ${account} is not known.`, error, nowMs)];
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import type { GitHubFailure } from '../github/classify-github-error.ts';
 import type { Handled } from '../github/handled.ts';
+import { withDeadline } from '../with-deadline.ts';
 import { type Attempt, type DeliveryEnd, decideDelivery } from './decide-delivery.ts';
 import type { InboxRow, InboxStore } from './inbox-store.ts';
 
@@ -74,7 +75,8 @@ export class Inbox {
 
   async #attempt(row: InboxRow): Promise<Attempt> {
     try {
-      return { status: 'handled', handled: await withDeadline(this.#deps.handle(row)) };
+      const handled = await withDeadline(this.#deps.handle(row), HANDLER_DEADLINE_MS, 'The handler');
+      return { status: 'handled', handled };
     } catch (error) {
       return { status: 'failed', failure: this.#deps.classify(error) };
     }
@@ -86,20 +88,5 @@ export class Inbox {
     const dueMs = store.nextDueAt();
     if (dueMs === null) wakeAt(null);
     else wakeAt(this.#running.size === 0 ? dueMs : Math.max(dueMs, now() + SAFETY_MS));
-  }
-}
-
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`The handler did not end within ${HANDLER_DEADLINE_MS / 1000} s.`)),
-      HANDLER_DEADLINE_MS,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

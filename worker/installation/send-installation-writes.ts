@@ -5,8 +5,12 @@ import type { Logger } from '../logger.ts';
 import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
+import { withDeadline } from '../with-deadline.ts';
 import type { GitHubSender } from './github-sender.ts';
 import type { InstallationWrite } from './installation-writes.ts';
+
+/** Another object of this deployment answers in milliseconds; one that hangs must not hold a lane for ever. */
+const RPC_DEADLINE_MS = 20_000;
 
 export type InstallationSendDeps = { env: Env; logger: Logger; sender: GitHubSender };
 
@@ -25,13 +29,19 @@ export async function sendInstallationWrites(
     case 'reaction':
       return sender.sendReaction(item.body.key, item.body.thread, item.body.reaction, item.attempts);
     case 'written':
-      await sessionOf(env, item.body.sessionId).githubWritten(item.body.result);
-      return { status: 'done' };
+      return told(sessionOf(env, item.body.sessionId).githubWritten(item.body.result), 'The session');
     case 'audit':
-      await accountOf(env, item.body.account).audit.add(item.body.intent, item.body.end);
-      return { status: 'done' };
+      return told(
+        accountOf(env, item.body.account).audit.add(item.body.intent, item.body.end),
+        'The audit log',
+      );
     case 'attended':
-      await sessionOf(env, item.body.sessionId).writeAttended(item.body.news);
-      return { status: 'done' };
+      return told(sessionOf(env, item.body.sessionId).writeAttended(item.body.news), 'The session');
   }
+}
+
+/** @throws Error when the other object refuses or is late: the outbox tells it again */
+async function told(call: PromiseLike<unknown>, who: string): Promise<SendResult> {
+  await withDeadline(call, RPC_DEADLINE_MS, who);
+  return { status: 'done' };
 }

@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import { fleetOf, installationOf } from '../http/durable-objects.ts';
+import { withDeadline } from '../with-deadline.ts';
 import { type AccountSamples, type DeploymentSample, gatherFamilies } from './gather-families.ts';
 import { gauge, type Sample } from './observation.ts';
 import type { Family } from './write-exposition.ts';
@@ -42,15 +43,10 @@ async function collectAccount(env: Env, account: AccountKey): Promise<AccountSam
 }
 
 async function ask(source: string, answer: PromiseLike<Sample[]>): Promise<Sample[]> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${source} is late`)), SOURCE_DEADLINE_MS);
-  });
   try {
-    return [...(await Promise.race([answer, late])), gauge('signalbox_source_up', [source], 1)];
+    const samples = await withDeadline(answer, SOURCE_DEADLINE_MS, source);
+    return [...samples, gauge('signalbox_source_up', [source], 1)];
   } catch {
     return [gauge('signalbox_source_up', [source], 0)];
-  } finally {
-    clearTimeout(timer);
   }
 }
