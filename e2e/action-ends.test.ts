@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Script, text, tool } from '../doubles/model/script.ts';
+import { type FaultProxy, startFaultProxy } from '../doubles/network/fault-proxy.ts';
 import { createKeyAnswerSchema } from '../protocol/keys.ts';
 import { type ActionWorld, createActionWorld } from './harness/action-world.ts';
 import { expectWholeLog } from './harness/check-log.ts';
-import { type CuttingProxy, startCuttingProxy } from './harness/cutting-proxy.ts';
 import { REPO } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
@@ -37,7 +37,7 @@ const CONFIG = `gates:
 `;
 
 let world: ActionWorld;
-let proxy: CuttingProxy;
+let proxy: FaultProxy;
 let key = '';
 beforeAll(async () => {
   world = await createActionWorld({
@@ -49,7 +49,7 @@ beforeAll(async () => {
       ],
     },
   });
-  proxy = await startCuttingProxy(world.stack.url);
+  proxy = await startFaultProxy(Number(new URL(world.stack.url).port));
   const account = `github:${world.github.ownerId}`;
   const repositories = [world.github.repositoryId(REPO)];
   const body = { account, name: 'workflow', role: 'operator', repositories };
@@ -117,7 +117,9 @@ it('starts one task and shows each step once over a network that breaks', async 
   proxy.loseAnswerTo('POST /api/sessions ');
   const step = job.start();
   await until('the third step is shown', () => step.output().includes('echo step 3'));
-  expect(proxy.cut()).toBeGreaterThan(0);
+  const open = proxy.connections();
+  expect(open.length).toBeGreaterThan(0);
+  for (const connection of open) connection.cut();
   model.release('loop-3');
   const { code, output, outputs } = await step.ended;
   expect(code, output).toBe(0);
@@ -128,6 +130,17 @@ it('starts one task and shows each step once over a network that breaks', async 
     ({ event }) => event.type === 'task.created',
   );
   expect(made).toHaveLength(1);
+});
+
+it('starts one task for an attempt of a run, however often it asks, and another one when the run is tried again', async () => {
+  const taskOf = async (attempt: string) => {
+    const inputs = { key, prompt: '[[say:Once.]]', wait: 'false' };
+    const job = await world.job(inputs, { GITHUB_RUN_ID: '4711', GITHUB_RUN_ATTEMPT: attempt });
+    return (await job.run()).outputs['task-id'];
+  };
+  const first = await taskOf('1');
+  expect(first).toMatch(/\.1$/);
+  expect([await taskOf('1'), await taskOf('2')]).toEqual([first, expect.not.stringMatching(`^${first}$`)]);
 });
 
 it('ends at once where it shall not wait', async () => {

@@ -1,4 +1,4 @@
-import type { FaultProxy, ProxiedConnection } from '../proxy/fault-proxy.ts';
+import type { FaultProxy, ProxiedConnection } from '../../doubles/network/fault-proxy.ts';
 import { type InjectDeps, type Injector, MISSED, pickOf, STRUCK } from './injection.ts';
 
 /** One in so many cuts is of everything that goes through one proxy, as when a machine loses its network. */

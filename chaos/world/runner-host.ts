@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultProxy } from '../../doubles/network/fault-proxy.ts';
 import { type RunningProcess, startProcess } from '../../local/process/start-process.ts';
 import { baseEnvironment, ROOT } from '../../local/stack/parts.ts';
-import type { FaultProxy } from '../proxy/fault-proxy.ts';
 import type { MachineFolder } from './mount-folder.ts';
 
 const START_DEADLINE_MS = 120_000;

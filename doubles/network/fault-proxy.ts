@@ -25,6 +25,8 @@ export type FaultProxy = {
   refuse(on: boolean): void;
   /** The next connection waits until the one after it is through, or for so long at most. */
   reorder(longestMs: number): void;
+  /** Lets the next request that begins with this through, and cuts its connection before the answer comes back. */
+  loseAnswerTo(start: string): void;
   /** Ends all faults, and cuts what they left half-open. */
   heal(): void;
   close(): Promise<void>;
@@ -35,6 +37,8 @@ type State = NetworkState & {
   /** Lets the connection through that waits for a later one. */
   release: (() => void) | null;
   reorderMs: number;
+  /** How the request begins whose answer gets lost. */
+  losing: string | null;
 };
 
 class Connection implements ProxiedConnection {
@@ -44,11 +48,17 @@ class Connection implements ProxiedConnection {
   readonly #server: Socket;
   readonly #ways: readonly OneWay[];
 
-  constructor(client: Socket, server: Socket, state: NetworkState) {
+  constructor(client: Socket, server: Socket, state: State) {
     this.#client = client;
     this.#server = server;
     client.once('data', (chunk) => {
       this.carries = carriesOf(chunk.toString('latin1'));
+    });
+    client.on('data', (chunk) => {
+      if (state.losing === null || !chunk.toString('latin1').startsWith(state.losing)) return;
+      state.losing = null;
+      // Before the listener that passes it on.
+      server.prependOnceListener('data', () => this.cut());
     });
     const isHalf = () => this.isHalf;
     this.#ways = [new OneWay(client, server, state, isHalf), new OneWay(server, client, state, isHalf)];
@@ -90,6 +100,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     isRefusing: false,
     release: null,
     reorderMs: 0,
+    losing: null,
   };
   const join = (client: Socket) => {
     const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
@@ -133,6 +144,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     state.delayMs = 0;
     state.isRefusing = false;
     state.reorderMs = 0;
+    state.losing = null;
     state.release?.();
     blackHole(false);
     for (const connection of open) if (connection.isHalf) connection.cut();
@@ -149,6 +161,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     },
     reorder: (longestMs) => {
       state.reorderMs = longestMs;
+    },
+    loseAnswerTo: (start) => {
+      state.losing = start;
     },
     heal,
     async close() {

@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { until } from '../../e2e/harness/until.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+
+const PATIENCE_MS = 30_000;
+
+const until = (what: string, look: () => boolean): Promise<void> =>
+  vi.waitFor(() => {
+    if (!look()) throw new Error(`Waited in vain: ${what}.`);
+  }, PATIENCE_MS);
 
 let server: Server;
 let accepted: Socket[];
@@ -128,4 +134,15 @@ it('lets a later connection through before an earlier one', async () => {
   const ports = proxy.connections().length;
   expect(ports).toBe(2);
   expect([first.heard(), second.heard()]).toEqual(['echo first', 'echo second']);
+});
+
+it('loses the answer to one request, which arrives, and to no other', async () => {
+  const client = await dialed();
+  proxy.loseAnswerTo('POST ');
+  client.socket.write('GET /');
+  await until('the other answer is there', () => client.heard() === 'echo helloecho GET /');
+  client.socket.write('POST /');
+  await until('the connection is cut', () => client.isClosed());
+  expect(client.heard()).toBe('echo helloecho GET /');
+  expect((await dialed()).isClosed()).toBe(false);
 });
