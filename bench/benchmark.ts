@@ -10,7 +10,7 @@ export type BenchmarkContext = {
   say(line: string): void;
 };
 
-export const unitSchema = z.enum(['ms', 's', 'calls', 'a second', 'MB', 'kB', '%', 'cores']);
+const unitSchema = z.enum(['ms', 's', 'calls', 'a second', 'MB', 'kB', '%', 'cores']);
 export type Unit = z.infer<typeof unitSchema>;
 
 const distributionSchema = z.object({
@@ -26,7 +26,7 @@ const distributionSchema = z.object({
 /** The targets that a measure answers; several measures may answer one, and then the worst counts. */
 const targets = z.array(z.enum(TARGET_NAMES)).optional();
 
-export const measureSchema = z.discriminatedUnion('type', [
+const measureSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('distribution'),
     label: z.string(),

@@ -1,4 +1,5 @@
 import { buildProduct } from '../local/build/build-product.ts';
+import { interruptSignal } from '../local/process/interrupt-signal.ts';
 import { describeMachine } from './machine.ts';
 import { judgeTargets } from './report/judge-targets.ts';
 import { machineLine, printBenchmark, printTargets } from './report/print-run.ts';
@@ -14,15 +15,6 @@ const NAMES = BENCHMARKS.map(({ name }) => name);
 function countFaults(result: BenchmarkResult): number {
   if (result.status === 'failed') return 0;
   return result.measures.reduce((sum, measure) => sum + (measure.type === 'faults' ? measure.value : 0), 0);
-}
-
-/** Ctrl+C ends the benchmark that runs, in order, and then the run. */
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort(new Error(`The run was ended by ${name}.`)));
-  }
-  return controller.signal;
 }
 
 /** Takes the benchmarks one after another and keeps the run after each: what is measured is not lost again. */
@@ -63,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(choice.help);
     return choice.exitCode;
   }
-  const signal = untilInterrupted();
+  const signal = interruptSignal();
   const machine = await describeMachine();
   const last = choice.resume ? await readLastRun() : null;
   const plan = planRun(choice, choice.names.length < NAMES.length, last, machine.commit);

@@ -28,7 +28,10 @@ on our side begins at **task stored**.`,
 ];
 
 const BOUND = `From the stored task on there are two transactions that wait for the disk (the Session's, the Fleet's),
-a call from one object to the other, and a signature for the job. BullMQ has one write and one wake-up.`;
+a call from one object to the other, and a signature for the job. BullMQ has one write and one wake-up. Each of ours is
+there for a promise: the Session's row so that no task is lost when the Fleet can't be reached, the Fleet's so that no
+two runners have one job, the signature so that a runner takes no work from anybody else. The target stands beside the
+1.4 ms that BullMQ was measured to take elsewhere, 3.6 × of it: on another machine that ratio tells more than milliseconds.`;
 
 export const enqueueToRunner: Benchmark = {
   name: 'enqueue-to-runner',

@@ -8,7 +8,7 @@ export const LEAST_SAMPLES = { p50: 1, p90: 10, p95: 20, p99: 100, max: 1 } as c
 /** Below this a tenth matters. */
 const SMALL = 20;
 
-export function formatAmount(value: number, unit: Unit): string {
+function formatAmount(value: number, unit: Unit): string {
   if (unit === 'calls') return String(value);
   const digits = value >= SMALL ? 0 : unit === 'cores' ? 2 : 1;
   const text = value.toLocaleString('en-US', {

@@ -16,7 +16,7 @@ function figure(value: number, unit: Target['unit']): string {
 }
 
 /** How a figure stands to its target, in words. */
-export function describeVerdict(verdict: Verdict, better: Target['better']): string {
+function describeVerdict(verdict: Verdict, better: Target['better']): string {
   switch (verdict.status) {
     case 'reached':
       return 'reached';

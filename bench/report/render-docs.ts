@@ -30,6 +30,12 @@ are left out. Baselines (BullMQ with Redis, socket.io and plain HTTP with Postgr
 Postgres that this machine has, in a temporary folder, with every commit synced to disk; where one is missing, its rows
 are missing.`;
 
+/** Between the table of targets and what was measured. */
+const OTHERS = `The last column is what others were measured to do elsewhere, on a machine of this size and as they come. Where a
+benchmark below has such a baseline, it ran here, in turns with the product and with every write synced to disk: that is
+the one to compare with. [Decision 19](decisions/0019-what-two-cores-do-not-reach.md) says of each target that is missed why
+it is, and what was not done for it.`;
+
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 function table(columns: readonly string[], rows: readonly string[][], textColumns: number): string {
@@ -60,6 +66,7 @@ export function renderDocs(run: RunRecord): string {
     taken,
     `## How far each number is from its target\n\n${reached} of ${judged.length} are reached.`,
     table(TARGET_COLUMNS, judged.map(formatTarget), 1),
+    OTHERS,
     ...(failed.length === 0 ? [] : [`Failed in this run, and missing above: ${failed.join(', ')}.`]),
     'That nothing is lost or doubled under faults (kills, cuts, restarts, duplicates) is shown by `npm run chaos`.',
     `## How it is measured\n\n${METHOD}`,

@@ -52,7 +52,10 @@ cores with what they measure. All of a case's sessions are up before the first l
 
 const BOUND = `One session: the two waits for a disk, the runner's journal and the object's commit. Many sessions: the
 cores. A line is parsed, redacted, journalled and sent in the runner's one thread, and stored by an object of its own
-under one workerd process; the lines below say how the cores were shared.`;
+under one workerd process; the lines above say how the cores were shared, and for how much of the time workerd waited for
+one. Fifty stand-ins (a Node process each), the runner and workerd take turns on them in bursts, and what waits for its
+turn is the end of the distribution: nothing is lost or out of order meanwhile. Deployed, runners and control plane have
+machines of their own.`;
 
 export const stdoutToViewer: Benchmark = {
   name: 'stdout-to-viewer',

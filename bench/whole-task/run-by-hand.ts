@@ -37,7 +37,7 @@ export type ByHandTimes = {
   worktreeMs: number;
   /** From the start of `claude -p` to its end. */
   claudeMs: number;
-  /** `git add`, `git commit`, `git push`. */
+  /** `git add`, `git commit`, `git push` over HTTP. */
   publishMs: number;
   /** When `claude -p` was started: ms of `performance.now()`. */
   claudeStartedAtMs: number;
@@ -45,23 +45,25 @@ export type ByHandTimes = {
 
 export type ByHand = { run(index: number, prompt: string): Promise<ByHandTimes>; close(): Promise<void> };
 
+export type ByHandSpec = {
+  /** Where the repository is cloned from and pushed to, over HTTP. */
+  repositoryUrl: string;
+  /** May push there. */
+  token: string;
+  modelUrl: string;
+};
+
 /** Somebody at a terminal: a clone on this disk, a new worktree for each piece of work, `claude -p` in it. */
-export async function openByHand(sourceGitDir: string, modelUrl: string): Promise<ByHand> {
+export async function openByHand({ repositoryUrl, token, modelUrl }: ByHandSpec): Promise<ByHand> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-by-hand-'));
   const home = join(folder, 'home');
   await mkdir(home);
-  const env = {
-    ...baseEnvironment(),
-    ...CLAUDE_SETTINGS,
-    HOME: home,
-    CLAUDE_CONFIG_DIR: home,
-    ANTHROPIC_BASE_URL: modelUrl,
-    ANTHROPIC_API_KEY: 'benchmark',
-  };
+  const env = { ...baseEnvironment(), ...CLAUDE_SETTINGS, HOME: home, CLAUDE_CONFIG_DIR: home };
+  const claudeEnv = { ...env, ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'benchmark' };
+  const gitEnv = { ...env, ...withToken(token) };
   const git = (cwd: string, ...args: string[]) =>
-    execute('git', [...IDENTITY, ...args], { cwd, env, timeout: DEADLINE_MS });
-  await git(folder, 'clone', '--quiet', '--bare', sourceGitDir, 'upstream.git');
-  await git(folder, 'clone', '--quiet', 'upstream.git', 'clone');
+    execute('git', [...IDENTITY, ...args], { cwd, env: gitEnv, timeout: DEADLINE_MS });
+  await git(folder, 'clone', '--quiet', repositoryUrl, 'clone');
   const clone = join(folder, 'clone');
   return {
     async run(index, prompt) {
@@ -70,7 +72,7 @@ export async function openByHand(sourceGitDir: string, modelUrl: string): Promis
       const startedAtMs = performance.now();
       await git(clone, 'worktree', 'add', '--quiet', '-b', branch, worktree);
       const claudeStartedAtMs = performance.now();
-      await runClaude(worktree, env, prompt);
+      await runClaude(worktree, claudeEnv, prompt);
       const claudeEndedAtMs = performance.now();
       await git(worktree, 'add', '--all');
       await git(worktree, 'commit', '--quiet', '--message', 'Work by hand');
@@ -83,6 +85,16 @@ export async function openByHand(sourceGitDir: string, modelUrl: string): Promis
       };
     },
     close: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** git has the token at hand, as a credential helper would give it. */
+function withToken(token: string): Record<string, string> {
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
   };
 }
 

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mintToken } from '../../doubles/github/connect-octokit.ts';
 import type { DemoWorld } from '../../local/demo/demo-world.ts';
 import type { Benchmark, BenchmarkContext, Measure, Report } from '../benchmark.ts';
 import { aimed, distribution, medianRatio } from '../report/measures.ts';
 import { medianOf } from '../stats/distribution.ts';
+import { TARGETS } from '../targets.ts';
 import { followTask } from '../world/follow-task.ts';
 import { mention } from '../world/mention.ts';
 import { takeSamples } from '../world/take-samples.ts';
 import { REPO, TASK_FILE, useWorld } from '../world/use-world.ts';
 import { type ByHandTimes, openByHand } from './run-by-hand.ts';
 import { type ProductTimes, runProduct } from './run-product.ts';
+import { sayAddition } from './say-addition.ts';
 
 const PAIRS = 15;
 const QUICK_PAIRS = 3;
@@ -34,7 +37,7 @@ type Pair = {
 const METHOD = [
   `One small task (the model reads a file, rewrites it, runs a command and sums up, answering at once each time) in a
 repository of 300 files. **By hand**: \`git worktree add\` in a clone on the same disk, \`claude -p\` with the runner's
-output format, settings and permissions, then \`git add\`, \`commit\` and \`push\` to a bare repository on the same disk.
+output format, settings and permissions, then \`git add\`, \`commit\` and \`push\` over HTTP with a token at hand.
 **Signalbox**: \`POST /api/sessions\` with a prompt, until a viewer of the session sees the work captured, and until it
 sees the task completed: committed, and pushed over HTTP with a token for this push. (A task from the API opens no
 pull request.) GitHub answers without delay; the mirror exists. Both sides ask the same model endpoint, use the same
@@ -46,7 +49,9 @@ shown apart. Ratios are of medians.`,
 
 const BOUND = `Claude Code itself: its start until its first request is the same on both sides and most of the time of
 both. What Signalbox adds lies before that start (the session, the job, the worktree) and after its end (the diff as a
-tree, the approval's round trip, a commit, a push over HTTP with a token that is asked for and revoked).`;
+tree, the approval's round trip, a commit, a push over HTTP with a token that is asked for and revoked). It is a fixed
+time, not a share: the task here is the shortest that there is, with a model that answers at once, so that the addition
+shows at its largest.`;
 
 export const wholeTask: Benchmark = {
   name: 'whole-task',
@@ -55,14 +60,18 @@ export const wholeTask: Benchmark = {
 };
 
 async function measure(world: DemoWorld, context: BenchmarkContext): Promise<Report> {
-  const byHand = await openByHand(world.github.git(REPO), world.model.url);
+  const byHand = await openByHand({
+    repositoryUrl: world.github.cloneUrl(REPO),
+    token: await mintToken(world.github, { permissions: { contents: 'write' } }),
+    modelUrl: world.model.url,
+  });
   try {
     const pairs = await takePairs(world, byHand, context);
     return {
       title: 'A whole small task against claude -p by hand',
       method: METHOD,
       measures: measuresOf(pairs),
-      notes: [stagesOf(pairs)],
+      notes: [stagesOf(pairs), additionOf(pairs)],
       bound: BOUND,
     };
   } finally {
@@ -110,6 +119,25 @@ function stagesOf(pairs: readonly Pair[]): string {
     return `${name} ${Math.round(atMs)} ms`;
   });
   return `Signalbox, median time from the request to each event at a viewer: ${moments.join(', ')}.`;
+}
+
+function additionOf(pairs: readonly Pair[]): string {
+  const median = (pick: (pair: Pair) => number): number => medianOf(pairs.map(pick));
+  const { wholeTaskCaptured, wholeTaskPublished } = TARGETS;
+  return sayAddition([
+    {
+      until: 'the work is captured',
+      byHandMs: median(({ byHand }) => byHand.claudeMs),
+      oursMs: median(({ product }) => product.capturedMs),
+      goal: wholeTaskCaptured.goal,
+    },
+    {
+      until: 'it is pushed',
+      byHandMs: median(({ byHand }) => byHand.worktreeMs + byHand.claudeMs + byHand.publishMs),
+      oursMs: median(({ product }) => product.completedMs),
+      goal: wholeTaskPublished.goal,
+    },
+  ]);
 }
 
 function measuresOf(pairs: readonly Pair[]): Measure[] {

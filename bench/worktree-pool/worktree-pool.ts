@@ -31,9 +31,12 @@ exists. Claude is a stand-in that answers at once, so that nothing else uses the
 no network between), checked out.`,
 ];
 
-const BOUND = `Without a pool: making the files, which is the same work for everybody. From the pool the files are there
-before anybody asks; what is left is git's own processes, the fetch, and a look at each file that the new branch has
-otherwise than the tree that waited.`;
+const BOUND = `Without the pool: making the files, which is the same work for everybody. Beside that Signalbox fetches over
+HTTP and writes what Claude reads first apart, before the rest, so that Claude starts meanwhile; the clone by hand has
+everything already. From the pool the files are there before anybody asks. What is left is git's own processes, the
+fetch, and a comparison of all ${FILE_COUNT.toLocaleString('en-US')} files with the index that was written beside them: a program of an earlier job
+may have found the tree that waited. The target is what a move and a \`git switch\` take without that comparison, which
+stays.`;
 
 type Round = { withoutPool: number; pool: number | null; worktreeAdd: number; freshCheckout: number };
 

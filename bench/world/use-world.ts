@@ -22,7 +22,7 @@ function repositoryFiles(): Record<string, string> {
 }
 
 /** The product with both doubles, in a temporary folder that goes when it is stopped. */
-export async function startWorld(options: Partial<DemoWorldOptions> = {}): Promise<DemoWorld> {
+async function startWorld(options: Partial<DemoWorldOptions> = {}): Promise<DemoWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
   const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   try {
