@@ -38,6 +38,7 @@ const runner: FleetView['runners'][number] = {
   id: '5b0f6c3e-0d3c-5a52-9a54-000000000001',
   name: 'alpha',
   status: 'online',
+  drainAsked: false,
   labels: [],
   capacity: 1,
   version: null,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { buildProduct } from '../../local/build/build-product.ts';
+import { interruptSignal } from '../../local/process/interrupt-signal.ts';
 import { ROOT } from '../../local/stack/parts.ts';
 import { completedShare, LEAST_COMPLETED, renderRecovery } from './render-recovery.ts';
 import { runRecovery } from './run-recovery.ts';
@@ -27,14 +28,6 @@ const choiceSchema = z.object({
     .default(1),
 });
 
-/** Ctrl+C ends every process in order before it ends this one. */
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => controller.abort(new Error(`The run was ended by ${name}.`)));
-  return controller.signal;
-}
-
 const { values } = parseArgs({
   options: {
     tasks: { type: 'string' },
@@ -52,7 +45,7 @@ else {
   const options = { ...rest, atOnce };
   await buildProduct((line) => console.log(line));
   const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
-  const result = await runRecovery(options, untilInterrupted(), say);
+  const result = await runRecovery(options, interruptSignal(), say);
   const page = renderRecovery(result);
   console.log(`\n${page}`);
   if (values['write-docs'] === true) await writeFile(join(ROOT, 'docs', 'recovery.md'), page);

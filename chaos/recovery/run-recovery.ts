@@ -73,10 +73,9 @@ async function runTask(
   interrupted: AbortSignal,
 ): Promise<TaskStory> {
   const startedAt = performance.now();
-  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(TASK_DEADLINE_MS)]);
   if (planned.place === 'folder') await mkdir(join(world.foldersDir, planned.name), { recursive: true });
   armGit(world, planned);
-  const deps = { url: world.url, headers: world.api.headers, signal };
+  const deps = { url: world.url, headers: world.api.headers, signal: inTime(interrupted) };
   const body = {
     workspace: workspaceOf(world, planned),
     title: planned.name,
@@ -87,10 +86,14 @@ async function runTask(
   const asked = await callUntilAnswered(deps, call, sessionAnswerSchema);
   if (asked.status !== 'ok') throw new Error(`${planned.name} was refused: ${asked.code}: ${asked.detail}`);
   const { id } = asked.answer.session;
-  const task = await untilOver(world, planned, id, signal);
-  const counts = await countTries(world, id, signal);
+  const task = await untilOver(world, planned, id, interrupted);
+  const counts = await countTries(world, id, inTime(interrupted));
   const failure = task.failure === null ? null : `${task.failure.kind}: ${task.failure.message}`;
   return { planned, state: task.state, failure, ...counts, tookMs: performance.now() - startedAt };
+}
+
+function inTime(interrupted: AbortSignal): AbortSignal {
+  return AbortSignal.any([interrupted, AbortSignal.timeout(TASK_DEADLINE_MS)]);
 }
 
 /** The next requests to the repository's git server fail, whoever they come from. */
@@ -120,19 +123,25 @@ function workspaceOf({ github, foldersDir }: ChaosWorld, { place, name }: Planne
   };
 }
 
+/** The task when it has ended, or as it stands when its time is over: one that hangs must not end the whole run. */
 async function untilOver(
   world: ChaosWorld,
   planned: PlannedTask,
   sessionId: string,
-  signal: AbortSignal,
+  interrupted: AbortSignal,
 ): Promise<TaskView> {
+  const deadline = performance.now() + TASK_DEADLINE_MS;
   let mayKill = planned.trouble === 'runner_killed';
   for (;;) {
-    await sleep(LOOK_MS, undefined, { signal });
+    await sleep(LOOK_MS, undefined, { signal: interrupted });
+    const isLate = performance.now() > deadline;
     const answer = await world.api.get(`/api/sessions/${sessionId}`, sessionAnswerSchema).catch(() => null);
     const task = answer?.tasks.at(0);
-    if (task === undefined) continue;
-    if (isTerminal(task.state)) return task;
+    if (task === undefined) {
+      if (isLate) throw new Error(`${planned.name} (session ${sessionId}) could not be read for too long.`);
+      continue;
+    }
+    if (isTerminal(task.state) || isLate) return task;
     if (mayKill && task.state === 'running') {
       const runner = world.runners.find(({ id }) => id === task.runnerId);
       mayKill = runner === undefined || !(await runner.signal('SIGKILL', RUNNER_DOWN_MS));

@@ -24,7 +24,7 @@ const NAMES = [
 const unescapeData = (text: string): string =>
   text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 const unescapeProperty = (text: string): string =>
-  unescapeData(text.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%25'));
+  unescapeData(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
 
 /**
  * The commands in an output: of each line as .NET reads lines (a carriage return ends one), those that begin with `::`

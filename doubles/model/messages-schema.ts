@@ -19,7 +19,7 @@ const otherBlockSchema = z.looseObject({
 });
 const blockSchema = z.union([textBlockSchema, toolUseSchema, toolResultSchema, otherBlockSchema]);
 
-export const messageSchema = z.object({
+const messageSchema = z.object({
   role: z.enum(['user', 'assistant', 'system']),
   content: z.union([z.string(), z.array(blockSchema)]),
 });

@@ -25,7 +25,7 @@ export type PlayInput = MessageInput & {
 export type PlayDeps = { holds: Holds; closing: AbortSignal };
 
 /** Decides between a fault and what follows it. Pure. */
-export function stepNow(step: Step, earlierTries: number): Step {
+function stepNow(step: Step, earlierTries: number): Step {
   if (step.type === 'answer' || earlierTries < (step.times ?? Number.POSITIVE_INFINITY)) return step;
   return step.afterwards ?? RECOVERED;
 }

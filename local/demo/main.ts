@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import type { TaskView } from '../../protocol/task.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { buildProduct } from '../build/build-product.ts';
+import { interruptSignal } from '../process/interrupt-signal.ts';
 import type { Stack } from '../stack/start-stack.ts';
 import { watchSession } from '../stack/watch-session.ts';
 import { printSignInLink } from '../start/print-sign-in-link.ts';
@@ -48,7 +50,7 @@ async function main(): Promise<number> {
     'Signalbox, a DEMONSTRATION: GitHub and the model are doubles on this machine, the rest is real.\n',
   );
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
-  const ended = untilInterrupted();
+  const ended = once(interruptSignal(), 'abort');
   let world: DemoWorld | null = null;
   try {
     await buildProduct(say);
@@ -158,13 +160,6 @@ async function untilTaskEnds(
     clearTimeout(deadline);
     watch.close();
   }
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }
 
 process.exitCode = await main();

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildProduct } from '../build/build-product.ts';
+import { interruptSignal } from '../process/interrupt-signal.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { findAccount } from './find-account.ts';
 import { printSignInLink } from './print-sign-in-link.ts';
@@ -49,7 +51,7 @@ async function main(): Promise<number> {
     console.error(app.message);
     return 2;
   }
-  const ended = untilInterrupted();
+  const ended = once(interruptSignal(), 'abort');
   await buildProduct(console.log);
   const stack = await startStack({
     dataDir: resolve(values.data),
@@ -72,13 +74,6 @@ async function main(): Promise<number> {
 function wholeNumber(text: string, min: number, max: number): number | null {
   const value = Number(text);
   return Number.isInteger(value) && value >= min && value <= max ? value : null;
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }
 
 process.exitCode = await main();

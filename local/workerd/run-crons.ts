@@ -40,7 +40,7 @@ export function runCrons(crons: readonly string[], deps: CronDeps): () => void {
 }
 
 /** Those that name this minute and are not at work any more. */
-export function dueCrons(crons: readonly string[], minute: Date, running: ReadonlySet<string>): string[] {
+function dueCrons(crons: readonly string[], minute: Date, running: ReadonlySet<string>): string[] {
   return crons.filter((cron) => !running.has(cron) && cronMatches(cron, minute));
 }
 
