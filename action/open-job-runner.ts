@@ -7,7 +7,7 @@ import type { Host, JobRunnerInputs } from './host.ts';
 import { JobRunnerError, type RunningJobRunner, startJobRunner } from './job-runner.ts';
 import { PrepareError, prepareRunner } from './prepare-runner.ts';
 import { type JobRunner, registerJobRunner, renewJobRunner } from './register-job-runner.ts';
-import { runnerEnvironment } from './runner-environment.ts';
+import { npmEnvironment, runnerEnvironment } from './runner-environment.ts';
 import { describeFailure } from './send-request.ts';
 import { line } from './step-output.ts';
 
@@ -48,9 +48,9 @@ export async function openJobRunner(
   const environment = (credential: string, label: string) =>
     runnerEnvironment(env, { ...settings, credential, label });
   try {
-    const bare = environment('', '');
     write(line('Preparing the runner inside this job.'));
-    const program = await prepareRunner({ bundleDir, folder, withClaude: claude.path === null, env: bare });
+    const npm = npmEnvironment(env, environment('', ''));
+    const program = await prepareRunner({ bundleDir, folder, withClaude: claude.path === null, env: npm });
     const deps = { fetch, random, hide, signal: new AbortController().signal };
     const registered = await registerJobRunner(plane, deps);
     if (!registered.ok)

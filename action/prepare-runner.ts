@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -58,7 +59,7 @@ export async function prepareRunner({ bundleDir, folder, withClaude, env }: Prep
 /** In a checkout of the whole project, or where somebody has installed it beside the Action. */
 function isThere(bundle: string): boolean {
   try {
-    import.meta.resolve(NEEDED, `file://${bundle}`);
+    createRequire(bundle).resolve(NEEDED);
     return true;
   } catch {
     return false;

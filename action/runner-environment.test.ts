@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runnerEnvironment } from './runner-environment.ts';
+import { npmEnvironment, runnerEnvironment } from './runner-environment.ts';
 
 const SETTINGS = {
   url: 'https://signalbox.example',
@@ -44,4 +44,32 @@ it('hands the runner what it needs, and no token or secret of the workflow', () 
     SIGNALBOX_READY_TREES: '0',
     SIGNALBOX_PASS_ENVIRONMENT: 'RUNNER_TRACKING_ID,AWS_REGION',
   });
+});
+
+it('hands npm its settings, which the runner does not get', () => {
+  const env = {
+    PATH: '/bin',
+    NPM_CONFIG_USERCONFIG: '/temp/.npmrc',
+    npm_config_registry: 'https://npm.example',
+    NODE_AUTH_TOKEN: 'npm_x',
+    GITHUB_TOKEN: 'no',
+  };
+  const runner = runnerEnvironment(env, SETTINGS);
+  expect(Object.keys(runner).filter((name) => /npm|TOKEN/i.test(name))).toEqual([]);
+  expect(npmEnvironment(env, runner)).toEqual({
+    ...runner,
+    NPM_CONFIG_USERCONFIG: '/temp/.npmrc',
+    npm_config_registry: 'https://npm.example',
+    NODE_AUTH_TOKEN: 'npm_x',
+  });
+});
+
+it('has the runner heed the proxies of the job, in a form that Node takes', () => {
+  const env = { HTTPS_PROXY: 'proxy.example:3128', no_proxy: 'intra.example', HTTP_PROXY: 'http://[' };
+  expect(runnerEnvironment(env, SETTINGS)).toMatchObject({
+    HTTPS_PROXY: 'http://proxy.example:3128',
+    no_proxy: 'intra.example',
+    NODE_USE_ENV_PROXY: '1',
+  });
+  expect(runnerEnvironment(env, SETTINGS)).not.toHaveProperty('HTTP_PROXY');
 });

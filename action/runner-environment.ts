@@ -1,3 +1,5 @@
+import { proxiesOf } from './heed-proxies.ts';
+
 /** By it GitHub's runner finds what a job has left running, Claude's commands too, and ends it. */
 const TRACKING = 'RUNNER_TRACKING_ID';
 
@@ -12,11 +14,7 @@ const PASSED_ON = [
   'LC_ALL',
   'TZ',
   'TMPDIR',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
   'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
   'no_proxy',
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
@@ -26,6 +24,9 @@ const PASSED_ON = [
 
 /** Claude Code's own settings and login. */
 const OF_CLAUDE = /^(?:ANTHROPIC|CLAUDE)_/;
+
+/** npm's settings by environment, as actions/setup-node leaves them: a registry of one's own, and the login there. */
+const OF_NPM = /^(?:npm_config_.*|NODE_AUTH_TOKEN)$/i;
 
 export type RunnerSettings = {
   url: string;
@@ -47,8 +48,12 @@ export function runnerEnvironment(env: NodeJS.ProcessEnv, settings: RunnerSettin
       entry[1] !== undefined &&
       (PASSED_ON.includes(entry[0]) || OF_CLAUDE.test(entry[0]) || passEnvironment.includes(entry[0])),
   );
+  const { addresses } = proxiesOf(env);
   return {
     ...Object.fromEntries(passed),
+    ...addresses,
+    // Node heeds proxies only when it is told to.
+    ...(Object.keys(addresses).length === 0 ? {} : { NODE_USE_ENV_PROXY: '1' }),
     SIGNALBOX_URL: url,
     SIGNALBOX_RUNNER_CREDENTIAL: credential,
     SIGNALBOX_LABELS: label,
@@ -59,4 +64,15 @@ export function runnerEnvironment(env: NodeJS.ProcessEnv, settings: RunnerSettin
     SIGNALBOX_PASS_ENVIRONMENT: [TRACKING, ...passEnvironment].join(','),
     ...(claudePath === null ? {} : { CLAUDE_CODE_PATH: claudePath }),
   };
+}
+
+/** The environment of npm, which runs before anything of Claude's does: the same, and its own settings. */
+export function npmEnvironment(
+  env: NodeJS.ProcessEnv,
+  runner: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && OF_NPM.test(entry[0]),
+  );
+  return { ...runner, ...Object.fromEntries(own) };
 }

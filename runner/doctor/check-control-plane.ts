@@ -42,7 +42,7 @@ export async function checkControlPlane(controlUrl: string, deps: ReachDeps): Pr
   const answer = await ask(url, deps);
   if (answer.status === 'silent') {
     const remedy =
-      'Check SIGNALBOX_URL, the network, proxies (HTTPS_PROXY) and certificates (NODE_EXTRA_CA_CERTS).';
+      'Check SIGNALBOX_URL, the network, proxies (HTTPS_PROXY, with NODE_USE_ENV_PROXY=1) and certificates (NODE_EXTRA_CA_CERTS).';
     return [checkFailed('control plane', 'broken', `${url} does not answer: ${answer.why}`, remedy)];
   }
   const { response, body } = answer;

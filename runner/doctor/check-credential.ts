@@ -3,6 +3,7 @@ import { CLOSE } from '../../protocol/close-codes.ts';
 import { CONTROL_PATH } from '../control/control-link.ts';
 import type { Check } from '../machine/check.ts';
 import { checkFailed, checkOk } from '../machine/check.ts';
+import { proxyAgent } from '../socket/proxy-agent.ts';
 import { socketUrl } from '../socket/socket-url.ts';
 
 const DEADLINE_MS = 10_000;
@@ -18,7 +19,9 @@ type Handshake = { opened: true } | { opened: false; httpStatus: number | null; 
  */
 function shakeHands(controlUrl: string, credential: string): Promise<Handshake> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(socketUrl(controlUrl, CONTROL_PATH), {
+    const url = socketUrl(controlUrl, CONTROL_PATH);
+    const socket = new WebSocket(url, {
+      agent: proxyAgent(url),
       headers: { authorization: `Bearer ${credential}` },
       handshakeTimeout: DEADLINE_MS,
     });

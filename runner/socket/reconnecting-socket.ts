@@ -5,6 +5,7 @@ import { afterClose } from '../../protocol/close-codes.ts';
 import { PONG_TEXT } from '../../protocol/limits.ts';
 import { handshakeCloseCode } from './handshake-code.ts';
 import { keepAlive } from './keep-alive.ts';
+import { proxyAgent } from './proxy-agent.ts';
 import { reconnectDelayMs, STABLE_MS } from './reconnect-delay.ts';
 
 /** An upgrade through proxies takes well under a second; a peer that accepts TCP and says nothing is given up. */
@@ -60,6 +61,7 @@ export class ReconnectingSocket {
   connect(): void {
     if (this.#stopped || this.#socket !== null) return;
     const socket = new WebSocket(this.#spec.url, {
+      agent: proxyAgent(this.#spec.url),
       headers: { authorization: `Bearer ${this.#spec.bearer()}` },
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: MAX_PAYLOAD_BYTES,
