@@ -6,19 +6,22 @@ import { describeFailure } from './send-request.ts';
 const CANCEL_DEADLINE_MS = 2_000;
 const CANCEL_TRIES = 3;
 
-/** Ends a task for good, quickly. @returns what the log says of it */
-export async function cancelTask(plane: ControlPlane, taskId: string, reason: string): Promise<string> {
+/** `done`: nothing of the task goes on. `said` is what the log says of it. */
+export type CancelEnd = { done: boolean; said: string };
+
+/** Ends a task for good, quickly. */
+export async function cancelTask(plane: ControlPlane, taskId: string, reason: string): Promise<CancelEnd> {
   const result = await plane.call(
     'POST /api/tasks/{taskId}/cancel',
     { params: { taskId }, body: { reason } },
     taskViewSchema,
     { tries: CANCEL_TRIES, deadlineMs: CANCEL_DEADLINE_MS },
   );
-  if (result.ok) return `The task ${taskId} is cancelled.`;
+  if (result.ok) return { done: true, said: `The task ${taskId} is cancelled.` };
   const { failure } = result;
   const isOver = failure.reason === 'problem' && failure.problem.code === 'not_allowed';
-  if (isOver) return `The task ${taskId} is over already.`;
-  return `The task ${taskId} could not be cancelled: ${describeFailure(failure)}`;
+  if (isOver) return { done: true, said: `The task ${taskId} is over already.` };
+  return { done: false, said: `The task ${taskId} could not be cancelled: ${describeFailure(failure)}` };
 }
 
 /** Ends a task so that it can be resumed, its work kept. @returns what the log says of it */

@@ -34,10 +34,15 @@ const notice = (id: number) => {
 const stream = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });
 const SNAPSHOT = 'event: snapshot\ndata: {"not":"an event"}\n\n';
 
-async function collect(url: string, until: number): Promise<number[]> {
+async function collect(
+  url: string,
+  until: number,
+  onSeen: (id: number) => void = () => undefined,
+  now: () => number = Date.now,
+): Promise<number[]> {
   const cancelled = new AbortController();
   const { signal } = cancelled;
-  const deps = { fetch, random: () => 0, now: Date.now, signal };
+  const deps = { fetch, random: () => 0, now, signal };
   const keys = new KeyHolder({
     ...deps,
     url,
@@ -48,6 +53,7 @@ async function collect(url: string, until: number): Promise<number[]> {
   const ids: number[] = [];
   for await (const { id } of followSession(url, 's', 0, { ...deps, keys, onTrouble: () => undefined })) {
     ids.push(id);
+    onSeen(id);
     if (id === until) break;
   }
   cancelled.abort();
@@ -68,6 +74,30 @@ it('goes on after the last event that was seen, without a gap or a double, howev
   ]);
   expect(await collect(url, 6)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(asked).toEqual([0, 2, 3, 3, 4]);
+});
+
+it('takes a stream that told nothing for hours, and then breaks, for no outage', async () => {
+  let nowMs = 0;
+  let first: ServerResponse | null = null;
+  const { url } = await serve([
+    (response) => {
+      first = response;
+      stream(response).write(notice(1));
+    },
+    (response) => stream(response).end(notice(2)),
+  ]);
+  const wait = () => {
+    nowMs += 3 * 3_600_000;
+    first?.write(': still here\n\n', () => first?.destroy());
+  };
+  expect(
+    await collect(
+      url,
+      2,
+      (id) => id === 1 && wait(),
+      () => nowMs,
+    ),
+  ).toEqual([1, 2]);
 });
 
 it('passes over what a newer deployment tells and this version does not know', async () => {

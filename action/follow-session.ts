@@ -43,18 +43,22 @@ export async function* followSession(
   let lastId = afterId;
   let failures = 0;
   let lastGoodMs = deps.now();
+  // A task that waits tells nothing for hours but that the deployment is there.
+  const onHeard = () => {
+    lastGoodMs = deps.now();
+  };
+  const address = `${url}/api/sessions/${sessionId}/events`;
   while (!deps.signal.aborted) {
     try {
-      for await (const { id, event } of connect(`${url}/api/sessions/${sessionId}/events`, lastId, deps)) {
+      for await (const { id, event } of connect(address, lastId, deps, onHeard)) {
         failures = 0;
-        lastGoodMs = deps.now();
         if (id <= lastId) continue;
         if (id > lastId + 1) throw new Error(`The stream went from event ${lastId} to ${id}`);
         lastId = id;
         if (event !== null) yield event;
       }
       // The server ends each stream now and then, and asks anew who reads it.
-      lastGoodMs = deps.now();
+      onHeard();
     } catch (error) {
       if (error instanceof LostStreamError || deps.signal.aborted) throw error;
       deps.onTrouble(
@@ -71,7 +75,12 @@ export async function* followSession(
   }
 }
 
-async function* connect(address: string, lastId: number, deps: FollowDeps): AsyncGenerator<Known> {
+async function* connect(
+  address: string,
+  lastId: number,
+  deps: FollowDeps,
+  onHeard: () => void,
+): AsyncGenerator<Known> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(new Error('No answer came')), CONNECT_DEADLINE_MS);
   const key = await deps.keys.key();
@@ -98,6 +107,7 @@ async function* connect(address: string, lastId: number, deps: FollowDeps): Asyn
     });
     const decoder = new TextDecoder();
     for await (const chunk of response.body) {
+      onHeard();
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(new Error('The stream fell silent')), SILENCE_MS);
       parser.feed(decoder.decode(chunk, { stream: true }));

@@ -2,6 +2,7 @@ import { cancelTask } from './cancel-task.ts';
 import type { Host } from './host.ts';
 import { readInputs } from './inputs.ts';
 import { NoKeyError } from './key-holder.ts';
+import { neutralLine } from './neutral-text.ts';
 import { planeOf } from './run-step.ts';
 import { line } from './step-output.ts';
 
@@ -12,8 +13,9 @@ export async function runPost(host: Host): Promise<void> {
   const read = readInputs(host.input);
   if (read.status === 'mistaken') return;
   try {
-    const plane = planeOf(host, read.inputs, new AbortController().signal);
-    host.write(line(await cancelTask(plane, taskId, 'The step that waited for it was killed.')));
+    const plane = planeOf(host, read.inputs);
+    const { said } = await cancelTask(plane, taskId, 'The step that waited for it was killed.');
+    host.write(line(neutralLine(said, 1_000)));
   } catch (error) {
     if (!(error instanceof NoKeyError)) throw error;
     host.write(line(`The task ${taskId} could not be cancelled: ${error.message}`));

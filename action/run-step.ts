@@ -35,13 +35,9 @@ export async function runStep(host: Host): Promise<StepEnd> {
   }
 }
 
-/** A control plane whose calls end when the step does; those that cancel the task go on. */
-export function planeOf(
-  host: Host,
-  { url, key }: Pick<Inputs, 'url' | 'key'>,
-  signal: AbortSignal,
-): ControlPlane {
-  const deps = { fetch: host.fetch, random: host.random, signal };
+/** The deployment, with this job's key. Its calls go on when the workflow is cancelled, which has the task cancelled. */
+export function planeOf(host: Host, { url, key }: Pick<Inputs, 'url' | 'key'>): ControlPlane {
+  const deps = { fetch: host.fetch, random: host.random, signal: new AbortController().signal };
   const { idToken, hide, now } = host;
   return createControlPlane(url, new KeyHolder({ ...deps, url, given: key, idToken, hide, now }), deps);
 }
@@ -49,7 +45,7 @@ export function planeOf(
 async function withInputs(host: Host, inputs: Inputs, run: WorkflowRun): Promise<StepEnd> {
   const plan = planStart(inputs, run);
   if (plan.status === 'mistaken') return mistaken(plan.mistakes);
-  const plane = planeOf(host, inputs, new AbortController().signal);
+  const plane = planeOf(host, inputs);
   if (inputs.runner.type === 'self-hosted') return doTask(host, inputs, plane, plan.start, run, null);
   const opened = await openJobRunner(host, plane, inputs.runner);
   if (opened.status === 'failed') return failed(opened.message);
@@ -109,7 +105,7 @@ function follow(
     now: host.now,
     keys: plane.keys,
     signal,
-    onTrouble: (message) => host.write(line(`The stream broke off: ${message}`)),
+    onTrouble: (message) => host.write(line(neutralLine(`The stream broke off: ${message}`, 1_000))),
   });
   const { waitForPersonMs } = inputs;
   return followTask({ events, taskId, waitForPersonMs, write: host.write, signal });
@@ -125,10 +121,14 @@ async function cancelled(
   const why = isDead ? 'The runner inside the job ended.' : 'The workflow was cancelled.';
   host.write(line(why));
   for (const said of isDead ? runner.lastLines() : []) host.write(line(neutralLine(said, 1_000)));
-  host.write(line(await cancelTask(plane, taskId, why)));
-  host.output('status', 'cancelled');
-  host.saveState('settled', 'cancelled');
-  return failed(`${why} The task was cancelled.`);
+  const { done, said } = await cancelTask(plane, taskId, why);
+  host.write(line(neutralLine(said, 1_000)));
+  // Where it goes on, the post step tries again.
+  if (done) {
+    host.output('status', 'cancelled');
+    host.saveState('settled', 'cancelled');
+  }
+  return failed(`${why} ${said}`);
 }
 
 type Ended = { task: TaskView; url: string; end: TaskEnd };
