@@ -1,8 +1,8 @@
-import { cutToBytes } from '../../protocol/cut-text.ts';
 import type { RunnerEvent } from '../../protocol/events.ts';
 import type { TaskOptions } from '../../protocol/task-options.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import type { ModelAnswer, ModelQuestion } from '../claude/ask-model.ts';
+import { cutToEnd } from '../claude/cut-text.ts';
 import type { CommandEnd } from '../commands/run-command.ts';
 import { REPLY_SCHEMA, REPLY_SYSTEM, type Reply, readReply, replyPrompt } from './answer-claude.ts';
 import { asksSomething } from './asks-something.ts';
@@ -108,7 +108,7 @@ export class Automation {
   async #runCommand(line: string, signal: AbortSignal): Promise<NonNullable<Judging['command']>> {
     const { reason, exitCode, output, durationMs } = await this.#deps.runCommand(line, signal);
     const whole = this.#deps.clean(output);
-    const cut = cutToEnd(whole);
+    const cut = cutToEnd(whole, MAX_OUTPUT_BYTES);
     const kept = cut.cut ? this.#deps.keepWhole(whole) : null;
     return {
       line,
@@ -164,17 +164,6 @@ export class Automation {
     }
     return { output: result.status === 'answered' ? result.output : null, trouble };
   }
-}
-
-/** Of a long output the end says why a command failed. */
-function cutToEnd(text: string): { text: string; bytes: number; cut: boolean } {
-  const { bytes } = cutToBytes(text, MAX_OUTPUT_BYTES);
-  if (bytes <= MAX_OUTPUT_BYTES) return { text, bytes, cut: false };
-  const end = Buffer.from(text)
-    .subarray(-MAX_OUTPUT_BYTES)
-    .toString('utf8')
-    .replace(/^\uFFFD+/, '');
-  return { text: end, bytes, cut: true };
 }
 
 function describeCommand({ line, exitCode, timedOut, output }: NonNullable<Judging['command']>): string {

@@ -10,11 +10,16 @@ const WORST_JSON_GROWTH = 6;
 /** A piece of text that fits one event however it is escaped. */
 export const MAX_TEXT_PIECE_BYTES = Math.floor((MAX_EVENT_BYTES - ENVELOPE_BYTES) / WORST_JSON_GROWTH);
 
+/** Whether the byte there goes on with a character that began before it. */
+function isInside(bytes: Buffer, at: number): boolean {
+  return ((bytes[at] ?? 0) & 0xc0) === 0x80;
+}
+
 /** The longest beginning of `bytes` that is at most `maxBytes` long and does not end inside a character. */
 function beginning(bytes: Buffer, maxBytes: number): Buffer {
   if (bytes.length <= maxBytes) return bytes;
   let end = maxBytes;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  while (end > 0 && isInside(bytes, end)) end -= 1;
   return bytes.subarray(0, end);
 }
 
@@ -35,6 +40,14 @@ export function cutText(whole: string, maxBytes: number = MAX_TOOL_TEXT_BYTES): 
     text = kept.toString();
   }
   return { text, bytes: bytes.length, cut: kept.length < bytes.length };
+}
+
+/** Keeps the last `maxBytes` of a text instead: of a command's output the end says most. */
+export function cutToEnd(whole: string, maxBytes: number): CutText {
+  const bytes = Buffer.from(whole.toWellFormed());
+  let start = Math.max(0, bytes.length - maxBytes);
+  while (start < bytes.length && isInside(bytes, start)) start += 1;
+  return { text: bytes.subarray(start).toString(), bytes: bytes.length, cut: start > 0 };
 }
 
 /** Splits a text into pieces that each fit an event. Nothing is lost: joined they are the text again. */

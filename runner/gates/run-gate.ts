@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { cutToBytes } from '../../protocol/cut-text.ts';
 import type { CutText } from '../../protocol/events.ts';
 import {
   DEFAULT_GATE_MINUTES,
@@ -8,6 +7,7 @@ import {
   type GateKind,
   type GateResult,
 } from '../../protocol/gates.ts';
+import { cutToEnd } from '../claude/cut-text.ts';
 import { type CommandDeps, type CommandEnd, runCommand } from '../commands/run-command.ts';
 import type { GitFolders } from '../sandbox/sandbox-plan.ts';
 import { collectFindings } from './collect-findings.ts';
@@ -137,12 +137,7 @@ async function folderOf(directory: string, folder: string): Promise<string | nul
 }
 
 function endOf(whole: string, bytes: number, keep: GateDeps['keep']): CutText {
-  const buffer = Buffer.from(whole.toWellFormed());
-  if (buffer.length <= MAX_OUTPUT_BYTES) return { ...cutToBytes(whole, MAX_OUTPUT_BYTES), bytes };
-  const text = buffer
-    .subarray(buffer.length - MAX_OUTPUT_BYTES)
-    .toString()
-    .replace(/^\uFFFD+/, '');
-  const kept = keep(whole);
-  return { text, bytes: Math.max(bytes, buffer.length), cut: true, ...(kept === null ? {} : { kept }) };
+  const end = cutToEnd(whole, MAX_OUTPUT_BYTES);
+  const kept = end.cut ? keep(whole) : null;
+  return { ...end, bytes: Math.max(bytes, end.bytes), ...(kept === null ? {} : { kept }) };
 }

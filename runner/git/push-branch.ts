@@ -24,8 +24,9 @@ export type PushRequest = { cloneUrl: string; branch: string; sha: string; stage
 export type PushDeps = RetryDeps & { getToken: () => Promise<string | null> };
 
 /**
- * Pushes one commit to one branch, or to a ref that nobody else uses: no other ref, no tags; a branch never by force. When the answer is lost the server is asked what
- * the branch points at, so a push that arrived counts as pushed and is not an error. Safe to repeat.
+ * Pushes one commit to one branch, or to a ref that nobody else uses: no other ref, no tags; a branch never by force.
+ * When the answer is lost the server is asked what the branch points at, so a push that arrived counts as pushed and
+ * is not an error. Safe to repeat.
  */
 export async function pushBranch(
   context: GitContext,
