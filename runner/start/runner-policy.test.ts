@@ -22,7 +22,7 @@ async function startWith(policy: string) {
   return runner;
 }
 
-const gitHost = () => new URL(harness.gitUrl).host;
+const gitHost = () => new URL(harness.gitServer.url).host;
 
 function noticesOf(job: Parameters<RunnerHarness['session']>[0]): string[] {
   const events = harness.session(job).events();

@@ -4,8 +4,9 @@ import type { ModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import { startModelEndpoint } from '../../doubles/model/model-endpoint.ts';
 import type { RunnerEventType } from '../../protocol/events.ts';
 import type { Job } from '../../protocol/job.ts';
+import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task-options.ts';
 import { git, makeOrigin, temporaryFolder } from '../git/testing/make-repository.ts';
-import { serveGit } from '../git/testing/serve-git.ts';
+import { type GitServer, serveGit } from '../git/testing/serve-git.ts';
 import { endProcessTree } from '../process/end-process-tree.ts';
 import { findMarkedProcesses } from '../process/find-marked-processes.ts';
 import { ControlPlaneDouble, CREDENTIAL } from './control-plane-double.ts';
@@ -25,12 +26,15 @@ export type RunnerHarness = {
   model: ModelEndpoint;
   root: string;
   dataDir: string;
-  /** Address of the git server. */
-  gitUrl: string;
+  gitServer: GitServer;
   startRunner(env?: Record<string, string>, args?: string[]): RunnerProcess;
   /** Starts a runner and waits until it has said hello. */
   connect(env?: Record<string, string>, args?: string[]): Promise<RunnerProcess>;
   job(request: string, over?: Partial<Job>): Job;
+  /** Hands the runner a job on a branch of its own, so that one runner can do many of them. */
+  assign(request: string, options?: TaskOptionsInput): Job;
+  /** Ends what a test left open, so that the next one finds the runner free. */
+  endJobs(): Promise<void>;
   session(job: Job): SessionDouble;
   /** Resolves when the session has stored an event of this type. */
   stored(job: Job, type: RunnerEventType): Promise<void>;
@@ -87,6 +91,7 @@ export async function createRunnerHarness(): Promise<RunnerHarness> {
   plane.gitToken = GIT_TOKEN;
   const basics = runnerEnvironment(root, plane, model);
   const runners: RunnerProcess[] = [];
+  let branches = 0;
   function startRunner(env: Record<string, string> = {}, args = ['start']): RunnerProcess {
     const runner = startRunnerProcess(root, { ...basics, ...env }, args);
     runners.push(runner);
@@ -97,7 +102,7 @@ export async function createRunnerHarness(): Promise<RunnerHarness> {
     model,
     root,
     dataDir,
-    gitUrl: server.url,
+    gitServer: server,
     startRunner,
     async connect(env, args) {
       const hellos = plane.hellos.length;
@@ -106,6 +111,19 @@ export async function createRunnerHarness(): Promise<RunnerHarness> {
       return runner;
     },
     job: (request, over) => makeJob(server.url, request, over),
+    assign(request, options = {}) {
+      branches += 1;
+      const branch = `signalbox/issue-${branches}`;
+      const job = makeJob(server.url, request, { options: taskOptionsSchema.parse(options), branch });
+      plane.assign(job);
+      return job;
+    },
+    async endJobs() {
+      for (const taskId of plane.leases.keys()) {
+        plane.session(taskId).command({ type: 'cancel', reason: 'The test is over.' });
+      }
+      await waitFor('the runner to be free', () => plane.leases.size === 0);
+    },
     session: ({ taskId }) => plane.session(taskId),
     stored: ({ taskId }, type) => waitForEvent(plane.session(taskId), type),
     leftBehind: () => findMarkedProcesses(dataDir).map((entry) => entry.pid),
