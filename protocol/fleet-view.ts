@@ -6,7 +6,10 @@ import { labelSchema } from './task-options.ts';
 export const runnerViewSchema = z.object({
   id: runnerIdSchema,
   name: z.string(),
+  /** `draining`: it takes no new jobs, since a person asked for that or it is about to end. */
   status: z.enum(['online', 'draining', 'offline']),
+  /** A person has it take no new jobs, until that is taken back. */
+  drainAsked: z.boolean(),
   labels: z.array(labelSchema),
   capacity: z.int(),
   version: z.string().nullable(),

@@ -168,6 +168,8 @@ export interface FleetRpc {
     runner: { nonce: string; name: string | null },
   ): Promise<({ status: 'registered' } & RegisteredRunner) | Refused>;
   removeRunner(runnerId: RunnerId): Promise<boolean>;
+  /** Has a runner take no new jobs, or takes that back. Null when there is no such runner. */
+  drainRunner(runnerId: RunnerId, drainAsked: boolean): Promise<RunnerView | null>;
   /** Whether this is a runner that was not removed, and the task none that it may not have. */
   knowsRunner(runnerId: RunnerId, taskId: TaskId): Promise<boolean>;
   /** Lengthens the life of a runner that a run of a workflow has started. @returns whether it is its own. */

@@ -815,6 +815,7 @@ export type Runner = {
   id: string;
   name: string;
   status: 'online' | 'draining' | 'offline';
+  drainAsked: boolean;
   labels: string[];
   capacity: number;
   version: string | null;
@@ -1382,6 +1383,8 @@ export type Operations = {
       assignee?: string;
       label?: string;
       source?: 'github' | 'slack' | 'dashboard' | 'n8n' | 'cli' | 'api' | 'action' | 'schedule';
+      from?: string;
+      to?: string;
       since?: string;
       until?: string;
       q?: string;
@@ -1866,6 +1869,10 @@ export type Operations = {
   };
   /** Remove a runner. */
   'DELETE /api/runners/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
+  /** Have a runner take no new jobs. */
+  'POST /api/runners/{id}/drain': { params: { id: string }; query?: { account?: string }; answer: Runner };
+  /** Have a runner take jobs again. */
+  'DELETE /api/runners/{id}/drain': { params: { id: string }; query?: { account?: string }; answer: Runner };
   /** Show an account's queue: what waits, why, and when it is likely to start. */
   'GET /api/queue': {
     query?: { account?: string; cursor?: string; limit?: number };
@@ -2320,6 +2327,22 @@ export type Operations = {
         maxUsd?: number | null;
         labels?: string[] | null;
         approval?: 'pull_request' | 'before_push' | 'none' | null;
+        priority?: 'low' | 'normal' | 'high' | null;
+        concurrency?: { group: string; limit: number } | null;
+        commitMessage?: string | null;
+        commitStyle?: 'one' | 'several' | null;
+        verifiedCommits?: boolean | null;
+        mode?: 'automation' | 'chat' | null;
+        endWhen?: string | null;
+        endCommand?: string | null;
+        outputSchema?: { type: 'object' } | null;
+        maxIterations?: number | null;
+        maxTokens?: number | null;
+        warnAt?: number | null;
+        tests?: boolean | null;
+        review?: boolean | null;
+        answerMinutes?: number | null;
+        onNoAnswer?: 'continue' | 'deny' | 'first_choice' | 'stop' | null;
       } | null;
     };
     answer: {

@@ -76,6 +76,7 @@ function Runner({ runner }: { runner: RunnerView }) {
       </h3>
       <p class="detail">
         {runner.jobs.length} of {runner.capacity} jobs
+        {runner.drainAsked && ', takes no new ones'}
         {runner.version !== null && ` · version ${runner.version}`}
         {runner.status === 'offline' &&
           runner.lastSeenAt !== null &&

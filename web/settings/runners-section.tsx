@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
-import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
+import { fleetViewSchema, type RunnerView, runnerViewSchema } from '../../protocol/fleet-view.ts';
 import { type RegistrationTokenView, registrationTokensAnswerSchema } from '../../protocol/registration.ts';
 import type { ApiResult } from '../model/api.ts';
 import { may } from '../records/choose-account.ts';
-import type { Listed } from '../records/resource.ts';
+import type { Listed, Resource } from '../records/resource.ts';
 import { formatBytes, formatState } from '../view/format.ts';
+import { Moment } from '../view/moment.tsx';
 import { AddRunner } from './add-runner.tsx';
-import { Moment } from './moment.tsx';
 import { removal } from './removal.ts';
-import { ResourceSection, type SectionSpec } from './resource-section.tsx';
+import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';
 
@@ -42,15 +42,17 @@ export function RunnersSection({ context }: SectionProps) {
     nameOf: ({ name }) => name,
     badgeOf: ({ status }) => ({ text: formatState(status), kind: status }),
     facts: (runner) => <RunnerFacts runner={runner} />,
-    actions: ({ id, name }) =>
+    actions: (runner) =>
       isAdmin
         ? [
+            draining(resource, context, runner),
             removal(resource, {
               verb: 'Remove',
-              what: `the runner ${name}`,
-              text: 'Its connections are closed, and its jobs go to others. To let it end its jobs first, stop it on its machine: it takes no more then.',
+              what: `the runner ${runner.name}`,
+              text: 'Its connections are closed, and its jobs go to others. To let it end its jobs first, drain it.',
               done: 'was removed',
-              call: () => api.call('DELETE /api/runners/{id}', { params: { id }, query }, z.null()),
+              call: () =>
+                api.call('DELETE /api/runners/{id}', { params: { id: runner.id }, query }, z.null()),
             }),
           ]
         : [],
@@ -86,12 +88,40 @@ export function RunnersSection({ context }: SectionProps) {
   );
 }
 
+/** Has a runner take no new jobs, or take them again. */
+function draining(
+  resource: Resource<RunnerView>,
+  { api, query }: SettingsContext,
+  { id, name, drainAsked }: RunnerView,
+): Action {
+  const input = { params: { id }, query };
+  return drainAsked
+    ? {
+        label: 'Take jobs again',
+        run: () =>
+          resource.act(
+            () => api.call('DELETE /api/runners/{id}/drain', input, runnerViewSchema),
+            `The runner ${name} takes jobs again.`,
+          ),
+      }
+    : {
+        label: 'Drain',
+        run: () =>
+          resource.act(
+            () => api.call('POST /api/runners/{id}/drain', input, runnerViewSchema),
+            `The runner ${name} takes no new jobs.`,
+          ),
+      };
+}
+
 function RunnerFacts({ runner }: { runner: RunnerView }) {
-  const { labels, capacity, jobs, version, claudeVersion, metrics, lastSeenAt } = runner;
+  const { labels, capacity, jobs, version, claudeVersion, metrics, lastSeenAt, drainAsked } = runner;
   return (
     <>
-      {jobs.length} of {capacity} jobs · {labels.length === 0 ? 'no labels' : labels.join(', ')} · Signalbox{' '}
-      {version ?? 'unknown'}, Claude Code {claudeVersion ?? 'unknown'} · last seen <Moment at={lastSeenAt} />
+      {jobs.length} of {capacity} jobs
+      {drainAsked && (jobs.length === 0 ? ', drained: it may be stopped' : ', drains: they go on')} ·{' '}
+      {labels.length === 0 ? 'no labels' : labels.join(', ')} · Signalbox {version ?? 'unknown'}, Claude Code{' '}
+      {claudeVersion ?? 'unknown'} · last seen <Moment at={lastSeenAt} />
       {metrics !== null && (
         <>
           {' '}

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
+import { fleetViewSchema, type RunnerView, runnerViewSchema } from '../../protocol/fleet-view.ts';
 import { createKeyAnswerSchema, type KeyView, keysAnswerSchema } from '../../protocol/keys.ts';
 import {
   registrationTokenAnswerSchema,
@@ -29,6 +29,7 @@ const RUNNER: RunnerView = {
   id: '0a8f7a3b-1c7e-4c0e-9d53-0b8f7a3b1c7e',
   name: 'build-1',
   status: 'online',
+  drainAsked: false,
   labels: ['linux'],
   capacity: 2,
   version: '0.1.0',
@@ -204,4 +205,39 @@ it('shows the command for a runner once, and the runner as soon as it is there',
   await page.press('Done');
   await page.sees('0 of 2 jobs · linux');
   expect(page.host.textContent).not.toContain('sbr_secret');
+});
+
+it('drains a runner and takes that back, and says what its jobs do meanwhile', async () => {
+  page = new TestPage(readerWith('admin'));
+  const tells = (runner: RunnerView) =>
+    page.api.answer('GET /api/runners', fleetViewSchema, { runners: [runner], queue: [] });
+  const drained: RunnerView = { ...RUNNER, status: 'draining', drainAsked: true };
+  const job = { taskId: `${RUNNER.id}.1`, epoch: 1 };
+  page.api.answer('GET /api/runners/registration-tokens', registrationTokensAnswerSchema, { items: [] });
+  page.api.answer('POST /api/runners/{id}/drain', runnerViewSchema, drained);
+  page.api.answer('DELETE /api/runners/{id}/drain', runnerViewSchema, RUNNER);
+  tells(RUNNER);
+  await open('runners');
+  await page.sees('0 of 2 jobs');
+  tells({ ...drained, jobs: [job] });
+  await page.press('Drain');
+  await page.sees('The runner build-1 takes no new jobs.');
+  await page.sees('1 of 2 jobs, drains: they go on');
+  tells(RUNNER);
+  await page.press('Take jobs again');
+  await page.sees('The runner build-1 takes jobs again.');
+  expect(page.button('Drain').disabled).toBe(false);
+  const path = `/api/runners/${RUNNER.id}/drain`;
+  expect(page.api.writes()).toMatchObject([
+    { method: 'DELETE', path, query: { account: ACCOUNT } },
+    { method: 'POST', path, query: { account: ACCOUNT } },
+  ]);
+});
+
+it('offers to drain a runner only to an admin', async () => {
+  page = new TestPage(readerWith('operator'));
+  page.api.answer('GET /api/runners', fleetViewSchema, { runners: [RUNNER], queue: [] });
+  await open('runners');
+  await page.sees('build-1');
+  expect(page.host.textContent).not.toContain('Drain');
 });

@@ -9,6 +9,7 @@ const RUNNER: RunnerView = {
   id: '8b6f0c52-6f0a-4c0e-9d53-0b8f7a3b1c7e',
   name: 'forge-1',
   status: 'online',
+  drainAsked: false,
   labels: [],
   capacity: 4,
   version: '1.0.0',

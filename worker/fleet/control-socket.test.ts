@@ -103,6 +103,25 @@ describe('losing a runner', () => {
     expect(await back.next('assign')).toMatchObject({ epoch: 2 });
   });
 
+  it('takes a runner that has just come back for alive, however long it was away before', async () => {
+    const account = newAccount();
+    const runner = await newRunner(account);
+    await runner.hello();
+    const job = makeJob(newSession());
+    await fleet(account).enqueue(job);
+    await runner.next('assign');
+    runner.close(1001);
+    await eventually(async () => {
+      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
+    });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + LEASE_MS - 1_000 });
+    const back = await connectRunner(account, runner.id);
+    await back.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'running' }] });
+    await passTime(account, LEASE_MS - 1_000);
+    expect((await fleet(account).view()).runners).toMatchObject([{ jobs: [{ epoch: 1 }] }]);
+    expect(back.unread()).toEqual([]);
+  });
+
   it('keeps the lease of a runner that only missed its close, as after a restart of the control plane', async () => {
     const account = newAccount();
     const runner = await newRunner(account);
@@ -157,7 +176,7 @@ describe('runners that say no', () => {
       expect((await fleet(account).view()).runners).toMatchObject([{ status: 'draining' }]);
     });
     expect(await fleet(account).enqueue(makeJob(newSession()))).toMatchObject({
-      reason: 'No runner is online.',
+      reason: 'Every runner that is online drains: it takes no new jobs.',
     });
     const again = await connectRunner(account, runner.id);
     await again.hello();

@@ -11,7 +11,7 @@ import { assignedWrite, type FleetOutboxEntry, lostWrite } from './fleet-writes.
 import { matchJobs } from './match-jobs.ts';
 import { isOver, mayHave } from './runner-bound.ts';
 import { closeQuietly, type RunnerSockets, sendToRunner } from './runner-sockets.ts';
-import type { RunnerContactRow } from './view-fleet.ts';
+import { isDraining, type RunnerContactRow } from './view-fleet.ts';
 
 /** Two missed pings and some slack: such a socket may be half-open, so it gets no new job. */
 const FRESH_MS = 2.5 * PING_INTERVAL_MS;
@@ -173,9 +173,10 @@ export class Dispatcher {
   /** The runners as the matcher and people look at them. */
   namedRunners(): NamedRunner[] {
     return [...this.#deps.store.runners.values()].map((row) => {
-      const { id, name, labels, capacity, draining, bound } = row;
-      const available = !draining && !isOver(bound, this.#deps.now()) && this.contactOf(row).fresh;
-      return { id, name, labels, capacity, available, bound };
+      const { id, name, labels, capacity, bound } = row;
+      const isOnline = !isOver(bound, this.#deps.now()) && this.contactOf(row).fresh;
+      const available = isOnline && !isDraining(row);
+      return { id, name, labels, capacity, available, drains: isOnline && !available, bound };
     });
   }
 

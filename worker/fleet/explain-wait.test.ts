@@ -18,7 +18,14 @@ const job: QueuedJob = {
   waitingSince: NOW,
   avoid: [],
 };
-const runner: NamedRunner = { id: 'r1', name: 'den', labels: ['linux'], capacity: 1, available: true };
+const runner: NamedRunner = {
+  id: 'r1',
+  name: 'den',
+  labels: ['linux'],
+  capacity: 1,
+  available: true,
+  drains: false,
+};
 
 it.each([
   ['nobody is registered', job, [], 'No runner is registered. Add one under "Runners".'],
@@ -29,6 +36,21 @@ it.each([
     { ...job, labels: ['linux'] },
     [{ ...runner, available: false }],
     'No runner with the labels "linux" is online.',
+  ],
+  [
+    'those that are online drain',
+    job,
+    [
+      { ...runner, available: false },
+      { ...runner, id: 'r2', available: false, drains: true },
+    ],
+    'Every runner that is online drains: it takes no new jobs.',
+  ],
+  [
+    'those with the labels drain',
+    { ...job, labels: ['linux'] },
+    [{ ...runner, available: false, drains: true }],
+    'Every runner with the labels "linux" that is online drains: it takes no new jobs.',
   ],
   [
     'the runner with the work is away',

@@ -2,7 +2,11 @@ import { ConcurrencyGroups } from './concurrency-groups.ts';
 import type { Lease, QueuedJob } from './fleet-state.ts';
 import { fitsRunner, type MatchRunner, PREFERRED_WAIT_MS } from './match-jobs.ts';
 
-export type NamedRunner = MatchRunner & { name: string };
+export type NamedRunner = MatchRunner & {
+  name: string;
+  /** It is there, and takes no new jobs. */
+  drains: boolean;
+};
 
 /** More would only repeat what the first ones say. */
 const MAX_REASONS = 3;
@@ -31,6 +35,11 @@ export function explainWait(
     return `Waiting for runner "${preferred.name}", which has the work so far.`;
   }
   const online = fitting.filter((runner) => runner.available);
+  if (online.length === 0 && fitting.some((runner) => runner.drains)) {
+    return labels === ''
+      ? 'Every runner that is online drains: it takes no new jobs.'
+      : `Every runner with the labels ${labels} that is online drains: it takes no new jobs.`;
+  }
   if (online.length === 0) {
     return labels === '' ? 'No runner is online.' : `No runner with the labels ${labels} is online.`;
   }

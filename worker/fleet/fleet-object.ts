@@ -29,7 +29,6 @@ import {
   type FleetOutboxEntry,
   type FleetWrite,
   fleetBatchSize,
-  runnerRecordWrite,
   sendFleetWrites,
 } from './fleet-writes.ts';
 import { JobRunners } from './job-runners.ts';
@@ -39,9 +38,10 @@ import { QueueDesk } from './queue-desk.ts';
 import { QueuePlan } from './queue-plan.ts';
 import { Registration } from './register-runner.ts';
 import { RegistrationTokens } from './registration-tokens.ts';
+import { RunnerDesk } from './runner-desk.ts';
 import { closeQuietly, RunnerSockets } from './runner-sockets.ts';
 import { sampleFleet } from './sample-fleet.ts';
-import { viewFleet, viewRunner } from './view-fleet.ts';
+import { viewFleet } from './view-fleet.ts';
 
 /** A handler that threw has met a bug or an outage; the same one a moment later meets it again. */
 const DEADLINE_RETRY_MS = 10_000;
@@ -71,6 +71,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   readonly #desk: AttentionDesk;
   readonly #control: ControlSocket;
   readonly #registration: Registration;
+  readonly #runnerDesk: RunnerDesk;
   readonly #jobRunners: JobRunners;
   #drainsSoon = false;
 
@@ -103,16 +104,18 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
       dispatcher,
       jobKeys: () => signer.keys(),
     });
+    const disconnect = (runnerId: RunnerId, reason: string) => this.#disconnect(runnerId, reason);
     this.#registration = new Registration({
       ...shared,
       tokens: new RegistrationTokens(ctx.storage.sql),
       newId: () => crypto.randomUUID(),
-      disconnect: (runnerId, reason) => this.#disconnect(runnerId, reason),
+      disconnect,
     });
+    this.#runnerDesk = new RunnerDesk({ ...shared, dispatcher, disconnect });
     this.#jobRunners = new JobRunners({
       ...shared,
       awaited: () => this.#registration.awaitsJobRunner(),
-      remove: (runnerId) => this.removeRunner(runnerId),
+      remove: (runnerId) => this.#runnerDesk.remove(runnerId),
       wakeAt: (atMs) => this.#wakeAt('job_runners', atMs),
     });
     void ctx.blockConcurrencyWhile(async () => {
@@ -161,18 +164,12 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
     return this.#registration.register(...asked);
   }
 
-  async removeRunner(runnerId: RunnerId): Promise<boolean> {
-    const row = this.#store.runners.get(runnerId);
-    if (row === undefined) return false;
-    this.#store.deleteRunner(runnerId);
-    for (const lease of [...this.#store.leases.values()]) {
-      if (lease.runnerId !== runnerId) continue;
-      this.#dispatcher.requeue(lease, `Runner "${row.name}" was removed.`, { preferredRunnerId: null });
-    }
-    this.#disconnect(runnerId, 'This runner was removed.');
-    this.#tell(runnerRecordWrite(row, 'removed', Date.now()));
-    await this.#dispatcher.match();
-    return true;
+  removeRunner(runnerId: RunnerId): Promise<boolean> {
+    return this.#runnerDesk.remove(runnerId);
+  }
+
+  drainRunner(runnerId: RunnerId, drainAsked: boolean): Promise<RunnerView | null> {
+    return this.#runnerDesk.drain(runnerId, drainAsked);
   }
 
   async knowsRunner(runnerId: RunnerId, taskId: TaskId): Promise<boolean> {
@@ -215,9 +212,7 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   }
 
   async runner(runnerId: RunnerId): Promise<RunnerView | null> {
-    const row = this.#store.runners.get(runnerId);
-    if (row === undefined) return null;
-    return viewRunner(this.#dispatcher.contactOf(row), this.#store.leases.values());
+    return this.#runnerDesk.view(runnerId);
   }
 
   /** A control socket. The Worker has checked the credential and names the runner. */

@@ -47,7 +47,10 @@ export type RunnerRow = {
   version: string | null;
   claudeVersion: string | null;
   platform: string | null;
+  /** Its own word, until it says hello again. */
   draining: boolean;
+  /** A person has it take no new jobs, until that is taken back. */
+  drainAsked?: boolean;
   metrics: RunnerMetrics | null;
   lastSeenAt: number | null;
   /** Since when the runner has no control socket; null while it has one or never had one. */

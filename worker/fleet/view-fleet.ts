@@ -10,9 +10,14 @@ export type RunnerContactRow = {
   fresh: boolean;
 };
 
+/** It takes no new jobs, by its own word or a person's. */
+export function isDraining({ draining, drainAsked = false }: RunnerRow): boolean {
+  return draining || drainAsked;
+}
+
 export function runnerStatus({ row, fresh }: RunnerContactRow): RunnerView['status'] {
   if (!fresh) return 'offline';
-  return row.draining ? 'draining' : 'online';
+  return isDraining(row) ? 'draining' : 'online';
 }
 
 export function viewRunner(contact: RunnerContactRow, leases: Iterable<Lease>): RunnerView {
@@ -21,6 +26,7 @@ export function viewRunner(contact: RunnerContactRow, leases: Iterable<Lease>): 
     id: row.id,
     name: row.name,
     status: runnerStatus(contact),
+    drainAsked: row.drainAsked ?? false,
     labels: [...row.labels],
     capacity: row.capacity,
     version: row.version,

@@ -16,10 +16,11 @@ const GB = 1_000_000_000;
 export const EXAMPLE_CREDENTIAL = `sbr_Z2l0aHViOjU4MzIzMQ.${EXAMPLE_RUNNER_ID}.${'A'.repeat(43)}`;
 export const EXAMPLE_TOKEN = `sbt_Z2l0aHViOjU4MzIzMQ.1c7f3d0a-5a43-4a9e-8e0f-3f8f0b1f7a55.${'A'.repeat(43)}`;
 
-const EXAMPLE_RUNNER: RunnerView = {
+export const EXAMPLE_RUNNER: RunnerView = {
   id: EXAMPLE_RUNNER_ID,
   name: 'build-1',
   status: 'online',
+  drainAsked: false,
   labels: ['linux', 'gpu'],
   capacity: 4,
   version: '0.1.0',

@@ -1,7 +1,7 @@
 import { attentionListSchema } from '../../../protocol/attention.ts';
 import { fleetViewSchema, type RunnerView } from '../../../protocol/fleet-view.ts';
 import { type NowTask, type NowView, nowViewSchema, partsViewSchema } from '../../../protocol/now.ts';
-import { meAnswerSchema } from '../../../protocol/people.ts';
+import { type MeAnswer, meAnswerSchema } from '../../../protocol/people.ts';
 import { type QueueView, queueViewSchema } from '../../../protocol/queue.ts';
 import type { ApiDouble } from './api-double.ts';
 
@@ -34,6 +34,7 @@ export const RUNNER: RunnerView = {
   id: '9d0a6f0e-88cb-4c8a-a9a5-7a0b1f6a2c11',
   name: 'box-1',
   status: 'online',
+  drainAsked: false,
   labels: [],
   capacity: 4,
   version: '0.1.0',
@@ -56,9 +57,12 @@ export function answerNow(
   api: ApiDouble,
   now: Partial<NowView> = {},
   queue: Partial<QueueView> = {},
-  reader: { login: string; isDeploymentAdmin: boolean } = { login: 'mona', isDeploymentAdmin: true },
+  reader: { login: string; isDeploymentAdmin: boolean; accounts?: MeAnswer['accounts'] } = {
+    login: 'mona',
+    isDeploymentAdmin: true,
+  },
 ): void {
-  api.answer('GET /api/me', meAnswerSchema, { ...reader, id: 1, proof: 'browser', accounts: [] });
+  api.answer('GET /api/me', meAnswerSchema, { accounts: [], ...reader, id: 1, proof: 'browser' });
   api.answer('GET /api/now', nowViewSchema, { open: [], more: false, ended: [], ...now });
   api.answer('GET /api/queue', queueViewSchema, { ...EMPTY_QUEUE, ...queue });
   api.answer('GET /api/runners', fleetViewSchema, { runners: [RUNNER], queue: [] });

@@ -1,0 +1,39 @@
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { accountOf } from '../account/account-of.ts';
+import { app } from '../app.ts';
+import { connectRunner, fleet } from '../fleet/testing/connect-runner.ts';
+import { TEST_ADMIN_KEY } from '../test-settings.ts';
+
+/** All test files share one Worker: this number is nobody else's. */
+const ACCOUNT = 'github:1095001';
+
+const drain = (method: 'POST' | 'DELETE', id: string) =>
+  app.request(
+    `http://localhost:8787/api/runners/${id}/drain?account=${ACCOUNT}`,
+    { method, headers: { authorization: `Bearer ${TEST_ADMIN_KEY}` } },
+    env,
+  );
+
+it('drains a runner and takes that back, each with a line in the audit log', async () => {
+  const { id } = await fleet(ACCOUNT).registerRunner(ACCOUNT, 'build-1');
+  const runner = await connectRunner(ACCOUNT, id);
+  await runner.hello();
+  const drained = await drain('POST', id);
+  expect(drained.status).toBe(200);
+  expect(await drained.json()).toMatchObject({ id, status: 'draining', drainAsked: true, jobs: [] });
+  expect(await (await drain('POST', id)).json()).toMatchObject({ drainAsked: true });
+  expect(await (await drain('DELETE', id)).json()).toMatchObject({ status: 'online', drainAsked: false });
+  const { audit } = accountOf(env, ACCOUNT);
+  const lines = async () => (await audit.after(0, 100)).map(({ action, target }) => [action, target.id]);
+  await expect.poll(lines, { timeout: 10_000 }).toEqual([
+    ['runner.drained', id],
+    ['runner.drained', id],
+    ['runner.undrained', id],
+  ]);
+});
+
+it('says that there is no such runner', async () => {
+  expect((await drain('POST', crypto.randomUUID())).status).toBe(404);
+  expect((await drain('DELETE', crypto.randomUUID())).status).toBe(404);
+});
