@@ -135,7 +135,6 @@ export const postMessageBodySchema = z.strictObject({
   attachments: attachmentIdsSchema.optional(),
   source: programSourceSchema.optional(),
 });
-export type PostMessageBody = z.input<typeof postMessageBodySchema>;
 
 export const endTaskBodySchema = z.strictObject({ reason: z.string().trim().max(500).optional() });
 
@@ -239,6 +238,15 @@ export const deliveryViewSchema = z.object({
 export type DeliveryView = z.infer<typeof deliveryViewSchema>;
 export const deliveryPageSchema = pageOf(deliveryViewSchema);
 export type DeliveryPage = z.infer<typeof deliveryPageSchema>;
+
+/** What GitHub's own log says of deliveries that never arrived. Times are ms since 1970. */
+export const missedDeliveriesSchema = z.object({
+  /** Null: nobody has looked yet. `problem`: why the log could not be read. */
+  lastLook: z.object({ at: z.int(), redelivered: z.int(), problem: z.string().nullable() }).nullable(),
+  /** Those of the last three days that GitHub was asked to send again, the latest first. */
+  askedAgain: z.array(z.object({ id: z.string(), times: z.int(), at: z.int() })),
+});
+export type MissedDeliveries = z.infer<typeof missedDeliveriesSchema>;
 
 export const signInBodySchema = z.strictObject({ token: z.string().min(20).max(500) });
 export const signInTokenAnswerSchema = z.object({ token: z.string(), expiresAt: z.int() });

@@ -11,6 +11,7 @@ import {
 } from '../../protocol/schedules.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Api, type ApiResult, describeFailure } from './api.ts';
+import { itemsOf } from './items-of.ts';
 import type { AccountQuery } from './me.ts';
 
 /** Runs begin by themselves; nobody waits for them to the second. */
@@ -51,8 +52,6 @@ export type Schedules = {
 
 type Deps = { api: Api; onSignedOut: () => void; query?: AccountQuery };
 
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
-
 /** The schedules of an account, read again while they are looked at. */
 export function createSchedules({ api, onSignedOut, query = {} }: Deps): Schedules {
   const items = signal<ScheduleView[] | null>(null);
@@ -72,7 +71,7 @@ export function createSchedules({ api, onSignedOut, query = {} }: Deps): Schedul
   }
 
   async function read(): Promise<void> {
-    take(await api.call('GET /api/schedules', { query }, listOf(scheduleViewSchema)), (value) => {
+    take(await api.call('GET /api/schedules', { query }, itemsOf(scheduleViewSchema)), (value) => {
       items.value = value.items;
     });
     const open = items.value?.find(({ id }) => id === runs.value?.of);
@@ -92,10 +91,10 @@ export function createSchedules({ api, onSignedOut, query = {} }: Deps): Schedul
 
   /** What the form offers. */
   async function readChoices(): Promise<void> {
-    take(await api.call('GET /api/prompts', { query }, listOf(promptSchema)), (value) => {
+    take(await api.call('GET /api/prompts', { query }, itemsOf(promptSchema)), (value) => {
       prompts.value = value.items;
     });
-    take(await api.call('GET /api/projects', { query }, listOf(projectSchema)), (value) => {
+    take(await api.call('GET /api/projects', { query }, itemsOf(projectSchema)), (value) => {
       projects.value = value.items;
     });
   }

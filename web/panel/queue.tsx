@@ -1,6 +1,7 @@
 import type { Dependency, Estimate, IfFailed, TaskView } from '../../protocol/task.ts';
 import type { SessionModel } from '../model/session-model.ts';
-import { formatDuration, formatMoment, formatState } from '../view/format.ts';
+import { formatDuration, formatState } from '../view/format.ts';
+import { Moment } from '../view/moment.tsx';
 
 type Props = { task: TaskView; model: Pick<SessionModel, 'startTask' | 'busy'> };
 
@@ -51,13 +52,12 @@ export function QueuePanel({ task, model }: Props) {
 }
 
 /** When, and for how long, by what such work has taken before. */
-export function LikelyStart({ estimate: { startsAt, durationMs, basedOn } }: { estimate: Estimate }) {
+function LikelyStart({ estimate: { startsAt, durationMs, basedOn } }: { estimate: Estimate }) {
   return (
     <p class="quiet">
       {startsAt !== null && (
         <>
-          Likely to start about{' '}
-          <time dateTime={new Date(startsAt).toISOString()}>{formatMoment(startsAt)}</time>.{' '}
+          Likely to start about <Moment at={startsAt} />.{' '}
         </>
       )}
       Such work takes about {formatDuration(durationMs)} (by {basedOn} before it).

@@ -4,7 +4,8 @@ import type { ScheduleRun, ScheduleView } from '../../protocol/schedules.ts';
 import type { Api } from '../model/api.ts';
 import type { AccountQuery } from '../model/me.ts';
 import { createSchedules, type Schedules } from '../model/schedules.ts';
-import { formatMoment, formatState } from '../view/format.ts';
+import { formatState } from '../view/format.ts';
+import { Moment } from '../view/moment.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 
 type PageProps = {
@@ -151,10 +152,6 @@ function Run({ run }: { run: ScheduleRun }) {
       {run.reason !== null && `: ${run.reason}`}
     </>
   );
-}
-
-function Moment({ at }: { at: number }) {
-  return <time dateTime={new Date(at).toISOString()}>{formatMoment(at)}</time>;
 }
 
 function statusOf({ paused, enabled }: ScheduleView): string {

@@ -1,13 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { z } from 'zod';
 import { type Prompt, promptSchema } from '../../protocol/prompts.ts';
 import { taskViewSchema } from '../../protocol/task.ts';
 import type { TemplateUse } from '../../protocol/template-use.ts';
 import { type Api, type ApiFailure, describeFailure } from '../model/api.ts';
+import { itemsOf } from '../model/items-of.ts';
 import { isFilled, TemplateFields } from './template-fields.tsx';
-
-const promptsSchema = z.object({ items: z.array(promptSchema) });
 
 type Props = { api: Api; sessionId: string; account: string };
 
@@ -21,7 +19,7 @@ export function UseTemplate({ api, sessionId, account }: Props) {
     problem.value = describeFailure(failure);
   };
   useEffect(() => {
-    void api.call('GET /api/prompts', { query: { account } }, promptsSchema).then((result) => {
+    void api.call('GET /api/prompts', { query: { account } }, itemsOf(promptSchema)).then((result) => {
       if (result.ok) prompts.value = result.value.items;
       else fail(result.failure);
     });

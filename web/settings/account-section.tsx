@@ -6,7 +6,7 @@ import type { ApiResult } from '../model/api.ts';
 import { may } from '../records/choose-account.ts';
 import { type Choice, type Draft, type Field, listOf, numberOf, textOf } from '../records/form-fields.ts';
 import type { Listed } from '../records/resource.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
 import { ResourceForm } from './resource-form.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';

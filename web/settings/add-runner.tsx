@@ -82,7 +82,7 @@ export function AddRunner({ context, onClose }: { context: SettingsContext; onCl
 }
 
 /** The token stands in the environment: arguments are seen by everybody on the machine. */
-export function registerCommand(origin: string, token: string): string {
+function registerCommand(origin: string, token: string): string {
   const runner = 'npx signalbox-runner';
   return ` SIGNALBOX_REGISTRATION_TOKEN=${token} ${runner} register --url ${origin} && ${runner} start`;
 }

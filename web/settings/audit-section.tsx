@@ -4,7 +4,7 @@ import { ExportLinks } from '../records/export-links.tsx';
 import { FilterBar } from '../records/filter-bar.tsx';
 import { momentsOf, readFilters } from '../records/filters.ts';
 import type { Field } from '../records/form-fields.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';

@@ -3,10 +3,11 @@ import { useEffect } from 'preact/hooks';
 import { type BudgetsView, budgetsViewSchema } from '../../protocol/budgets.ts';
 import { type SettingsView, settingsViewSchema } from '../../protocol/settings.ts';
 import { type Draft, type Field, filledIn, numberOf } from '../records/form-fields.ts';
+import type { Mistakes } from '../records/resource.ts';
 import { TableBox } from '../records/table-box.tsx';
 import { formatUsd } from '../view/format.ts';
+import { Moment } from '../view/moment.tsx';
 import { readSettings } from './account-section.tsx';
-import { Moment } from './moment.tsx';
 import { ResourceForm } from './resource-form.tsx';
 import type { SectionProps } from './settings-context.ts';
 import { useResource } from './use-resource.ts';
@@ -42,12 +43,12 @@ export function BudgetsSection({ context }: SectionProps) {
   const spent = useSignal<BudgetsView | null>(null);
   const { api, query } = context;
   const view = settings.items.value?.[0] ?? null;
+  useEffect(() => void settings.read(), [settings]);
   useEffect(() => {
-    void settings.read();
     void api.call('GET /api/budgets', { query }, budgetsViewSchema).then((result) => {
       if (result.ok) spent.value = result.value;
     });
-  }, [settings, spent, api, query, view?.updatedAt]);
+  }, [spent, api, query, view?.updatedAt]);
   return (
     <>
       <h1>Budgets</h1>
@@ -65,7 +66,9 @@ export function BudgetsSection({ context }: SectionProps) {
             fields={FIELDS}
             draft={draftOf(view)}
             confirm="Keep them"
-            submit={(draft) => {
+            submit={async (draft) => {
+              const mistakes = mistakesOf(draft);
+              if (Object.keys(mistakes).length > 0) return { mistakes, message: null };
               const body = { budgets: budgetsOf(draft, view) };
               const change = () => api.call('PATCH /api/settings', { query, body }, settingsViewSchema);
               return settings.act(change, 'The budgets were changed; they hold with the next task.');
@@ -146,9 +149,21 @@ function budgetsOf(draft: Draft, { settings: { budgets } }: SettingsView) {
   };
 }
 
+const EXCEPTION = /^\s*(\S+)\s+(\d+(?:\.\d+)?)\s*$/;
+
+/** A line that can't be read would be taken for one that is gone. */
+function mistakesOf(draft: Draft): Mistakes {
+  const wrong = ['budgets.repositories', 'budgets.people'].flatMap((name) => {
+    const lines = filledIn(draft, name).split('\n');
+    const line = lines.find((one) => one.trim() !== '' && !EXCEPTION.test(one));
+    return line === undefined ? [] : [[name, `"${line.trim()}" is no name with an amount of US dollars`]];
+  });
+  return Object.fromEntries(wrong);
+}
+
 function exceptionsOf(text: string, before: Readonly<Record<string, number>>): Record<string, number | null> {
   const kept = text.split('\n').flatMap((line): [string, number][] => {
-    const [, name, usd] = /^\s*(\S+)\s+(\S+)\s*$/.exec(line) ?? [];
+    const [, name, usd] = EXCEPTION.exec(line) ?? [];
     return name === undefined ? [] : [[name.toLowerCase(), Number(usd)]];
   });
   const gone = Object.keys(before).map((name): [string, null] => [name, null]);

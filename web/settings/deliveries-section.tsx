@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type DeliveryView, deliveryPageSchema } from '../../protocol/http.ts';
 import { may } from '../records/choose-account.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
+import { MissedDeliveries } from './missed-deliveries.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';
@@ -53,5 +54,9 @@ export function DeliveriesSection({ context }: SectionProps) {
           ]
         : [],
   };
-  return <ResourceSection resource={resource} spec={spec} />;
+  return (
+    <ResourceSection resource={resource} spec={spec}>
+      {context.isDeploymentAdmin && <MissedDeliveries context={context} />}
+    </ResourceSection>
+  );
 }

@@ -11,7 +11,7 @@ import {
 import { type Choice, type Draft, type Field, filledIn, listOf, numberOf } from '../records/form-fields.ts';
 import type { Resource } from '../records/resource.ts';
 import { useRepositoryChoices } from '../records/use-repository-choices.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
 import { removal } from './removal.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../protocol/people.ts';
 import { type Choice, type Draft, type Field, filledIn, textOf } from '../records/form-fields.ts';
 import type { Resource } from '../records/resource.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';

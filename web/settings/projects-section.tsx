@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { type Project, projectSchema } from '../../protocol/projects.ts';
+import { itemsOf } from '../model/items-of.ts';
 import { may } from '../records/choose-account.ts';
 import { type Draft, type Field, filledIn } from '../records/form-fields.ts';
+import { Moment } from '../view/moment.tsx';
 import { catalogActions } from './catalog-actions.ts';
-import { Moment } from './moment.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';
 
-const listSchema = z.object({ items: z.array(projectSchema) });
-
-const read = ({ api, query }: SettingsContext) => api.call('GET /api/projects', { query }, listSchema);
+const read = ({ api, query }: SettingsContext) =>
+  api.call('GET /api/projects', { query }, itemsOf(projectSchema));
 
 const FIELDS: readonly Field[] = [
   { kind: 'text', name: 'name', label: 'Name', required: true, placeholder: 'shop' },

@@ -112,7 +112,7 @@ function Thing<Item>({ item, spec }: { item: Item; spec: SectionSpec<Item> }) {
 type ButtonProps = { action: Action; about?: string; kind: 'main' | 'plain' };
 
 /** A button that does it, or opens what has to be said before. */
-export function ActionButton({ action, about, kind }: ButtonProps) {
+function ActionButton({ action, about, kind }: ButtonProps) {
   const open = useSignal(false);
   const problem = useSignal<string | null>(null);
   const close = () => {

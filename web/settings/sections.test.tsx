@@ -143,6 +143,21 @@ it('shows what is spent today, and takes away exceptions that are gone from the 
   });
 });
 
+it('does not take a line that can’t be read for an exception that is gone', async () => {
+  start().api.answer('GET /api/settings', settingsViewSchema, SETTINGS);
+  page.api.answer('GET /api/budgets', budgetsViewSchema, {
+    ...{ account: ACCOUNT, timeZone: 'UTC', from: 1, until: 2, limitUsd: 100, spentUsd: 12.5 },
+    ...{ people: [], repositories: [] },
+  });
+  await open('budgets');
+  await page.sees('$12.50');
+  await page.fill('Other amounts for repositories', 'octo/app 25\nocto/app2 20 $');
+  await page.submit();
+  await page.sees('"octo/app2 20 $" is no name with an amount of US dollars');
+  expect(page.field('Other amounts for repositories').getAttribute('aria-invalid')).toBe('true');
+  expect(page.api.writes()).toEqual([]);
+});
+
 it('sets a role in place of GitHub’s, and lets it follow from GitHub again', async () => {
   const member: MemberView = {
     ...{ id: 7, login: 'mona', role: 'operator', githubRole: 'viewer' },

@@ -8,6 +8,8 @@ export type SettingsContext = {
   onSignedOut: () => void;
   query: AccountQuery;
   role: Role | null;
+  /** The reader runs the whole deployment, and not only accounts in it. */
+  isDeploymentAdmin: boolean;
   /** The query of the address, where a section keeps its filters. */
   search: { readonly value: string };
   replaceSearch: (search: string) => void;

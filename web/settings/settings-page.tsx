@@ -43,6 +43,11 @@ export function SettingsPage({ app, section }: Props) {
                 </a>
               </li>
             ))}
+            {app.me.me.value?.isDeploymentAdmin === true && (
+              <li>
+                <a href="/setup">GitHub App</a>
+              </li>
+            )}
           </ul>
         </nav>
       </div>
@@ -83,13 +88,14 @@ function Shown({ app, section: { Show, ofRepositories }, chosen }: ShownProps) {
   const { api, onSignedOut, search, replaceSearch } = app;
   const { account } = chosen;
   const role = ofRepositories === true ? chosen.bestRole : chosen.role;
+  const isDeploymentAdmin = app.me.me.value?.isDeploymentAdmin === true;
   const context = useMemo(
     (): SettingsContext => ({
-      ...{ api, onSignedOut, search, replaceSearch, role },
+      ...{ api, onSignedOut, search, replaceSearch, role, isDeploymentAdmin },
       query: account === undefined ? {} : { account },
       origin: window.location.origin,
     }),
-    [api, onSignedOut, search, replaceSearch, role, account],
+    [api, onSignedOut, search, replaceSearch, role, isDeploymentAdmin, account],
   );
   return <Show context={context} />;
 }

@@ -4,7 +4,7 @@ import { createShareAnswerSchema, type ShareView, shareListSchema } from '../../
 import { may } from '../records/choose-account.ts';
 import { type Draft, type Field, filledIn, numberOf, textOf } from '../records/form-fields.ts';
 import type { Resource } from '../records/resource.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
 import { removal } from './removal.ts';
 import { type Action, ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SectionProps, SettingsContext } from './settings-context.ts';

@@ -19,7 +19,7 @@ const REASONS = {
 } as const;
 
 /** Checks every line of the log, part by part. */
-export async function verifyWhole(
+async function verifyWhole(
   ask: (after: AuditHead | null) => Promise<ApiResult<AuditVerdict>>,
   onPart: (line: number) => void,
 ): Promise<State> {

@@ -6,7 +6,7 @@ import {
   webhookQueuedSchema,
 } from '../../protocol/webhooks.ts';
 import { formatDuration } from '../view/format.ts';
-import { Moment } from './moment.tsx';
+import { Moment } from '../view/moment.tsx';
 import { ResourceSection, type SectionSpec } from './resource-section.tsx';
 import type { SettingsContext } from './settings-context.ts';
 import { useResource } from './use-resource.ts';

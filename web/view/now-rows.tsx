@@ -2,7 +2,8 @@ import type { NowTask } from '../../protocol/now.ts';
 import type { QueuedJobView } from '../../protocol/queue.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import { Elapsed } from './elapsed.tsx';
-import { formatAgo, formatMoment, formatState, formatUsd } from './format.ts';
+import { formatAgo, formatState, formatUsd } from './format.ts';
+import { Moment } from './moment.tsx';
 
 /** What a person is wanted for, by the state in which a task waits for one. */
 const WANTED: Partial<Record<TaskState, string>> = {
@@ -33,7 +34,7 @@ function Row({ task, badge, detail, children }: RowProps) {
           <span class="title">{task.title}</span>
           <span class="detail">{detail}</span>
         </span>
-        <span class="figures">{children}</span>
+        <span class="task-figures">{children}</span>
       </a>
     </li>
   );
@@ -93,10 +94,10 @@ export function QueuedRow({ job, task }: { job: QueuedJobView | null; task: NowT
             )}
           </span>
         </span>
-        <span class="figures">
+        <span class="task-figures">
           {startsAt !== null && (
             <span>
-              about <time dateTime={new Date(startsAt).toISOString()}>{formatMoment(startsAt)}</time>
+              about <Moment at={startsAt} />
             </span>
           )}
         </span>

@@ -18,7 +18,7 @@ export function SignInPage({ message, github, returnTo }: Props) {
       <p class={github ? 'quiet' : ''}>
         Open the sign-in link that <code>npm start</code> printed. It works once; starting Signalbox again
         prints a new one. On a deployed Signalbox an administrator makes one with{' '}
-        <code>POST /api/sign-in/tokens</code>.
+        <code>POST /api/sign-in/tokens</code>, or signs in <a href="/setup">with the admin key</a>.
       </p>
     </section>
   );

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import type { TaskView } from '../../protocol/task.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import { EMPTY_TIMELINE, type Timeline } from '../model/timeline.ts';
-import { formatMoment, formatState } from './format.ts';
+import { formatState } from './format.ts';
+import { Moment } from './moment.tsx';
 import { TaskFacts } from './task-facts.tsx';
 
 type Props = { task: TaskView; timeline?: Timeline; children?: ComponentChildren };
@@ -44,7 +45,7 @@ function Tries({ task: { recovery, endedAt } }: { task: TaskView }) {
       {at !== null && (
         <>
           {' '}
-          on <time dateTime={new Date(at).toISOString()}>{formatMoment(at)}</time>
+          on <Moment at={at} />
         </>
       )}{' '}
       (attempt {attempt} of {maxAttempts}).
@@ -77,7 +78,7 @@ function EndsByItself({ task }: { task: TaskView }) {
   if (endsAt === null || endsAt === undefined || !WAITING.includes(state)) return null;
   return (
     <p class="quiet">
-      Ends by itself on <time dateTime={new Date(endsAt).toISOString()}>{formatMoment(endsAt)}</time>.
+      Ends by itself on <Moment at={endsAt} />.
     </p>
   );
 }

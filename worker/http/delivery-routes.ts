@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deliveryPageSchema } from '../../protocol/http.ts';
+import { deliveryPageSchema, type MissedDeliveries, missedDeliveriesSchema } from '../../protocol/http.ts';
 import { accountKeySchema } from '../../protocol/ids.ts';
 import { accountFor } from '../access/account-for.ts';
 import { mustReachAccount } from '../access/caller.ts';
@@ -26,12 +26,7 @@ const recordCursorSchema = z.object({ cursor: cursorParameter });
 
 const paramsSchema = z.object({ id: z.string().min(1).max(200) });
 
-const missedSchema = z.object({
-  lastLook: z.object({ at: z.int(), redelivered: z.int(), problem: z.string().nullable() }).nullable(),
-  askedAgain: z.array(z.object({ id: z.string(), times: z.int(), at: z.int() })),
-});
-
-const EXAMPLE_MISSED = {
+const EXAMPLE_MISSED: MissedDeliveries = {
   lastLook: { at: 1_780_000_600_000, redelivered: 1, problem: null },
   askedAgain: [{ id: '72d3162e-cc78-11e3-81ab-4c9367dc0958', times: 1, at: 1_780_000_600_000 }],
 };
@@ -91,7 +86,7 @@ export const deliveryRoutes: Route[] = [
         "Say when GitHub's own log was last searched for deliveries that never arrived, and what was asked for",
       description:
         'For the holder of the admin key only: the log is of the whole App. It is searched every ten minutes.',
-      answers: { 200: { description: 'The state', schema: missedSchema, example: EXAMPLE_MISSED } },
+      answers: { 200: { description: 'The state', schema: missedDeliveriesSchema, example: EXAMPLE_MISSED } },
     },
     handle: async (c, { reach }) => {
       if (reach.kind === 'deployment') return c.json(await missedKeeper(c.env).missedState());

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
-import type { DeliveryPage } from '../../protocol/http.ts';
+import type { DeliveryPage, MissedDeliveries } from '../../protocol/http.ts';
 import { type AccountKey, accountKeySchema, type SessionId, type TaskId } from '../../protocol/ids.ts';
 import type { RepositoryConfigState } from '../../protocol/repository-config.ts';
 import { configOf } from '../config.ts';
@@ -36,7 +36,7 @@ import {
   writtenPut,
 } from './installation-writes.ts';
 import { LoadedApp } from './loaded-app.ts';
-import { type MissedState, readMissedState } from './look-for-missed.ts';
+import { readMissedState } from './look-for-missed.ts';
 import { openPushAccess } from './open-push-access.ts';
 import { paceOf } from './pace-writes.ts';
 import { PUSH_ACCESS_DEADLINE, type PushAccess } from './push-access.ts';
@@ -66,7 +66,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     super(ctx, env);
     const config = configOf(env);
     this.#deadlines = new Deadlines(ctx.storage);
-    this.#metrics = new InstallationMetrics(ctx.storage.sql, paceOf(config.githubServer.writesAnHour));
+    const pace = paceOf(config.githubServer.writesAnHour);
+    this.#metrics = new InstallationMetrics(ctx.storage.sql, pace);
     this.#inboxStore = new InboxStore(ctx.storage.sql);
     this.#written = new WrittenStore(ctx.storage.sql);
     this.#outbox = new Outbox<InstallationWrite>(ctx.storage, policyOf);
@@ -84,6 +85,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#sender = new GitHubSender({
       app,
       requests: this.#metrics.requests,
+      editIntervalMs: pace.editIntervalMs,
       forgetTokens: () => this.#app.forgetTokens(),
       written: this.#written,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
@@ -231,7 +233,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     return this.#app.lookForMissed(this.ctx.storage.kv, nowMs);
   }
 
-  async missedState(): Promise<MissedState> {
+  async missedState(): Promise<MissedDeliveries> {
     return readMissedState(this.ctx.storage.kv);
   }
 

@@ -1,3 +1,4 @@
+import type { MissedDeliveries } from '../../protocol/http.ts';
 import { describeWithoutCause } from '../github/describe-without-cause.ts';
 import type { Octokit } from '../github/probot.ts';
 import {
@@ -8,16 +9,8 @@ import {
 } from '../github/redeliver-missed.ts';
 import type { Logger } from '../logger.ts';
 
-/** How the last look went. `problem`: why GitHub's log could not be read. */
-type LookNote = { at: number; redelivered: number; problem: string | null };
-
-/** What is known of deliveries that never arrived. */
-export type MissedState = {
-  /** Null: nobody has looked yet. */
-  lastLook: LookNote | null;
-  /** Deliveries of the last three days that GitHub was asked to send again, the latest first. */
-  askedAgain: { id: string; times: number; at: number }[];
-};
+/** How the last look went. */
+type LookNote = NonNullable<MissedDeliveries['lastLook']>;
 
 /** Of each look at most so many are new; people look at the latest. */
 const MAX_SHOWN = 100;
@@ -47,7 +40,7 @@ export async function lookForMissed(
   }
 }
 
-export function readMissedState(kv: DurableObjectStorage['kv']): MissedState {
+export function readMissedState(kv: DurableObjectStorage['kv']): MissedDeliveries {
   const asked: Redeliveries = kv.get<LastLook>(LOOK)?.asked ?? {};
   const askedAgain = Object.entries(asked)
     .map(([id, { count, lastMs }]) => ({ id, times: count, at: lastMs }))

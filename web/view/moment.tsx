@@ -1,4 +1,4 @@
-import { formatMoment } from '../view/format.ts';
+import { formatMoment } from './format.ts';
 
 /** A time on the reader's clock; `never` where there is none. */
 export function Moment({ at, never = 'never' }: { at: number | null; never?: string }) {
