@@ -49,7 +49,9 @@ it('shows a stranger a session live, without its secret in any address, until it
   expect(asked.filter((address) => address.includes(made.token))).toEqual([]);
   // It can be searched and copied from, and nothing can be done to it.
   expect(await page.locator('textarea, form').count()).toBe(0);
-  expect(await page.locator('button:not(.reading-bar button, .row-actions button)').count()).toBe(0);
+  expect(
+    await page.locator('button:not(.reading-bar button, .row-actions button, .help-button)').count(),
+  ).toBe(0);
   // The cookie of the link lasts over a reload.
   await page.reload();
   await page.getByText('Watch from outside').waitFor();

@@ -11,6 +11,7 @@ import { watchReachability } from './reachability.ts';
 import { isShared, type Route, readToken } from './route.ts';
 import type { SessionModel } from './session-model.ts';
 import type { Shared } from './shared.ts';
+import { createShortcutChoice, type ShortcutChoice } from './shortcut-choice.ts';
 import { createSignInMethods, readSignInFailure, type SignInMethods } from './sign-in.ts';
 import { createTheme, type ThemeChoice } from './theme.ts';
 
@@ -24,6 +25,7 @@ export type App = {
   /** The query with its question mark; empty where there is none. */
   search: ReadonlySignal<string>;
   theme: ThemeChoice;
+  shortcuts: ShortcutChoice;
   /** False while the control plane gives no answer. */
   isReachable: ReadonlySignal<boolean>;
   signIn: Signal<SignIn>;
@@ -73,6 +75,7 @@ export function createApp({ fetch, window }: AppDeps): App {
   const now = createNow({
     api,
     me,
+    search: address.search,
     document: window.document,
     onSignedOut: signedOut,
     readsUnseen: () => notices.permission.value === 'granted',
@@ -128,6 +131,7 @@ export function createApp({ fetch, window }: AppDeps): App {
     route,
     search: address.search,
     theme: createTheme(window),
+    shortcuts: createShortcutChoice(window),
     isReachable: reachability.isReachable,
     signIn,
     signInMethods,

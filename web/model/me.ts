@@ -3,9 +3,6 @@ import type { AccountKey } from '../../protocol/ids.ts';
 import { type MeAnswer, meAnswerSchema } from '../../protocol/people.ts';
 import type { Api, ApiResult } from './api.ts';
 
-/** Somebody in more accounts asks for the others one by one. */
-const MAX_ACCOUNTS = 5;
-
 export type AccountQuery = { account?: AccountKey };
 
 export type Me = {
@@ -22,10 +19,7 @@ export function createMe(api: Api): Me {
   const me = signal<MeAnswer | null>(null);
   const accounts = computed((): AccountQuery[] => {
     if (me.value === null || me.value.isDeploymentAdmin) return [{}];
-    return me.value.accounts
-      .filter(({ role }) => role !== null)
-      .slice(0, MAX_ACCOUNTS)
-      .map(({ account }) => ({ account }));
+    return me.value.accounts.filter(({ role }) => role !== null).map(({ account }) => ({ account }));
   });
   let asked: Promise<void> | null = null;
   async function ask(): Promise<void> {

@@ -1,5 +1,4 @@
 import { type Signal, signal } from '@preact/signals';
-import { z } from 'zod';
 import { type Project, projectSchema } from '../../protocol/projects.ts';
 import { type Prompt, promptSchema } from '../../protocol/prompts.ts';
 import { type RepositoryChoice, repositoriesAnswerSchema } from '../../protocol/repositories.ts';
@@ -7,6 +6,8 @@ import { settingsViewSchema } from '../../protocol/settings.ts';
 import { givenTaskOptionsSchema, settleTaskOptions, type TaskOptions } from '../../protocol/task-options.ts';
 import { type Api, type ApiFailure, describeFailure } from './api.ts';
 import type { ChosenImage } from './choose-images.ts';
+import { type AskedBefore, draftOf, readAgain, readAskedBefore } from './draft-again.ts';
+import { itemsOf } from './items-of.ts';
 import type { Me } from './me.ts';
 import { createTaskStart } from './start-task.ts';
 import {
@@ -44,8 +45,6 @@ type Deps = {
   onSignedOut: () => void;
 };
 
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
-
 /** A task as it is put together, up to its start. */
 export function createNewTask({ api, me, search, open, onSignedOut }: Deps): NewTask {
   const draft = signal<TaskDraft>(readDraft(search));
@@ -56,25 +55,39 @@ export function createNewTask({ api, me, search, open, onSignedOut }: Deps): New
   const prompts = signal<readonly Prompt[]>([]);
   const defaults = signal<TaskOptions>(settleTaskOptions());
   const startTask = createTaskStart(api);
+  let again = readAgain(search);
 
   async function load(): Promise<void> {
     await me.read();
+    const before = await readBefore();
+    if (before !== null) draft.value = { ...draft.value, account: before.session.account };
     const [first = {}] = me.accounts.value;
     const query = draft.value.account === '' ? first : { account: draft.value.account };
     await Promise.all([
       api.call('GET /api/repositories', {}, repositoriesAnswerSchema).then((result) => {
         if (result.ok) repositories.value = result.value.items;
       }),
-      api.call('GET /api/projects', { query }, listOf(projectSchema)).then((result) => {
+      api.call('GET /api/projects', { query }, itemsOf(projectSchema)).then((result) => {
         if (result.ok) projects.value = result.value.items;
       }),
-      api.call('GET /api/prompts', { query }, listOf(promptSchema)).then((result) => {
+      api.call('GET /api/prompts', { query }, itemsOf(promptSchema)).then((result) => {
         if (result.ok) prompts.value = result.value.items;
       }),
       api.call('GET /api/settings', { query }, settingsViewSchema).then((result) => {
         if (result.ok) defaults.value = settleTaskOptions(result.value.settings.tasks);
       }),
     ]);
+    if (before !== null) draft.value = draftOf(before, defaults.value);
+  }
+
+  /** The task that is asked for again, once: what is changed since then stays. */
+  async function readBefore(): Promise<AskedBefore | null> {
+    if (again === null) return null;
+    const result = await readAskedBefore(api, again);
+    again = null;
+    if (result.ok) return result.value;
+    fail(result.failure);
+    return null;
   }
 
   function fail(failure: ApiFailure): void {
@@ -127,7 +140,7 @@ function judge(draft: TaskDraft): FieldProblems {
   return { fields, rest: null };
 }
 
-/** `/new?repository=octo/app&prompt=…`, for links and bookmarks. */
+/** `/new?repository=octo/app&prompt=…`, for links and bookmarks; `again` is read apart, since it has to be asked for. */
 function readDraft(search: string): TaskDraft {
   const query = new URLSearchParams(search);
   const given: Partial<TaskDraft> = {};

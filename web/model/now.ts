@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { computed } from '@preact/signals';
 import { fleetViewSchema, type RunnerView } from '../../protocol/fleet-view.ts';
+import type { AccountKey } from '../../protocol/ids.ts';
 import {
   type NowTask,
   type NowView,
@@ -10,8 +11,11 @@ import {
 } from '../../protocol/now.ts';
 import { type QueuedJobView, queueViewSchema } from '../../protocol/queue.ts';
 import type { Api } from './api.ts';
-import { askEach, type Me } from './me.ts';
+import { type AccountQuery, askEach, type Me } from './me.ts';
 import { createPoll, type Poll } from './poll.ts';
+
+/** Whoever has a part in more accounts chooses among them. */
+export const MAX_ACCOUNTS_ASKED = 5;
 
 /** Fast enough to feel live, slow enough that an open tab costs nothing worth counting. */
 const LOOKED_AT_MS = 2_000;
@@ -28,6 +32,8 @@ export type NowModel = {
   queue: Poll<Queue>;
   runners: Poll<RunnerView[]>;
   parts: Poll<PartView[]>;
+  /** The one account that the address names, of those that the reader has a part in; null: all of them. */
+  account: ReadonlySignal<AccountKey | null>;
   /** Tasks for which a person must act. */
   waiting: ReadonlySignal<NowTask[]>;
   /** @param isLookedAt whether its page is shown, or only the number of what waits */
@@ -38,6 +44,8 @@ export type NowModel = {
 type Deps = {
   api: Api;
   me: Me;
+  /** The query of the address. */
+  search: ReadonlySignal<string>;
   document: Document;
   onSignedOut: () => void;
   /** Whether somebody is told of what waits while the page is not seen. */
@@ -45,7 +53,13 @@ type Deps = {
 };
 
 /** Everything that goes on, waits and ends, and the machines and parts that it needs. */
-export function createNow({ api, me, readsUnseen, ...rest }: Deps): NowModel {
+export function createNow({ api, me, search, readsUnseen, ...rest }: Deps): NowModel {
+  const account = computed(() => {
+    const named = new URLSearchParams(search.value).get('account');
+    return me.accounts.value.find((one) => one.account === named)?.account ?? null;
+  });
+  const asked = (): readonly AccountQuery[] =>
+    account.value === null ? me.accounts.value.slice(0, MAX_ACCOUNTS_ASKED) : [{ account: account.value }];
   const tasks = createPoll({
     ...rest,
     readsUnseen,
@@ -55,7 +69,7 @@ export function createNow({ api, me, readsUnseen, ...rest }: Deps): NowModel {
     ...rest,
     async read() {
       await me.read();
-      const result = await askEach(me.accounts.value, (query) =>
+      const result = await askEach(asked(), (query) =>
         api.call('GET /api/queue', { query: { ...query, limit: 50 } }, queueViewSchema),
       );
       if (!result.ok) return result;
@@ -67,7 +81,7 @@ export function createNow({ api, me, readsUnseen, ...rest }: Deps): NowModel {
     ...rest,
     async read() {
       await me.read();
-      const result = await askEach(me.accounts.value, (query) =>
+      const result = await askEach(asked(), (query) =>
         api.call('GET /api/runners', { query }, fleetViewSchema),
       );
       return result.ok ? { ok: true, value: result.value.flatMap((one) => one.runners) } : result;
@@ -77,7 +91,7 @@ export function createNow({ api, me, readsUnseen, ...rest }: Deps): NowModel {
     ...rest,
     async read() {
       await me.read();
-      const [query] = me.accounts.value;
+      const [query] = asked();
       if (query === undefined) return { ok: true, value: [] };
       const result = await api.call('GET /api/parts', { query }, partsViewSchema);
       return result.ok ? { ok: true, value: result.value.parts } : result;
@@ -89,6 +103,7 @@ export function createNow({ api, me, readsUnseen, ...rest }: Deps): NowModel {
     queue,
     runners,
     parts,
+    account,
     waiting: computed(() => (tasks.value.value?.open ?? []).filter(({ status }) => status === 'waiting')),
     start(isLookedAt) {
       tasks.start(isLookedAt ? LOOKED_AT_MS : IN_THE_BACKGROUND_MS);

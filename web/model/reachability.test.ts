@@ -40,3 +40,22 @@ it('follows what the browser says of its network', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(isReachable.value).toBe(true);
 });
+
+it('tries in one line, however often the browser says that it is online', async () => {
+  const api = createApiDouble();
+  api.setUp(false);
+  let tries = 0;
+  const counting: typeof globalThis.fetch = (...asked) => {
+    tries += 1;
+    return api.fetch(...asked);
+  };
+  watchReachability(counting, window);
+  window.dispatchEvent(new Event('offline'));
+  for (let time = 0; time < 5; time += 1) {
+    window.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  tries = 0;
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(tries).toBe(3);
+});

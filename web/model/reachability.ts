@@ -28,6 +28,8 @@ export function watchReachability(fetchFn: typeof fetch, window: Window): Reacha
   }
 
   async function probe(): Promise<void> {
+    // The browser may say that it is online while the next try waits: there is one line of tries.
+    clearTimeout(timer);
     timer = undefined;
     try {
       const response = await fetchFn('/healthz', { signal: AbortSignal.timeout(PROBE_DEADLINE_MS) });

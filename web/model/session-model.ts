@@ -27,6 +27,8 @@ export type SessionModel = WatchedSession & {
   answer(taskId: string, questionId: string, reply: QuestionReplyInput): Promise<boolean>;
   /** Lets a task start that is held, or waits for others. @returns whether it was taken */
   startTask(taskId: string): Promise<boolean>;
+  /** Starts a task that is over again, as a new one. @returns whether it was taken */
+  retryTask(taskId: string): Promise<boolean>;
   /** Takes the work of a task that waits for a person as it is. @returns whether it was the first */
   finishTask(taskId: string): Promise<boolean>;
   /** What is done about failed gates of a task. @returns whether it was taken */
@@ -116,6 +118,8 @@ export function createSessionModel(id: string, deps: Deps): SessionModel {
     },
     startTask: (taskId) =>
       act(() => api.call('POST /api/tasks/{taskId}/start', { params: { taskId }, body: {} }, taskViewSchema)),
+    retryTask: (taskId) =>
+      act(() => api.call('POST /api/tasks/{taskId}/retry', { params: { taskId } }, taskViewSchema)),
     finishTask: (taskId) =>
       act(() =>
         api.call('POST /api/tasks/{taskId}/finish', { params: { taskId }, body: {} }, taskViewSchema),

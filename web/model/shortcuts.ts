@@ -17,23 +17,23 @@ const GO: Readonly<Record<string, string>> = {
   a: '/attention',
 };
 
-/** For the page that lists them. */
-export const SHORTCUTS: readonly { keys: readonly string[]; what: string }[] = [
+/** For the page that lists them. `reads`: it leads through a session, which may be shared with somebody. */
+export const SHORTCUTS: readonly { keys: readonly string[]; what: string; reads?: true }[] = [
   { keys: ['g', 'n'], what: 'Now' },
   { keys: ['g', 'h'], what: 'History' },
   { keys: ['g', 'i'], what: 'Insights' },
   { keys: ['g', 's'], what: 'Settings' },
   { keys: ['g', 'a'], what: 'Needs attention' },
   { keys: ['c'], what: 'New task' },
-  { keys: ['/'], what: 'Search' },
-  { keys: ['j'], what: 'Next row of a list' },
-  { keys: ['k'], what: 'Previous row of a list' },
+  { keys: ['/'], what: 'Search', reads: true },
+  { keys: ['j'], what: 'Next row of a list', reads: true },
+  { keys: ['k'], what: 'Previous row of a list', reads: true },
   { keys: ['Enter'], what: 'Open the row' },
-  { keys: ['o'], what: 'Unfold the row of a session' },
-  { keys: ['e'], what: 'Next error of a session (Shift: the previous one)' },
-  { keys: ['n'], what: 'Next find in a session (Shift: the previous one)' },
+  { keys: ['o'], what: 'Unfold the row of a session', reads: true },
+  { keys: ['e'], what: 'Next error of a session (Shift: the previous one)', reads: true },
+  { keys: ['n'], what: 'Next find in a session (Shift: the previous one)', reads: true },
   { keys: ['Ctrl', 'Enter'], what: 'Send what was typed' },
-  { keys: ['?'], what: 'These shortcuts' },
+  { keys: ['?'], what: 'These shortcuts', reads: true },
 ];
 
 /**

@@ -40,6 +40,7 @@ const WAITING: TaskView = {
 let host: HTMLElement;
 const choices: ApprovalChoice[] = [];
 const busy = signal(false);
+const reason = signal('');
 const model = {
   busy,
   decide: async (_taskId: string, choice: ApprovalChoice) => {
@@ -51,6 +52,7 @@ const model = {
 beforeEach(() => {
   choices.length = 0;
   busy.value = false;
+  reason.value = '';
   host = document.createElement('div');
   document.body.append(host);
 });
@@ -60,7 +62,7 @@ afterEach(() => {
 });
 
 const show = (over: Partial<TaskView> = {}) =>
-  act(() => render(<ApprovalPanel task={{ ...WAITING, ...over }} model={model} />, host));
+  act(() => render(<ApprovalPanel task={{ ...WAITING, ...over }} model={model} reason={reason} />, host));
 const button = (name: string): HTMLButtonElement => {
   const found = [...host.querySelectorAll('button')].find(({ textContent }) => textContent === name);
   if (found === undefined) throw new Error(`There is no button ${name}`);
@@ -72,11 +74,11 @@ it.each([
   ['Reject, and let Claude try again', 'rework'],
 ])('%s decides about exactly the tree that is shown, with the reason', async (name, verdict) => {
   await show();
-  const reason = host.querySelector('textarea');
-  if (reason === null) throw new Error('There is no field for the reason');
+  const area = host.querySelector('textarea');
+  if (area === null) throw new Error('There is no field for the reason');
   await act(() => {
-    reason.value = ' not there ';
-    reason.dispatchEvent(new Event('input', { bubbles: true }));
+    area.value = ' not there ';
+    area.dispatchEvent(new Event('input', { bubbles: true }));
   });
   await act(() => button(name).click());
   expect(choices).toEqual([{ verdict, reason: 'not there', tree: TREE }]);

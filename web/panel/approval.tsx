@@ -1,17 +1,22 @@
-import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { Decision, TaskView } from '../../protocol/task.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { formatMoment } from '../view/format.ts';
 
-type Props = { task: TaskView; model: Pick<SessionModel, 'decide' | 'busy'> };
+type Props = {
+  task: TaskView;
+  model: Pick<SessionModel, 'decide' | 'busy'>;
+  /** What is typed as the reason; it outlives the panel. */
+  reason: Signal<string>;
+};
 
 /** What a person decided about a task's work, and the choice while it waits for that. */
-export function ApprovalPanel({ task, model }: Props) {
+export function ApprovalPanel({ task, model, reason }: Props) {
   const { decision, state } = task;
   return (
     <div class="approval">
       {decision !== undefined && <Decided decision={decision} />}
-      {state === 'waiting_approval' && <Choice task={task} model={model} />}
+      {state === 'waiting_approval' && <Choice task={task} model={model} reason={reason} />}
     </div>
   );
 }
@@ -34,13 +39,12 @@ function Decided({ decision: { verdict, by, reason, at } }: { decision: Decision
   );
 }
 
-function Choice({ task, model }: Props) {
-  const text = useSignal('');
+function Choice({ task, model, reason }: Props) {
   const id = `approval-reason-${task.number}`;
   const decide = async (verdict: Decision['verdict']): Promise<void> => {
-    const reason = text.value.trim();
     const tree = task.work?.tree ?? null;
-    if (await model.decide(task.id, { verdict, reason, tree })) text.value = '';
+    const choice = { verdict, reason: reason.value.trim(), tree };
+    if (await model.decide(task.id, choice)) reason.value = '';
   };
   const busy = model.busy.value;
   return (
@@ -50,9 +54,9 @@ function Choice({ task, model }: Props) {
       <textarea
         id={id}
         rows={2}
-        value={text.value}
+        value={reason.value}
         onInput={(event) => {
-          text.value = event.currentTarget.value;
+          reason.value = event.currentTarget.value;
         }}
       />
       <button type="button" disabled={busy} onClick={() => decide('approved')}>

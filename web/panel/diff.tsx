@@ -18,7 +18,7 @@ type Props = {
 type Sums = Pick<Diff, 'insertions' | 'deletions'> & { files: number };
 
 /** Of all repositories of a task together. */
-export function sumsOf(task: TaskView, work: Sums): Sums {
+function sumsOf(task: TaskView, work: Sums): Sums {
   const sides = (task.repositories ?? []).flatMap(({ changes }) => (changes === null ? [] : [changes]));
   return sides.reduce(
     (sum, { files, insertions, deletions }) => ({

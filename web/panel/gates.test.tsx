@@ -57,6 +57,7 @@ const EMPTY_TEXT = { text: '', bytes: 0, cut: false };
 
 let host: HTMLElement;
 const choices: GateChoice[] = [];
+const note = signal('');
 const timeline = signal<Timeline>(EMPTY_TIMELINE);
 const model = {
   timeline,
@@ -79,7 +80,7 @@ afterEach(() => {
 it('shows what failed and why, and offers the choices', async () => {
   const results = [gate({ status: 'failed', detail: 'It ended with 1.' }), gate({ name: 'tests' })];
   const task = taskWith({ names: ['lint', 'tests'], results, retries: 2 }, 'qa_failed');
-  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  await act(() => render(<GatesPanel task={task} model={model} note={note} />, host));
   expect(host.querySelector('summary')?.textContent).toBe('Checks: 1 did not pass, 2 more tries by Claude');
   expect(host.querySelector('li')?.textContent).toContain('It ended with 1.');
   const area = host.querySelector('textarea');
@@ -99,7 +100,7 @@ it('shows what failed and why, and offers the choices', async () => {
 
 it('shows what runs and what comes, without a choice', async () => {
   const task = taskWith({ names: ['lint', 'tests'], results: [gate({})] }, 'qa_running');
-  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  await act(() => render(<GatesPanel task={task} model={model} note={note} />, host));
   expect(host.querySelector('summary')?.textContent).toBe('Checks: 1 of 2 done');
   expect(host.textContent).toContain('tests');
   expect(host.querySelector('button')).toBeNull();
@@ -112,7 +113,7 @@ it('shows the end of what the running check puts out, as it comes', async () => 
     createTimeline().extend(events.map((event, index) => ({ id: index + 1, at: 0, taskId: null, event })));
   const events = [put('lint', 'of lint'), put('tests', `${'-'.repeat(10_000)}\n1 of 2\n`)];
   timeline.value = happened(...events);
-  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  await act(() => render(<GatesPanel task={task} model={model} note={note} />, host));
   const shown = () => host.querySelector('pre')?.textContent ?? '';
   expect(shown().endsWith('-\n1 of 2\n')).toBe(true);
   expect(shown().length).toBe(MAX_SHOWN_CHARS);
@@ -139,7 +140,7 @@ it('shows what each check put out, when somebody asks for it', async () => {
   timeline.value = createTimeline().extend([
     { id: 1, at: 0, taskId: task.id, event: { type: 'gate.finished', gate: ended } },
   ]);
-  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  await act(() => render(<GatesPanel task={task} model={model} note={note} />, host));
   const details = host.querySelector<HTMLDetailsElement>('.gate-text');
   expect(details?.querySelector('pre')).toBeNull();
   await act(() => {
@@ -153,6 +154,6 @@ it('shows what each check put out, when somebody asks for it', async () => {
 it('says who let the work pass', async () => {
   const results = [gate({ status: 'failed', required: true })];
   const task = taskWith({ names: ['lint'], results, overriddenBy: 'ada' }, 'completed');
-  await act(() => render(<GatesPanel task={task} model={model} />, host));
+  await act(() => render(<GatesPanel task={task} model={model} note={note} />, host));
   expect(host.textContent).toContain('ada let the work pass');
 });

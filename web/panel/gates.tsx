@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { CutText } from '../../protocol/events.ts';
 import type { GateSummary } from '../../protocol/gates.ts';
 import type { TaskView } from '../../protocol/task.ts';
@@ -7,7 +7,12 @@ import { gateKey } from '../model/timeline.ts';
 import { formatDuration } from '../view/format.ts';
 import { RunningGate } from './running-gate.tsx';
 
-type Props = { task: TaskView; model: Pick<SessionModel, 'decideGates' | 'busy' | 'timeline'> };
+type Props = {
+  task: TaskView;
+  model: Pick<SessionModel, 'decideGates' | 'busy' | 'timeline'>;
+  /** What is typed about failed checks; it outlives the panel. */
+  note: Signal<string>;
+};
 
 const WORDS: Readonly<Record<GateSummary['status'], string>> = {
   passed: 'passed',
@@ -18,7 +23,7 @@ const WORDS: Readonly<Record<GateSummary['status'], string>> = {
 };
 
 /** What must pass before the work leaves the runner, how it stands, and what can be done when it failed. */
-export function GatesPanel({ task, model }: Props) {
+export function GatesPanel({ task, model, note }: Props) {
   const { gates, state } = task;
   if (gates === undefined || gates.names.length === 0) return null;
   const bad = gates.results.filter(({ status }) => status !== 'passed' && status !== 'skipped').length;
@@ -43,7 +48,7 @@ export function GatesPanel({ task, model }: Props) {
       </ul>
       {running && <RunningGate model={model} />}
       {gates.overriddenBy !== null && <p>{gates.overriddenBy} let the work pass although checks failed.</p>}
-      {state === 'qa_failed' && <Choice task={task} model={model} />}
+      {state === 'qa_failed' && <Choice task={task} model={model} note={note} />}
     </details>
   );
 }
@@ -93,13 +98,12 @@ function badgeOf(status: GateSummary['status']): string {
   return status === 'skipped' ? '' : 'failed';
 }
 
-function Choice({ task, model }: Props) {
-  const text = useSignal('');
+function Choice({ task, model, note }: Props) {
   const id = `gates-note-${task.number}`;
   async function choose(choice: GateChoice): Promise<void> {
-    if (await model.decideGates(task.id, choice)) text.value = '';
+    if (await model.decideGates(task.id, choice)) note.value = '';
   }
-  const note = (): string => text.value.trim();
+  const typed = (): string => note.value.trim();
   const busy = model.busy.value;
   return (
     <form class="gates-choice" onSubmit={(event) => event.preventDefault()}>
@@ -107,22 +111,22 @@ function Choice({ task, model }: Props) {
       <textarea
         id={id}
         rows={2}
-        value={text.value}
+        value={note.value}
         onInput={(event) => {
-          text.value = event.currentTarget.value;
+          note.value = event.currentTarget.value;
         }}
       />
       <button
         type="button"
         disabled={busy}
-        onClick={() => choose({ what: 'retry', how: 'claude', note: note() })}
+        onClick={() => choose({ what: 'retry', how: 'claude', note: typed() })}
       >
         Let Claude try again
       </button>{' '}
       <button type="button" disabled={busy} onClick={() => choose({ what: 'retry', how: 'gates', note: '' })}>
         Run the checks again
       </button>{' '}
-      <button type="button" disabled={busy} onClick={() => choose({ what: 'override', reason: note() })}>
+      <button type="button" disabled={busy} onClick={() => choose({ what: 'override', reason: typed() })}>
         Let it pass (admins)
       </button>
     </form>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { App } from '../model/app.ts';
 import { SHORTCUTS } from '../model/shortcuts.ts';
-import { THEMES, type Theme, type ThemeChoice } from '../model/theme.ts';
+import { THEMES, type Theme } from '../model/theme.ts';
 
 const THEME_NAMES: Readonly<Record<Theme, string>> = {
   system: 'As the system has it',
@@ -8,17 +9,20 @@ const THEME_NAMES: Readonly<Record<Theme, string>> = {
   dark: 'Dark',
 };
 
-/** The keys, and how the page looks. */
-export function Help({ theme, onClose }: { theme: ThemeChoice; onClose: () => void }) {
+type Props = { app: Pick<App, 'theme' | 'shortcuts' | 'signIn'>; onClose: () => void };
+
+/** The keys, whether they are followed, and how the page looks. */
+export function Help({ app: { theme, shortcuts, signIn }, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
+  const isIn = signIn.value.status === 'in';
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
       <h2 id="help-title">Keyboard shortcuts</h2>
       <dl class="keys">
-        {SHORTCUTS.map(({ keys, what }) => (
+        {SHORTCUTS.filter(({ reads }) => isIn || reads === true).map(({ keys, what }) => (
           <div key={what}>
             <dt>
               {keys.map((key) => (
@@ -30,14 +34,21 @@ export function Help({ theme, onClose }: { theme: ThemeChoice; onClose: () => vo
         ))}
       </dl>
       <p class="hint">They do nothing while you type.</p>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={shortcuts.chosen.value === 'on'}
+          onChange={({ currentTarget }) => shortcuts.choose(currentTarget.checked ? 'on' : 'off')}
+        />
+        Single letters and signs are shortcuts
+      </label>
       <label>
         Colours
         <select
-          value={theme.theme.value}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            theme.choose(THEMES.find((one) => one === value) ?? 'system');
-          }}
+          value={theme.chosen.value}
+          onChange={({ currentTarget: { value } }) =>
+            theme.choose(THEMES.find((one) => one === value) ?? 'system')
+          }
         >
           {THEMES.map((one) => (
             <option key={one} value={one}>

@@ -14,7 +14,12 @@ import { type ApiDouble, createApiDouble } from '../view/testing/api-double.ts';
 import { answerNow, SESSION } from '../view/testing/now-fixture.ts';
 import { showApp } from '../view/testing/show-app.tsx';
 
+/** Scripts that are loaded on demand come late on a busy machine. */
+const LOADED = { timeout: 30_000 };
+
 const MADE = { createdAt: 1, createdBy: 'mona', updatedAt: 1, updatedBy: 'mona' };
+/** With a budget of its own; the minutes are those of the account. */
+const OPTIONS = taskOptionsSchema.parse({ maxUsd: 7, maxMinutes: 25 });
 const TASK = {
   id: `${SESSION}.1`,
   number: 1,
@@ -89,8 +94,9 @@ afterEach(() => {
 
 async function showForm(address = '/new'): Promise<void> {
   shown = await showApp(api, address);
-  await vi.waitFor(() =>
-    expect(shown.host.querySelector('form.new-task .options')?.textContent).toContain('25 min'),
+  await vi.waitFor(
+    () => expect(shown.host.querySelector('form.new-task .options')?.textContent).toContain('25 min'),
+    LOADED,
   );
 }
 function input(id: string) {
@@ -182,6 +188,32 @@ it('says at the repository that the App is not installed there', async () => {
   await submit();
   await vi.waitFor(() =>
     expect(wrong('repository')).toBe('The App reaches no repository octo/none. Install it.'),
+  );
+});
+
+it('is filled in as it was for a task that failed, and asks for that once', async () => {
+  const failed = { ...TASK, state: 'failed' as const, request: 'Mend the clock.', options: OPTIONS };
+  api.answer(`GET /api/sessions/${SESSION}`, sessionAnswerSchema, { ...ANSWER, tasks: [failed] });
+  shown = await showApp(api, `/new?again=${TASK.id}`);
+  await vi.waitFor(() => expect(input('prompt').value).toBe('Mend the clock.'), LOADED);
+  expect(input('path').value).toBe('/srv');
+  expect(input('maxUsd').value).toBe('7');
+  expect(input('maxMinutes').value).toBe('');
+  await fill('maxUsd', '9');
+  await submit();
+  await vi.waitFor(() => expect(api.bodiesOf('POST /api/sessions')).toHaveLength(1));
+  expect(api.bodiesOf('POST /api/sessions')).toEqual([
+    {
+      ...{ account: 'local', workspace: { type: 'local', path: '/srv' } },
+      ...{ prompt: 'Mend the clock.', title: 'x', options: { maxUsd: 9 } },
+    },
+  ]);
+});
+
+it('says that the task is not there of which the form is asked for', async () => {
+  await showForm(`/new?again=${TASK.id}`);
+  await vi.waitFor(() =>
+    expect(shown.host.querySelector('[role="alert"]')?.textContent).toContain('nothing at this address'),
   );
 });
 

@@ -35,7 +35,7 @@ export function FormField({ field, value, mistake, onChange }: Props) {
   );
   if (field.kind === 'choices') {
     return (
-      <fieldset class="choices" aria-describedby={common['aria-describedby']}>
+      <fieldset class="form-choices" aria-describedby={common['aria-describedby']}>
         <legend>{field.label}</legend>
         <Choices choices={field.choices} value={value} onChange={onChange} />
         {notes}
@@ -43,7 +43,7 @@ export function FormField({ field, value, mistake, onChange }: Props) {
     );
   }
   return (
-    <div class={isCheck ? 'field check' : 'field'}>
+    <div class={isCheck ? 'form-field check' : 'form-field'}>
       <label for={id}>{field.label}</label>
       <Input field={field} common={common} value={value} onChange={onChange} />
       {notes}

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { App as AppModel } from '../model/app.ts';
 import { pageTitle } from '../model/page-title.ts';
-import { Navigation } from './navigation.tsx';
+import { isShared } from '../model/route.ts';
+import { HelpButton, Navigation } from './navigation.tsx';
 import { onDemand } from './on-demand.tsx';
 import { Page } from './page.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -35,13 +36,14 @@ export function App({ app }: { app: AppModel }) {
         Skip to the content
       </a>
       {isIn && <Navigation app={app} onHelp={openHelp} />}
+      {!isIn && isShared(route) && <HelpButton onHelp={openHelp} />}
       <main id="main" ref={main} tabIndex={-1} data-page={route.page}>
         <Connection isLost={!app.isReachable.value} />
         <Page app={app} />
       </main>
       {isHelpOpen.value && (
         <Help
-          theme={app.theme}
+          app={app}
           onClose={() => {
             isHelpOpen.value = false;
           }}
@@ -55,7 +57,7 @@ function follow(event: MouseEvent, app: AppModel): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || link.origin !== window.location.origin || link.target !== '') return;
   // Served by the Worker, not by this page.
-  if (link.pathname.startsWith('/api/') || link.hasAttribute('download')) return;
+  if (/^\/(api|setup)(\/|$)/.test(link.pathname) || link.hasAttribute('download')) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
   // A place on this page, which browsers find themselves.
   const isHere = link.pathname === window.location.pathname && link.search === window.location.search;

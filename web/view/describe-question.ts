@@ -21,7 +21,7 @@ export function describeQuestion(event: QuestionEvent): string {
 }
 
 /** A reply as people read it. */
-export function describeReply(reply: QuestionReply): string {
+function describeReply(reply: QuestionReply): string {
   if (reply.type === 'declined') return reply.reason === null ? 'no answer' : `no answer: ${reply.reason}`;
   return reply.answers
     .map(({ choices, text }) => [...choices, ...(text === null ? [] : [text])].join(', '))

@@ -8,7 +8,7 @@ const MAX_CHARS = 4_000;
 const MAX_LINES = 40;
 
 /** The beginning of a text, up to a line's end; null when all of it is short enough to be shown. */
-export function beginningOf(text: string): string | null {
+function beginningOf(text: string): string | null {
   let end = -1;
   for (let line = 0; line < MAX_LINES; line += 1) {
     end = text.indexOf('\n', end + 1);

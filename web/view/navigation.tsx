@@ -41,14 +41,20 @@ export function Navigation({ app, onHelp }: { app: AppModel; onHelp: () => void 
           </li>
         )}
       </ul>
-      <button
-        type="button"
-        class="plain help-button"
-        aria-label="Keyboard shortcuts and colours"
-        onClick={onHelp}
-      >
-        ?
-      </button>
+      <HelpButton onHelp={onHelp} />
     </nav>
+  );
+}
+
+export function HelpButton({ onHelp }: { onHelp: () => void }) {
+  return (
+    <button
+      type="button"
+      class="plain help-button"
+      aria-label="Keyboard shortcuts and colours"
+      onClick={onHelp}
+    >
+      ?
+    </button>
   );
 }

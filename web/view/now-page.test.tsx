@@ -1,8 +1,10 @@
+import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { attentionActedSchema, attentionListSchema } from '../../protocol/attention.ts';
+import { fleetViewSchema } from '../../protocol/fleet-view.ts';
 import { type ApiDouble, createApiDouble } from './testing/api-double.ts';
 import { STUCK } from './testing/attention-fixture.ts';
-import { answerNow, nowTask, SESSION } from './testing/now-fixture.ts';
+import { answerNow, nowTask, RUNNER, SESSION } from './testing/now-fixture.ts';
 import { showApp } from './testing/show-app.tsx';
 
 let api: ApiDouble;
@@ -79,6 +81,15 @@ it('shows each machine with its load and each part with its health', async () =>
   expect(text('.machines')).toContain('Record (libSQL) failing');
 });
 
+it('says of a runner that a person drains that it takes no new jobs', async () => {
+  answerNow(api);
+  const drained = { ...RUNNER, status: 'draining' as const, drainAsked: true };
+  api.answer('GET /api/runners', fleetViewSchema, { runners: [drained], queue: [] });
+  shown = await showApp(api, '/');
+  await vi.waitFor(() => expect(text('.machines')).toContain('box-1 draining'));
+  expect(text('.machines')).toContain('1 of 4 jobs, takes no new ones');
+});
+
 it('says how to begin when nothing was asked yet', async () => {
   answerNow(api);
   shown = await showApp(api, '/');
@@ -130,4 +141,47 @@ it('leaves out the machines of accounts that the reader has no part in', async (
   shown = await showApp(api, '/');
   await vi.waitFor(() => expect(text('main')).toContain('Nothing has been asked yet'));
   expect(api.sent.map(({ call }) => call)).not.toContain('GET /api/runners');
+});
+
+it('lets somebody in several accounts choose one, of which the address then tells', async () => {
+  const role = 'viewer' as const;
+  const accounts = ['github:1', 'github:2'].map((account) => ({
+    account,
+    role,
+    repositories: 'all' as const,
+  }));
+  const open = [nowTask(1), nowTask(2, { account: 'github:2' })];
+  answerNow(api, { open }, {}, { login: 'vera', isDeploymentAdmin: false, accounts });
+  shown = await showApp(api, '/');
+  await vi.waitFor(() => expect(group('Running')?.textContent).toContain('Task 2'));
+  const asked = () =>
+    api.sent.filter(({ call }) => call === 'GET /api/runners').map(({ query }) => `${query}`);
+  await vi.waitFor(() => expect(asked()).toEqual(['account=github%3A1', 'account=github%3A2']));
+  const choice = shown.host.querySelector<HTMLSelectElement>('.account-choice select');
+  await act(() => {
+    if (choice === null) throw new Error('There is no choice.');
+    choice.value = 'github:2';
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  expect(window.location.search).toBe('?account=github%3A2');
+  expect(text('main')).not.toContain('Task 1');
+  await vi.waitFor(() => expect(asked().slice(2)).toEqual(['account=github%3A2']));
+  // What waits is counted wherever it is.
+  expect(shown.app.now.tasks.value.value?.open).toHaveLength(2);
+});
+
+it('leaves the set-up of the GitHub App to the Worker, and shows the way to whoever runs it all', async () => {
+  answerNow(api);
+  shown = await showApp(api, '/');
+  await vi.waitFor(() => expect(text('main a[href="/setup"]')).toBe('Set it up'));
+  let isTaken: boolean | null = null;
+  const look = (event: Event) => {
+    isTaken = event.defaultPrevented;
+    event.preventDefault();
+  };
+  document.addEventListener('click', look);
+  shown.host.querySelector<HTMLAnchorElement>('main a[href="/setup"]')?.click();
+  document.removeEventListener('click', look);
+  expect(isTaken).toBe(false);
+  expect(window.location.pathname).toBe('/');
 });

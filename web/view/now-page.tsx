@@ -1,6 +1,7 @@
 import type { NowTask } from '../../protocol/now.ts';
 import type { QueuedJobView } from '../../protocol/queue.ts';
 import type { App } from '../model/app.ts';
+import { AccountChoice } from './account-choice.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { EndedRow, QueuedRow, RunningRow, WaitingRow } from './now-rows.tsx';
 import { onDemand } from './on-demand.tsx';
@@ -9,14 +10,15 @@ const Machines = onDemand('the machines', async () => (await import('../panel/ma
 
 /** What goes on: what waits for a person first, then what runs, what is to come, and what has ended. */
 export function NowPage({ app }: { app: App }) {
-  const { tasks, queue } = app.now;
+  const { tasks, queue, account } = app.now;
   // The frame says it once for all when nothing can be reached.
   const isReachable = app.isReachable.value;
   const view = tasks.value.value;
   // Shown together, so that nothing moves when the second answer comes.
   const isRead = view !== null || tasks.problem.value !== null;
   const isReady = isRead && (queue.value.value !== null || queue.problem.value !== null);
-  const { open, ended } = view ?? { open: [], ended: [] };
+  const isShown = (task: NowTask) => account.value === null || task.account === account.value;
+  const [open, ended] = [view?.open.filter(isShown) ?? [], view?.ended.filter(isShown) ?? []];
   const waits = queue.value.value?.waiting ?? [];
   const queued = open.filter(({ state, status }) => state === 'pending' && status !== 'waiting');
   const isEmpty = open.length + ended.length + waits.length === 0;
@@ -24,6 +26,7 @@ export function NowPage({ app }: { app: App }) {
     <>
       <header class="page-head">
         <h1>Now</h1>
+        <AccountChoice app={app} />
         <a class="button main" href="/new">
           New task
         </a>
@@ -32,7 +35,7 @@ export function NowPage({ app }: { app: App }) {
       <div class="now">
         <div class="now-tasks">
           {!isReady && tasks.problem.value === null && <p class="quiet late">Loading…</p>}
-          {isReady && isEmpty && view !== null && <Nothing />}
+          {isReady && isEmpty && view !== null && <Nothing app={app} />}
           {isReady && !isEmpty && <Tasks open={open} ended={ended} waits={waits} queued={queued} />}
           <Stuck app={app} />
           {view?.more === true && <p class="quiet">There is more; these are the ones that changed last.</p>}
@@ -120,7 +123,7 @@ function Stuck({ app: { attention } }: { app: App }) {
   );
 }
 
-function Nothing() {
+function Nothing({ app: { me } }: { app: App }) {
   return (
     <section class="card narrow">
       <h2>Nothing has been asked yet</h2>
@@ -128,6 +131,11 @@ function Nothing() {
         Mention the App in an issue or a pull request of a repository on which it is installed, or{' '}
         <a href="/new">start a task here</a>. It appears at once.
       </p>
+      {me.me.value?.isDeploymentAdmin === true && (
+        <p>
+          Is there no App yet? <a href="/setup">Set it up</a>.
+        </p>
+      )}
     </section>
   );
 }

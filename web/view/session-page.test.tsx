@@ -140,6 +140,26 @@ it('says what to do when a task failed', async () => {
   expect(host.querySelector('[role="alert"]')?.textContent).toContain('Run claude login.');
 });
 
+const FAILED: TaskView = {
+  ...TASK,
+  state: 'failed',
+  source: 'dashboard',
+  failure: { kind: 'preflight', message: 'Git is missing.', remedy: 'Install it.', retryAt: null },
+};
+
+it('offers to try a failed task again, and leads back to the form that it was asked for with', async () => {
+  const { asked } = await show(FAILED, ordered('retry'));
+  expect(host.querySelector(`a[href="/new?again=${TASK.id}"]`)).not.toBeNull();
+  await act(() => button('Try again').click());
+  expect(asked.map(({ path }) => path)).toEqual([`/api/tasks/${TASK.id}/retry`]);
+});
+
+it('leads to no form where there was none', async () => {
+  await show({ ...FAILED, source: 'github' });
+  expect(button('Try again').disabled).toBe(false);
+  expect(host.querySelector('a[href^="/new"]')).toBeNull();
+});
+
 it('says that the connection dropped until it is back', async () => {
   const { drops } = await show(TASK);
   expect(host.querySelector('.connection')).toBeNull();
@@ -248,12 +268,22 @@ it('puts files, checks and approval behind tabs where there is no room for them,
   expect(host.querySelector('[role=tabpanel]')?.getAttribute('aria-labelledby')).toBe('tab-approval');
   expect(host.querySelector('.timeline')).toBeNull();
   expect(host.querySelector<HTMLTextAreaElement>('#prompt')?.value).toBe('half a sentence');
+  const reason = () => host.querySelector<HTMLTextAreaElement>('#approval-reason-1');
+  await act(() => {
+    const field = reason();
+    if (field === null) throw new Error('no field for the reason');
+    field.value = 'Say it in capitals';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
   await act(() => {
     host
       .querySelector('#tab-approval')
       ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
   });
   expect(host.querySelector('[aria-selected=true]')?.id).toBe('tab-conversation');
+  expect(reason()).toBeNull();
+  await act(() => host.querySelector<HTMLButtonElement>('#tab-approval')?.click());
+  expect(reason()?.value).toBe('Say it in capitals');
 });
 
 it('has no tabs while there is nothing but the conversation', async () => {

@@ -7,12 +7,14 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import { createReading, type Reading } from '../model/reading.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import type { WatchedSession } from '../model/watch-session.ts';
+import { AfterFailure } from './after-failure.tsx';
 import { AttentionList } from './attention-list.tsx';
-import { formatMoment, formatState } from './format.ts';
+import { formatState } from './format.ts';
+import { Moment } from './moment.tsx';
 import { onDemand } from './on-demand.tsx';
 import { PromptBox } from './prompt-box.tsx';
 import { rowText } from './row-text.ts';
-import { useReviews, WorkSide } from './session-side.tsx';
+import { useNotes, useReviews, WorkSide } from './session-side.tsx';
 import { SessionTabs, type TabName, tabsOf } from './session-tabs.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
@@ -39,6 +41,7 @@ export function SessionPage({ model }: { model: SessionModel }) {
   const tasks = model.tasks.value;
   const reading = useReading(model);
   const reviews = useReviews(model);
+  const noteOn = useNotes();
   const isWide = useIsWide();
   const tab = useSignal<TabName>('conversation');
   const chosen = useSignal<string | null>(null);
@@ -53,6 +56,7 @@ export function SessionPage({ model }: { model: SessionModel }) {
       only={isWide ? null : shown}
       model={model}
       review={reviews(task)}
+      noteOn={noteOn}
       onTask={(id) => (chosen.value = id)}
     />
   );
@@ -117,6 +121,7 @@ function Tasks({ tasks, model }: { tasks: readonly TaskView[]; model: SessionMod
         .map((task) => (
           <TaskHeader key={task.id} task={task} timeline={timeline}>
             {timeline.todos?.taskId === task.id && <CurrentTodos list={timeline.todos} />}
+            {task.state === 'failed' && <AfterFailure task={task} model={model} />}
             {task.question !== undefined && <QuestionPanel task={task} model={model} />}
             {task.automation !== undefined && <AutomationPanel task={task} model={model} />}
             {(task.queue !== undefined || task.after !== undefined) && (
@@ -135,7 +140,7 @@ function Terminal({ attached: { by, host, lastReportAt } }: { attached: Attached
     <p class="quiet" role="note">
       This is Claude Code in the terminal of {by}
       {host !== null && ` on ${host}`}; it can be watched here and steered there. It last reported on{' '}
-      <time dateTime={new Date(lastReportAt).toISOString()}>{formatMoment(lastReportAt)}</time>.
+      <Moment at={lastReportAt} />.
     </p>
   );
 }

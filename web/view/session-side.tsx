@@ -1,3 +1,4 @@
+import { type Signal, signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { TaskView } from '../../protocol/task.ts';
 import { createDiffReview, type DiffReview } from '../model/diff-review.ts';
@@ -20,11 +21,12 @@ type Props = {
   only: TabName | null;
   model: SessionModel;
   review: DiffReview | null;
+  noteOn: NoteOn;
   onTask: (id: string) => void;
 };
 
 /** The work of a task: what waits for a person first, then its checks, then its files. */
-export function WorkSide({ task, tasks, only, model, review, onTask }: Props) {
+export function WorkSide({ task, tasks, only, model, review, noteOn, onTask }: Props) {
   const names = tabsOf(task).map(({ name }) => name);
   const isShown = (name: TabName): boolean => names.includes(name) && (only === null || only === name);
   return (
@@ -33,13 +35,13 @@ export function WorkSide({ task, tasks, only, model, review, onTask }: Props) {
       {isShown('approval') && (
         <section aria-labelledby="side-approval">
           <h2 id="side-approval">Approval</h2>
-          <ApprovalPanel task={task} model={model} />
+          <ApprovalPanel task={task} model={model} reason={noteOn(`approval of ${task.id}`)} />
         </section>
       )}
       {isShown('checks') && (
         <section aria-labelledby="side-checks">
           <h2 id="side-checks">Checks</h2>
-          <GatesPanel task={task} model={model} />
+          <GatesPanel task={task} model={model} note={noteOn(`checks of ${task.id}`)} />
         </section>
       )}
       {isShown('files') && task.work !== undefined && (
@@ -65,6 +67,19 @@ function TaskChoice({ task, tasks, onTask }: Pick<Props, 'task' | 'tasks' | 'onT
       </select>
     </label>
   );
+}
+
+/** What somebody types about a thing of the session. */
+export type NoteOn = (what: string) => Signal<string>;
+
+/** Notes that are not sent yet outlive the panels that show them: a tab on a phone takes its panel away. */
+export function useNotes(): NoteOn {
+  const [notes] = useState(() => new Map<string, Signal<string>>());
+  return (what) => {
+    const note = notes.get(what) ?? signal('');
+    notes.set(what, note);
+    return note;
+  };
 }
 
 /** The comments on each task's changes; null where no message can be sent. They outlive the panel that shows them. */

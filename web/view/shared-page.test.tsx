@@ -66,7 +66,9 @@ it('opens a link, takes its secret out of the address and follows the session', 
   await vi.waitFor(() => expect(host.textContent).toContain('Shared with you to read'), LOADED);
   // It can be searched and copied from, and nothing can be done to it.
   expect(host.querySelector('textarea, form')).toBeNull();
-  expect(host.querySelectorAll('button:not(.reading-bar button, .row-actions button)')).toHaveLength(0);
+  expect(
+    host.querySelectorAll('button:not(.reading-bar button, .row-actions button, .help-button)'),
+  ).toHaveLength(0);
   app.close();
 });
 
@@ -104,5 +106,18 @@ it('says so when the link has ended, and asks for no sign-in', async () => {
   );
   expect(asked.map(({ path }) => path)).toEqual([`/api/shared/${SHARE}`]);
   expect(host.textContent).not.toContain('Sign in');
+  app.close();
+});
+
+it('tells whoever reads which keys there are, and lets him switch them off', async () => {
+  const { app } = await at(`/shared/${SHARE}`, { [`GET /api/shared/${SHARE}`]: OPENED });
+  await vi.waitFor(() => expect(host.textContent).toContain('Shared with you to read'), LOADED);
+  await act(() => host.querySelector<HTMLButtonElement>('.help-button')?.click());
+  await vi.waitFor(() => expect(host.querySelector('dialog')?.open).toBe(true), LOADED);
+  const words = host.querySelector('dialog')?.textContent ?? '';
+  expect(words).toContain('Next error of a session');
+  expect(words).toContain('Single letters and signs are shortcuts');
+  // It leads where only people with a part in it come.
+  expect(words).not.toContain('New task');
   app.close();
 });

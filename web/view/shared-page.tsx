@@ -1,6 +1,6 @@
 import type { Shared } from '../model/shared.ts';
 import type { WatchedSession } from '../model/watch-session.ts';
-import { formatMoment } from './format.ts';
+import { Moment } from './moment.tsx';
 import { ConnectionNote, SessionTitle, useReading } from './session-page.tsx';
 import { SessionRows } from './session-rows.tsx';
 import { TaskHeader } from './task-header.tsx';
@@ -23,11 +23,7 @@ export function SharedPage({ shared }: { shared: Shared }) {
       return (
         <>
           <p class="quiet" role="note">
-            Shared with you to read, until{' '}
-            <time dateTime={new Date(state.share.expiresAt).toISOString()}>
-              {formatMoment(state.share.expiresAt)}
-            </time>
-            .
+            Shared with you to read, until <Moment at={state.share.expiresAt} />.
           </p>
           {shared.session.value === null ? (
             <SharedList shared={shared} shareId={state.share.id} />

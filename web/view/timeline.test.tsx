@@ -19,6 +19,7 @@ beforeEach(() => {
 afterEach(() => {
   render(null, host);
   host.remove();
+  delete document.documentElement.dataset.shortcuts;
   vi.unstubAllGlobals();
 });
 
@@ -198,6 +199,18 @@ it('is read with the keyboard: from row to row, unfolding, to the next error and
   expect(document.activeElement?.id).toBe('search-session');
   await press('j', document.activeElement ?? document.body);
   expect(host.querySelector('[aria-current]')?.id).toBe('event-2');
+});
+
+it('leaves letters alone where shortcuts are switched off; Enter still unfolds the row that has the focus', async () => {
+  const reading = await show(use('a', 'Bash', { command: 'x' }), result('a', 'no', true));
+  document.documentElement.dataset.shortcuts = 'off';
+  for (const key of ['j', 'e', '/']) await press(key);
+  expect(document.activeElement).toBe(document.body);
+  await act(() => reading.goTo(1));
+  const row = host.querySelector('#event-1') ?? document.body;
+  await press('Enter', row);
+  await press('o', row);
+  expect(host.querySelector<HTMLDetailsElement>('#event-1 details')?.open).toBe(true);
 });
 
 it('leaves the second of two keys to the page around it', async () => {

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { partOf, type Reading } from '../model/reading.ts';
 import { SECOND_KEY_MS } from '../model/shortcuts.ts';
+import { isForThePage } from './is-for-the-page.ts';
 import { SEARCH_ID } from './reading-bar.tsx';
 
 /** Keys by which a session is read, without any other key held. */
@@ -24,20 +25,18 @@ function unfoldRow(reading: Reading): void {
   if (reading.unfolded.value.has(partOf(id, 'steps')) === isOpen) reading.toggle(partOf(id, 'steps'));
 }
 
-/** Listens for them while the session is shown, except where somebody types. */
+/** Listens for them while the session is shown. */
 export function useReadingKeys(reading: Reading): void {
   useEffect(() => {
     let wentAtMs = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const at = event.target instanceof Element ? event.target : null;
-      if (at?.closest('input, textarea, select, dialog, [contenteditable]') != null) return;
+      if (!isForThePage(event)) return;
       // `g` and another key lead to other pages.
       const isSecond = event.timeStamp - wentAtMs < SECOND_KEY_MS;
       wentAtMs = event.key === 'g' && !isSecond ? event.timeStamp : Number.NEGATIVE_INFINITY;
       if (isSecond) return;
       // Enter on a row unfolds it; on a button or a link it is theirs.
-      const isRow = at?.matches('.timeline > li') === true;
+      const isRow = event.target instanceof Element && event.target.matches('.timeline > li');
       const act = event.key === 'Enter' && isRow ? unfoldRow : KEYS[event.key];
       if (act === undefined) return;
       event.preventDefault();

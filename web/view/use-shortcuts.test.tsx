@@ -16,6 +16,7 @@ afterEach(() => {
   shown.close();
   window.localStorage.clear();
   delete document.documentElement.dataset.theme;
+  delete document.documentElement.dataset.shortcuts;
 });
 
 async function press(key: string, target: EventTarget = document.body, over: KeyboardEventInit = {}) {
@@ -77,6 +78,30 @@ it('lists the keys in a dialog, where the colours are chosen and kept', async ()
   expect(window.localStorage.getItem('signalbox-theme')).toBe('dark');
   await act(() => dialog?.close());
   expect(shown.host.querySelector('dialog')).toBeNull();
+});
+
+it('follows no letter and no sign once that is switched off, also after a reload', async () => {
+  await press('?');
+  const box = await vi.waitFor(() => {
+    const found = shown.host.querySelector<HTMLInputElement>('dialog input[type="checkbox"]');
+    if (found === null) throw new Error('There is no switch.');
+    return found;
+  });
+  expect(box.checked).toBe(true);
+  await act(() => box.click());
+  await act(() => shown.host.querySelector('dialog')?.close());
+  shown.close();
+  shown = await showApp(api, '/');
+  await vi.waitFor(() => expect(shown.host.querySelectorAll('a.row')).toHaveLength(2));
+  for (const key of ['c', 'j', '?', 'g', 'h']) await press(key);
+  expect(path()).toBe('/');
+  expect(document.activeElement?.matches('a.row')).toBe(false);
+  expect(shown.host.querySelector('dialog')).toBeNull();
+  await act(() => shown.host.querySelector<HTMLButtonElement>('.help-button')?.click());
+  await act(() => shown.host.querySelector<HTMLInputElement>('dialog input[type="checkbox"]')?.click());
+  await act(() => shown.host.querySelector('dialog')?.close());
+  await press('c');
+  expect(path()).toBe('/new');
 });
 
 it('moves the focus to the content of a new page, and names the page in the title', async () => {

@@ -1,20 +1,20 @@
 import { useEffect } from 'preact/hooks';
 import type { App } from '../model/app.ts';
+import { isShared } from '../model/route.ts';
 import { readShortcut, SECOND_KEY_MS, type ShortcutAction } from '../model/shortcuts.ts';
+import { isForThePage } from './is-for-the-page.ts';
 
 /** A page is loaded and its list read within this, or nobody waits for its search any more. */
 const SEARCH_DEADLINE_MS = 5_000;
 
-/** Follows the keys of the whole page, unless something is typed or a dialog is open. */
+/** Follows the keys of the whole page. */
 export function useShortcuts(app: App, openHelp: () => void): void {
   useEffect(() => {
     let first: 'g' | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     function follow(event: KeyboardEvent): void {
-      // A page of its own keys has taken it.
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (app.signIn.value.status !== 'in' || isTyping(event.target) || isDialogOpen()) return;
+      if (!isForThePage(event)) return;
       const meant = readShortcut(first, event.key);
       first = meant.first;
       clearTimeout(timer);
@@ -23,7 +23,7 @@ export function useShortcuts(app: App, openHelp: () => void): void {
           first = null;
         }, SECOND_KEY_MS);
       }
-      if (meant.action === null || isOfSession(meant.action, app)) return;
+      if (meant.action === null || isOfSession(meant.action, app) || !mayDo(meant.action, app)) return;
       event.preventDefault();
       act(meant.action, app, openHelp);
     }
@@ -41,13 +41,10 @@ function isOfSession({ kind }: ShortcutAction, { route }: App): boolean {
   return route.value.page === 'session' && (kind === 'move' || kind === 'search');
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null
-  );
+/** Whoever is not signed in sees what is shared with him, and may ask for its keys. */
+function mayDo({ kind }: ShortcutAction, { signIn, route }: App): boolean {
+  return signIn.value.status === 'in' || (kind === 'help' && isShared(route.value));
 }
-
-const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 
 function act(action: ShortcutAction, app: App, openHelp: () => void): void {
   switch (action.kind) {
