@@ -1,27 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
-import { type TaskOptionsInput, taskOptionsSchema } from '../../protocol/task-options.ts';
+import type { TaskOptionsInput } from '../../protocol/task-options.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness } from '../testing/runner-harness.ts';
+import type { RunnerProcess } from '../testing/start-runner-process.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
 const LIMIT_MS = 25_000;
 
+/** One runner for all: each job has a session and a branch of its own. */
 let harness: RunnerHarness;
-beforeEach(async () => {
+let runner: RunnerProcess;
+beforeAll(async () => {
   harness = await createRunnerHarness();
+  runner = await harness.connect();
 });
-afterEach(async () => {
-  await harness.close();
-});
+afterEach(() => harness.endJobs());
+afterAll(() => harness?.close());
 
-const start = () => harness.connect();
-
-function assign(request: string, options: TaskOptionsInput): Job {
-  const job = harness.job(request, { options: taskOptionsSchema.parse(options) });
-  harness.plane.assign(job);
-  return job;
-}
+const assign = (request: string, options: TaskOptionsInput) => harness.assign(request, options);
 
 const count = (job: Job, type: string) =>
   harness
@@ -36,11 +33,10 @@ function say(job: Job, text: string): void {
   harness.session(job).command({ type: 'message', messageId: crypto.randomUUID(), author: 'ada', text });
 }
 
-const committed = (file: string) => harness.git('show', `refs/heads/signalbox/issue-1:${file}`);
+const committed = (job: Job, file: string) => harness.git('show', `refs/heads/${job.branch}:${file}`);
 
 describe('a chat', () => {
   it('waits for a person after each turn, and publishes when somebody takes the work as it is', async () => {
-    await start();
     const job = assign('[[say:Hello.]]', { mode: 'chat' });
     await wanted(job, 1);
     say(job, '[[write:b.txt|b]]');
@@ -51,18 +47,17 @@ describe('a chat', () => {
     const session = harness.session(job);
     expect(session.find('input.wanted')).toEqual({ type: 'input.wanted', kind: 'chat', text: null });
     expect(session.find('job.finished')?.outcome).toMatchObject({ type: 'published' });
-    expect(committed('b.txt')).toBe('b');
+    expect(committed(job, 'b.txt')).toBe('b');
     expect(count(job, 'automation.asked')).toBe(0);
     expect(session.violations).toEqual([]);
   });
 
   it('goes on waiting when its runner is killed and started anew, and Claude remembers', async () => {
-    const first = await start();
     const job = assign('[[say:Hello.]]', { mode: 'chat' });
     await wanted(job, 1);
-    await first.kill();
+    await runner.kill();
     const asked = harness.model.requests.length;
-    await start();
+    runner = await harness.connect();
     await wanted(job, 2);
     expect(harness.model.requests.length).toBe(asked);
 
@@ -76,7 +71,6 @@ describe('a chat', () => {
   });
 
   it('can be stopped while it waits', async () => {
-    await start();
     const job = assign('[[write:b.txt|b]]', { mode: 'chat' });
     await wanted(job, 1);
     harness.session(job).command({ type: 'stop', reason: 'Enough.' });
@@ -88,7 +82,6 @@ describe('a chat', () => {
 
 describe('end criteria', () => {
   it('have Claude go on until the command passes', async () => {
-    await start();
     const endCommand = "test -f done.txt || { echo '[[write:done.txt|x]]'; exit 3; }";
     const job = assign('[[write:a.txt|a]]', { endCommand });
     await harness.stored(job, 'job.finished');
@@ -102,11 +95,10 @@ describe('end criteria', () => {
       [true, 0],
     ]);
     expect(harness.session(job).find('automation.continued')).toMatchObject({ iteration: 1, by: 'criteria' });
-    expect(committed('done.txt')).toBe('x');
+    expect(committed(job, 'done.txt')).toBe('x');
   });
 
   it('hold by a sentence when the judge quotes the work word for word', async () => {
-    await start();
     const endWhen = 'A file says ready. {{holds-when:ready!<<write:b.txt|ready>>}}';
     const job = assign('[[write:a.txt|almost]]', { endWhen });
     await harness.stored(job, 'job.finished');
@@ -116,12 +108,11 @@ describe('end criteria', () => {
       holds: true,
       sentence: { verdict: 'holds', evidence: [{ source: 'changes', quote: '+ready' }] },
     });
-    expect(committed('b.txt')).toBe('ready');
+    expect(committed(job, 'b.txt')).toBe('ready');
     expect(harness.session(job).find('automation.asked')?.usage.costUsd).toBeGreaterThan(0);
   });
 
   it('ask a person when the judge quotes what nobody wrote, twice', async () => {
-    await start();
     const job = assign('[[write:a.txt|a]]', { endWhen: 'It is good. {{invent}}' });
     await wanted(job, 1);
 
@@ -133,7 +124,6 @@ describe('end criteria', () => {
   });
 
   it('end the task with what is missing once it went on as often as it may', async () => {
-    await start();
     const job = assign('[[write:a.txt|a]]', { endCommand: 'echo no tests; false', maxIterations: 1 });
     await harness.stored(job, 'job.finished');
 
@@ -149,7 +139,6 @@ describe('end criteria', () => {
 
 describe('the responder', () => {
   it("answers Claude's question in words, and the work goes on", async () => {
-    await start();
     const job = assign('[[say:{{respond:<<write:c.txt|blue>>}}\nBlue or red?]]', {});
     await harness.stored(job, 'job.finished');
 
@@ -157,11 +146,10 @@ describe('the responder', () => {
       iteration: 1,
       by: 'responder',
     });
-    expect(committed('c.txt')).toBe('blue');
+    expect(committed(job, 'c.txt')).toBe('blue');
   });
 
   it('asks a person when it is unsure; his answer goes to Claude', async () => {
-    await start();
     const job = assign('[[say:{{unsure:Which customer is meant}}\nWhich one?]]', {});
     await wanted(job, 1);
     expect(harness.session(job).find('input.wanted')).toEqual({
@@ -171,23 +159,22 @@ describe('the responder', () => {
     });
     say(job, '[[write:d.txt|d]]');
     await harness.stored(job, 'job.finished');
-    expect(committed('d.txt')).toBe('d');
+    expect(committed(job, 'd.txt')).toBe('d');
   });
 
   it('is not heard when a person was faster', async () => {
-    await start();
     harness.model.hold('form');
     const job = assign('[[say:{{respond:<<write:c.txt|blue>>}}\nBlue or red?]]', {});
     await harness.model.reached('form');
     say(job, '[[write:c.txt|red]]');
     await harness.stored(job, 'job.finished');
+    harness.model.release('form');
 
     expect(count(job, 'automation.continued')).toBe(0);
-    expect(committed('c.txt')).toBe('red');
+    expect(committed(job, 'c.txt')).toBe('red');
   });
 
   it('is not asked when Claude asks nothing', async () => {
-    await start();
     const job = assign('[[write:a.txt|a]]', {});
     await harness.stored(job, 'job.finished');
     expect(count(job, 'automation.asked')).toBe(0);
@@ -195,7 +182,6 @@ describe('the responder', () => {
 });
 
 it('ends a turn whose tokens are used up, and keeps the work', async () => {
-  await start();
   const job = assign('[[write:a.txt|a]] [[loop:6]]', { maxTokens: 20 });
   await harness.stored(job, 'job.finished');
   expect(harness.session(job).find('job.finished')?.outcome).toMatchObject({
