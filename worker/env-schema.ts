@@ -94,7 +94,9 @@ export const envSchema = z.object({
     .min(60)
     .max(1_000_000)
     .default(GITHUB_WRITES_AN_HOUR)
-    .describe('Most writes an hour of an account to GitHub.'),
+    .describe(
+      'Most writes an hour of an account to GitHub. Where more are allowed, comments are edited more often, each second at most.',
+    ),
   // A script that polls a hundred tasks a second, or a team that all watches the page, stays below these.
   RATE_LIMIT_PER_KEY: perMinute(6_000).describe('Requests a minute of one credential; 0 for no limit.'),
   RATE_LIMIT_PER_NETWORK: perMinute(600).describe(

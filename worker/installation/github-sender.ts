@@ -11,15 +11,9 @@ import type { WriteTarget } from '../github/write-target.ts';
 import type { GitHubThread, GitHubWrite, GitHubWriteResult } from '../github-write.ts';
 import type { Logger } from '../logger.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
-import type { GitHubRequests } from './github-requests.ts';
+import { type GitHubRequests, MAX_WAIT_IN_PLACE_MS } from './github-requests.ts';
 import { GITHUB_LANE_POLICY } from './installation-writes.ts';
 import type { WrittenStore } from './written-store.ts';
-
-/** Shorter waits are waited for; a longer one goes back to the outbox. */
-const MAX_WAIT_IN_PLACE_MS = 3_000;
-
-/** A tracking comment is edited at most this often, but for its end. */
-const EDIT_INTERVAL_MS = 10_000;
 
 /** A reaction that comes after minutes tells nobody anything. */
 const MAX_REACTION_ATTEMPTS = 4;
@@ -27,6 +21,8 @@ const MAX_REACTION_ATTEMPTS = 4;
 export type SenderDeps = {
   app: () => Promise<GitHubApp>;
   requests: Pick<GitHubRequests, 'waitBeforeWrite'>;
+  /** Of the pace. */
+  editIntervalMs: number;
   /** GitHub no longer takes an installation's token. */
   forgetTokens: () => void;
   written: WrittenStore;
@@ -54,7 +50,7 @@ export class GitHubSender {
     const nowMs = this.#deps.now();
     const { sentMs } = this.#deps.written.get(write.key);
     const unhurriedMs = nowMs + this.#deps.requests.waitBeforeWrite(false);
-    return sentMs === null ? 0 : Math.max(sentMs + EDIT_INTERVAL_MS, unhurriedMs);
+    return sentMs === null ? 0 : Math.max(sentMs + this.#deps.editIntervalMs, unhurriedMs);
   }
 
   sendWrite(write: GitHubWrite, sessionId: SessionId | null, attempts: number): Promise<SendResult> {

@@ -48,6 +48,11 @@ describe('waitBeforeWrite', () => {
     expect(mostWithin(sent, 60_000)).toBeLessThanOrEqual(700);
   });
 
+  it('edits a comment as much more often, but no more than once a second', () => {
+    const intervals = [0.1, 1, 5, 1_000].map((times) => paceOf(times * GITHUB_WRITES_AN_HOUR).editIntervalMs);
+    expect(intervals).toEqual([100_000, 10_000, 2_000, 1_000]);
+  });
+
   it('forgets what is long ago', () => {
     const old = Array.from({ length: 460 }, (_, index) => NOW - 3_600_000 - index).toReversed();
     expect(waitBeforeWrite(old, NOW + 1, true, PACE)).toBe(0);

@@ -11,6 +11,8 @@ export type WritePace = {
   /** What remains above these is kept for writes that somebody waits for: ends, pull requests, answers. */
   unhurriedAMinute: number;
   unhurriedAnHour: number;
+  /** A tracking comment is edited at most this often, but for its end. */
+  editIntervalMs: number;
 };
 
 /**
@@ -18,6 +20,9 @@ export type WritePace = {
  * blocks those who come near. Both numbers are per account that acts, so they are kept per installation.
  */
 export const GITHUB_WRITES_AN_HOUR = 500;
+
+/** Nobody reads a comment that changes faster. */
+const MIN_EDIT_INTERVAL_MS = 1_000;
 
 /** The pace for a server that allows so many writes an hour; all that is between them follows in proportion. */
 export function paceOf(writesAnHour: number): WritePace {
@@ -30,6 +35,7 @@ export function paceOf(writesAnHour: number): WritePace {
     distanceMs: 1_000 / times,
     unhurriedAMinute: scaled(40),
     unhurriedAnHour: scaled(300),
+    editIntervalMs: Math.max(MIN_EDIT_INTERVAL_MS, 10_000 / times),
   };
 }
 

@@ -14,9 +14,6 @@ import { startNextTask } from './start-task.ts';
 import type { Effect } from './task-draft.ts';
 import { tellDependents } from './tell-dependents.ts';
 
-/** The tracking comment is edited at most this often: edits count towards GitHub's limits. */
-const COMMENT_INTERVAL_MS = 10_000;
-
 /** Does one thing that a decision asked for, inside the transaction that stores the decision. */
 export function carryOut(unit: SessionUnit, taskNumber: number, effect: Effect): void {
   const { store } = unit.deps;
@@ -143,7 +140,7 @@ function say(unit: SessionUnit, taskNumber: number, content: string): void {
 function scheduleNews(unit: SessionUnit, taskNumber: number, urgent: boolean): void {
   const task = unit.task(taskNumber);
   if (unit.session.thread === null) return;
-  const soonest = Math.max(unit.nowMs, task.comment.writtenAt + COMMENT_INTERVAL_MS);
+  const soonest = Math.max(unit.nowMs, task.comment.writtenAt + unit.deps.editIntervalMs);
   const dueAt = urgent ? unit.nowMs : Math.min(task.comment.dueAt ?? soonest, soonest);
   if (dueAt !== task.comment.dueAt) unit.stage({ ...task, comment: { ...task.comment, dueAt } });
 }

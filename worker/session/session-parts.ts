@@ -1,5 +1,6 @@
-import { configOf } from '../config.ts';
+import { type Config, configOf } from '../config.ts';
 import type { Env } from '../env.ts';
+import { paceOf } from '../installation/pace-writes.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { Deadlines } from '../storage/deadlines.ts';
 import { Outbox } from '../storage/outbox.ts';
@@ -25,7 +26,7 @@ import { Viewers } from './viewers.ts';
 
 /** What a session's object is made of, and how the parts are tied together. */
 export class SessionParts {
-  readonly #publicUrl: () => string;
+  readonly #config: () => Config;
   readonly logger: Logger;
   readonly store: SessionStore;
   readonly log: EventLog;
@@ -43,7 +44,7 @@ export class SessionParts {
   readonly images: AttachmentStore;
 
   constructor(ctx: DurableObjectState, env: Env) {
-    this.#publicUrl = () => configOf(env).publicUrl;
+    this.#config = () => configOf(env);
     this.store = new SessionStore(ctx.storage);
     this.log = new EventLog(ctx.storage);
     this.outbox = new Outbox<SessionWrite>(ctx.storage, () => SESSION_LANE_POLICY);
@@ -96,12 +97,14 @@ export class SessionParts {
   }
 
   #unitDeps(): UnitDeps {
+    const { publicUrl, githubServer } = this.#config();
     return {
       store: this.store,
       log: this.log,
       outbox: this.outbox,
       deadlines: this.deadlines,
-      publicUrl: this.#publicUrl(),
+      publicUrl,
+      editIntervalMs: paceOf(githubServer.writesAnHour).editIntervalMs,
       newId: () => crypto.randomUUID(),
     };
   }

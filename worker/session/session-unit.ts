@@ -35,6 +35,8 @@ export type UnitDeps = {
   outbox: Outbox<SessionWrite>;
   deadlines: Deadlines;
   publicUrl: string;
+  /** Between two edits of a tracking comment: edits count towards GitHub's limits. */
+  editIntervalMs: number;
   newId: () => string;
 };
 

@@ -2,6 +2,7 @@ import type { TaskView } from '../../../protocol/task.ts';
 import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import type { SessionSnapshot } from '../../contracts.ts';
 import type { GitHubWrite } from '../../github-write.ts';
+import { GITHUB_WRITES_AN_HOUR, paceOf } from '../../installation/pace-writes.ts';
 import { type Deadline, type LifecycleWorld, openDependencyOf } from './lifecycle-world.ts';
 
 type CheckRun = Extract<GitHubWrite, { kind: 'check_run' }>;
@@ -38,7 +39,7 @@ const CONCLUSIONS: Readonly<Partial<Record<TaskState, readonly string[]>>> = {
 };
 
 /** Edits of a comment are at most so far apart. */
-const COMMENT_INTERVAL_MS = 10_000;
+const { editIntervalMs: EDIT_INTERVAL_MS } = paceOf(GITHUB_WRITES_AN_HOUR);
 
 /**
  * Looks whether GitHub is told how each task stands: either what was written last says it, or, while the task lives, an
@@ -52,7 +53,7 @@ export async function checkSaid(
   const written = await world.written();
   return snapshot.tasks.flatMap((task) => {
     const due = deadlines.find(({ name }) => name === `comment:${task.number}`);
-    if (due !== undefined && due.at > Date.now() + COMMENT_INTERVAL_MS) {
+    if (due !== undefined && due.at > Date.now() + EDIT_INTERVAL_MS) {
       return [`The comment of task ${task.number} (${task.state}) is edited only at ${due.at}.`];
     }
     // An end is said at once; only what a runner tells late of a task that is over may follow it.
