@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MENTION_CORPUS } from './parse-mention.corpus.ts';
+import { COMMANDS } from './mention-corpus/commands.ts';
+import { MENTIONS } from './mention-corpus/mentions.ts';
+import { NO_MENTIONS } from './mention-corpus/no-mentions.ts';
+import { OPTIONS } from './mention-corpus/options.ts';
 import { parseMention } from './parse-mention.ts';
 
+const CORPUS = [...MENTIONS, ...COMMANDS, ...OPTIONS, ...NO_MENTIONS];
+
 describe('the mention corpus', () => {
-  it.each(MENTION_CORPUS.map((entry) => [entry.title, entry] as const))(
-    '%s',
-    (_title, { body, expected }) => {
-      expect(parseMention(body, 'signalbox')).toEqual(expected);
-    },
-  );
+  it.each(CORPUS.map((entry) => [entry.title, entry] as const))('%s', (_title, { body, expected }) => {
+    expect(parseMention(body, 'signalbox')).toEqual(expected);
+  });
 
   it('names every case once', () => {
-    expect(new Set(MENTION_CORPUS.map((entry) => entry.title)).size).toBe(MENTION_CORPUS.length);
+    expect(new Set(CORPUS.map((entry) => entry.title)).size).toBe(CORPUS.length);
   });
 });
 
