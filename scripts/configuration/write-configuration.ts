@@ -42,7 +42,7 @@ export function writeConfiguration(env: z.ZodObject): string {
     '## An account',
     '`GET /api/settings` shows them; `PATCH /api/settings` changes those that it names, and null takes one back to its default. A change is in effect with the next task. `GET /api/budgets` shows what is spent today.',
     tableOf(jsonOf(accountSettingsSchema)),
-    "A budget that is spent refuses new tasks, in the comment on GitHub and as the task's failure `budget`, until the next day of the account's time zone. A task that is let in may cost no more than the narrowest budget has left. Several that begin at the same time may each spend that much ([decision 16](decisions/0016-a-task-waits-for-its-budget.md)).",
+    "A budget that is spent refuses new tasks, in the comment on GitHub and as the task's failure `budget`, until the next day of the account's time zone. A task that is let in may cost no more than the narrowest budget has left; while it waits for its first runner it is asked about again. Nothing is set aside for tasks at work: a day may end above its budget by what those at work when it is used up may still cost, which `tasks.maxUsd` keeps small ([decision 16](decisions/0016-a-task-waits-for-its-budget.md)).",
     '## A repository',
     `\`${REPOSITORY_CONFIG_PATH}\` on the default branch. A push that changes it gets the check run "Signalbox settings" with each mistake beside its line; while the file has mistakes, new tasks are refused with a comment that names them.`,
     tableOf(jsonOf(repositoryConfigSchema)),

@@ -84,6 +84,30 @@ describe('a budget', () => {
     expect(await stateOf(session)).toBe('pending');
   });
 
+  it('that is spent while a task waits for its first runner refuses it too', async () => {
+    const account = await accountWith({ accountUsdPerDay: 2 });
+    const session = await submitted({ session: issueSession({ account }) });
+    await eventually(async () => expect((await session.task()).queue?.ahead).toBe(0));
+    await accountOf(env, account).budgets.spend([spendOf(2.5)]);
+    // The Fleet is asked how the job stands, and the account again before it.
+    await session.ringDeadline('task:1');
+    await eventually(async () => expect(await stateOf(session)).toBe('failed'));
+    expect((await session.task()).failure).toMatchObject({ kind: 'budget' });
+    await eventually(async () => expect((await fleetOf(env, account).view()).queue).toEqual([]));
+  });
+
+  it('that is spent since does not end work that was lost and waits for its next runner', async () => {
+    const account = await accountWith({ accountUsdPerDay: 2 });
+    const session = await submitted({ session: issueSession({ account }) });
+    await eventually(async () => expect((await session.task()).queue?.ahead).toBe(0));
+    const runner = await session.open();
+    await runner.events(started);
+    await accountOf(env, account).budgets.spend([spendOf(2.5)]);
+    await session.rpc.jobLost(1, 1, 'The lease ran out.');
+    await eventually(async () => expect((await session.task()).queue?.ahead).toBe(0));
+    expect(await stateOf(session)).toBe('pending');
+  });
+
   it('leaves a task no more than what is left of it', async () => {
     const account = await accountWith({ accountUsdPerDay: 3, personUsdPerDay: 2 });
     await accountOf(env, account).budgets.spend([spendOf(0.5)]);

@@ -1,23 +1,20 @@
-import type { TaskId } from '../../protocol/ids.ts';
 import { accountOf } from '../account/account-of.ts';
-import type { Admission } from '../account/budgets/admission.ts';
 import { configOf } from '../config.ts';
-import type { FleetJob, QueueAnswer } from '../contracts.ts';
+import type { FleetJob } from '../contracts.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { Deadlines } from '../storage/deadlines.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { AttentionDesk } from './attention-desk.ts';
 import { buildFleetJob } from './build-job.ts';
-import { type DependencyEnd, openDependencies } from './dependencies.ts';
+import { openDependencies } from './dependencies.ts';
 import type { Erased } from './erase-session.ts';
 import { recoversAt } from './recover-task.ts';
 import { previousAttempt, taskToDiscard } from './resume-point.ts';
 import { type SendDeps, sendSessionWrites } from './send-session-writes.ts';
-import type { SessionRecord } from './session-record.ts';
+import type { SessionRecord, TaskRecord } from './session-record.ts';
 import type { SessionMemory } from './session-unit.ts';
 import { BUDGET_LANE, type SessionWrite, sessionBatchSize, sessionDelayMs } from './session-writes.ts';
-import { admissionAskOf, hasAdmission } from './take-admission.ts';
 import { sessionCostUsd } from './view-session.ts';
 
 export const OUTBOX_DEADLINE = 'outbox';
@@ -31,9 +28,9 @@ export type CourierDeps = {
   memory: () => SessionMemory;
   /** Of a session that was erased the last writes are still sent. */
   erased: () => Erased | null;
-  onQueued: (taskNumber: number, answer: QueueAnswer) => void;
-  onDependency: (taskNumber: number, dependency: TaskId, ended: DependencyEnd) => void;
-  onAdmission: (taskNumber: number, answer: Admission) => void;
+  onQueued: SendDeps['onQueued'];
+  onDependency: SendDeps['onDependency'];
+  onRefused: SendDeps['onRefused'];
   waitUntil: (work: Promise<unknown>) => void;
 };
 
@@ -81,16 +78,13 @@ export class Courier {
   }
 
   #sending(session: SessionRecord): SendDeps {
-    const { env, logger, outbox, desk, memory, onDependency, onQueued, onAdmission } = this.#deps;
+    const { env, logger, outbox, desk, memory, onDependency, onQueued, onRefused } = this.#deps;
     return {
       env,
       logger,
       session,
-      jobOf: (number, botName) => this.#jobOf(number, botName),
-      admissionOf: (number) => {
-        const task = memory().tasks.get(number);
-        return task === undefined || hasAdmission(task) ? null : admissionAskOf(session, task);
-      },
+      waiting: (number) => this.#waiting(number),
+      jobOf: (task, botName) => this.#jobOf(memory().session ?? session, task, botName),
       unsentSpends: () =>
         outbox
           .unsent(BUDGET_LANE, sessionBatchSize(BUDGET_LANE))
@@ -102,7 +96,7 @@ export class Courier {
       },
       onDependency,
       onQueued,
-      onAdmission,
+      onRefused,
     };
   }
 
@@ -113,20 +107,22 @@ export class Courier {
     else deadlines.set(OUTBOX_DEADLINE, dueMs);
   }
 
-  /** The job of a task as it is now; null when it needs no runner any more. */
-  #jobOf(taskNumber: number, botName: string): FleetJob | null {
-    const { session, tasks } = this.#deps.memory();
-    const task = tasks.get(taskNumber);
-    if (session === null || task === undefined || task.view.state !== 'pending' || !task.active) return null;
+  /** A task as it is now; null when it needs no runner any more. */
+  #waiting(taskNumber: number): TaskRecord | null {
+    const task = this.#deps.memory().tasks.get(taskNumber);
+    if (task === undefined || task.view.state !== 'pending' || !task.active) return null;
     // An order from before its failure must not bring it back too early.
-    if (recoversAt(task) !== null) return null;
-    const { publicUrl } = configOf(this.#deps.env);
+    return recoversAt(task) === null ? task : null;
+  }
+
+  #jobOf(session: SessionRecord, task: TaskRecord, botName: string): FleetJob {
+    const tasks = [...this.#deps.memory().tasks.values()];
     return buildFleetJob(session, task, {
-      publicUrl,
+      publicUrl: configOf(this.#deps.env).publicUrl,
       botName,
-      priorCostUsd: sessionCostUsd(tasks.values()),
-      previousAttempt: previousAttempt(tasks.values()),
-      discard: taskToDiscard(tasks.values()),
+      priorCostUsd: sessionCostUsd(tasks),
+      previousAttempt: previousAttempt(tasks),
+      discard: taskToDiscard(tasks),
     });
   }
 }

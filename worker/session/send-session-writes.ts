@@ -1,8 +1,9 @@
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { type SessionId, splitTaskId, type TaskId, taskIdOf } from '../../protocol/ids.ts';
+import type { Failure } from '../../protocol/outcome.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { accountOf } from '../account/account-of.ts';
-import type { Admission, AdmissionAsk, Spend } from '../account/budgets/admission.ts';
+import type { Spend } from '../account/budgets/admission.ts';
 import { deleteOldAttachments } from '../attachments/attachment-bodies.ts';
 import { deleteOldBodies } from '../checkpoint/checkpoint-bodies.ts';
 import type { FleetJob, QueueAnswer } from '../contracts.ts';
@@ -14,31 +15,34 @@ import { sendToRecord } from '../record/send-to-record.ts';
 import type { OutboxItem } from '../storage/outbox.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
 import type { SessionNews } from '../webhooks/describe-event.ts';
+import { withDeadline } from '../with-deadline.ts';
 import type { DependencyEnd } from './dependencies.ts';
-import type { SessionRecord } from './session-record.ts';
+import type { SessionRecord, TaskRecord } from './session-record.ts';
 import type { SessionWrite } from './session-writes.ts';
+import { type Admitted, admissionAskOf } from './take-admission.ts';
 
 /** Another object of this deployment answers in milliseconds; one that hangs must not hold a lane for ever. */
 const RPC_DEADLINE_MS = 20_000;
+const inTime = <T>(call: PromiseLike<T>, what: string) => withDeadline(call, RPC_DEADLINE_MS, what);
 
 export type SendDeps = {
   env: Env;
   logger: Logger;
   session: SessionRecord;
-  /** The job of a task as it is now; null when it needs no runner any more. */
-  jobOf: (taskNumber: number, botName: string) => FleetJob | null;
-  /** What to ask the account before the task's job is queued; null when it has been admitted. */
-  admissionOf: (taskNumber: number) => AdmissionAsk | null;
+  /** A task as it is now; null when it needs no runner any more. */
+  waiting: (taskNumber: number) => TaskRecord | null;
+  jobOf: (task: TaskRecord, botName: string) => FleetJob;
   /** What turns have cost that the account has not been told yet. */
   unsentSpends: () => Spend[];
-  onAdmission: (taskNumber: number, answer: Admission) => void;
+  /** The account lets the task not begin. */
+  onRefused: (taskNumber: number, failure: Failure) => void;
   /** What of the session is stuck now. */
   stuck: () => AttentionItem[];
   /** What a task waits for and has not been told of. */
   openDependencies: (taskNumber: number) => TaskId[];
   onDependency: (taskNumber: number, dependency: TaskId, ended: DependencyEnd) => void;
-  /** The Fleet has answered an enqueue. */
-  onQueued: (taskNumber: number, answer: QueueAnswer) => void;
+  /** The Fleet has answered an enqueue; `admitted` where the account was asked before it. */
+  onQueued: (taskNumber: number, answer: QueueAnswer, admitted: Admitted | null) => void;
 };
 
 /** Delivers one batch of one lane of a session's outbox. */
@@ -121,23 +125,28 @@ function sessionAt(env: Env, sessionId: SessionId) {
 
 /**
  * Asks the account whether the task may begin, then hands its job to the Fleet. An account that does not answer holds
- * the task up: it stays queued and is tried again, for nobody would know what it may cost.
+ * the task up: it stays queued and is tried again, for nobody would know what it may cost. What it is let in with is
+ * stored together with the Fleet's answer: to store it before would have the job wait for the disk once more.
  */
 async function enqueue(deps: SendDeps, taskNumber: number): Promise<void> {
   const { env, session } = deps;
   const { botName } = await appOf(env);
-  if (deps.jobOf(taskNumber, botName) === null) return;
-  const ask = deps.admissionOf(taskNumber);
+  const before = deps.waiting(taskNumber);
+  if (before === null) return;
+  const ask = admissionAskOf(session, before);
+  let admitted: Admitted | null = null;
   if (ask !== null) {
     const { budgets } = accountOf(env, session.account);
     const answer = await inTime(budgets.admit(ask, deps.unsentSpends()), 'Account.budgets.admit');
-    deps.onAdmission(taskNumber, answer);
+    if (answer.status === 'refused') return deps.onRefused(taskNumber, answer.failure);
+    admitted = { atUsd: before.view.usage.costUsd, leftUsd: answer.leftUsd };
   }
-  // Refused, or ended meanwhile: there is no job any more.
-  const job = deps.jobOf(taskNumber, botName);
-  if (job === null) return;
+  // It may have ended meanwhile.
+  const task = deps.waiting(taskNumber);
+  if (task === null) return;
+  const job = deps.jobOf({ ...task, admission: task.admission ?? admitted }, botName);
   const fleet = env.FLEET.get(env.FLEET.idFromName(session.account));
-  deps.onQueued(taskNumber, await inTime<QueueAnswer>(fleet.enqueue(job), 'Fleet.enqueue'));
+  deps.onQueued(taskNumber, await inTime<QueueAnswer>(fleet.enqueue(job), 'Fleet.enqueue'), admitted);
 }
 
 function tellSpends({ env, session }: SendDeps, spends: Spend[]): Promise<void> {
@@ -155,21 +164,5 @@ async function tellNews({ env, session }: SendDeps, news: SessionNews[]): Promis
     const { task } = data;
     if (task === null || task.source !== 'schedule' || !isTerminal(task.state)) continue;
     await inTime(schedules.taskEnded(session.id, task.state), 'Account.schedules.taskEnded');
-  }
-}
-
-/** @throws Error when the call takes longer than `RPC_DEADLINE_MS`; it may have worked all the same. */
-async function inTime<T>(call: PromiseLike<T>, what: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${what} did not answer in ${RPC_DEADLINE_MS} ms.`)),
-      RPC_DEADLINE_MS,
-    );
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

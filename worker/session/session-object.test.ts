@@ -1,5 +1,6 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import { pullSession, requestOf, SHA, TREE } from './testing/make-requests.ts';
+import { issueSession, pullSession, requestOf, SHA, TREE } from './testing/make-requests.ts';
 import {
   captured,
   finished,
@@ -12,7 +13,7 @@ import {
   turnEnded,
   UP_TO_APPROVAL,
 } from './testing/runner-events.ts';
-import { RUNNER, submitted } from './testing/test-session.ts';
+import { RUNNER, submitted, TestSession } from './testing/test-session.ts';
 
 describe('a task from its request to its pull request', () => {
   it('goes through every state and ends with the pull request', async () => {
@@ -162,4 +163,18 @@ describe('git access', () => {
     expect(await read(2, '7b6f0c52-6f0a-4c0e-9d53-0b8f7a3b1c7e')).toMatchObject({ code: 'fenced' });
     expect(await read(2, RUNNER)).toMatchObject({ status: 'granted' });
   });
+});
+
+it('a new object writes nothing before its first call, and has what that call stored after an eviction', async () => {
+  const session = issueSession();
+  const test = new TestSession(session);
+  const tables = () =>
+    runInDurableObject(test.rpc, (_object, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '!_cf!_%' ESCAPE '!'").toArray(),
+    );
+  expect(await tables()).toEqual([]);
+  await test.rpc.create(session);
+  expect((await tables()).length).toBeGreaterThan(0);
+  await test.evict();
+  expect((await test.snapshot()).session).toMatchObject({ id: session.id, title: session.title });
 });

@@ -35,7 +35,7 @@ import { refuseUnknown } from './refuse-unknown.ts';
 import { remindRecord } from './remind-record.ts';
 import { headOf, type SessionHead } from './session-head.ts';
 import type { MessagePage, MessageQuery, TaskOrder } from './session-orders.ts';
-import { SessionParts } from './session-parts.ts';
+import { hasTables, SessionParts } from './session-parts.ts';
 import type { SessionRpc } from './session-rpc.ts';
 import { erasePuts } from './session-writes.ts';
 import { settleDependency, takeDependent } from './settle-dependency.ts';
@@ -49,14 +49,21 @@ import { updateSession } from './update-session.ts';
 
 /** One conversation: its tasks, its numbered log, the sockets of its jobs and viewers. Only wires; see README.md. */
 export class SessionObject extends DurableObject<Env> implements SessionRpc {
-  readonly #parts: SessionParts;
+  #made: SessionParts | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#parts = new SessionParts(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
+    // A new object has nothing to look after.
+    if (!hasTables(ctx.storage)) return;
     void ctx.blockConcurrencyWhile(() => this.#parts.deadlines.rearm());
     this.#parts.courier.drain();
+  }
+
+  /** Made by the first call: the tables of a new object and its first rows then wait for the disk once, together. */
+  get #parts(): SessionParts {
+    this.#made ??= new SessionParts(this.ctx, this.env);
+    return this.#made;
   }
 
   async submit(session: NewSession, request: TaskRequest): Promise<SubmitResult> {
@@ -225,6 +232,7 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   async sweep(): Promise<void> {
+    if (this.#made === null) return;
     if (await this.#parts.deadlines.mend(Date.now())) await this.alarm();
     remindRecord(this.#parts.core);
   }
@@ -263,15 +271,10 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    this.#parts.deadlines.keepWatch(Date.now());
-    const snapshot = this.#parts.core.memory.session === null ? null : this.#parts.core.snapshot();
-    const deps = {
-      jobs: this.#parts.jobs,
-      viewers: this.#parts.viewers,
-      log: this.#parts.log,
-      guests: this.#parts.guests,
-    };
-    return acceptConnection({ ...deps, snapshot }, request);
+    const { core, deadlines, jobs, viewers, log, guests } = this.#parts;
+    deadlines.keepWatch(Date.now());
+    const snapshot = core.memory.session === null ? null : core.snapshot();
+    return acceptConnection({ jobs, viewers, log, guests, snapshot }, request);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -290,10 +293,8 @@ export class SessionObject extends DurableObject<Env> implements SessionRpc {
   }
 
   override async alarm(): Promise<void> {
-    for (const { name, error } of await this.#parts.deadlines.runDue(Date.now(), (due) =>
-      this.#parts.meet(due),
-    )) {
-      this.#parts.logger.error('session.deadline_failed', { name, error });
-    }
+    const { deadlines, logger } = this.#parts;
+    const failed = await deadlines.runDue(Date.now(), (name) => this.#parts.meet(name));
+    for (const { name, error } of failed) logger.error('session.deadline_failed', { name, error });
   }
 }

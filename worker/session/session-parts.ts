@@ -19,10 +19,15 @@ import type { UnitDeps, UnitResult } from './session-unit.ts';
 import { SESSION_LANE_POLICY, type SessionWrite } from './session-writes.ts';
 import { settleDependency } from './settle-dependency.ts';
 import { ShareGuests } from './share-guests.ts';
-import { takeAdmission } from './take-admission.ts';
+import { takeRefusal } from './take-admission.ts';
 import type { JobFrameDeps } from './take-job-frame.ts';
 import { takeQueueAnswer } from './take-queue-answer.ts';
 import { Viewers } from './viewers.ts';
+
+/** Whether the object was ever asked for anything. */
+export function hasTables({ sql }: DurableObjectStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'session'").toArray().length > 0;
+}
 
 /** What a session's object is made of, and how the parts are tied together. */
 export class SessionParts {
@@ -70,10 +75,10 @@ export class SessionParts {
       memory: () => this.core.memory,
       erased: () => this.store.erased(),
       onDependency: (number, taskId, ended) => settleDependency(this.core, number, taskId, ended),
-      onQueued: (number, answer) =>
-        this.core.step(number, (task, nowMs) => takeQueueAnswer(task, answer, nowMs)),
-      onAdmission: (number, answer) =>
-        this.core.step(number, (task, nowMs) => takeAdmission(task, answer, nowMs)),
+      onQueued: (number, answer, admitted) =>
+        this.core.step(number, (task, nowMs) => takeQueueAnswer(task, answer, admitted, nowMs)),
+      onRefused: (number, failure) =>
+        this.core.step(number, (task, nowMs) => takeRefusal(task, failure, nowMs)),
       waitUntil: (work) => ctx.waitUntil(work),
     });
     this.frameDeps = {

@@ -12,6 +12,7 @@ import type { NewSession, ReviewOf, TaskRequest } from '../contracts.ts';
 import type { CheckAnnotation } from '../github-write.ts';
 import { nameBranch } from './name-branch.ts';
 import { nameSides, untouchedSides } from './side-repositories.ts';
+import type { Admitted } from './take-admission.ts';
 
 /** The session as its object stores it. Status, count and last event follow from the rest. */
 export type SessionRecord = NewSession & {
@@ -95,7 +96,7 @@ export type TaskRecord = {
   /** When the Fleet was last asked how the job stands. */
   queueAskedAt?: number;
   /** The account lets it begin: what it had cost by then, and what it may cost beyond that. Null until it does. */
-  admission?: { atUsd: number; leftUsd: number | null } | null;
+  admission?: Admitted | null;
   /** `stateSince` of the state in which people were reminded of this task. */
   remindedOf?: number;
   /** Times that a lease was lost or given back. */

@@ -1,11 +1,22 @@
 import type { QueueAnswer } from '../contracts.ts';
 import { isSameQueue } from './queue-view.ts';
 import type { TaskRecord } from './session-record.ts';
+import { type Admitted, isAdmitted } from './take-admission.ts';
 import { change, draftOf, fail, stepOf, type TaskStep } from './task-draft.ts';
 
-/** What the Fleet said about a queued job. Comes too late when a runner has it already. */
-export function takeQueueAnswer(task: TaskRecord, answer: QueueAnswer, nowMs: number): TaskStep {
+/**
+ * What the Fleet said about a queued job. Comes too late when a runner has it already.
+ *
+ * @param admitted what the account let it in with, as the job that went to the Fleet says it; null: it had been let in
+ */
+export function takeQueueAnswer(
+  task: TaskRecord,
+  answer: QueueAnswer,
+  admitted: Admitted | null,
+  nowMs: number,
+): TaskStep {
   const draft = draftOf(task, nowMs);
+  if (admitted !== null && !isAdmitted(task)) change(draft, { admission: admitted });
   if (task.view.state !== 'pending' || task.view.runnerId !== null) return stepOf(draft);
   if (answer.status === 'refused') {
     const { message, remedy } = answer;

@@ -1,15 +1,9 @@
-import { runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { Deadlines } from './deadlines.ts';
+import { withStorage } from './testing/far-side.ts';
 
 /** Far enough that the real alarm does not ring during a test. */
 const LATER_MS = Date.now() + 3_600_000;
-
-function withStorage<T>(work: (storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
-  const stub = env.SESSION.get(env.SESSION.idFromName(crypto.randomUUID()));
-  return runInDurableObject(stub, (_object, state) => work(state.storage));
-}
 
 describe('Deadlines', () => {
   it('arms the one alarm for the earliest of many deadlines', async () => {

@@ -90,7 +90,7 @@ describe('an outbox in which something is stuck', () => {
 
   it('takes over a table of an earlier build', async () => {
     await withStorage(async (storage) => {
-      storage.sql.exec('DROP TABLE outbox');
+      storage.sql.exec('DROP TABLE IF EXISTS outbox');
       storage.sql.exec(`CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, lane TEXT NOT NULL,
         key TEXT NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 1,
         attempts INTEGER NOT NULL DEFAULT 0, not_before_ms INTEGER NOT NULL DEFAULT 0,

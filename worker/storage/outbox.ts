@@ -184,13 +184,15 @@ export class Outbox<Body> {
   }
 
   async #inTurn(lanesAtOnce = Number.POSITIVE_INFINITY, work: () => Promise<void>): Promise<void> {
-    if (this.#sending >= lanesAtOnce) await new Promise<void>((resolve) => this.#turns.push(resolve));
-    this.#sending += 1;
+    if (this.#sending < lanesAtOnce) this.#sending += 1;
+    // Whoever ends hands its place over.
+    else await new Promise<void>((resolve) => this.#turns.push(resolve));
     try {
       await work();
     } finally {
-      this.#sending -= 1;
-      this.#turns.shift()?.();
+      const next = this.#turns.shift();
+      if (next === undefined) this.#sending -= 1;
+      else next();
     }
   }
 

@@ -53,6 +53,8 @@ export class LifecycleWorld {
   static async open(session: NewSession): Promise<LifecycleWorld> {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AHEAD_MS });
     const test = new TestSession(session);
+    // An object has tables once it was asked for something.
+    await test.rpc.head();
     await runInDurableObject(test.rpc, (_object, { storage }) => {
       for (const lane of LANES) {
         storage.sql.exec(

@@ -72,6 +72,8 @@ export class TestSession {
 
   /** Keeps a lane of the outbox from being sent, as an outage of its far side does. */
   async hold(lane: Lane): Promise<void> {
+    // An object has tables once it was asked for something.
+    await this.rpc.head();
     await runInDurableObject(this.rpc, (_object, state) => {
       state.storage.sql.exec(
         "INSERT INTO outbox (lane, key, body, attempts, retry_at_ms) VALUES (?, 'outage', '{}', 1, ?)",
