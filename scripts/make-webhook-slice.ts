@@ -14,6 +14,7 @@ const WANTED = [
   'issue_comment.edited',
   'pull_request.opened',
   'pull_request.closed',
+  'pull_request.reopened',
   'pull_request.labeled',
   'pull_request.assigned',
   'pull_request.ready_for_review',
@@ -34,6 +35,7 @@ const WANTED = [
   'repository.edited',
   'repository.transferred',
   'star.created',
+  'status',
 ];
 
 const TARGET = new URL('../worker/installation/testing/webhook-slice.json', import.meta.url);
@@ -43,7 +45,7 @@ const slice = Object.fromEntries(
     const [event, action] = name.split('.');
     const found = examples
       .find((candidate) => candidate.name === event)
-      ?.examples.find((example) => 'action' in example && example.action === action);
+      ?.examples.find((example) => ('action' in example ? example.action : undefined) === action);
     if (found === undefined) throw new Error(`@octokit/webhooks-examples has no example of ${name}.`);
     return [name, found];
   }),

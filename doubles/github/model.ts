@@ -61,6 +61,8 @@ export type Pull = {
   maintainerCanModify: boolean;
   reviews: Review[];
   reviewComments: ReviewComment[];
+  /** Issues of the same repository that somebody has linked to it by hand, by their numbers. */
+  linkedIssues: Set<number>;
 };
 
 export type Issue = {

@@ -69,6 +69,7 @@ export const DEFAULT_EVENTS = [
   'push',
   'check_run',
   'check_suite',
+  'status',
 ];
 
 export const DEFAULT_FILES: FileChanges = { 'README.md': '# Demo\n' };

@@ -191,3 +191,58 @@ describe('a pull request', () => {
     ]);
   });
 });
+
+describe('issues that are linked to a pull request', () => {
+  const LINKS = `query($owner: String!, $repo: String!, $number: Int!, $first: Int!) {
+    repository(owner: $owner, name: $repo) {
+      pullRequest(number: $number) {
+        closingIssuesReferences(first: $first, userLinkedOnly: true) { nodes { number repository { databaseId } } }
+      }
+    }
+  }`;
+
+  test('are told by GraphQL where somebody with the right to it has linked them', async () => {
+    const { graphql } = connectOctokit(github);
+    await github.openIssue({ repo: 'demo', author: 'ann', title: 'Named' });
+    await github.openIssue({ repo: 'demo', author: 'ann', title: 'Linked' });
+    await pushBranch('topic', '1\n');
+    const body = 'Fixes #1';
+    const { number } = await github.openPullRequest({
+      repo: 'demo',
+      author: 'ann',
+      head: 'topic',
+      title: 'Topic',
+      body,
+    });
+    const link = (author: string) => github.linkIssue({ repo: 'demo', author, number, issue: 2 });
+    expect(() => link('stranger')).toThrow('stranger may not link issues');
+    link('ann');
+    const databaseId = github.repositoryId('demo');
+    const closingIssuesReferences = { nodes: [{ number: 2, repository: { databaseId } }] };
+    expect(await graphql(LINKS, { ...repo, number, first: 3 })).toEqual({
+      repository: { pullRequest: { closingIssuesReferences } },
+    });
+    const ofWords = LINKS.replace(', userLinkedOnly: true', '');
+    await graphql(ofWords, { ...repo, number, first: 3 });
+    expect(github.violations.splice(0)).toMatchObject([
+      { problem: 'the double knows only links made by hand' },
+    ]);
+  });
+});
+
+test('statuses of a commit are told by GraphQL, the latest of each context', async () => {
+  const { graphql } = connectOctokit(github);
+  await pushBranch('topic', '1\n');
+  const status = { repo: 'demo', author: 'ann', branch: 'topic', context: 'ci/old' } as const;
+  await github.reportStatus({ ...status, state: 'pending' });
+  const { sha } = await github.reportStatus({ ...status, state: 'failure', description: 'It broke' });
+  const query = `query($owner: String!, $repo: String!, $sha: GitObjectID!) {
+    repository(owner: $owner, name: $repo) {
+      object(oid: $sha) { ... on Commit { status { contexts { context state description targetUrl } } } }
+    }
+  }`;
+  const contexts = [{ context: 'ci/old', state: 'FAILURE', description: 'It broke', targetUrl: null }];
+  expect(await graphql(query, { ...repo, sha })).toEqual({
+    repository: { object: { status: { contexts } } },
+  });
+});

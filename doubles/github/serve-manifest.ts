@@ -21,6 +21,7 @@ const EVENTS: Record<string, string> = {
   repository: 'metadata',
   check_suite: 'checks',
   check_run: 'checks',
+  status: 'statuses',
 };
 const PERMISSIONS = [
   'metadata',

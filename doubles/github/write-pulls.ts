@@ -74,7 +74,8 @@ export async function openPull(
   // Looked at right before the write, so that of two calls at once only one opens it.
   requireOnlyOne(repository, written);
   const { title, body, ...ends } = written;
-  const pull: Pull = { id: world.nextId(), ...ends, reviews: [], reviewComments: [] };
+  const linkedIssues = new Set<number>();
+  const pull: Pull = { id: world.nextId(), ...ends, reviews: [], reviewComments: [], linkedIssues };
   const issue = addIssue(world, repository, writer, { title, body, pull });
   if (!isPull(issue)) throw new Error('A pull request was stored as an issue.');
   await keepPullHead(repository, issue.number, written.headRepository, headSha);

@@ -6,7 +6,7 @@ import { changeIssue } from '../write-conversation.ts';
 import { listRefs } from './read-refs.ts';
 import { runGit } from './run-git.ts';
 
-export const ZERO_SHA = '0'.repeat(40);
+const ZERO_SHA = '0'.repeat(40);
 
 export type RefChange = { ref: string; before: string; after: string };
 

@@ -2,11 +2,12 @@
 import { commitFiles, type FileChanges } from '../git/commit-files.ts';
 import { syncPushes } from '../git/sync-pushes.ts';
 import type { ReviewState, Side } from '../model.ts';
-import { accountOf, pullOf, repositoryNamed } from '../world.ts';
+import { accountOf, issueOf, permissionOf, pullOf, repositoryNamed } from '../world.ts';
 import { addLoneReviewComment, addReview, openPull } from '../write-pulls.ts';
 import { personWriter } from './act-on-issues.ts';
 import { type Acted, acting, bindTo, type Stage } from './acting.ts';
 import { forkRepository, moveBranch } from './fork-repository.ts';
+import { reportStatus } from './report-status.ts';
 import { runWorkflow } from './run-workflow.ts';
 
 type ByPerson = { repo: string; author: string };
@@ -122,6 +123,16 @@ function commentOnPullRequestDiff(
   });
 }
 
+/** Links an issue to a pull request in its sidebar, which takes the right to push; no webhook tells of it to Apps. */
+function linkIssue({ world }: Stage, given: OnPull & { issue: number }): void {
+  const repository = repositoryNamed(world, given.repo);
+  const permission = permissionOf(repository, accountOf(world, given.author).login);
+  if (!['admin', 'maintain', 'write'].includes(permission)) {
+    throw new Error(`${given.author} may not link issues in ${given.repo}.`);
+  }
+  pullOf(repository, given.number).pull.linkedIssues.add(issueOf(repository, given.issue).number);
+}
+
 export function createPullActions(stage: Stage) {
   const bound = bindTo(stage);
   return {
@@ -129,6 +140,8 @@ export function createPullActions(stage: Stage) {
     openPullRequest: bound(openPullRequest),
     reviewPullRequest: bound(reviewPullRequest),
     commentOnPullRequestDiff: bound(commentOnPullRequestDiff),
+    linkIssue: bound(linkIssue),
     runWorkflow: bound(runWorkflow),
+    reportStatus: bound(reportStatus),
   };
 }

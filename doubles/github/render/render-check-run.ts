@@ -10,7 +10,7 @@ const optionalTime = (ms: number | null): string | null => (ms === null ? null :
 export const checkSuiteId = (sha: string): number => Number.parseInt(sha.slice(0, 8), 16);
 
 /** GitHub's own App, whose check runs are jobs of workflows. */
-export const ACTIONS_APP = { id: 15_368, slug: 'github-actions', name: 'GitHub Actions' };
+const ACTIONS_APP = { id: 15_368, slug: 'github-actions', name: 'GitHub Actions' };
 
 export const appOf = (world: World, run: CheckRun): JsonObject =>
   run.job === undefined ? renderApp(world) : { ...renderApp(world), ...ACTIONS_APP };
