@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { accountKeySchema } from '../../protocol/ids.ts';
 import { type NowTask, nowViewSchema, partsViewSchema } from '../../protocol/now.ts';
 import { accountFor } from '../access/account-for.ts';
-import { configOf } from '../config.ts';
 import { judgeGitHub, judgeModel, judgeRecord } from '../metrics/judge-parts.ts';
+import { appOf } from '../read-app.ts';
 import { listNow } from '../record/list-now.ts';
 import { openRecord } from '../record/open-record.ts';
 import { readModelTrouble } from '../record/read-model-trouble.ts';
@@ -84,7 +84,7 @@ export const nowRoutes: Route[] = [
         installationOf(c.env, account).metrics(),
         readModelTrouble(openRecord(c.env), account, now).catch(() => null),
       ]);
-      const hasApp = configOf(c.env).githubApp !== null;
+      const hasApp = (await appOf(c.env)).githubApp !== null;
       return c.json({
         parts: [
           judgeGitHub(hasApp ? samples : null),

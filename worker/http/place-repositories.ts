@@ -1,6 +1,6 @@
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { ProjectBody } from '../../protocol/projects.ts';
-import { MAX_WRITABLE_SIDES, type SideRepository } from '../../protocol/workspace.ts';
+import { MAX_WRITABLE_SIDES, type Repository, type SideRepository } from '../../protocol/workspace.ts';
 import { type Caller, mustReach } from '../access/caller.ts';
 import { findRepository, findRepositoryNamed } from '../record/find-repository.ts';
 import { ProblemError } from './problem.ts';
@@ -39,8 +39,19 @@ async function placeOne(
   c: AppContext,
   caller: Caller,
   account: AccountKey,
-  { id, repository: name, access, base }: AskedRepository,
+  { access, base, ...asked }: AskedRepository,
 ): Promise<SideRepository> {
+  const repository = await reachRepository(c, caller, account, asked);
+  return { repository, access, base: base ?? repository.defaultBranch, branch: null };
+}
+
+/** A repository of the account that the App reaches and the caller may have worked in. @throws ProblemError */
+export async function reachRepository(
+  c: AppContext,
+  caller: Caller,
+  account: AccountKey,
+  { id, repository: name }: Pick<AskedRepository, 'id' | 'repository'>,
+): Promise<Repository> {
   const found = await readRecord(c, (db) =>
     id === undefined ? findRepositoryNamed(db, account, name) : findRepository(db, id),
   );
@@ -53,7 +64,7 @@ async function placeOne(
   }
   const { repository } = found;
   mustReach(caller, { account, repositoryId: repository.id }, 'operator', `repository ${name}`);
-  return { repository, access, base: base ?? repository.defaultBranch, branch: null };
+  return repository;
 }
 
 function badRepositories(detail: string, remedy: string): ProblemError {

@@ -1,10 +1,10 @@
-import type { AccountKey } from '../../protocol/ids.ts';
 import type { Project } from '../../protocol/projects.ts';
-import type { GitRef, Workspace } from '../../protocol/workspace.ts';
+import type { Workspace } from '../../protocol/workspace.ts';
 import { accountFor, accountNamed } from '../access/account-for.ts';
-import { type Caller, mustReach } from '../access/caller.ts';
+import type { Caller } from '../access/caller.ts';
 import { accountOf } from '../account/account-of.ts';
-import { findRepository, findRepositoryNamed } from '../record/find-repository.ts';
+import { findRepository } from '../record/find-repository.ts';
+import { reachRepository } from './place-repositories.ts';
 import type { CreateSession, PlacedSession } from './plan-session.ts';
 import { notFoundProblem, ProblemError } from './problem.ts';
 import { mustOperate, seesProject } from './project-routes.ts';
@@ -20,7 +20,9 @@ export async function placeSession(
   if (workspace !== undefined) return { ...body, workspace };
   if (repository !== undefined) {
     const account = accountNamed(c, caller, body.account);
-    return { ...body, account, workspace: await repositoryNamed(c, caller, account, repository, ref) };
+    const found = await reachRepository(c, caller, account, { repository });
+    const at = ref ?? { kind: 'branch' as const, base: found.defaultBranch };
+    return { ...body, account, workspace: { type: 'github', repository: found, ref: at } };
   }
   if (name === undefined)
     throw new Error('A session needs a workspace or a project; the body was not checked.');
@@ -37,30 +39,6 @@ export async function placeSession(
     workspace: await workspaceOf(c, project),
     repositories: repositories.filter((one) => one !== first),
     project: { id, name: project.name, repositories },
-  };
-}
-
-async function repositoryNamed(
-  c: AppContext,
-  caller: Caller,
-  account: AccountKey,
-  name: string,
-  ref: GitRef | undefined,
-): Promise<Workspace> {
-  const found = await readRecord(c, (db) => findRepositoryNamed(db, account, name));
-  if (found === null) {
-    throw new ProblemError(422, 'app_not_installed', {
-      title: 'The GitHub App is not installed there',
-      detail: `The App reaches no repository ${name} of ${account}.`,
-      remedy: `Install the App on ${name}, or give the repository access in the App's settings.`,
-    });
-  }
-  const { repository } = found;
-  mustReach(caller, { account, repositoryId: repository.id }, 'operator', `repository ${name}`);
-  return {
-    type: 'github',
-    repository,
-    ref: ref ?? { kind: 'branch', base: repository.defaultBranch },
   };
 }
 

@@ -13,6 +13,7 @@ import type { Env } from '../env.ts';
 import { createLogger } from '../logger.ts';
 import { appOf } from '../read-app.ts';
 import type { GitHubPlace, TaskPlace } from '../repository-config/github-place.ts';
+import { withDeadline } from '../with-deadline.ts';
 import { installationOf } from './durable-objects.ts';
 import { ProblemError } from './problem.ts';
 import type { AppContext } from './route.ts';
@@ -25,7 +26,7 @@ type Asked = {
 };
 
 /** A request to GitHub ends after 12 s; beyond this the account's object itself hangs. */
-const GITHUB_DEADLINE_MS = 20_000;
+export const GITHUB_DEADLINE_MS = 20_000;
 
 const logger = createLogger({ part: 'http' });
 
@@ -80,9 +81,8 @@ async function readConfig(
   if (github === null || (await appOf(env)).githubApp === null) return { status: 'none' };
   const { installationId, repository } = github;
   const reading = installationOf(env, account).repositoryConfig(installationId, repository);
-  const answered = new AbortController();
   try {
-    return await Promise.race([reading, late(answered.signal)]);
+    return await withDeadline(reading, GITHUB_DEADLINE_MS, 'Reading the file');
   } catch (error) {
     logger.warn('repository_config.unread', { repositoryId: repository.id, error });
     throw new ProblemError(503, 'github_unavailable', {
@@ -90,14 +90,7 @@ async function readConfig(
       detail: `${REPOSITORY_CONFIG_PATH} of ${repository.owner}/${repository.name} could not be read.`,
       remedy: "Try again in a moment; GitHub's status page says whether it is down.",
     });
-  } finally {
-    answered.abort();
   }
-}
-
-async function late(signal: AbortSignal): Promise<never> {
-  await scheduler.wait(GITHUB_DEADLINE_MS, { signal });
-  throw new Error(`GitHub did not answer in ${GITHUB_DEADLINE_MS} ms.`);
 }
 
 function invalidSettingsProblem(mistakes: readonly ConfigMistake[]): ProblemError {

@@ -1,6 +1,7 @@
 import { createExecutionContext, env, runInDurableObject, waitOnExecutionContext } from 'cloudflare:test';
 import { Webhooks } from '@octokit/webhooks';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { partsViewSchema } from '../../protocol/now.ts';
 import { accountOf } from '../account/account-of.ts';
 import { createApp } from '../app.ts';
 import type { Env } from '../env.ts';
@@ -178,6 +179,17 @@ describe('an App that was made of the manifest', () => {
     expect(entries.map(({ action }) => action)).toContain('github_app.created');
     expect(JSON.stringify(entries)).not.toContain(SECRET);
     expect(await show(cookie)).toContain(`${WEB}/apps/box-of-acme/installations/new`);
+  });
+
+  it('is one of the parts that an overview tells of', async () => {
+    const cookie = await signedIn();
+    const gitHub = async () => {
+      const response = await call('/api/parts?account=github:957001', { headers: { cookie } });
+      return partsViewSchema.parse(await response.json()).parts.find(({ name }) => name === 'github')?.status;
+    };
+    expect(await gitHub()).toBe('off');
+    await created(cookie);
+    expect(await gitHub()).toBe('unknown');
   });
 
   it('is refused to a browser that did not ask for it, and the code is not even looked at', async () => {

@@ -4,6 +4,7 @@ import { isTerminal, type TaskState } from '../../../protocol/task-state.ts';
 import type { Env } from '../../env.ts';
 import { sessionOf } from '../../http/durable-objects.ts';
 import type { SendResult } from '../../storage/outbox-decide.ts';
+import { withDeadline } from '../../with-deadline.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { type DueRun, describeSkipped } from './decide-due.ts';
 import { decideOverlap } from './decide-run.ts';
@@ -22,6 +23,9 @@ export type RunDeps = Pick<AccountParts, 'account' | 'env' | 'now' | 'newId' | '
   /** The repository's file says something else than what is kept of it. */
   refresh: (schedule: Schedule, found: Extract<StartResult, { status: 'stale' }>) => void;
 };
+
+/** A session's object that hangs must not hold a schedule up for ever. */
+const ASK_DEADLINE_MS = 20_000;
 
 /** A run of a file's schedule is read anew at most so often before it starts. */
 const MAX_REFRESHES = 2;
@@ -206,6 +210,6 @@ const DONE: SendResult = { status: 'done' };
 
 /** Null: there is no such task any more. */
 async function askState(env: Env, { id, taskId }: ScheduleRun): Promise<TaskState | null> {
-  const answer = await sessionOf(env, id).overview();
+  const answer = await withDeadline(sessionOf(env, id).overview(), ASK_DEADLINE_MS, 'Session.overview');
   return answer?.tasks.find((task) => task.id === (taskId ?? taskIdOf(id, 1)))?.state ?? null;
 }

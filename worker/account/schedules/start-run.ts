@@ -5,8 +5,9 @@ import type { NewSession } from '../../contracts.ts';
 import type { Env } from '../../env.ts';
 import { installationOf, sessionOf } from '../../http/durable-objects.ts';
 import { ProblemError } from '../../http/problem.ts';
-import { settleTaskFor } from '../../http/settle-task.ts';
+import { GITHUB_DEADLINE_MS, settleTaskFor } from '../../http/settle-task.ts';
 import { taskPlaceOf } from '../../repository-config/github-place.ts';
+import { withDeadline } from '../../with-deadline.ts';
 import { planFile } from './file-schedules.ts';
 import { placeRun, type RunPlace } from './place-run.ts';
 
@@ -77,7 +78,8 @@ async function readFile(
 ): Promise<FileSchedules | null> {
   if (file === null || installationId === null || workspace.type !== 'github') return null;
   const { id, owner, name } = workspace.repository;
-  const state = await installationOf(env, account).repositoryConfig(installationId, { id, owner, name });
+  const reading = installationOf(env, account).repositoryConfig(installationId, { id, owner, name });
+  const state = await withDeadline(reading, GITHUB_DEADLINE_MS, 'Reading the file');
   if (state.status === 'invalid') return null;
   return state.status === 'valid' ? (state.config.schedules ?? {}) : {};
 }
