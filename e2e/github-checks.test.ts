@@ -56,6 +56,29 @@ it('repairs failed checks of what it pushed, with their log in few words, and st
   expect(github.violations).toEqual([]);
 });
 
+it('repairs what a service says failed that reports in commit statuses', async () => {
+  const { github, model } = world;
+  const { number } = await github.openIssue({
+    repo: REPO,
+    author: 'mona',
+    title: 'Announce the track',
+    body: '@signalbox [[write:track.txt|track one]]',
+  });
+  const sessionId = world.sessionOf(number);
+  const { branch } = await world.ended(sessionId);
+  await until('the pull request is there', async () =>
+    (await github.pulls(REPO)).some(({ head }) => head === branch),
+  );
+  const status = { repo: REPO, author: 'mona', branch: branch ?? '', context: 'ci/old' } as const;
+  await github.reportStatus({ ...status, state: 'pending' });
+  await github.reportStatus({ ...status, state: 'failure', description: '[[write:mended.txt|mended]]' });
+  await until('the repair is there', async () => (await world.session(sessionId)).tasks.length === 2);
+  expect((await world.ended(sessionId, 2)).state).toBe('completed');
+  const told = model.requests.filter((request) => request.sessionId === sessionId);
+  expect(JSON.stringify(told.map(({ body }) => body?.messages))).toContain('ci/old');
+  expect(github.violations).toEqual([]);
+});
+
 it('says once more on a new run what a check has come to, when somebody asks for it', async () => {
   const { github } = world;
   await github.pushCommit({

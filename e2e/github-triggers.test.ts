@@ -102,4 +102,39 @@ it('hands over what the request names and what the pull request changes', async 
   );
   expect(said).toContain('The 9:40 always.');
   expect(said).toContain('+the 9:45');
+  expect(github.violations).toEqual([]);
+});
+
+it('hands over the issues that somebody has linked to the pull request by hand', async () => {
+  const { github, model } = world;
+  const issue = { repo: REPO, author: 'passer-by', title: 'Buses are late', body: 'The 10:05 always.' };
+  const { number: linked } = await github.openIssue(issue);
+  await github.pushCommit({
+    repo: REPO,
+    author: 'mona',
+    branch: 'by-hand',
+    from: 'main',
+    files: { 'buses.txt': 'the 10:10\n' },
+  });
+  const { number } = await github.openPullRequest({
+    repo: REPO,
+    author: 'mona',
+    head: 'by-hand',
+    title: 'Buses',
+  });
+  const sessionId = world.sessionOf(number);
+  await world.ended(sessionId);
+  github.linkIssue({ repo: REPO, author: 'mona', number, issue: linked });
+  await github.commentOnIssue({
+    repo: REPO,
+    number,
+    author: 'mona',
+    body: '@signalbox [[say:looked again]]',
+  });
+  await world.ended(sessionId, 2);
+  const said = JSON.stringify(
+    model.requests.filter((request) => request.sessionId === sessionId).map(({ body }) => body?.messages),
+  );
+  expect(said).toContain('The 10:05 always.');
+  expect(github.violations).toEqual([]);
 });

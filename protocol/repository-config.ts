@@ -71,6 +71,12 @@ export const repositoryConfigSchema = z.strictObject({
     .describe(
       'A project of the account that holds this repository: its other repositories lie beside it in tasks that are asked for here.',
     ),
+  check: z
+    .enum(['asked', 'always'])
+    .optional()
+    .describe(
+      'Which commits of pull requests have the check run: those that work was asked for, or `always` each of them, for a branch that requires it; where nothing was asked it is neutral.',
+    ),
   triggers: repositoryTriggersSchema.optional().describe('What starts work here besides a mention.'),
   schedules: fileSchedulesSchema.optional().describe('Tasks that start at set times, by their names.'),
   authors: z

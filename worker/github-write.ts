@@ -42,7 +42,7 @@ export type GitHubWrite =
   | {
       kind: 'check_run';
       key: string;
-      /** Null: of a repository's own settings. */
+      /** Null: of a repository's own settings, or of a commit that nobody has asked anything about. */
       taskId: TaskId | null;
       /** What it is called on GitHub; a task's is "Signalbox". */
       name?: string;
@@ -58,6 +58,8 @@ export type GitHubWrite =
       detailsUrl: string;
       /** Names a request to have the check run anew: it is made once more instead of changed. */
       again?: string;
+      /** It is not made where a task has its check run on the commit. */
+      unlessThere?: true;
     }
   /** With a `number` it is open: its text is written anew. */
   | {

@@ -51,6 +51,18 @@ describe('classifyGitHubError', () => {
     });
   });
 
+  it("takes GraphQL's own errors, which come with the status 200, for what they are", () => {
+    const asked = (type?: string, headers = {}) => {
+      const errors = [{ type, message: 'No.' }, { message: 'And this.' }];
+      return classifyGitHubError(Object.assign(new Error('Request failed'), { headers, errors }), NOW);
+    };
+    const reset = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 30) };
+    expect(asked('RATE_LIMITED', reset)).toMatchObject({ type: 'rate_limited', afterMs: 30_000 });
+    expect(asked('NOT_FOUND')).toMatchObject({ type: 'refused', status: 404 });
+    expect(asked('FORBIDDEN')).toMatchObject({ type: 'refused', status: 403 });
+    expect(asked()).toEqual({ type: 'transient', reason: 'GitHub answered an error: No.' });
+  });
+
   it('knows a token that is no longer good', () => {
     expect(failed(401, 'Bad credentials').type).toBe('unauthorized');
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedPauseMs, isExhausted } from './asked-pause.ts';
 
 export type GitHubFailure =
   /** GitHub asks for a pause; nothing was done. */
@@ -22,20 +23,25 @@ export class WriteRefused extends Error {
   }
 }
 
-/** GitHub's advice where a secondary limit names no time. */
-const DEFAULT_PAUSE_MS = 60_000;
-
-/** GitHub's windows are an hour long; nothing that asks for more is taken at its word. */
-const MAX_PAUSE_MS = 60 * 60_000;
-
+const headersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.undefined()]));
 const requestErrorSchema = z.object({
   status: z.int(),
   message: z.string(),
-  response: z
-    .object({ headers: z.record(z.string(), z.union([z.string(), z.number(), z.undefined()])) })
-    .optional(),
+  response: z.object({ headers: headersSchema }).optional(),
 });
 type RequestError = z.output<typeof requestErrorSchema>;
+
+/** GraphQL says no with the status 200 and the kind of its error. */
+const graphqlErrorSchema = z.object({
+  headers: headersSchema,
+  errors: z.tuple([z.object({ type: z.string().optional(), message: z.string() })], z.unknown()),
+});
+const GRAPHQL_REFUSALS: ReadonlyMap<string, number> = new Map([
+  ['FORBIDDEN', 403],
+  ['INSUFFICIENT_SCOPES', 403],
+  ['NOT_FOUND', 404],
+  ['UNPROCESSABLE', 422],
+]);
 
 /** Says what a failed call to GitHub means. `nowMs` is for limits that name the time at which they end. */
 export function classifyGitHubError(error: unknown, nowMs: number): GitHubFailure {
@@ -43,15 +49,32 @@ export function classifyGitHubError(error: unknown, nowMs: number): GitHubFailur
     return { type: 'refused', status: 422, reason: error.message, remedy: error.remedy };
   }
   const parsed = requestErrorSchema.safeParse(error);
-  if (!parsed.success) return { type: 'unexpected', reason: messageOf(error) };
+  if (!parsed.success) {
+    return classifyGraphqlError(error, nowMs) ?? { type: 'unexpected', reason: messageOf(error) };
+  }
   const { status, message, response } = parsed.data;
   const reason = `GitHub answered ${status}: ${message.replace(/ - https:\/\/docs\.github\.com\S*$/, '')}`;
   if (response === undefined) return { type: 'transient', reason: `No answer from GitHub: ${message}` };
   if (status === 401) return { type: 'unauthorized', reason };
   if (status === 429 || (status === 403 && isLimit(parsed.data))) {
-    return { type: 'rate_limited', reason, afterMs: pauseOf(parsed.data, nowMs) };
+    const headers = response.headers;
+    return { type: 'rate_limited', reason, afterMs: askedPauseMs((name) => headers[name], nowMs) };
   }
   if (status >= 500 || status === 408 || status === 409) return { type: 'transient', reason };
+  return { type: 'refused', status, reason, remedy: remedyOf(status, message) };
+}
+
+function classifyGraphqlError(error: unknown, nowMs: number): GitHubFailure | null {
+  const parsed = graphqlErrorSchema.safeParse(error);
+  if (!parsed.success) return null;
+  const { headers, errors } = parsed.data;
+  const [{ type = 'an error', message }] = errors;
+  const reason = `GitHub answered ${type}: ${message}`;
+  if (type === 'RATE_LIMITED') {
+    return { type: 'rate_limited', reason, afterMs: askedPauseMs((name) => headers[name], nowMs) };
+  }
+  const status = GRAPHQL_REFUSALS.get(type);
+  if (status === undefined) return { type: 'transient', reason };
   return { type: 'refused', status, reason, remedy: remedyOf(status, message) };
 }
 
@@ -59,22 +82,9 @@ function isLimit({ message, response }: RequestError): boolean {
   const headers = response?.headers ?? {};
   return (
     headers['retry-after'] !== undefined ||
-    String(headers['x-ratelimit-remaining']) === '0' ||
+    isExhausted((name) => headers[name]) ||
     /rate limit|abuse detection/i.test(message)
   );
-}
-
-function pauseOf(error: RequestError, nowMs: number): number {
-  return Math.min(MAX_PAUSE_MS, Math.max(0, askedPause(error, nowMs)));
-}
-
-function askedPause({ response }: RequestError, nowMs: number): number {
-  const headers = response?.headers ?? {};
-  const retryAfterMs = Number(headers['retry-after'] ?? Number.NaN) * 1000;
-  if (Number.isFinite(retryAfterMs)) return retryAfterMs;
-  const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
-  const exhausted = String(headers['x-ratelimit-remaining']) === '0';
-  return exhausted && Number.isFinite(resetMs) ? resetMs - nowMs : DEFAULT_PAUSE_MS;
 }
 
 function remedyOf(status: number, message: string): string {

@@ -2,7 +2,7 @@ import type { Attachment } from '../../protocol/attachments.ts';
 import type { SessionId, TaskId } from '../../protocol/ids.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { GitHubAppConfig } from '../config.ts';
-import type { GitHubThread } from '../github-write.ts';
+import type { GitHubThread, GitHubWrite } from '../github-write.ts';
 import type { Logger } from '../logger.ts';
 import { type ConfigPush, readPush } from '../repository-config/read-push.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
@@ -12,14 +12,16 @@ import { readInstallationRepositories, readPermission, readPull, readThread } fr
 import { handleFailedChecks, type Repairs } from './handle-failed-checks.ts';
 import { handleRequestedAction } from './handle-requested-action.ts';
 import { handleTrigger } from './handle-trigger.ts';
-import { type Handled, ignored } from './handled.ts';
+import { done, type Handled, ignored } from './handled.ts';
 import {
   ACCOUNT_EVENTS,
   ACTION_EVENT,
   CHECK_AGAIN_EVENT,
   CHECKS_AGAIN_EVENT,
   CHECKS_EVENT,
+  HEAD_EVENTS,
   PUSH_EVENT,
+  STATUS_EVENT,
   TRIGGER_EVENTS,
 } from './handled-events.ts';
 import { type HeadMove, headAtTrigger } from './head-at-trigger.ts';
@@ -29,15 +31,21 @@ import { createGitHubApp } from './probot.ts';
 import { type AccountNews, readAccountEvent } from './read-account-event.ts';
 import { type ChecksAgain, findOwnChecks, readChecksAgain } from './read-checks-again.ts';
 import { type ChecksEnded, readChecksEvent } from './read-checks-event.ts';
-import { readCheckResults, readFailures } from './read-failures.ts';
+import { type CheckResult, isBranchOpen, readCheckResults, readFailures } from './read-failures.ts';
 import { type FoundImage, readImages } from './read-images.ts';
 import { readPayload, type Trigger } from './read-payload.ts';
+import { readPullHead } from './read-pull-head.ts';
 import { type ReachChange, readReach } from './read-reach.ts';
 import { type RequestedAction, readRequestedAction } from './read-requested-action.ts';
+import { readStatusEvent } from './read-status-event.ts';
+import { readStatuses } from './read-statuses.ts';
 import { readDiffFiles } from './review/read-diff-files.ts';
 import { readReview } from './review/read-review.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
+import { standsAlways, unaskedCheck } from './unasked-check.ts';
 import { toRepository } from './webhook-repository.ts';
+
+const OUT_OF_REACH = 'the App can not reach the repository any more';
 
 type News = Extract<AccountNews, { status: 'news' }>;
 
@@ -77,6 +85,8 @@ export type HandlerDeps = Pick<
   repairs: { of: (taskId: TaskId) => Repairs; note: (taskId: TaskId, repairs: Repairs) => void };
   /** Where the head of a pull request has been of late. */
   headMoves: (thread: GitHubThread) => HeadMove[];
+  /** Queued, not waited for. */
+  write: (write: GitHubWrite) => void;
   /** Into the record. */
   saveAccount: (news: News, reachable: Repository[]) => void;
   /** Where the App can work is something else now. */
@@ -95,8 +105,13 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
   for (const name of TRIGGER_EVENTS) {
     handlers[name] = async ({ id, payload }) => {
       const read = readPayload(id, name, payload);
-      deps.handled(id, read.status === 'trigger' ? await onTrigger(deps, app, read.trigger) : unread(read));
+      const handled = read.status === 'trigger' ? await onTrigger(deps, app, read.trigger) : unread(read);
+      if (name === 'pull_request.opened' && handled.taskId === null) await onHead(deps, payload);
+      deps.handled(id, handled);
     };
+  }
+  for (const name of HEAD_EVENTS) {
+    handlers[name] = async ({ id, payload }) => deps.handled(id, await onHead(deps, payload));
   }
   for (const name of ACCOUNT_EVENTS) {
     handlers[name] = async ({ id, payload }) => {
@@ -125,19 +140,22 @@ export async function createApp(deps: HandlerDeps): Promise<GitHubApp> {
     const read = readChecksAgain(id, payload);
     deps.handled(id, read.status === 'again' ? await onChecksAgain(deps, app, read.again) : unread(read));
   };
-  handlers[CHECKS_EVENT] = async ({ id, payload }) => {
-    const read = readChecksEvent(payload);
-    deps.handled(id, read.status === 'checks' ? await onChecks(deps, app, read.checks) : unread(read));
-  };
+  for (const [name, readEvent] of [
+    [CHECKS_EVENT, readChecksEvent],
+    [STATUS_EVENT, readStatusEvent],
+  ] as const) {
+    handlers[name] = async ({ id, payload }) => {
+      const read = readEvent(payload);
+      deps.handled(id, read.status === 'checks' ? await onChecks(deps, app, read.checks) : unread(read));
+    };
+  }
   const app = await createGitHubApp(deps.config, deps.logger, handlers, deps.fetch);
   return app;
 }
 
 async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): Promise<Handled> {
   const { repository } = trigger.thread;
-  if (!deps.reaches(repository.id, trigger.createdAt)) {
-    return ignored('the App can not reach the repository any more');
-  }
+  if (!deps.reaches(repository.id, trigger.createdAt)) return ignored(OUT_OF_REACH);
   const octokit = await app.octokit(trigger.thread.installationId);
   const { thread } = trigger;
   const handled = await handleTrigger(
@@ -150,7 +168,7 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
         const headSha = headAtTrigger(pull.headSha, deps.headMoves(thread), trigger.createdAt);
         return { ...pull, headSha };
       },
-      readLinked: (_trigger, numbers) => readLinked(octokit, trigger, numbers),
+      readLinked: (_trigger, named) => readLinked(octokit, trigger, named),
       readDiff: (_trigger, pull) =>
         readDiffFiles(octokit, thread, { base: pull.baseSha, head: pull.headSha }),
       readReview: (_trigger, pull) => readReview(octokit, thread, pull),
@@ -177,6 +195,17 @@ async function onTrigger(deps: HandlerDeps, app: GitHubApp, trigger: Trigger): P
   return handled;
 }
 
+/** A commit that nobody asks anything about: a branch that requires our check would wait for it for ever. */
+async function onHead(deps: HandlerDeps, payload: unknown): Promise<Handled> {
+  const read = readPullHead(payload);
+  if (read.status === 'invalid') return unread(read);
+  const { thread, atMs } = read.head;
+  if (!deps.reaches(thread.repository.id, atMs)) return ignored(OUT_OF_REACH);
+  if (!standsAlways(await deps.configOf({ thread }))) return ignored('the settings ask for no check of it');
+  deps.write(unaskedCheck(read.head));
+  return done(null, 'its commit has a check run');
+}
+
 async function onAction(deps: HandlerDeps, app: GitHubApp, action: RequestedAction): Promise<Handled> {
   const octokit = await app.octokit(action.installationId);
   return handleRequestedAction({ ...deps, permissionOf: permissionsBy(deps, octokit) }, action);
@@ -199,7 +228,8 @@ async function onChecks(deps: HandlerDeps, app: GitHubApp, checks: ChecksEnded):
       ...deps,
       ownAppId: deps.config.appId,
       permissionOf: permissionsBy(deps, octokit),
-      results: () => readCheckResults(octokit, checks),
+      results: () => readResults(octokit, checks),
+      isOpen: () => isBranchOpen(octokit, checks),
       // Not all of a log at once, as our own fetch would: it may be larger than this object's memory.
       failures: (_checks, failed) => readFailures(octokit, checks, failed, (url, init) => fetch(url, init)),
       repairsOf: deps.repairs.of,
@@ -207,6 +237,15 @@ async function onChecks(deps: HandlerDeps, app: GitHubApp, checks: ChecksEnded):
     },
     checks,
   );
+}
+
+/** What services say of a commit in either of GitHub's two ways. */
+async function readResults(octokit: Octokit, checks: ChecksEnded): Promise<CheckResult[]> {
+  const found = await Promise.all([
+    readCheckResults(octokit, checks),
+    readStatuses(octokit, checks, Date.now()),
+  ]);
+  return found.flat();
 }
 
 const permissionsBy =

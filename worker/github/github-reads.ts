@@ -6,13 +6,12 @@ import { pullSchema } from './payload-schemas.ts';
 import type { Octokit } from './probot.ts';
 import { type PullRef, pullRefOf, type Trigger } from './read-payload.ts';
 import { type WebhookRepository, webhookRepositorySchema } from './webhook-repository.ts';
+import { inRepository } from './write-target.ts';
 
 const PAGE = 100;
 
 /** A repository list longer than this is cut: its other repositories come with their first event. */
 const MAX_REPOSITORY_PAGES = 20;
-
-const inRepository = ({ repository }: GitHubThread) => ({ owner: repository.owner, repo: repository.name });
 
 /** `GET /repos/{owner}/{repo}/collaborators/{username}/permission`; null where GitHub knows nobody of that name. */
 export async function readPermission(
@@ -62,7 +61,7 @@ export function unreadComments(count: number): number {
 }
 
 /** GitHub lists an issue's comments oldest first: the newest hundred lie on the last two pages. */
-export function newestPages(count: number): number[] {
+function newestPages(count: number): number[] {
   const last = Math.max(1, Math.ceil(count / PAGE));
   return last > 1 && count % PAGE !== 0 ? [last - 1, last] : [last];
 }

@@ -3,8 +3,9 @@ import type { RepositoryConfigState } from '../../protocol/repository-config.ts'
 import type { TaskRequest } from '../contracts.ts';
 import { examplePayload } from '../installation/testing/webhook-examples.ts';
 import { type ChecksDeps, handleFailedChecks } from './handle-failed-checks.ts';
-import { conversationOfBranch, readChecksEvent } from './read-checks-event.ts';
+import { conversationOfBranch, type ReadChecks, readChecksEvent } from './read-checks-event.ts';
 import type { CheckResult } from './read-failures.ts';
+import { readStatusEvent } from './read-status-event.ts';
 import type { Deed } from './trigger-deps.ts';
 
 const OWN_APP = 7;
@@ -12,9 +13,16 @@ const BRANCH = 'signalbox/1-spelling-abc123';
 const SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821';
 
 function checksOf(patch: Record<string, unknown> = {}) {
-  const read = readChecksEvent(
-    examplePayload('check_suite', 'completed', { check_suite: { head_branch: BRANCH, ...patch } }),
-  );
+  const check_suite = { head_branch: BRANCH, ...patch };
+  return mustRead(readChecksEvent(examplePayload('check_suite', 'completed', { check_suite })));
+}
+
+/** What a service has said that reports in commit statuses. */
+function statusOf(state: string, branches = [{ name: 'main' }, { name: BRANCH }]) {
+  return readStatusEvent(examplePayload('status', null, { state, sha: SHA, branches }));
+}
+
+function mustRead(read: ReadChecks) {
   if (read.status !== 'checks') throw new Error(read.reason);
   return read.checks;
 }
@@ -63,6 +71,7 @@ function stage(changes: Partial<ChecksDeps> = {}, tasks: unknown[] = [pushed()])
       },
     }),
     results: async () => [result(), result({ id: 2, name: 'Signalbox', appId: OWN_APP })],
+    isOpen: async () => true,
     failures: async (_checks, failed) =>
       failed.map(({ name }) => ({
         name,
@@ -156,6 +165,30 @@ describe('failed checks of what a task pushed', () => {
     await handleFailedChecks(deps, checksOf({ pull_requests: [] }));
     await handleFailedChecks(deps, checksOf({ app: { id: OWN_APP } }));
     expect(requests).toEqual([]);
+  });
+});
+
+describe('a failed status of what a task pushed', () => {
+  it('has a task repair it, while the pull request is open', async () => {
+    for (const state of ['failure', 'error']) {
+      const { deps, requests } = stage();
+      expect((await handleFailedChecks(deps, mustRead(statusOf(state)))).reason).toBe('repair 1 of 2');
+      expect(requests).toMatchObject([{ triggerId: `checks:${SHA}` }]);
+    }
+    const closed = stage({ isOpen: async () => false });
+    expect(await handleFailedChecks(closed.deps, mustRead(statusOf('failure')))).toMatchObject({
+      status: 'ignored',
+      reason: 'its pull request is not open',
+    });
+    expect(closed.requests).toEqual([]);
+  });
+
+  it.each([
+    ['did not fail', statusOf('success')],
+    ['has not ended', statusOf('pending')],
+    ['is on no branch of ours', statusOf('failure', [{ name: 'main' }])],
+  ])('is left alone when it %s', (_what, read) => {
+    expect(read).toEqual({ status: 'ignored', reason: 'nothing failed on a branch of ours' });
   });
 });
 

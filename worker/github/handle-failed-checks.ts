@@ -19,6 +19,8 @@ export type ChecksDeps = Pick<TriggerDeps, 'permissionOf' | 'configOf' | 'reply'
   ownAppId: number;
   session: (id: SessionId) => Pick<SessionRpc, 'overview' | 'addTask'>;
   results: (checks: ChecksEnded) => Promise<CheckResult[]>;
+  /** Whether a pull request of the branch is open. */
+  isOpen: (checks: ChecksEnded) => Promise<boolean>;
   failures: (checks: ChecksEnded, failed: readonly CheckResult[]) => Promise<CheckFailure[]>;
   repairsOf: (taskId: TaskId) => Repairs;
   noteRepair: (taskId: TaskId, repairs: Repairs) => void;
@@ -36,8 +38,11 @@ export async function handleFailedChecks(deps: ChecksDeps, checks: ChecksEnded):
   const known = await session.overview();
   const last = known?.tasks.toSorted((a, b) => b.number - a.number)[0];
   if (last === undefined || known?.session.branch !== branch) return ignored('the branch is of no session');
-  const pushed = judgeTask(last, headSha, checks.isOpen);
+  const pushed = judgeTask(last, headSha);
   if (pushed !== null) return ignored(pushed);
+  if (last.pullRequest !== null && !(checks.isOpen ?? (await deps.isOpen(checks)))) {
+    return ignored('its pull request is not open');
+  }
 
   const url = known.session.url ?? `${repository.htmlUrl}/issues/${issueNumber}`;
   const thread = { installationId, repository, issueNumber, isPullRequest: false, url, headSha: null };
@@ -86,14 +91,9 @@ export async function handleFailedChecks(deps: ChecksDeps, checks: ChecksEnded):
 }
 
 /** Null: the commit is what the last task of the conversation pushed, and nobody has taken it further. */
-function judgeTask(
-  { state, commitSha, pullRequest }: TaskView,
-  headSha: string,
-  isOpen: boolean,
-): string | null {
+function judgeTask({ state, commitSha }: TaskView, headSha: string): string | null {
   if (state !== 'completed') return 'work goes on there already, or did not end well';
-  if (commitSha !== headSha) return 'the commit is not the one that the last task pushed';
-  return pullRequest === null || isOpen ? null : 'its pull request is not open';
+  return commitSha === headSha ? null : 'the commit is not the one that the last task pushed';
 }
 
 function mostRepairs(config: RepositoryConfigState): number {

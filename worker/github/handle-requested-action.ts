@@ -7,6 +7,7 @@ import { judgeAuthor, judgePermission } from './check-permission.ts';
 import { done, type Handled, ignored } from './handled.ts';
 import type { Trigger } from './read-payload.ts';
 import type { RequestedAction } from './read-requested-action.ts';
+import { requesterOf } from './session-of-trigger.ts';
 import type { Deed, TriggerDeps } from './trigger-deps.ts';
 import * as replies from './write-replies.ts';
 
@@ -65,14 +66,10 @@ async function carryOut(session: Session, task: TaskView, action: RequestedActio
   }
 }
 
-async function retry(
-  session: Session,
-  task: TaskView,
-  { author, taskId }: RequestedAction,
-): Promise<CarriedOut> {
-  const by = { login: author.login, id: author.id, name: null, email: null };
+async function retry(session: Session, task: TaskView, action: RequestedAction): Promise<CarriedOut> {
   // The task that follows has a check run and a button of its own: this one counts once, whoever presses it.
-  const result = await session.repeatTask(task.number, 'retry', `check_retry:${taskId}`, by);
+  const triggerId = `check_retry:${action.taskId}`;
+  const result = await session.repeatTask(task.number, 'retry', triggerId, requesterOf(action));
   return { deed: 'task.retried', result };
 }
 
@@ -107,4 +104,4 @@ function triggerOf(
 }
 
 /** What is known of whoever pressed a button, and where. */
-export type ActionTrigger = Pick<Trigger, 'triggerId' | 'account' | 'author' | 'thread' | 'title'>;
+type ActionTrigger = Pick<Trigger, 'triggerId' | 'account' | 'author' | 'thread' | 'title'>;

@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
+import { MAX_MESSAGE_CHARS } from '../../protocol/limits.ts';
 import type { Prompt } from '../../protocol/prompts.ts';
 import {
   optionsOfRepository,
@@ -20,13 +20,11 @@ import { placeProject } from './place-project.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 import { HIDDEN_MARKER } from './reply-marker.ts';
 import type { DiffFile } from './review/parse-patch.ts';
-import { requesterOf, runCommand } from './run-command.ts';
-import { sessionOf } from './session-of-trigger.ts';
+import { runCommand } from './run-command.ts';
+import { requesterOf, sessionOf } from './session-of-trigger.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
+import { contextBudget } from './untrusted-frame.ts';
 import * as replies from './write-replies.ts';
-
-/** Room for what the runner puts around request and thread. */
-const FRAME_BYTES = 8_000;
 
 /**
  * Decides what something written on GitHub asks of us, whether its author may ask, and passes it on to its session.
@@ -84,7 +82,7 @@ async function readContext(
     thread.isPullRequest ? readChange(deps, trigger) : ([null, null] as const),
     deps.taskDefaults(trigger),
     use === undefined ? null : deps.templateOf(trigger, use.name),
-    numbers.length === 0 ? [] : deps.readLinked(trigger, numbers),
+    numbers.length > 0 || thread.isPullRequest ? deps.readLinked(trigger, numbers) : [],
   ]);
   const own = `${deps.botName.toLowerCase()}[bot]`;
   const others = entries.filter((entry) => entry.author.toLowerCase() !== own);
@@ -160,7 +158,6 @@ function requestOf(
 ): TaskRequest {
   const kind = trigger.thread.isPullRequest ? 'pull request' : 'issue';
   const request = buildRequest(command.text, kind, trigger.title).slice(0, MAX_MESSAGE_CHARS);
-  const requestBytes = new TextEncoder().encode(request).byteLength;
   return {
     triggerId: trigger.triggerId,
     source: 'github',
@@ -177,7 +174,7 @@ function requestOf(
       unread: trigger.opening === null ? 0 : unreadComments(trigger.commentCount),
       where: trigger.where,
       triggeredAt: trigger.createdAt,
-      budgetBytes: MAX_PROMPT_BYTES - requestBytes - FRAME_BYTES,
+      budgetBytes: contextBudget(request),
     }),
     options: settleTaskOptions(command.options, ...layers),
   };

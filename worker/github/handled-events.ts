@@ -13,6 +13,9 @@ export const TRIGGER_EVENTS = [
 ] as const;
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
 
+/** A pull request has a head that it did not have. So has one that is opened, which is a trigger, too. */
+export const HEAD_EVENTS = ['pull_request.synchronize', 'pull_request.reopened'] as const;
+
 /** What changes which repositories we can reach; each with all its actions. */
 export const ACCOUNT_EVENTS = ['installation', 'installation_repositories', 'repository'] as const;
 export type AccountEvent = (typeof ACCOUNT_EVENTS)[number];
@@ -30,12 +33,17 @@ export const CHECKS_AGAIN_EVENT = 'check_suite.rerequested';
 /** The checks of an App on a commit have ended. */
 export const CHECKS_EVENT = 'check_suite.completed';
 
+/** Something that reports in commit statuses has said how it goes. */
+export const STATUS_EVENT = 'status';
+
 export const HANDLED_EVENTS: readonly string[] = [
   ...TRIGGER_EVENTS,
+  ...HEAD_EVENTS,
   ...ACCOUNT_EVENTS,
   PUSH_EVENT,
   ACTION_EVENT,
   CHECKS_EVENT,
   CHECK_AGAIN_EVENT,
   CHECKS_AGAIN_EVENT,
+  STATUS_EVENT,
 ];

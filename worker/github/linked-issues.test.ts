@@ -5,8 +5,9 @@ import { findLinked, readLinked } from './linked-issues.ts';
 import type { Octokit } from './probot.ts';
 import { readPayload } from './read-payload.ts';
 
-function trigger(body = '') {
-  const payload = examplePayload('issue_comment', 'created', { issue: { body } });
+function trigger(body = '', pull_request?: object) {
+  const issue = { body, ...(pull_request === undefined ? {} : { pull_request }) };
+  const payload = examplePayload('issue_comment', 'created', { issue });
   const read = readPayload('d1', 'issue_comment.created', payload);
   if (read.status !== 'trigger') throw new Error(read.reason);
   return read.trigger;
@@ -41,6 +42,47 @@ describe('issues that a conversation names', () => {
       { number: 2, said: { title: 'Slow', author: 'eve', text: 'Very.', state: 'open' } },
       { number: 3, said: null },
     ]);
+  });
+});
+
+describe('issues that are linked to a pull request', () => {
+  const onPull = trigger('', { url: 'https://api.github.test/pulls/1' });
+  const { repository } = onPull.thread;
+  const updated_at = new Date(onPull.createdAt - 1_000).toISOString();
+  const get = async ({ issue_number: number }: { issue_number: number }) => ({
+    data: { number, title: `Issue ${number}`, body: '', state: 'open', user: null, updated_at },
+  });
+  const answering = (graphql: Octokit['graphql']) =>
+    ({ graphql, rest: { issues: { get } } }) as unknown as Octokit;
+  const numbersOf = async (octokit: Octokit, of: typeof onPull, named: number[]) =>
+    (await readLinked(octokit, of, named)).map(({ number }) => number);
+
+  it('by hand are read behind those that are named, where the App sees them and they are of the repository', async () => {
+    const asked: unknown[] = [];
+    const here = (number: number) => ({ number, repository: { databaseId: repository.id } });
+    const nodes = [here(7), null, { number: 8, repository: { databaseId: 1 } }, here(2), here(9), here(10)];
+    const octokit = answering((async (...call: unknown[]) => {
+      asked.push(call);
+      return { repository: { pullRequest: { closingIssuesReferences: { nodes } } } };
+    }) as unknown as Octokit['graphql']);
+    expect(await numbersOf(octokit, onPull, [2])).toEqual([2, 7, 9]);
+    expect(asked).toEqual([
+      [
+        expect.stringMatching(/closingIssuesReferences\(first: \$first, userLinkedOnly: true\)/),
+        { owner: 'Codertocat', repo: 'Hello-World', number: 1, first: 3 },
+      ],
+    ]);
+  });
+
+  it('are left out where GitHub does not tell, and not asked for in an issue', async () => {
+    let asked = 0;
+    const octokit = answering((() => {
+      asked += 1;
+      return Promise.reject(new Error('Something went wrong while executing your query.'));
+    }) as unknown as Octokit['graphql']);
+    expect(await numbersOf(octokit, onPull, [2])).toEqual([2]);
+    expect(await numbersOf(octokit, trigger(), [3])).toEqual([3]);
+    expect(asked).toBe(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Octokit } from './probot.ts';
 import type { Trigger } from './read-payload.ts';
+import { inRepository } from './write-target.ts';
 
 /** An issue or pull request that the conversation names. */
 export type LinkedIssue = {
@@ -31,19 +32,61 @@ export function findLinked(trigger: Trigger, request: string): number[] {
   return [...new Set(found)].filter((number) => number !== issueNumber).slice(0, MAX_LINKED);
 }
 
+/**
+ * REST knows nothing of links. Only those that somebody made by hand, which takes the right to push: links of words in
+ * the pull request follow its text as it is now, and count as they were at the trigger (`findLinked`).
+ */
+const LINKED = `query($owner: String!, $repo: String!, $number: Int!, $first: Int!) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      closingIssuesReferences(first: $first, userLinkedOnly: true) { nodes { number repository { databaseId } } }
+    }
+  }
+}`;
+
+const linkedSchema = z.object({
+  repository: z.object({
+    pullRequest: z.object({
+      closingIssuesReferences: z.object({
+        nodes: z.array(
+          // Null: an issue of a repository that the App may not see.
+          z.object({ number: z.int(), repository: z.object({ databaseId: z.int() }) }).nullable(),
+        ),
+      }),
+    }),
+  }),
+});
+
+/** Issues of the same repository that somebody has linked to the pull request. */
+async function readLinkedByHand(octokit: Octokit, { thread }: Pick<Trigger, 'thread'>): Promise<number[]> {
+  const answer: unknown = await octokit.graphql(LINKED, {
+    ...inRepository(thread),
+    number: thread.issueNumber,
+    first: MAX_LINKED,
+  });
+  const { nodes } = linkedSchema.parse(answer).repository.pullRequest.closingIssuesReferences;
+  return nodes.flatMap((node) => (node?.repository.databaseId === thread.repository.id ? [node.number] : []));
+}
+
 const goneSchema = z.object({ status: z.union([z.literal(404), z.literal(410), z.literal(301)]) });
 
-/** `GET /repos/{owner}/{repo}/issues/{number}` of each, side by side. Those that are not there are left out. */
+/**
+ * The issues that are named in words, and those that are linked to the pull request by hand: of each
+ * `GET /repos/{owner}/{repo}/issues/{number}`, side by side. Those that are not there are left out.
+ */
 export async function readLinked(
   octokit: Octokit,
-  { thread, createdAt }: Trigger,
-  numbers: readonly number[],
+  trigger: Trigger,
+  named: readonly number[],
 ): Promise<LinkedIssue[]> {
-  const { owner, name: repo } = thread.repository;
+  const { thread, createdAt } = trigger;
+  // Where the links can't be had, the words are there.
+  const linked = thread.isPullRequest ? await readLinkedByHand(octokit, trigger).catch(() => []) : [];
+  const numbers = [...new Set([...named, ...linked])].slice(0, MAX_LINKED);
   const found = await Promise.all(
     numbers.map(async (number) => {
       try {
-        const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
+        const { data } = await octokit.rest.issues.get({ ...inRepository(thread), issue_number: number });
         return [linkedOf(data, createdAt)];
       } catch (error) {
         if (goneSchema.safeParse(error).success) return [];

@@ -6,8 +6,8 @@ import { webhookRepositorySchema } from './webhook-repository.ts';
 
 /** What a trigger's webhook holds, as far as we read it. */
 
-export const authorSchema = z.object({ login: z.string(), id: z.int(), type: z.string() }).nullish();
-const timeSchema = z.string().transform((text, context) => {
+const authorSchema = z.object({ login: z.string(), id: z.int(), type: z.string() }).nullish();
+export const timeSchema = z.string().transform((text, context) => {
   const ms = Date.parse(text);
   if (Number.isFinite(ms)) return ms;
   context.addIssue({ code: 'custom', message: 'not a time' });
@@ -18,7 +18,7 @@ const textSchema = z
   .nullish()
   .transform((text) => text ?? '');
 
-export const issueSchema = z.object({
+const issueSchema = z.object({
   id: z.int(),
   number: z.int().positive(),
   title: z.string(),

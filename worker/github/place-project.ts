@@ -7,7 +7,7 @@ import type { Trigger } from './read-payload.ts';
 import type { TriggerDeps } from './trigger-deps.ts';
 
 /** In a mention: without the project that the repository's file names. */
-export const NO_PROJECT = 'none';
+const NO_PROJECT = 'none';
 
 export type PlacedProject =
   | {

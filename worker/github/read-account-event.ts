@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
 import type { Repository } from '../../protocol/workspace.ts';
 import type { AccountEvent } from './handled-events.ts';
+import { payloadMismatch } from './payload-mismatch.ts';
 import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
 export type AccountFacts = {
@@ -59,11 +60,11 @@ export function readAccountEvent(event: AccountEvent, payload: unknown): Account
     case 'installation':
     case 'installation_repositories': {
       const parsed = installationSchema.safeParse(payload);
-      return parsed.success ? ofInstallation(parsed.data) : invalid(parsed.error);
+      return parsed.success ? ofInstallation(parsed.data) : payloadMismatch(parsed.error);
     }
     case 'repository': {
       const parsed = repositoryEventSchema.safeParse(payload);
-      return parsed.success ? ofRepository(parsed.data) : invalid(parsed.error);
+      return parsed.success ? ofRepository(parsed.data) : payloadMismatch(parsed.error);
     }
   }
 }
@@ -116,9 +117,4 @@ function fromShort(short: ShortRepository, account: z.output<typeof accountSchem
     defaultBranch: 'main',
     private: short.private,
   };
-}
-
-function invalid(error: z.ZodError): AccountNews {
-  const where = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { commitShaSchema } from '../../protocol/workspace.ts';
 import { taskOfCheck } from './check-actions.ts';
+import { payloadMismatch } from './payload-mismatch.ts';
 import type { Octokit } from './probot.ts';
 import type { RequestedAction } from './read-requested-action.ts';
 import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
@@ -20,10 +21,7 @@ const payloadSchema = z.object({
 /** Reads a `check_suite.rerequested` webhook: GitHub sends it to the App alone whose checks they are. */
 export function readChecksAgain(deliveryId: string, payload: unknown): ReadChecksAgain {
   const parsed = payloadSchema.safeParse(payload);
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
-  }
+  if (!parsed.success) return payloadMismatch(parsed.error);
   const { installation, repository, sender, check_suite } = parsed.data;
   return {
     status: 'again',

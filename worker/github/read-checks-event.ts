@@ -1,23 +1,24 @@
 import { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { branchNameSchema, commitShaSchema, type Repository } from '../../protocol/workspace.ts';
+import { payloadMismatch } from './payload-mismatch.ts';
 import type { Author } from './read-payload.ts';
 import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
-/** All checks that one App runs on a commit of a branch of ours have ended. */
+/** All checks that one App runs on a commit of a branch of ours have ended, or a status of the commit says that something failed. */
 export type ChecksEnded = {
   account: AccountKey;
   author: Author;
   installationId: number;
   repository: Repository;
-  /** Whose checks they are. */
-  appId: number;
+  /** Whose checks they are; null for a status. */
+  appId: number | null;
   branch: string;
   headSha: string;
   /** The issue or pull request that the branch belongs to. */
   issueNumber: number;
-  /** Whether a pull request of the branch is open. */
-  isOpen: boolean;
+  /** Whether a pull request of the branch is open; null where it must be asked for. */
+  isOpen: boolean | null;
 };
 
 export type ReadChecks =
@@ -49,10 +50,7 @@ export function conversationOfBranch(branch: string): number | null {
 /** Reads a `check_suite.completed` webhook. */
 export function readChecksEvent(payload: unknown): ReadChecks {
   const parsed = payloadSchema.safeParse(payload);
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
-  }
+  if (!parsed.success) return payloadMismatch(parsed.error);
   const { installation, repository, sender, check_suite: suite } = parsed.data;
   const branch = suite.head_branch ?? '';
   const issueNumber = conversationOfBranch(branch);

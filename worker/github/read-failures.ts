@@ -3,6 +3,7 @@ import type { Fetcher } from './fetch-image.ts';
 import { fetchLog } from './fetch-log.ts';
 import type { Octokit } from './probot.ts';
 import type { ChecksEnded } from './read-checks-event.ts';
+import { inRepository } from './write-target.ts';
 
 /** What one of GitHub's check runs came to. */
 export type CheckResult = {
@@ -35,21 +36,48 @@ export type JudgedChecks =
 
 const PAGE = 100;
 
+/** A commit with more check runs than these is not looked at any further. */
+const MAX_PAGES = 5;
+
 /** More than these help nobody; mending the first ones often mends the rest. */
-export const MAX_FAILURES = 5;
-export const MAX_FINDINGS = 20;
+const MAX_FAILURES = 5;
+const MAX_FINDINGS = 20;
 
 const FAILED = new Set(['failure', 'timed_out', 'startup_failure']);
 
 /** `GET /repos/{owner}/{repo}/commits/{ref}/check-runs`, the latest of each name. */
 export async function readCheckResults(octokit: Octokit, checks: ChecksEnded): Promise<CheckResult[]> {
-  const { data } = await octokit.rest.checks.listForRef({
-    ...placeOf(checks),
-    ref: checks.headSha,
-    filter: 'latest',
-    per_page: PAGE,
+  const found: CheckResult[] = [];
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const { data } = await octokit.rest.checks.listForRef({
+      ...inRepository(checks),
+      ref: checks.headSha,
+      filter: 'latest',
+      per_page: PAGE,
+      page,
+    });
+    found.push(...data.check_runs.map(resultOf));
+    if (data.check_runs.length < PAGE) break;
+  }
+  return found;
+}
+
+/** Whether a pull request of the branch is open. */
+export async function isBranchOpen(octokit: Octokit, checks: ChecksEnded): Promise<boolean> {
+  const head = `${checks.repository.owner}:${checks.branch}`;
+  const { data } = await octokit.rest.pulls.list({
+    ...inRepository(checks),
+    state: 'open',
+    head,
+    per_page: 1,
   });
-  return data.check_runs.map((run) => ({
+  return data.length > 0;
+}
+
+type Listed = Awaited<ReturnType<Octokit['rest']['checks']['listForRef']>>['data'];
+
+function resultOf(run: Listed['check_runs'][number]): CheckResult {
+  return {
     id: run.id,
     name: run.name,
     appId: run.app?.id ?? 0,
@@ -59,7 +87,7 @@ export async function readCheckResults(octokit: Octokit, checks: ChecksEnded): P
     title: run.output.title ?? '',
     summary: [run.output.summary, run.output.text].filter((text) => text != null).join('\n'),
     annotations: run.output.annotations_count,
-  }));
+  };
 }
 
 /** What the checks of others say of a commit. Ours tells of the task itself. */
@@ -94,7 +122,7 @@ async function readFindings(
   id: number,
 ): Promise<CheckFailure['findings']> {
   const { data } = await octokit.rest.checks.listAnnotations({
-    ...placeOf(checks),
+    ...inRepository(checks),
     check_run_id: id,
     per_page: MAX_FINDINGS,
   });
@@ -117,7 +145,7 @@ async function readLog(
 ): Promise<string | null> {
   try {
     const { headers } = await octokit.rest.actions.downloadJobLogsForWorkflowRun({
-      ...placeOf(checks),
+      ...inRepository(checks),
       job_id: id,
       // The log lies with another server, which must not see our token.
       request: { redirect: 'manual' },
@@ -127,8 +155,4 @@ async function readLog(
     if (refusalSchema.safeParse(error).success) return null;
     throw error;
   }
-}
-
-function placeOf({ repository }: ChecksEnded) {
-  return { owner: repository.owner, repo: repository.name };
 }

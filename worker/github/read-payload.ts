@@ -3,6 +3,7 @@ import type { AccountKey } from '../../protocol/ids.ts';
 import type { GitRef, Repository } from '../../protocol/workspace.ts';
 import type { GitHubThread } from '../github-write.ts';
 import type { TriggerEvent } from './handled-events.ts';
+import { payloadMismatch } from './payload-mismatch.ts';
 import { type Envelope, type Issue, type Payload, type Pull, payloadSchemas } from './payload-schemas.ts';
 import { toRepository } from './webhook-repository.ts';
 
@@ -97,10 +98,7 @@ export function readPayload(deliveryId: string, event: TriggerEvent, payload: un
 type Draft = Trigger | 'no author';
 
 function parsed<T>(result: z.ZodSafeParseResult<T>, read: (data: T) => Draft): ReadPayload {
-  if (!result.success) {
-    const where = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
-  }
+  if (!result.success) return payloadMismatch(result.error);
   const draft = read(result.data);
   return draft === 'no author'
     ? { status: 'ignored', reason: 'the author is unknown' }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TaskId } from '../../protocol/ids.ts';
 import { type Press, readAction, taskOfCheck } from './check-actions.ts';
+import { payloadMismatch } from './payload-mismatch.ts';
 import type { Trigger } from './read-payload.ts';
 import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
@@ -32,10 +33,7 @@ const payloadSchema = z.object({
 /** Reads a `check_run.requested_action` or `check_run.rerequested` webhook. */
 export function readRequestedAction(deliveryId: string, payload: unknown): ReadAction {
   const parsed = payloadSchema.safeParse(payload);
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    return { status: 'invalid', reason: `The payload does not fit: ${where.slice(0, 5).join('; ')}` };
-  }
+  if (!parsed.success) return payloadMismatch(parsed.error);
   const { action, installation, repository, sender, check_run, requested_action } = parsed.data;
   const taskId = taskOfCheck(check_run.external_id ?? '');
   const press: Press | null =

@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts';
 import { installationOf } from '../http/durable-objects.ts';
 import { APP_KEEPER } from '../read-app.ts';
+import { classifyGitHubError } from './classify-github-error.ts';
 import type { Octokit } from './probot.ts';
 
 /** GitHub keeps deliveries for three days; older ones can't be sent again. */
@@ -64,13 +65,25 @@ export async function redeliverSince(
   const sinceMs = Math.max(oldestMs, (last.untilMs ?? oldestMs) - OVERLAP_MS);
   const asked = Object.fromEntries(Object.entries(last.asked).filter(([, { lastMs }]) => lastMs > oldestMs));
   const missed = chooseMissed(await readLog(octokit, sinceMs), asked);
+  let redelivered = 0;
   for (const { id, guid } of missed) {
-    await octokit.rest.apps.redeliverWebhookDelivery({ delivery_id: id });
+    redelivered += (await askAgain(octokit, id, nowMs)) ? 1 : 0;
     asked[guid] = { count: (asked[guid]?.count ?? 0) + 1, lastMs: nowMs };
   }
   // What did not fit into this look is found by the next one only if that starts at the same time.
   const untilMs = missed.length < MAX_REDELIVERIES ? nowMs : sinceMs + OVERLAP_MS;
-  return { redelivered: missed.length, look: { untilMs, asked } };
+  return { redelivered, look: { untilMs, asked } };
+}
+
+/** One that GitHub refuses to send again counts as asked for: it must not keep those after it back. */
+async function askAgain(octokit: Octokit, id: number, nowMs: number): Promise<boolean> {
+  try {
+    await octokit.rest.apps.redeliverWebhookDelivery({ delivery_id: id });
+    return true;
+  } catch (error) {
+    if (classifyGitHubError(error, nowMs).type === 'refused') return false;
+    throw error;
+  }
 }
 
 async function readLog(octokit: Octokit, sinceMs: number): Promise<LoggedDelivery[]> {

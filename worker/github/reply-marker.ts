@@ -5,7 +5,3 @@ export const HIDDEN_MARKER = '<!-- signalbox:';
 export function markerOf(name: string): string {
   return `${HIDDEN_MARKER}${name.replaceAll('--', '-\u2010')} -->`;
 }
-
-export function withMarker(body: string, name: string): string {
-  return `${body}\n\n${markerOf(name)}`;
-}

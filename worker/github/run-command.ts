@@ -1,6 +1,6 @@
 import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
 import { MAX_MESSAGE_CHARS } from '../../protocol/limits.ts';
-import { MAX_REASON_CHARS, type Person } from '../../protocol/task.ts';
+import { MAX_REASON_CHARS } from '../../protocol/task.ts';
 import { givenTaskOptionsSchema } from '../../protocol/task-options.ts';
 import type { SessionRpc } from '../session/session-rpc.ts';
 import { describeSettings } from './describe-settings.ts';
@@ -8,6 +8,7 @@ import { done, type Handled, ignored } from './handled.ts';
 import type { MentionCommand } from './parse-mention.ts';
 import type { Trigger } from './read-payload.ts';
 import { submitReview } from './review/submit-review.ts';
+import { requesterOf } from './session-of-trigger.ts';
 import type { Deed, TriggerDeps } from './trigger-deps.ts';
 import * as replies from './write-replies.ts';
 
@@ -105,9 +106,4 @@ async function settingsOf(deps: TriggerDeps, trigger: Trigger): Promise<string> 
     deps.templateNames(trigger),
   ]);
   return describeSettings(config, deps.botName, { account, templates });
-}
-
-/** Who wrote it, as a task's requester. */
-export function requesterOf({ author }: Trigger): Person {
-  return { login: author.login, id: author.id, name: null, email: null };
 }

@@ -1,4 +1,5 @@
 import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
+import type { Person } from '../../protocol/task.ts';
 import type { NewSession } from '../contracts.ts';
 import type { PullRef, Trigger } from './read-payload.ts';
 
@@ -20,4 +21,9 @@ export function sessionOf(trigger: Trigger, pull: PullRef | null): NewSession {
     },
     thread: { ...thread, headSha: pull?.headSha ?? thread.headSha },
   };
+}
+
+/** Who asked, as a task's requester. */
+export function requesterOf({ author }: Pick<Trigger, 'author'>): Person {
+  return { login: author.login, id: author.id, name: null, email: null };
 }

@@ -39,8 +39,8 @@ export type TriggerDeps = {
   readThread: (trigger: Trigger) => Promise<ThreadEntry[]>;
   /** The pull request with the head that it had at the trigger. */
   readPull: (trigger: Trigger) => Promise<PullRef>;
-  /** Issues that the conversation names, as they were at the trigger. */
-  readLinked: (trigger: Trigger, numbers: readonly number[]) => Promise<LinkedIssue[]>;
+  /** Issues that the conversation names, and those that are linked to the pull request, as they were at the trigger. */
+  readLinked: (trigger: Trigger, named: readonly number[]) => Promise<LinkedIssue[]>;
   /** What a pull request changes up to that head. */
   readDiff: (trigger: Trigger, pull: PullRef) => Promise<DiffFile[]>;
   /** The diff of a pull request up to that commit, and the findings of earlier reviews. */

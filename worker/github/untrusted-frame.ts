@@ -1,3 +1,4 @@
+import { MAX_PROMPT_BYTES } from '../../protocol/limits.ts';
 import { cleanUntrusted } from './clean-untrusted.ts';
 
 /** The name of the frame; text inside can't close it. */
@@ -26,6 +27,14 @@ export const INTRODUCTION =
 
 const encoder = new TextEncoder();
 export const byteLength = (text: string): number => encoder.encode(text).byteLength;
+
+/** Room for what the runner puts around a request and its context. */
+const RUNNER_FRAME_BYTES = 8_000;
+
+/** How many bytes the context of a request may have. */
+export function contextBudget(request: string): number {
+  return MAX_PROMPT_BYTES - byteLength(request) - RUNNER_FRAME_BYTES;
+}
 
 export function element(name: string, attributes: Record<string, string>, text: string): string {
   const written = Object.entries(attributes).map(

@@ -1,4 +1,5 @@
 import type { CheckAnnotation, GitHubWrite } from '../github-write.ts';
+import { taskOfCheck } from './check-actions.ts';
 import { createOnce, inRepository, type Made, type WriteTarget } from './write-target.ts';
 
 type CheckRunWrite = Extract<GitHubWrite, { kind: 'check_run' }>;
@@ -15,6 +16,8 @@ const MAX_KEY_CHARS = 200;
 
 /** Makes or updates a task's check run. When the work got a commit of its own, a new one is made on that commit. */
 export async function writeCheckRun(target: WriteTarget, write: CheckRunWrite): Promise<Made> {
+  const ofTask = write.unlessThere === true ? await findOfTask(target, write) : null;
+  if (ofTask !== null) return ofTask;
   startAgain(target, write);
   const known = target.known();
   const { headSha } = write;
@@ -96,6 +99,22 @@ function createCheckRun(target: WriteTarget, write: CheckRunWrite, headSha: stri
       return ours === undefined ? null : { remoteId: ours.id, url: ours.html_url };
     },
   });
+}
+
+/** GitHub goes by the newest run of a name: one made after a task's own would stand in its place. */
+async function findOfTask(
+  { octokit, thread }: WriteTarget,
+  { headSha }: CheckRunWrite,
+): Promise<Made | null> {
+  const { data } = await octokit.rest.checks.listForRef({
+    ...inRepository(thread),
+    ref: headSha,
+    check_name: CHECK_NAME,
+    filter: 'latest',
+    per_page: 100,
+  });
+  const ofTask = data.check_runs.find((run) => taskOfCheck(run.external_id ?? '') !== null);
+  return ofTask === undefined ? null : { remoteId: ofTask.id, url: ofTask.html_url };
 }
 
 async function updateCheckRun(target: WriteTarget, write: CheckRunWrite, id: number): Promise<Made> {

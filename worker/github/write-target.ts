@@ -32,7 +32,7 @@ export type WriteTarget = {
   nowMs: () => number;
 };
 
-export const inRepository = ({ repository }: GitHubThread) => ({
+export const inRepository = ({ repository }: Pick<GitHubThread, 'repository'>) => ({
   owner: repository.owner,
   repo: repository.name,
 });

@@ -82,6 +82,16 @@ describe('redeliverMissed', () => {
     // Looks that follow ask again only so often.
     for (let look = 0; look < 6; look += 1) await redeliverMissed(env, Date.now());
     expect(github.callsTo('POST /app/hook/deliveries')).toHaveLength(5);
+    // What GitHub refuses to send keeps nothing else back.
+    const refused = { id: 4, guid: 'refused', delivered_at: '', status_code: 502 };
+    const later = new Date(Date.parse(delivered_at) + 1_000).toISOString();
+    github.deliveries = [
+      { ...refused, id: 5, guid: 'behind it', delivered_at: later },
+      { ...refused, delivered_at },
+    ];
+    github.failNext('POST /app/hook/deliveries/4/', { status: 422, body: { message: 'Too old' } }, 5);
+    expect(await redeliverMissed(env, Date.now())).toEqual({ status: 'done', redelivered: 1 });
+    expect(github.callsTo('POST /app/hook/deliveries/5/')).toHaveLength(1);
     github.failNext('GET /app/hook/deliveries', { status: 500, body: { message: 'oops' } });
     expect(await redeliverMissed(env, Date.now())).toMatchObject({ status: 'failed' });
     expect(await missedKeeper(env).missedState()).toMatchObject({

@@ -108,6 +108,16 @@ describe('a limit that GitHub names', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('keeps back what GraphQL is asked, too', async () => {
+    const server: Server = () => json({}, { status: 403, headers: { 'retry-after': '30' } });
+    const asked = await withRequests(server, async ({ fetch }) => {
+      await fetch(ISSUE);
+      expect((await graphql(fetch, 'query { viewer { login } }')).status).toBe(429);
+      expect((await graphql(fetch, 'mutation { x }')).status).toBe(429);
+    });
+    expect(asked).toHaveLength(1);
+  });
+
   it('is not what a plain refusal is, and keeps no token back', async () => {
     let init: ResponseInit = { status: 403 };
     const server: Server = () => json({}, init);
@@ -148,6 +158,18 @@ describe('writes', () => {
     expect(mostWithin(3_600_000)).toBeLessThanOrEqual(500);
   });
 
+  it('are those of GraphQL as well, but not its queries, whatever they hold', async () => {
+    await withRequests(
+      () => json({ data: {} }),
+      async ({ fetch }, clock) => {
+        await graphql(fetch, 'query($a: String) { x(a: $a) }', { a: '"query":"mutation' });
+        await graphql(fetch, 'mutation { x }', { a: '"query":"query' });
+        const { storage } = await storageOf();
+        expect(new WriteTimes(storage.sql).recent(clock.ms)).toHaveLength(1);
+      },
+    );
+  });
+
   it('are counted on after the object was away', async () => {
     const server: Server = () => json({}, { status: 201 });
     await withRequests(server, async (requests, clock) => {
@@ -160,6 +182,12 @@ describe('writes', () => {
     });
   });
 });
+
+/** As Octokit asks it. */
+function graphql(fetch: GitHubRequests['fetch'], query: string, variables = {}): Promise<Response> {
+  const body = JSON.stringify({ query, variables });
+  return fetch('https://api.github.test/graphql', { method: 'POST', body });
+}
 
 /** The storage of the installation that the test has made last. */
 function storageOf(): Promise<DurableObjectState> {

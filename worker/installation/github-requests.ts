@@ -9,11 +9,11 @@ import type { WriteTimes } from './write-times.ts';
 /** Tokens are asked for here; every other request of an installation is made with one that is there already. */
 const TOKEN_PATH = /\/app\/installations\/\d+\/access_tokens$/;
 
-/** Below this path requests are made with an installation's token, and count towards its limits. */
-const REPOSITORY_PATH = /\/repos\//;
+/** Requests of these paths are made with an installation's token, and count towards its limits. */
+const LIMITED_PATH = /\/repos\/|\/graphql$/;
 
 /** Shorter waits are waited for; who would wait longer is told to come again. */
-const MAX_WAIT_IN_PLACE_MS = 3_000;
+export const MAX_WAIT_IN_PLACE_MS = 3_000;
 
 export type RequestDeps = {
   counters: MetricStore;
@@ -41,15 +41,16 @@ export class GitHubRequests {
 
   readonly fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const { pathname } = new URL(input instanceof Request ? input.url : String(input));
-    const isOfRepository = REPOSITORY_PATH.test(pathname);
+    const isLimited = LIMITED_PATH.test(pathname);
     const method = (init.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase();
-    if (isOfRepository) {
-      const waitMs = method === 'GET' ? this.#pausedMs() : this.waitBeforeWrite(true);
+    const isWrite = method !== 'GET' && !isQuery(pathname, init.body);
+    if (isLimited) {
+      const waitMs = isWrite ? this.waitBeforeWrite(true) : this.#pausedMs();
       if (waitMs > MAX_WAIT_IN_PLACE_MS) return waitAnswer(waitMs);
       if (waitMs > 0) await this.#deps.sleep(waitMs);
-      if (method !== 'GET') this.#deps.writes.note(this.#deps.now());
+      if (isWrite) this.#deps.writes.note(this.#deps.now());
     }
-    return isOfRepository && method === 'GET' && !(input instanceof Request)
+    return isLimited && method === 'GET' && !(input instanceof Request)
       ? this.#read(String(input), init)
       : this.#send(input, init, pathname);
   };
@@ -112,4 +113,9 @@ export class GitHubRequests {
     const pauseMs = pauseAsked(response, nowMs);
     if (pauseMs !== null) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + pauseMs);
   }
+}
+
+/** What GraphQL is asked comes as a POST too. Quotes within a text are escaped: only a query itself looks like one. */
+function isQuery(pathname: string, body: RequestInit['body']): boolean {
+  return pathname.endsWith('/graphql') && typeof body === 'string' && /"query":"\s*query\b/.test(body);
 }

@@ -66,6 +66,7 @@ export function handlerEffects(deps: EffectDeps): Omit<HandlerDeps, 'config'> {
       const write = { kind: 'reply', key: `reply:${triggerId}`, taskId: null, thread, body } as const;
       put(githubPut(write, null, 0));
     },
+    write: (write) => put(githubPut(write, null, 0)),
     note: (trigger, deed) => put(auditPut(trigger.account, ...auditOf(trigger, deed, Date.now()))),
     repairs: {
       of: (taskId) => repairs.of(taskId),

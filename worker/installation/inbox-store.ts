@@ -226,7 +226,7 @@ export class InboxStore {
   }
 }
 
-export function viewDelivery(row: InboxRow): DeliveryView {
+function viewDelivery(row: InboxRow): DeliveryView {
   return {
     id: row.id,
     account: row.account,

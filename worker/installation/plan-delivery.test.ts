@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planDelivery } from './plan-delivery.ts';
 import { examplePayload } from './testing/webhook-examples.ts';
 
-const plan = (event: string, action: string, patch = {}) =>
+const plan = (event: string, action: string | null, patch = {}) =>
   planDelivery(event, JSON.stringify(examplePayload(event, action, patch)));
 
 describe('planDelivery', () => {
@@ -20,7 +20,6 @@ describe('planDelivery', () => {
 
   it.each([
     ['issue_comment', 'edited'],
-    ['pull_request', 'synchronize'],
     ['pull_request', 'closed'],
     ['star', 'created'],
   ])('only notes %s.%s', (event, action) => {
@@ -28,6 +27,18 @@ describe('planDelivery', () => {
       status: 'ignored',
       reason: `"${event}.${action}" asks for nothing`,
     });
+  });
+
+  it('puts a failed status of a branch of ours into its line, and only notes others', () => {
+    const branches = [{ name: 'main' }, { name: 'signalbox/12-fix-it-abc123' }];
+    const failed = plan('status', null, { state: 'failure', branches });
+    expect(failed).toEqual({ action: null, conversation: '186853002#12', skip: null });
+    for (const other of [{ state: 'success', branches }, { state: 'failure' }, { branches: null }]) {
+      expect(plan('status', null, other).skip).toEqual({
+        status: 'ignored',
+        reason: 'nothing failed on a branch of ours',
+      });
+    }
   });
 
   it('parks what is no JSON or does not fit a row', () => {

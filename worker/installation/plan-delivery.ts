@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { HANDLED_EVENTS, PUSH_EVENT } from '../github/handled-events.ts';
+import { CHECKS_EVENT, HANDLED_EVENTS, PUSH_EVENT, STATUS_EVENT } from '../github/handled-events.ts';
 import { conversationOfBranch } from '../github/read-checks-event.ts';
+import { conversationOfStatus } from '../github/read-status-event.ts';
 import { readPush } from '../repository-config/read-push.ts';
 
 /** Durable Object rows end at 2 MB; what we handle is far smaller. */
@@ -20,6 +21,9 @@ const outlineSchema = z.object({
   pull_request: z.object({ number: z.int() }).nullish(),
   check_suite: z.object({ head_branch: z.string().nullish() }).nullish(),
 });
+type Outline = z.output<typeof outlineSchema>;
+
+const statusSchema = z.object({ state: z.string(), branches: z.array(z.object({ name: z.string() })) });
 
 /** Looks at a payload just far enough to put it into its line. */
 export function planDelivery(event: string, payload: string): DeliveryPlan {
@@ -29,31 +33,46 @@ export function planDelivery(event: string, payload: string): DeliveryPlan {
     const skip = { status: 'parked', reason: 'The payload is not the JSON of a webhook.' } as const;
     return { action: null, conversation: 'account', skip };
   }
-  const { action = null, repository, issue, pull_request, check_suite } = outline.data;
-  const isChecks = event === 'check_suite';
-  const branch = check_suite?.head_branch ?? '';
-  // Checks of a branch of ours belong to the conversation that it was made for.
-  const number = issue?.number ?? pull_request?.number ?? (isChecks ? conversationOfBranch(branch) : null);
+  const { action = null, repository } = outline.data;
+  const number = event === STATUS_EVENT ? numberOfStatus(json) : numberOf(event, outline.data);
   const conversation =
-    repository === null || repository === undefined || number === undefined || number === null
+    repository === null || repository === undefined || number === null
       ? 'account'
       : `${repository.id}#${number}`;
-  const skip = skipOf(event, action, payload);
-  if (skip === null && event === PUSH_EVENT && readPush(json) === null) {
-    return { action, conversation, skip: { status: 'ignored', reason: 'the push changes no settings' } };
-  }
-  if (skip === null && isChecks && action === 'completed' && number === null) {
-    return {
-      action,
-      conversation,
-      skip: { status: 'ignored', reason: 'the checks are on no branch of ours' },
-    };
-  }
+  const skip = skipOf(event, action, payload) ?? skipUnasked(nameOf(event, action), number, json);
   return { action, conversation, skip };
 }
 
+const nameOf = (event: string, action: string | null): string =>
+  action === null ? event : `${event}.${action}`;
+
+function numberOfStatus(json: unknown): number | null {
+  const status = statusSchema.safeParse(json);
+  if (!status.success) return null;
+  const { state, branches } = status.data;
+  return conversationOfStatus(
+    state,
+    branches.map(({ name }) => name),
+  );
+}
+
+/** Checks of a branch of ours belong to the conversation that it was made for. */
+function numberOf(event: string, { issue, pull_request, check_suite }: Outline): number | null {
+  const ofBranch = event === 'check_suite' ? conversationOfBranch(check_suite?.head_branch ?? '') : null;
+  return issue?.number ?? pull_request?.number ?? ofBranch;
+}
+
+/** What comes in numbers and seldom asks for anything. */
+function skipUnasked(name: string, number: number | null, json: unknown): DeliveryPlan['skip'] {
+  const ignored = (reason: string) => ({ status: 'ignored', reason }) as const;
+  if (name === PUSH_EVENT && readPush(json) === null) return ignored('the push changes no settings');
+  if (name === CHECKS_EVENT && number === null) return ignored('the checks are on no branch of ours');
+  if (name === STATUS_EVENT && number === null) return ignored('nothing failed on a branch of ours');
+  return null;
+}
+
 function skipOf(event: string, action: string | null, payload: string): DeliveryPlan['skip'] {
-  const name = action === null ? event : `${event}.${action}`;
+  const name = nameOf(event, action);
   if (!HANDLED_EVENTS.some((handled) => handled === name || handled === event)) {
     return { status: 'ignored', reason: `"${name}" asks for nothing` };
   }

@@ -1,36 +1,43 @@
-import { env } from 'cloudflare:workers';
+import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import { githubConversationKey, sessionIdOf } from '../../protocol/ids.ts';
-import { sessionOf } from '../http/durable-objects.ts';
 import { eventually } from '../testing/eventually.ts';
 import { FakeGitHub } from './testing/fake-github.ts';
-import { ended, sendWebhook } from './testing/send-webhook.ts';
+import { repositoriesFrom } from './testing/own-repository.ts';
 import { examplePayload } from './testing/webhook-examples.ts';
 
 const github = new FakeGitHub().install();
-let lastId = 940_000;
-
-/** A repository that no other test knows, with settings of its own. */
-function repository(settings?: string) {
-  lastId += 1;
-  const id = lastId;
-  const repo = `shop-${id}`;
-  if (settings !== undefined) github.settings.set(repo, settings);
-  const send = async (event: string, action: string, patch: Record<string, unknown> = {}) => {
-    const delivery = crypto.randomUUID();
-    const payload = examplePayload(event, action, {
-      ...patch,
-      repository: { id, name: repo, owner: { id } },
-      installation: { id },
-    });
-    expect((await sendWebhook(delivery, event, payload)).status).toBe(202);
-    return ended(`github:${id}`, delivery);
-  };
-  const session = (number: number) => sessionOf(env, sessionIdOf(githubConversationKey(id, number)));
-  return { repo, send, session };
-}
+const repository = repositoriesFrom(github, 940_000);
 
 const label = { label: { name: 'signalbox' } };
+
+describe('a mention', () => {
+  const body = '@signalbox look at it';
+
+  it.each([
+    ['an opened issue', 'issues', 'opened', { issue: { body } }, 1],
+    ['an opened pull request', 'pull_request', 'opened', { pull_request: { body } }, 2],
+    ['the text of a review', 'pull_request_review', 'submitted', { review: { body } }, 2],
+  ])('in %s becomes a task', async (_what, event, action, patch, number) => {
+    const { send, session } = repository();
+    const end = await send(event, action, patch);
+    expect(end).toMatchObject({ status: 'done', reason: null });
+    expect((await session(number).snapshot())?.tasks).toMatchObject([
+      { id: end.taskId, request: 'look at it', requester: { login: 'Codertocat' } },
+    ]);
+  });
+
+  it('beside a line of a pull request brings its file, its line and the lines of the diff', async () => {
+    const { send, session } = repository();
+    const comment = { body, path: 'src/train.ts', line: 7, diff_hunk: '@@ -5,2 +5,3 @@\n a\n+late\n b' };
+    expect((await send('pull_request_review_comment', 'created', { comment })).status).toBe('done');
+    const rows = await runInDurableObject(session(2), (_instance, state) =>
+      state.storage.sql.exec<{ json: string }>('SELECT json FROM tasks').toArray(),
+    );
+    const lines =
+      '<lines path=\\"src/train.ts\\" line=\\"7\\">\\n@@ -5,2 +5,3 @@\\n a\\n+late\\n b\\n</lines>';
+    expect(rows[0]?.json).toContain(lines);
+  });
+});
 
 describe('a label', () => {
   it('that somebody with write access adds becomes a task about the issue, and the issue gets a reaction', async () => {

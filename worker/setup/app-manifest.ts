@@ -8,6 +8,7 @@ export const APP_PERMISSIONS = {
   pull_requests: 'write',
   checks: 'write',
   actions: 'read',
+  statuses: 'read',
   members: 'read',
 } as const;
 

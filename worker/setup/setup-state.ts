@@ -4,7 +4,7 @@ import { openText, sealText } from '../access/seal-text.ts';
 const PURPOSE = 'signalbox setup state v1';
 
 /** As long as GitHub keeps what it made of a manifest. */
-export const STATE_MS = 60 * 60_000;
+const STATE_MS = 60 * 60_000;
 
 const stateSchema = z.object({ sessionId: z.string(), expiresAt: z.number() });
 

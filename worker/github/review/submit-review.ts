@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_CHARS, MAX_PROMPT_BYTES } from '../../../protocol/limits.ts';
+import { MAX_MESSAGE_CHARS } from '../../../protocol/limits.ts';
 import { optionsOfRepository, REPOSITORY_CONFIG_PATH } from '../../../protocol/repository-config.ts';
 import { REVIEW_FORM } from '../../../protocol/review.ts';
 import { type GivenTaskOptions, settleTaskOptions } from '../../../protocol/task-options.ts';
@@ -7,13 +7,11 @@ import type { TaskRequest } from '../../contracts.ts';
 import { done, type Handled, ignored } from '../handled.ts';
 import type { MentionCommand } from '../parse-mention.ts';
 import type { PullRef, Trigger } from '../read-payload.ts';
-import { sessionOf } from '../session-of-trigger.ts';
+import { requesterOf, sessionOf } from '../session-of-trigger.ts';
 import type { TriggerDeps } from '../trigger-deps.ts';
+import { contextBudget } from '../untrusted-frame.ts';
 import * as replies from '../write-replies.ts';
 import { buildReviewContext, buildReviewRequest } from './build-review.ts';
-
-/** Room for what the runner puts around request and context. */
-const FRAME_BYTES = 8_000;
 
 /** A review answers once, in a form of its own, and has nothing to check or to commit. */
 const REVIEW_OPTIONS: GivenTaskOptions = {
@@ -72,17 +70,16 @@ async function requestOf(
   command: MentionCommand,
   pull: PullRef,
 ): Promise<Omit<TaskRequest, 'options'>> {
-  const { author, opening, title, thread } = trigger;
+  const { opening, title, thread } = trigger;
   const { files, threads } = await deps.readReview(trigger, pull);
   const request = buildReviewRequest(command.text, pull.headSha).slice(0, MAX_MESSAGE_CHARS);
-  const budgetBytes = MAX_PROMPT_BYTES - new TextEncoder().encode(request).byteLength - FRAME_BYTES;
   const { headSha } = pull;
   const subject = { number: thread.issueNumber, title, description: opening, headSha, files, threads };
   return {
     triggerId: trigger.triggerId,
     source: 'github',
-    requester: { login: author.login, id: author.id, name: null, email: null },
+    requester: requesterOf(trigger),
     request,
-    context: buildReviewContext(subject, budgetBytes),
+    context: buildReviewContext(subject, contextBudget(request)),
   };
 }

@@ -1,10 +1,12 @@
 import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { AccountKey } from '../../../protocol/ids.ts';
 import { accountOf } from '../../account/account-of.ts';
 import { fleetOf, installationOf } from '../../http/durable-objects.ts';
 import { listBusyAt } from '../../record/list-busy-sessions.ts';
 import { openRecord } from '../../record/open-record.ts';
+import { repositories } from '../../record/schema.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { FakeGitHub } from '../testing/fake-github.ts';
 import { ended, sendWebhook } from '../testing/send-webhook.ts';
@@ -33,6 +35,12 @@ async function deliver(account: AccountKey, event: string, payload: Record<strin
 
 /** Of the account of this number, whose one repository and installation have the same number. */
 const about = (id: number) => ({ installation: { id, account: { id, login: 'octo', type: 'User' } } });
+
+/** What the record says of a repository. */
+async function recorded(id: number) {
+  const [row] = await openRecord(env).select().from(repositories).where(eq(repositories.id, id));
+  return row;
+}
 
 const queued = async (account: AccountKey) => (await fleetOf(env, account).view()).queue;
 
@@ -154,6 +162,42 @@ describe('a repository that was renamed', () => {
     await deliver(account, 'repository', renamed);
     await session.endTask(null, 'stop', 'mona', null);
     await eventually(() => expect(github.callsTo(`/renamed-${id}/issues/`).length).toBeGreaterThan(0));
+  });
+});
+
+describe('a repository whose default branch was renamed', () => {
+  it('has work go on from the branch of the new name, and the record says so', async () => {
+    const { account, session, id, payload } = await working();
+    const edited = examplePayload('repository', 'edited', {
+      installation: { id },
+      repository: { ...(payload.repository as object), default_branch: 'trunk' },
+      changes: { default_branch: { from: 'master' } },
+    });
+    await deliver(account, 'repository', edited);
+    expect((await session.snapshot())?.session.workspace).toMatchObject({
+      repository: { defaultBranch: 'trunk' },
+      ref: { kind: 'branch', base: 'trunk' },
+    });
+    await eventually(async () =>
+      expect(await recorded(id)).toMatchObject({ defaultBranch: 'trunk', installationId: id }),
+    );
+    expect(await queued(account)).toHaveLength(1);
+  });
+});
+
+describe('a repository that was deleted', () => {
+  it('has what is under way there stopped and said why, and is out of reach in the record', async () => {
+    const { account, session, id, payload } = await working();
+    const { repository } = payload;
+    // GitHub's description: the same as of a change, without what has changed.
+    const gone = { action: 'deleted', changes: undefined, installation: { id }, repository };
+    await deliver(account, 'repository', examplePayload('repository', 'edited', gone));
+    expect((await session.snapshot())?.tasks).toMatchObject([{ state: 'stopped' }]);
+    const events = (await session.eventsAfter(0, 100))?.events ?? [];
+    expect(JSON.stringify(events)).toContain('Stopped by GitHub: The repository was deleted.');
+    await eventually(async () => expect(await queued(account)).toEqual([]));
+    await eventually(async () => expect(await recorded(id)).toMatchObject({ installationId: null }));
+    expect(await installationOf(env, account).attention(account)).toEqual([]);
   });
 });
 

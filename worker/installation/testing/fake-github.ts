@@ -3,6 +3,7 @@ import { FakeGitData } from './fake-git-data.ts';
 import { FakeReviews } from './fake-reviews.ts';
 
 const API = 'https://api.github.test';
+const OWN_APP_ID = 4711;
 
 export type Call = {
   method: string;
@@ -27,7 +28,15 @@ export class FakeGitHub {
     user: { login: string; type: string };
     created_at: string;
   }[] = [];
-  readonly checkRuns: { id: number; external_id: string; head_sha: string; status: string }[] = [];
+  readonly checkRuns: {
+    id: number;
+    repo: string;
+    name: string;
+    external_id: string;
+    head_sha: string;
+    status: string;
+    conclusion: string | null;
+  }[] = [];
   readonly gitData = new FakeGitData();
   readonly reviewing = new FakeReviews();
   readonly pulls: { number: number; head: string; state: string }[] = [];
@@ -147,24 +156,30 @@ export class FakeGitHub {
   }
 
   #checkRun({ body }: Call, route: string): Answer {
-    if (route.startsWith('GET'))
-      return { body: { total_count: this.checkRuns.length, check_runs: this.checkRuns } };
+    const [, repo = '', ref] = /\/repos\/[^/]+\/([^/]+)\/(?:commits\/([^/]+)\/)?check-runs/.exec(route) ?? [];
+    if (route.startsWith('GET')) {
+      const found = this.checkRuns.filter((run) => run.repo === repo && run.head_sha === ref);
+      return { body: { total_count: found.length, check_runs: found.map(asCheckRun) } };
+    }
     if (route.startsWith('POST')) {
       this.#nextId += 1;
-      const { external_id, head_sha, status } = body;
+      const { name, external_id, head_sha, status, conclusion = null } = body;
       const run = {
         id: this.#nextId,
+        repo,
+        name: String(name),
         external_id: String(external_id),
         head_sha: String(head_sha),
         status: String(status),
+        conclusion: conclusion === null ? null : String(conclusion),
       };
       this.checkRuns.push(run);
-      return { status: 201, body: { ...run, html_url: `${API}/checks/${run.id}` } };
+      return { status: 201, body: asCheckRun(run) };
     }
     const run = this.checkRuns.find(({ id }) => route.endsWith(`/${id}`));
     if (run === undefined) return notFound();
     run.status = String(body.status);
-    return { body: { ...run, html_url: `${API}/checks/${run.id}` } };
+    return { body: asCheckRun(run) };
   }
 
   #pull({ method, body }: Call, query: URLSearchParams): Answer {
@@ -178,6 +193,11 @@ export class FakeGitHub {
     this.pulls.push(pull);
     return { status: 201, body: { ...pull, html_url: `${API}/pull/${pull.number}` } };
   }
+}
+
+/** The App of the tests' settings makes them all. */
+function asCheckRun<T extends { id: number }>(run: T) {
+  return { ...run, app: { id: OWN_APP_ID }, html_url: `${API}/checks/${run.id}` };
 }
 
 function withUrl<T extends { id: number; created_at: string }>(comment: T) {
