@@ -6,7 +6,7 @@ import { started } from '../session/testing/runner-events.ts';
 import { TestSession } from '../session/testing/test-session.ts';
 import { eventually } from '../testing/eventually.ts';
 import { fleetOf, installationOf } from './durable-objects.ts';
-import { SWEEP_INTERVAL_MS, sweepObjects } from './sweep-objects.ts';
+import { accountsOfTurn, sweepAccounts, sweepObjects, sweepSessions } from './sweep-objects.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -33,19 +33,15 @@ const loseAlarm = (test: TestSession) =>
 const passHours = (hours: number) =>
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * 3_600_000 });
 
-/** Until the record lists the session as busy. */
-async function swept(test: TestSession): Promise<void> {
-  await eventually(async () => {
-    await sweepObjects(env, Date.now());
-    expect((await test.task()).state).toBe('failed');
-  });
-}
-
 it('ends a task whose runner never came back and whose alarm is lost', async () => {
   const test = await running();
   await loseAlarm(test);
   passHours(2);
-  await swept(test);
+  // Until the record lists the session as busy.
+  await eventually(async () => {
+    expect((await sweepObjects(env, Date.now())).failed).toBe(0);
+    expect((await test.task()).state).toBe('failed');
+  });
   expect(await test.task()).toMatchObject({ failure: { kind: 'lost' } });
 });
 
@@ -54,14 +50,13 @@ it('ends it although its object was evicted', async () => {
   await loseAlarm(test);
   await test.evict();
   passHours(2);
-  await swept(test);
+  expect(await sweepSessions(env, [test.id])).toBe(0);
+  expect((await test.task()).state).toBe('failed');
 });
 
-it('leaves alone what has time left', async () => {
+it('leaves alone what has time left, and a session that is not there', async () => {
   const test = await running();
-  await eventually(async () => {
-    expect((await sweepObjects(env, Date.now())).sessions).toBeGreaterThan(0);
-  });
+  expect(await sweepSessions(env, [test.id, crypto.randomUUID()])).toBe(0);
   expect((await test.task()).state).toBe('running');
 });
 
@@ -74,25 +69,27 @@ it('is not needed where somebody asks: a request arms a late alarm again', async
 });
 
 it('has Fleets and Installations look after what their lost alarm left', async () => {
-  const test = await running();
-  const { account } = (await test.snapshot()).session;
-  // Of many accounts, which the record of all tests has, each sweep takes the next hundred.
-  let sweeps = 0;
-  const sweep = () => {
-    sweeps += 1;
-    return sweepObjects(env, Date.now() + sweeps * SWEEP_INTERVAL_MS);
-  };
-  for (const object of [fleetOf(env, account), installationOf(env, account)]) {
+  accounts += 1;
+  const account = `github:${accounts}`;
+  const objects = [fleetOf(env, account), installationOf(env, account)];
+  for (const object of objects) {
     await runInDurableObject(object, async (_object, { storage }) => {
       storage.sql.exec("INSERT OR REPLACE INTO deadlines VALUES ('match', 1)");
       await storage.deleteAlarm();
     });
-    await eventually(async () => {
-      expect((await sweep()).failed).toBe(0);
-      const left = await runInDurableObject(object, (_object, { storage }) =>
-        storage.sql.exec("SELECT name FROM deadlines WHERE name = 'match' AND at_ms = 1").toArray(),
-      );
-      expect(left).toEqual([]);
-    });
   }
+  expect(await sweepAccounts(env, [account])).toBe(0);
+  for (const object of objects) {
+    const left = await runInDurableObject(object, (_object, { storage }) =>
+      storage.sql.exec("SELECT name FROM deadlines WHERE name = 'match' AND at_ms = 1").toArray(),
+    );
+    expect(left).toEqual([]);
+  }
+});
+
+it('comes to every account, turn after turn', () => {
+  const all = Array.from({ length: 250 }, (_, index) => `github:${index + 1}`);
+  expect([7, 8, 9].flatMap((turn) => accountsOfTurn(all, turn)).toSorted()).toEqual(all.toSorted());
+  expect(accountsOfTurn(all.slice(0, 3), 5)).toEqual(all.slice(0, 3));
+  expect(accountsOfTurn([], 5)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { AccountKey } from '../../protocol/ids.ts';
+import type { AccountKey, SessionId } from '../../protocol/ids.ts';
 import { configOf } from '../config.ts';
 import type { Env } from '../env.ts';
 import { listAccounts } from '../record/list-accounts.ts';
@@ -7,7 +7,7 @@ import { openRecord } from '../record/open-record.ts';
 import { fleetOf, installationOf, sessionOf } from './durable-objects.ts';
 
 /** As often as the cron in wrangler.toml rings. */
-export const SWEEP_INTERVAL_MS = 10 * 60_000;
+const SWEEP_INTERVAL_MS = 10 * 60_000;
 
 /** A scheduled Worker may make 1,000 calls; other jobs need some too. */
 const MAX_SESSIONS = 500;
@@ -29,21 +29,31 @@ export async function sweepObjects(
   // Without the record the deployment's own account is still looked after.
   const turn = Math.floor(nowMs / SWEEP_INTERVAL_MS);
   const known = await listAccounts(db, MAX_KNOWN_ACCOUNTS).catch(() => []);
-  const accounts = [...new Set([defaultAccount, ...ofTurn(known, turn)])];
-  const byAccount = await inBatches(
+  const accounts = [...new Set([defaultAccount, ...accountsOfTurn(known, turn)])];
+  const byAccount = await sweepAccounts(env, accounts);
+  const sessions = await listBusySessions(db, turn, MAX_SESSIONS);
+  const bySession = await sweepSessions(env, sessions);
+  return { sessions: sessions.length, accounts: accounts.length, failed: byAccount + bySession };
+}
+
+/** The objects of these accounts, but for their sessions. @returns how many calls failed */
+export function sweepAccounts(env: Env, accounts: readonly AccountKey[]): Promise<number> {
+  return inBatches(
     accounts.flatMap((account) => [
       () => fleetOf(env, account).sweep(),
       () => installationOf(env, account).sweep(),
       () => env.ACCOUNT.get(env.ACCOUNT.idFromName(account)).sweep(),
     ]),
   );
-  const sessions = await listBusySessions(db, turn, MAX_SESSIONS);
-  const bySession = await inBatches(sessions.map((id) => () => sessionOf(env, id).sweep()));
-  return { sessions: sessions.length, accounts: accounts.length, failed: byAccount + bySession };
+}
+
+/** @returns how many calls failed */
+export function sweepSessions(env: Env, ids: readonly SessionId[]): Promise<number> {
+  return inBatches(ids.map((id) => () => sessionOf(env, id).sweep()));
 }
 
 /** So many of the accounts that turn after turn each of them comes. */
-function ofTurn(accounts: readonly AccountKey[], turn: number): readonly AccountKey[] {
+export function accountsOfTurn(accounts: readonly AccountKey[], turn: number): readonly AccountKey[] {
   const turns = Math.max(1, Math.ceil(accounts.length / MAX_ACCOUNTS));
   const start = (turn % turns) * MAX_ACCOUNTS;
   return accounts.slice(start, start + MAX_ACCOUNTS);

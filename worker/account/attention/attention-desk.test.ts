@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { type AttentionItem, attentionListSchema } from '../../../protocol/attention.ts';
-import { SWEEP_INTERVAL_MS, sweepObjects } from '../../http/sweep-objects.ts';
+import { sweepAccounts } from '../../http/sweep-objects.ts';
 import { readAuditLines } from '../../record/list-audit.ts';
 import { openRecord } from '../../record/open-record.ts';
 import { HELD_UP_MS } from '../../storage/outbox-troubles.ts';
@@ -88,11 +88,6 @@ it('the sweep finds an account whose alarm was lost', async () => {
     storage.sql.exec("INSERT OR REPLACE INTO deadlines (name, at_ms) VALUES ('outbox', 1)");
     await storage.deleteAlarm();
   });
-  // Other tests have accounts too, and a sweep looks after a hundred at a time.
-  let atMs = Date.now();
-  await eventually(async () => {
-    atMs += SWEEP_INTERVAL_MS;
-    await sweepObjects(env, atMs);
-    expect(await stuck(account)).toEqual([]);
-  });
+  await sweepAccounts(env, [account]);
+  await eventually(async () => expect(await stuck(account)).toEqual([]));
 });

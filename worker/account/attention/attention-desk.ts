@@ -11,7 +11,6 @@ import type { WebhookDesk } from '../webhooks/webhook-desk.ts';
 /** What of an account's own messages is stuck, and what people do about it. */
 export class AttentionDesk {
   readonly #parts: AccountParts;
-
   readonly #webhooks: WebhookDesk;
   readonly #schedules: ScheduleDesk;
 
