@@ -32,9 +32,15 @@ const MAX_SHOWN_CHARS = 3_000;
  * and the smallest input that was found to fail.
  *
  * @param target what is fuzzed, and what must hold.
+ * @param each what an input is: a call of an address costs more than a text does.
  */
-export function fuzz<T>(target: string, input: fc.Arbitrary<T>, check: (input: T) => unknown): void {
-  const { runs, seed } = inject('fuzz');
+export function fuzz<T>(
+  target: string,
+  input: fc.Arbitrary<T>,
+  check: (input: T) => unknown,
+  each: 'runs' | 'calls' = 'runs',
+): void {
+  const { [each]: runs, seed } = inject('fuzz');
   it(target, { timeout: FIXED_PART_MS + runs * MAX_MEAN_INPUT_MS }, async ({ task }) => {
     let inputs = 0;
     let failedAt = Number.POSITIVE_INFINITY;

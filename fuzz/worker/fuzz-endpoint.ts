@@ -90,7 +90,7 @@ export function fuzzEndpoint(endpoint: Endpoint): void {
   let world: World | null = null;
   let before = '';
   let calls = 0;
-  fuzz(`${endpoint.method} ${endpoint.path}`, callOf(endpoint), async (given) => {
+  const check = async (given: Call) => {
     if (world === null || calls >= CALLS_A_WORLD) {
       world = await newWorld();
       before = await world.state();
@@ -103,5 +103,6 @@ export function fuzzEndpoint(endpoint: Endpoint): void {
     const after = await world.state();
     if (response.status >= 400) expect(after, `a refused call changed something: ${text}`).toBe(before);
     before = after;
-  });
+  };
+  fuzz(`${endpoint.method} ${endpoint.path}`, callOf(endpoint), check, 'calls');
 }

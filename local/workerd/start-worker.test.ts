@@ -148,10 +148,17 @@ describe('serving', () => {
 });
 
 describe('the network for addresses that people name', () => {
+  let worker: RunningWorker;
+
+  beforeAll(async () => {
+    worker = await startForFile({});
+  });
+
+  afterAll(() => worker.kill());
+
   it.each(['127.0.0.1', 'localhost', hostname()])(
     'does not lead to this machine, by whatever name: %s',
     async (host) => {
-      const worker = await start();
       const address = new URL('/healthz', worker.url);
       address.hostname = host;
       expect((await fetch(address)).status).toBe(200);
