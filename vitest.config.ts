@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
@@ -9,6 +10,9 @@ import { readAgreementSteps } from './worker/session/agreement/read-steps.ts';
 /** Real processes, git and the Claude Code CLI start slowly on a busy machine with two cores. */
 const NODE_TEST_TIMEOUT_MS = 90_000;
 const E2E_TEST_TIMEOUT_MS = 120_000;
+
+/** Tests start hundreds of processes of the same few programs: Node keeps what it has compiled of them. */
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node');
 
 /** In PKCS#1, as GitHub hands keys out. */
 const { privateKey: TEST_APP_KEY } = generateKeyPairSync('rsa', {

@@ -16,6 +16,7 @@ const PASSED_ON = [
   'TMPDIR',
   'TZ',
   'NODE_EXTRA_CA_CERTS',
+  'NODE_COMPILE_CACHE',
   'HTTPS_PROXY',
   'HTTP_PROXY',
   'NO_PROXY',

@@ -53,6 +53,7 @@ function runnerEnvironment(root: string, plane: ControlPlaneDouble, model: Model
   mkdirSync(home);
   return {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     HOME: home,
     LANG: 'C.UTF-8',
     SIGNALBOX_URL: plane.url,
