@@ -29,6 +29,8 @@ export type DemoWorldOptions = {
   claudeEnvironment?: Record<string, string>;
   /** Who issues the tokens of GitHub Actions; GitHub when left out. */
   oidcIssuer?: string;
+  /** Writes an hour that GitHub allows; github.com's when left out. */
+  writesAnHour?: number;
   /** What the model can do, beyond the standard scripts. */
   scripts?: readonly Script[];
 };
@@ -71,6 +73,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
           webUrl: github.url,
         },
         oidcIssuer: options.oidcIssuer,
+        writesAnHour: options.writesAnHour,
       },
       runner: {
         capacity: options.capacity ?? 2,
