@@ -1,22 +1,21 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findExecutable } from '../claude/find-executable.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness, GIT_TOKEN } from '../testing/runner-harness.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
 let harness: RunnerHarness;
-beforeEach(async () => {
-  harness = await createRunnerHarness();
-});
-afterEach(async () => {
-  await harness.close();
-});
-
-const start = (env?: Record<string, string>, args?: string[]) => harness.connect(env, args);
 
 describe('a job', () => {
+  beforeEach(async () => {
+    harness = await createRunnerHarness();
+  });
+  afterEach(() => harness.close());
+
+  const start = (env?: Record<string, string>) => harness.connect(env);
+
   it('goes from its assignment to a pushed commit, each fact told once and in order', async () => {
     const runner = await start();
     const job = harness.job('Please mend it: [[fix-bug:src/a.txt]]');
@@ -58,99 +57,6 @@ describe('a job', () => {
     expect(await runner.exited).toBe(0);
     expect(harness.leftBehind()).toEqual([]);
     expect(runner.log()).not.toContain(GIT_TOKEN);
-  });
-
-  it('gives a follow-up to the running turn and takes it only then', async () => {
-    await start();
-    const job = harness.job('[[loop:3]]');
-    harness.model.hold('loop-1');
-    harness.plane.assign(job);
-    await harness.model.reached('loop-1');
-    const message = { messageId: 'm1', author: 'ada', text: 'mind the gap' };
-    const id = harness.session(job).command({ type: 'message', ...message });
-    expect(harness.session(job).pendingCommands).toHaveLength(1);
-    harness.model.release('loop-1');
-    await harness.stored(job, 'job.finished');
-    const events = harness.session(job).events();
-    expect(events.filter((event) => event.type === 'command.taken')).toContainEqual({
-      type: 'command.taken',
-      commandId: id,
-    });
-    expect(harness.session(job).find('claude.turn_ended')?.text.text).toContain('mind the gap');
-  });
-
-  it('ends with nothing to push when nothing was changed', async () => {
-    await start();
-    const job = harness.job('[[say:All is well.]]');
-    harness.plane.assign(job);
-    await harness.stored(job, 'job.finished');
-    expect(harness.session(job).find('job.finished')?.outcome).toEqual({ type: 'unchanged' });
-    expect(harness.plane.tokenRequests.map(({ access }) => access)).toEqual(['read']);
-  });
-
-  it('publishes nothing but the approved tree', async () => {
-    harness.plane.approves = false;
-    await start();
-    const job = harness.job('[[write:b.txt|b]]');
-    harness.plane.assign(job);
-    await harness.stored(job, 'gates.finished');
-    const session = harness.session(job);
-    session.command({ type: 'publish', tree: 'f'.repeat(40) });
-    await harness.stored(job, 'notice');
-    expect(session.find('notice')).toMatchObject({
-      level: 'error',
-      text: expect.stringContaining('refused'),
-    });
-    expect(session.find('commit.made')).toBeUndefined();
-    harness.plane.approve(job.taskId);
-    await harness.stored(job, 'job.finished');
-    expect(session.find('job.finished')?.outcome.type).toBe('published');
-  });
-
-  it.each(['cancel', 'stop'] as const)(
-    'ends on %s in the middle of a command, keeps the work under a ref, and leaves no process',
-    async (type) => {
-      await start();
-      const job = harness.job('[[long-command]]');
-      harness.plane.assign(job);
-      await harness.stored(job, 'claude.tool_use');
-      const id = harness.session(job).command({ type, reason: 'not needed any more' });
-      await harness.stored(job, 'job.finished');
-      const session = harness.session(job);
-      const rescueRef = session.find('rescue.made')?.ref;
-      expect(session.find('job.finished')?.outcome).toEqual({
-        type: type === 'cancel' ? 'cancelled' : 'stopped',
-        rescueRef,
-      });
-      expect(rescueRef).toMatch(/^refs\/signalbox\/rescue\//);
-      expect(session.events()).toContainEqual({ type: 'command.taken', commandId: id });
-      expect(harness.leftBehind()).toEqual([]);
-    },
-  );
-
-  it('warns and then ends when its time is over', async () => {
-    await start();
-    const job = harness.job('[[long-command]]');
-    harness.plane.assign({ ...job, options: { ...job.options, maxMinutes: 0.1 } });
-    await harness.stored(job, 'job.finished');
-    const session = harness.session(job);
-    expect(session.find('job.finished')?.outcome).toMatchObject({ type: 'exhausted', limit: 'minutes' });
-    expect(session.find('notice')).toMatchObject({
-      level: 'warning',
-      text: expect.stringContaining('time limit'),
-    });
-    expect(harness.leftBehind()).toEqual([]);
-  });
-
-  it('ends when its turns are used up', async () => {
-    await start();
-    const job = harness.job('[[loop:5]]');
-    harness.plane.assign({ ...job, options: { ...job.options, maxTurns: 2 } });
-    await harness.stored(job, 'job.finished');
-    expect(harness.session(job).find('job.finished')?.outcome).toMatchObject({
-      type: 'exhausted',
-      limit: 'turns',
-    });
   });
 
   it('says what is missing when Claude Code is not installed, and works once it is', async () => {
@@ -233,5 +139,101 @@ describe('a job', () => {
     expect(declined).toMatchObject({ taskId: second.taskId, reason: 'full' });
     // Metrics come while there is a job, and once the disk was looked at.
     expect(harness.plane.frames.some((frame) => frame.type === 'metrics')).toBe(true);
+  });
+});
+
+describe('a job of a runner that does many', () => {
+  beforeAll(async () => {
+    harness = await createRunnerHarness();
+    await harness.connect();
+  });
+  afterEach(async () => {
+    harness.plane.approves = true;
+    await harness.endJobs();
+  });
+  afterAll(() => harness?.close());
+
+  it('gives a follow-up to the running turn and takes it only then', async () => {
+    harness.model.hold('loop-1');
+    const job = harness.assign('[[loop:3]]');
+    await harness.model.reached('loop-1');
+    const message = { messageId: 'm1', author: 'ada', text: 'mind the gap' };
+    const id = harness.session(job).command({ type: 'message', ...message });
+    expect(harness.session(job).pendingCommands).toHaveLength(1);
+    harness.model.release('loop-1');
+    await harness.stored(job, 'job.finished');
+    const events = harness.session(job).events();
+    expect(events.filter((event) => event.type === 'command.taken')).toContainEqual({
+      type: 'command.taken',
+      commandId: id,
+    });
+    expect(harness.session(job).find('claude.turn_ended')?.text.text).toContain('mind the gap');
+  });
+
+  it('ends with nothing to push when nothing was changed', async () => {
+    const before = harness.plane.tokenRequests.length;
+    const job = harness.assign('[[say:All is well.]]');
+    await harness.stored(job, 'job.finished');
+    expect(harness.session(job).find('job.finished')?.outcome).toEqual({ type: 'unchanged' });
+    expect(harness.plane.tokenRequests.slice(before).map(({ access }) => access)).toEqual(['read']);
+  });
+
+  it('publishes nothing but the approved tree', async () => {
+    harness.plane.approves = false;
+    const job = harness.assign('[[write:b.txt|b]]');
+    await harness.stored(job, 'gates.finished');
+    const session = harness.session(job);
+    session.command({ type: 'publish', tree: 'f'.repeat(40) });
+    await harness.stored(job, 'notice');
+    expect(session.find('notice')).toMatchObject({
+      level: 'error',
+      text: expect.stringContaining('refused'),
+    });
+    expect(session.find('commit.made')).toBeUndefined();
+    harness.plane.approve(job.taskId);
+    await harness.stored(job, 'job.finished');
+    expect(session.find('job.finished')?.outcome.type).toBe('published');
+  });
+
+  it.each(['cancel', 'stop'] as const)(
+    'ends on %s in the middle of a command, keeps the work under a ref, and leaves no process',
+    async (type) => {
+      const kept = harness.leftBehind();
+      const job = harness.assign('[[long-command]]');
+      await harness.stored(job, 'claude.tool_use');
+      const id = harness.session(job).command({ type, reason: 'not needed any more' });
+      await harness.stored(job, 'job.finished');
+      const session = harness.session(job);
+      const rescueRef = session.find('rescue.made')?.ref;
+      expect(session.find('job.finished')?.outcome).toEqual({
+        type: type === 'cancel' ? 'cancelled' : 'stopped',
+        rescueRef,
+      });
+      expect(rescueRef).toMatch(/^refs\/signalbox\/rescue\//);
+      expect(session.events()).toContainEqual({ type: 'command.taken', commandId: id });
+      expect(harness.leftBehind().filter((pid) => !kept.includes(pid))).toEqual([]);
+    },
+  );
+
+  it('warns and then ends when its time is over', async () => {
+    const kept = harness.leftBehind();
+    const job = harness.assign('[[long-command]]', { maxMinutes: 0.04 });
+    await harness.stored(job, 'job.finished');
+    const session = harness.session(job);
+    expect(session.find('job.finished')?.outcome).toMatchObject({ type: 'exhausted', limit: 'minutes' });
+    expect(session.find('notice')).toMatchObject({
+      level: 'warning',
+      text: expect.stringContaining('time limit'),
+    });
+    expect(harness.leftBehind().filter((pid) => !kept.includes(pid))).toEqual([]);
+  });
+
+  it('ends when its turns are used up', async () => {
+    const job = harness.assign('[[loop:5]]', { maxTurns: 2 });
+    await harness.stored(job, 'job.finished');
+    expect(harness.session(job).find('job.finished')?.outcome).toMatchObject({
+      type: 'exhausted',
+      limit: 'turns',
+    });
   });
 });
