@@ -81,7 +81,6 @@ export const insightRowSchema = figuresSchema.extend({
   /** What people call it, where that is something else: `owner/name`. */
   name: z.string().nullable(),
 });
-export type InsightRow = z.infer<typeof insightRowSchema>;
 
 /** Tasks below a value and not below that of the bar before; null: all above. */
 const barSchema = z.object({ below: z.number().nullable(), tasks: countSchema });

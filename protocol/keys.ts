@@ -78,4 +78,3 @@ export const createKeyAnswerSchema = z.object({
   key: z.string().describe('A secret. It is not shown again.'),
   view: keyViewSchema,
 });
-export type CreateKeyAnswer = z.infer<typeof createKeyAnswerSchema>;

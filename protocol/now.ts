@@ -58,4 +58,3 @@ export const partViewSchema = z.object({
 export type PartView = z.infer<typeof partViewSchema>;
 
 export const partsViewSchema = z.object({ parts: z.array(partViewSchema) });
-export type PartsView = z.infer<typeof partsViewSchema>;

@@ -16,7 +16,6 @@ export const setMemberBodySchema = z.strictObject({
   role: memberRoleSchema,
   login: githubLoginSchema.optional().describe('For the list, where the person has never signed in.'),
 });
-export type SetMemberBody = z.infer<typeof setMemberBodySchema>;
 
 /** Somebody who has signed in, or whose role was set. Times are ms since 1970. */
 export const memberViewSchema = z.object({

@@ -49,7 +49,6 @@ const givenAnswerSchema = z.strictObject({
   choices: z.array(z.string().max(MAX_LABEL_CHARS)).max(MAX_CHOICES).default([]),
   text: z.string().trim().min(1).max(MAX_ANSWER_CHARS).nullable().default(null),
 });
-export type GivenAnswer = z.infer<typeof givenAnswerSchema>;
 
 /** `answers`: one for each item, in their order. `declined`: no answer; Claude is told why. */
 export const questionReplySchema = z.discriminatedUnion('type', [

@@ -35,7 +35,6 @@ export const workingJobViewSchema = z.object({
   /** What jobs like it take; null as long as there is no history. */
   usualMs: z.int().min(0).nullable(),
 });
-export type WorkingJobView = z.infer<typeof workingJobViewSchema>;
 
 /** An account's queue. Times are ms since 1970. */
 export const queueViewSchema = z.object({

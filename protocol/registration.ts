@@ -69,5 +69,4 @@ export const jobRunnerTokenAnswerSchema = z.object({
   /** When the runner ends, unless it is renewed. */
   expiresAt: z.int(),
 });
-export type JobRunnerTokenAnswer = z.infer<typeof jobRunnerTokenAnswerSchema>;
 export const renewedJobRunnerSchema = z.object({ expiresAt: z.int() });

@@ -123,7 +123,6 @@ export const SCHEDULE_RUN_STATUSES = [
   'failed',
 ] as const;
 export const scheduleRunStatusSchema = z.enum(SCHEDULE_RUN_STATUSES);
-export type ScheduleRunStatus = z.infer<typeof scheduleRunStatusSchema>;
 
 export const scheduleRunSchema = z.object({
   /** Also the id of its session. */

@@ -67,6 +67,8 @@ export const accountSettingsSchema = z.strictObject({
 });
 export type AccountSettings = z.output<typeof accountSettingsSchema>;
 
+const { shape: options } = givenTaskOptionsSchema;
+
 /**
  * A change, as a JSON merge patch (RFC 7396): what is left out stays, null takes a setting back to its default or an
  * exception away. What comes of it must fit `accountSettingsSchema`.
@@ -86,12 +88,20 @@ export const settingsPatchSchema = z.strictObject({
     .optional(),
   tasks: z
     .strictObject({
-      model: givenTaskOptionsSchema.shape.model,
-      maxMinutes: givenTaskOptionsSchema.shape.maxMinutes.nullable(),
-      maxTurns: givenTaskOptionsSchema.shape.maxTurns,
-      maxUsd: givenTaskOptionsSchema.shape.maxUsd,
-      labels: givenTaskOptionsSchema.shape.labels.nullable(),
-      approval: givenTaskOptionsSchema.shape.approval.nullable(),
+      ...options,
+      maxMinutes: options.maxMinutes.nullable(),
+      labels: options.labels.nullable(),
+      approval: options.approval.nullable(),
+      priority: options.priority.nullable(),
+      commitStyle: options.commitStyle.nullable(),
+      verifiedCommits: options.verifiedCommits.nullable(),
+      mode: options.mode.nullable(),
+      maxIterations: options.maxIterations.nullable(),
+      warnAt: options.warnAt.nullable(),
+      tests: options.tests.nullable(),
+      review: options.review.nullable(),
+      answerMinutes: options.answerMinutes.nullable(),
+      onNoAnswer: options.onNoAnswer.nullable(),
     })
     .partial()
     .nullable()

@@ -28,7 +28,6 @@ export const createShareBodySchema = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   expiresInHours: z.number().positive().max(MAX_SHARE_HOURS).default(DEFAULT_SHARE_HOURS),
 });
-export type CreateShareBody = z.input<typeof createShareBodySchema>;
 
 /**
  * The secret is shown once; only its hash is kept. In `url` it stands behind the "#", which browsers send to nobody:

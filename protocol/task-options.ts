@@ -9,7 +9,6 @@ export const labelSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/);
  * `automation`: goes on by itself until its end criteria hold. `chat`: waits for a person after each turn.
  */
 export const taskModeSchema = z.enum(['automation', 'chat']);
-export type TaskMode = z.infer<typeof taskModeSchema>;
 
 /** An end criterion is one sentence, or one command line. */
 export const MAX_CRITERION_CHARS = 2_000;

@@ -24,7 +24,6 @@ export const usageQuerySchema = z.object({
   model: z.string().min(1).max(100).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_USAGE_ROWS).default(DEFAULT_USAGE_ROWS),
 });
-export type UsageQuery = z.infer<typeof usageQuerySchema>;
 
 const sumsSchema = usageSchema.extend({
   /** Turns of Claude. */

@@ -22,7 +22,6 @@ const SESSION_EVENTS = [
 /** `schedule.paused`: it failed too often and starts nothing until a person looks at it. */
 export const WEBHOOK_EVENTS = [...SESSION_EVENTS, 'schedule.paused'] as const;
 export const webhookEventSchema = z.enum(WEBHOOK_EVENTS);
-export type WebhookEventType = z.infer<typeof webhookEventSchema>;
 const sessionEventSchema = z.enum(SESSION_EVENTS);
 export type SessionEventType = z.infer<typeof sessionEventSchema>;
 

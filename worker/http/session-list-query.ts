@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountKeySchema } from '../../protocol/ids.ts';
+import { momentParameterSchema, momentRangeParameters } from '../../protocol/moments.ts';
 import { assigneeSchema, sessionStatusSchema } from '../../protocol/session.ts';
 import { messageSourceSchema } from '../../protocol/task.ts';
 import { labelSchema } from '../../protocol/task-options.ts';
@@ -20,13 +21,8 @@ const repositoryParameter = z
     return name === undefined ? { id: Number(owner) } : { owner, name };
   });
 
-/** A day or a moment in ISO 8601, or ms since 1970. Without a time zone it is UTC. */
-const timeParameter = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true }), z.string().regex(/^\d{10,15}$/)])
-  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
-
 /** What lists of sessions are asked by. */
-export const sessionFiltersSchema = z.object({
+export const sessionListQuerySchema = z.object({
   account: accountKeySchema.optional(),
   status: sessionStatusSchema.optional(),
   type: z.enum(PROJECT_TYPES).optional(),
@@ -35,13 +31,12 @@ export const sessionFiltersSchema = z.object({
   label: labelSchema.optional(),
   source: messageSourceSchema.optional(),
   /** From this moment (included) to that one (excluded), by the time that `sort` names. */
-  since: timeParameter.optional(),
-  until: timeParameter.optional(),
+  ...momentRangeParameters,
+  /** Other names of the two. */
+  since: momentParameterSchema.optional(),
+  until: momentParameterSchema.optional(),
   /** Words (of the last one the beginning is enough) of titles, messages, paths, labels and metadata; all of them in one text. */
   q: z.string().trim().min(1).max(200).optional(),
-});
-
-export const sessionListQuerySchema = sessionFiltersSchema.extend({
   sort: z.enum(['updated', 'created']).default('updated'),
   order: z.enum(['desc', 'asc']).default('desc'),
   cursor: cursorParameter,
@@ -49,9 +44,9 @@ export const sessionListQuerySchema = sessionFiltersSchema.extend({
 });
 
 export function sessionQueryOf(query: z.output<typeof sessionListQuerySchema>, reach: Reach): SessionQuery {
-  const { type, q, sort, order, cursor, limit, ...filters } = query;
+  const { type, q, sort, order, cursor, limit, from, to, ...filters } = query;
   const { account = null, status = null, repository = null, assignee = null } = filters;
-  const { label = null, source = null, since = null, until = null } = filters;
+  const { label = null, source = null, since = from ?? null, until = to ?? null } = filters;
   return {
     ...{ reach, account, status, projectType: type ?? null, repository, assignee, label, source },
     ...{ since, until, text: q ?? null, sort, order, cursor, limit },
