@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type GitHubDouble, startGitHubDouble } from '../doubles/github/start-github-double.ts';
 import { type ModelEndpoint, startModelEndpoint } from '../doubles/model/model-endpoint.ts';
@@ -10,6 +10,7 @@ import { type RunningProcess, startProcess } from '../local/process/start-proces
 import { baseEnvironment } from '../local/stack/parts.ts';
 import { type Stack, startStack } from '../local/stack/start-stack.ts';
 import { launchBrowser } from './harness/browser.ts';
+import { findViolations, isTooWide } from './harness/find-violations.ts';
 
 const BIN = join(import.meta.dirname, '../runner/bin.js');
 const OWNER = 'station-works';
@@ -70,6 +71,25 @@ function run(args: string[], marker: string, env: Record<string, string>): Promi
   });
 }
 
+const DESKTOP = { width: 1_280, height: 800 };
+/** The narrowest that WCAG asks for (1.4.10). */
+const NARROW = { width: 320, height: 640 };
+
+/** Looks at a step in light and dark, on a desktop and on the narrowest phone. */
+async function looksRight(page: Page, step: string, complaints: string[]): Promise<void> {
+  expect(complaints, `before ${step}`).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const viewport of [NARROW, DESKTOP]) {
+      await page.setViewportSize(viewport);
+      expect(await findViolations(page), `${step}, ${viewport.width}, ${colorScheme}`).toEqual([]);
+      expect(await isTooWide(page), `${step}: wider than the window`).toBe(false);
+    }
+  }
+  // axe tries what the page's policy forbids.
+  complaints.length = 0;
+}
+
 it('goes from nothing to the first work on GitHub, with a browser, one command and one mention', async () => {
   const page = await (await browser.newContext()).newPage();
   const violations: string[] = [];
@@ -77,26 +97,34 @@ it('goes from nothing to the first work on GitHub, with a browser, one command a
     if (message.text().includes('Content Security Policy')) violations.push(message.text());
   });
   await page.goto(`${stack.url}/setup`);
+  await looksRight(page, 'sign-in', violations);
   await page.getByLabel('Admin key').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('The admin key is wrong.').waitFor();
+  await looksRight(page, 'a wrong key', violations);
   await page.getByLabel('Admin key').fill(stack.secrets.adminKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
 
   await page.getByRole('heading', { name: 'Create the GitHub App' }).waitFor();
   await page.getByRole('note').getByText("GitHub can't reach").waitFor();
+  await looksRight(page, 'the App', violations);
   await page.getByLabel('Organization').fill(OWNER);
   await page.getByLabel('Name of the App').fill('Signalbox');
   await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Create it on GitHub' }).waitFor();
+  await looksRight(page, 'its manifest', violations);
   await page.getByRole('button', { name: 'Create it on GitHub' }).click();
   await page.getByRole('heading', { name: `Create GitHub App for ${OWNER}` }).waitFor();
   await page.getByRole('button', { name: 'Create Signalbox' }).click();
 
+  await page.getByRole('link', { name: 'Install it on GitHub' }).waitFor();
+  await looksRight(page, 'its installation', violations);
   await page.getByRole('link', { name: 'Install it on GitHub' }).click();
   await page.getByRole('button', { name: 'Install' }).click();
   await page.getByText(`Webhooks arrive from ${OWNER}`).waitFor();
   await page.getByRole('button', { name: 'Show the command for the first runner' }).click();
   const command = (await page.getByText('SIGNALBOX_REGISTRATION_TOKEN=').textContent()) ?? '';
+  await looksRight(page, 'the first runner', violations);
   const [, token = ''] = /SIGNALBOX_REGISTRATION_TOKEN=(\S+)/.exec(command) ?? [];
   const args = ['register', '--url', stack.url, '--name', 'first-box'];
   const registered = await run(args, 'Registered as', { SIGNALBOX_REGISTRATION_TOKEN: token });
@@ -120,6 +148,7 @@ it('goes from nothing to the first work on GitHub, with a browser, one command a
   );
   await page.goto(`${stack.url}/setup`);
   await page.getByText('All is set up.').waitFor();
+  await looksRight(page, 'the end', violations);
   expect(violations).toEqual([]);
   expect(github.violations).toEqual([]);
 });

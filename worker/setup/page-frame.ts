@@ -49,7 +49,7 @@ export function bouncePage(to: string): Markup {
 
 export const SETUP_STYLE = raw(`
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; }
+body { margin: 0; background: Canvas; color: CanvasText; }
 main { max-width: 44rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1.125rem; margin: 0; }
