@@ -24,7 +24,7 @@ const ANSWERS: Record<string, Record<string, unknown>> = {
   second: { summary: 'One is mended.', findings: [finding('no-check', 1)] },
 };
 
-/** `[[review:name]]`: tries to run and to write something, reads, then answers with that review. */
+/** `[[review:name]]`: reads a file, then answers with that review. */
 const review: Script = {
   name: 'review',
   steps: ({ arg }) => [
@@ -72,6 +72,9 @@ it('reviews a pull request at its lines, says nothing twice and resolves what is
   // It was given the diff with its numbers, and nothing to write or to run anything with.
   const asked = model.requests.find(({ body }) => JSON.stringify(body).includes('return a - b'));
   expect(JSON.stringify(asked?.body)).toContain('R2 +  return a - b;');
+  const tools = asked?.body?.tools?.map(({ name }) => name) ?? [];
+  expect(tools).toContain('Read');
+  expect(tools.filter((name) => ['Bash', 'Edit', 'NotebookEdit', 'Write'].includes(name))).toEqual([]);
 
   await ask('@signalbox review: [[review:second]]');
   expect(await world.ended(sessionId, 2)).toMatchObject({ state: 'completed', commitSha: null });
