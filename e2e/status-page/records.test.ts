@@ -177,6 +177,28 @@ it('shows the command for a runner, and the runner once that command has run', a
     .waitFor();
 });
 
+it('drains a runner, which has no new work until that is taken back', async () => {
+  await page.setViewportSize(SIZES[0].viewport);
+  await open(`/settings/runners?account=${account}`);
+  const runner = page.getByRole('listitem').filter({ hasText: 'online' });
+  await runner.getByRole('button', { name: 'Drain' }).click();
+  const drained = page.getByRole('listitem').filter({ hasText: 'drained: it may be stopped' });
+  await drained.getByText('draining', { exact: true }).waitFor();
+  await lookAround('runner-drained');
+  const { number } = await world.github.openIssue({
+    repo: REPO,
+    author: 'mona',
+    title: 'Wait for it',
+    body: '@signalbox [[bash:echo later]]',
+  });
+  await page.goto(`${world.stack.url}/sessions/${world.sessionOf(number)}`);
+  await page.getByText('Every runner that is online drains').waitFor();
+  await open(`/settings/runners?account=${account}`);
+  await drained.getByRole('button', { name: 'Take jobs again' }).click();
+  await page.getByText('takes jobs again.').waitFor();
+  expect(await world.ended(world.sessionOf(number))).toMatchObject({ state: 'completed' });
+});
+
 it('checks the whole chain of the audit log', async () => {
   await open(`/settings/audit?account=${account}&action=key.created`);
   await page.getByText('nightly-desktop').first().waitFor();

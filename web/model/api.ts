@@ -38,11 +38,14 @@ export type Api = {
   ): Promise<ApiResult<T>>;
 };
 
+/** Also where there is no body: the control plane takes no write of a browser that a form of another site could send. */
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
 /** Calls the API with the browser's cookie. Answers are parsed; every failure is a value. */
 export function createApi(fetchFn: typeof fetch): Api {
   const client = createApiClient({
     baseUrl: '',
-    headers: {},
+    headers: JSON_HEADERS,
     async send({ url, ...request }) {
       const response = await fetchFn(url, { ...request, signal: AbortSignal.timeout(REQUEST_DEADLINE_MS) });
       return { status: response.status, text: await response.text() };
