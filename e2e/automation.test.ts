@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { createTestWorld, GENEROUS_WRITES_AN_HOUR, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await createTestWorld();
+  world = await createTestWorld({ writesAnHour: GENEROUS_WRITES_AN_HOUR });
 });
 afterAll(() => world?.close());
 

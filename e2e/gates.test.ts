@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bash, type Script, text, tool } from '../doubles/model/script.ts';
+import { gateResultPageSchema } from '../protocol/gate-results.ts';
 import { taskViewSchema } from '../protocol/task.ts';
-import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { createTestWorld, GENEROUS_WRITES_AN_HOUR, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
 /** The check on good.txt says how it is mended, in words that the scripted model obeys; the other is for people. */
@@ -13,16 +15,44 @@ const CONFIG = `gates:
     - name: style
       command: "echo 'README.md:1:3: warning: a matter of taste'; exit 1"
       required: false
+tests:
+  command: sh run-tests.sh
 `;
+
+const RUN_TESTS = `[ $# -gt 0 ] || set -- tests/*.sh
+for file; do sh "$file" || exit 1; echo "passed $file"; done
+`;
+
+/** `[[rails-test]]`: a test that fails as long as there are no rails. */
+const railsTest: Script = {
+  name: 'rails-test',
+  steps: () => [
+    tool('Write', { file_path: 'tests/rails.sh', content: 'grep -q rails rails.txt\n' }),
+    text('The test is written.'),
+  ],
+};
+
+/** What Claude is told once it wrote that test. */
+const layRails: Script = {
+  name: 'lay-rails',
+  matches: (prompt) => prompt.includes('Your tests are in tests/rails.sh.'),
+  steps: () => [bash('echo rails > rails.txt; echo ok > good.txt'), text('The rails are laid.')],
+};
 
 let world: TestWorld;
 beforeAll(async () => {
+  const files = {
+    'README.md': '# hello-station\n',
+    '.github/signalbox.yml': CONFIG,
+    'run-tests.sh': RUN_TESTS,
+    'tests/platform.sh': 'grep -q station README.md\n',
+  };
   world = await createTestWorld({
+    writesAnHour: GENEROUS_WRITES_AN_HOUR,
+    scripts: [railsTest, layRails],
     github: {
       owner: { login: 'station-works', type: 'Organization' },
-      repositories: [
-        { name: REPO, files: { 'README.md': '# hello-station\n', '.github/signalbox.yml': CONFIG } },
-      ],
+      repositories: [{ name: REPO, files }],
     },
   });
 });
@@ -77,4 +107,28 @@ it('waits for people when Claude can not mend it: the first decision counts, and
   await until('whoever is later is told who was first', () =>
     world.botComments(number).some(({ body: text }) => /was first|no failed checks/.test(text)),
   );
+});
+
+it('has Claude write tests first where it is asked for, and records them apart from those that were there', async () => {
+  const { github, stack } = world;
+  const { number } = await ask('Rails', '--tests yes [[rails-test]]');
+  const sessionId = world.sessionOf(number);
+  const task = await world.ended(sessionId);
+  expect(task).toMatchObject({
+    state: 'completed',
+    gates: { generatedTests: ['tests/rails.sh'], retries: 0 },
+  });
+  expect(await github.diff(REPO, 'main', task.branch ?? '')).toContain('rails.txt');
+  const events = await world.events(sessionId);
+  const outputs = events.flatMap(({ event }) =>
+    event.type === 'gate.finished' ? [[event.gate.kind, event.gate.output.text.trim()]] : [],
+  );
+  expect(outputs).toContainEqual(['generated_tests', 'passed tests/rails.sh']);
+  expect(outputs).toContainEqual(['regression_tests', 'passed tests/platform.sh\npassed tests/rails.sh']);
+  await until('both are in the record', async () => {
+    const address = `/api/gates?account=github:${github.ownerId}`;
+    const { items } = await stack.api.get(address, gateResultPageSchema);
+    const kinds = items.flatMap(({ taskId, kind }) => (taskId === task.id ? [kind] : []));
+    return kinds.includes('generated_tests') && kinds.includes('regression_tests');
+  });
 });
