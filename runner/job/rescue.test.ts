@@ -23,11 +23,11 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 /** Starts a job and waits until there is something to lose. */
-async function begin(over: Partial<Job> = {}): Promise<Job> {
+async function begin(request = REQUEST, over: Partial<Job> = {}): Promise<Job> {
   runner = harness.startRunner();
   const { plane, dataDir } = harness;
   await waitFor('the runner is connected', () => plane.isConnected, LIMIT_MS);
-  const job = harness.job(REQUEST, over);
+  const job = harness.job(request, over);
   plane.assign(job);
   const file = join(dataDir, 'worktrees', job.sessionId, 'app', 'kept.txt');
   await waitFor('Claude has written a file', () => existsSync(file), LIMIT_MS);
@@ -37,17 +37,17 @@ async function begin(over: Partial<Job> = {}): Promise<Job> {
 const fileIn = (ref: string): string =>
   git(join(harness.dataDir, 'mirrors', '4711.git'), 'show', `${ref}:kept.txt`);
 
-const SHORT = taskOptionsSchema.parse({ maxMinutes: 0.2 });
+const ONE_TURN = { options: taskOptionsSchema.parse({ maxTurns: 1 }) };
 
 it.each([
-  ['cancelled', {}, (job: Job) => harness.session(job).command({ type: 'cancel', reason: 'no' })],
-  ['stopped', {}, (job: Job) => harness.session(job).command({ type: 'stop', reason: 'later' })],
-  ['interrupted', {}, () => runner.child.kill('SIGTERM')],
-  ['exhausted', { options: SHORT }, () => {}],
+  ['cancelled', REQUEST, {}, (job: Job) => harness.session(job).command({ type: 'cancel', reason: 'no' })],
+  ['stopped', REQUEST, {}, (job: Job) => harness.session(job).command({ type: 'stop', reason: 'later' })],
+  ['interrupted', REQUEST, {}, () => runner.child.kill('SIGTERM')],
+  ['exhausted', '[[bash:echo work > kept.txt]]', ONE_TURN, () => {}],
 ] as const)(
   'work of a job that is %s is kept under its ref, which its last event names',
-  async (type, over, end) => {
-    const job = await begin(over);
+  async (type, request, over, end) => {
+    const job = await begin(request, over);
     end(job);
     await harness.stored(job, 'job.finished');
     const { outcome } = harness.session(job).find('job.finished') ?? {};
