@@ -5,7 +5,7 @@ import { type RunningProcess, startProcess } from '../local/process/start-proces
 import { baseEnvironment } from '../local/stack/parts.ts';
 import { fleetViewSchema } from '../protocol/fleet-view.ts';
 import { registrationTokenAnswerSchema } from '../protocol/registration.ts';
-import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { createTestWorld, GENEROUS_WRITES_AN_HOUR, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
 const BIN = join(import.meta.dirname, '../runner/bin.js');
@@ -13,7 +13,7 @@ const BIN = join(import.meta.dirname, '../runner/bin.js');
 let world: TestWorld;
 const started: RunningProcess<true>[] = [];
 beforeAll(async () => {
-  world = await createTestWorld();
+  world = await createTestWorld({ writesAnHour: GENEROUS_WRITES_AN_HOUR });
 });
 afterAll(async () => {
   for (const runner of started) await runner.stop(20_000);

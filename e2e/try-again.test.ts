@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { expectWholeLog } from './harness/check-log.ts';
-import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { createTestWorld, GENEROUS_WRITES_AN_HOUR, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
 let world: TestWorld;
 beforeEach(async () => {
-  world = await createTestWorld();
+  world = await createTestWorld({ writesAnHour: GENEROUS_WRITES_AN_HOUR });
 });
 afterEach(() => world?.close());
 
