@@ -139,8 +139,21 @@ it('has a tab for each part on a phone, nothing of which is wider than it', asyn
     await page.getByRole('tabpanel').getByText(sign).first().waitFor();
     await lookAround(`session-phone-${tab.toLowerCase().replaceAll(' ', '-')}`);
   }
+  const reason = page.getByLabel('Why it is rejected, for Claude and the others');
+  await reason.fill('In capitals, please.');
   await page.getByRole('tab', { name: 'Conversation' }).click();
   await page.getByText('Everything is done.').first().waitFor();
+  for (const top of [0, 200, 100_000]) {
+    await page.evaluate(`window.scrollTo(0, ${top})`);
+    const [prompt, bar] = await Promise.all([
+      page.locator('form.prompt').boundingBox(),
+      page.getByRole('navigation', { name: 'Pages' }).boundingBox(),
+    ]);
+    if (prompt === null || bar === null) throw new Error('The prompt or the bar is not shown.');
+    expect(prompt.y + prompt.height, `the bar covers the prompt at ${top}`).toBeLessThanOrEqual(bar.y);
+  }
+  await page.getByRole('tab', { name: 'Approval' }).click();
+  expect(await reason.inputValue()).toBe('In capitals, please.');
 });
 
 it('sends comments on lines to Claude as one message', async () => {
