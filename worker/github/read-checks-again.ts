@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { commitShaSchema } from '../../protocol/workspace.ts';
+import { actOf, actSchema } from './act-payload.ts';
 import { taskOfCheck } from './check-actions.ts';
 import { payloadMismatch } from './payload-mismatch.ts';
 import type { Octokit } from './probot.ts';
 import type { RequestedAction } from './read-requested-action.ts';
-import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
 /** Somebody asked for all our checks of a commit to be run again. */
 export type ChecksAgain = Omit<RequestedAction, 'taskId' | 'press'> & { headSha: string };
 
 export type ReadChecksAgain = { status: 'again'; again: ChecksAgain } | { status: 'invalid'; reason: string };
 
-const payloadSchema = z.object({
-  installation: z.object({ id: z.int().positive() }),
-  repository: webhookRepositorySchema,
-  sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
+const payloadSchema = actSchema.extend({
   check_suite: z.object({ head_sha: commitShaSchema }),
 });
 
@@ -22,16 +19,12 @@ const payloadSchema = z.object({
 export function readChecksAgain(deliveryId: string, payload: unknown): ReadChecksAgain {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return payloadMismatch(parsed.error);
-  const { installation, repository, sender, check_suite } = parsed.data;
   return {
     status: 'again',
     again: {
       triggerId: `checks_again:${deliveryId}`,
-      account: `github:${repository.owner.id}`,
-      author: sender,
-      installationId: installation.id,
-      repository: toRepository(repository),
-      headSha: check_suite.head_sha,
+      ...actOf(parsed.data),
+      headSha: parsed.data.check_suite.head_sha,
     },
   };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AccountKey } from '../../protocol/ids.ts';
 import { branchNameSchema, commitShaSchema, type Repository } from '../../protocol/workspace.ts';
+import { actOf, actSchema } from './act-payload.ts';
 import { payloadMismatch } from './payload-mismatch.ts';
 import type { Author } from './read-payload.ts';
-import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
 /** All checks that one App runs on a commit of a branch of ours have ended, or a status of the commit says that something failed. */
 export type ChecksEnded = {
@@ -26,10 +26,7 @@ export type ReadChecks =
   | { status: 'ignored'; reason: string }
   | { status: 'invalid'; reason: string };
 
-const payloadSchema = z.object({
-  installation: z.object({ id: z.int().positive() }),
-  repository: webhookRepositorySchema,
-  sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
+const payloadSchema = actSchema.extend({
   check_suite: z.object({
     head_branch: branchNameSchema.nullish(),
     head_sha: commitShaSchema,
@@ -51,7 +48,7 @@ export function conversationOfBranch(branch: string): number | null {
 export function readChecksEvent(payload: unknown): ReadChecks {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return payloadMismatch(parsed.error);
-  const { installation, repository, sender, check_suite: suite } = parsed.data;
+  const { check_suite: suite } = parsed.data;
   const branch = suite.head_branch ?? '';
   const issueNumber = conversationOfBranch(branch);
   if (issueNumber === null || suite.app == null) {
@@ -60,10 +57,7 @@ export function readChecksEvent(payload: unknown): ReadChecks {
   return {
     status: 'checks',
     checks: {
-      account: `github:${repository.owner.id}`,
-      author: sender,
-      installationId: installation.id,
-      repository: toRepository(repository),
+      ...actOf(parsed.data),
       appId: suite.app.id,
       branch,
       headSha: suite.head_sha,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { TaskId } from '../../protocol/ids.ts';
+import type { Repository } from '../../protocol/workspace.ts';
+import { actOf, actSchema } from './act-payload.ts';
 import { type Press, readAction, taskOfCheck } from './check-actions.ts';
 import { payloadMismatch } from './payload-mismatch.ts';
 import type { Trigger } from './read-payload.ts';
-import { toRepository, webhookRepositorySchema } from './webhook-repository.ts';
 
 /** Somebody pressed a button of a check run of ours, or asked for it to be run again. */
 export type RequestedAction = {
@@ -11,7 +12,7 @@ export type RequestedAction = {
   account: Trigger['account'];
   author: Trigger['author'];
   installationId: number;
-  repository: ReturnType<typeof toRepository>;
+  repository: Repository;
   taskId: TaskId;
   press: Press;
 };
@@ -21,10 +22,7 @@ export type ReadAction =
   | { status: 'ignored'; reason: string }
   | { status: 'invalid'; reason: string };
 
-const payloadSchema = z.object({
-  installation: z.object({ id: z.int().positive() }),
-  repository: webhookRepositorySchema,
-  sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
+const payloadSchema = actSchema.extend({
   action: z.string(),
   check_run: z.object({ id: z.int(), external_id: z.string().nullish() }),
   requested_action: z.object({ identifier: z.string() }).nullish(),
@@ -34,7 +32,7 @@ const payloadSchema = z.object({
 export function readRequestedAction(deliveryId: string, payload: unknown): ReadAction {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return payloadMismatch(parsed.error);
-  const { action, installation, repository, sender, check_run, requested_action } = parsed.data;
+  const { action, check_run, requested_action } = parsed.data;
   const taskId = taskOfCheck(check_run.external_id ?? '');
   const press: Press | null =
     action === 'rerequested' ? { type: 'check' } : readAction(requested_action?.identifier ?? '');
@@ -43,10 +41,7 @@ export function readRequestedAction(deliveryId: string, payload: unknown): ReadA
     status: 'action',
     action: {
       triggerId: `check_action:${deliveryId}`,
-      account: `github:${repository.owner.id}`,
-      author: sender,
-      installationId: installation.id,
-      repository: toRepository(repository),
+      ...actOf(parsed.data),
       taskId,
       press,
     },

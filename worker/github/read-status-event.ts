@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { commitShaSchema } from '../../protocol/workspace.ts';
+import { actOf, actSchema } from './act-payload.ts';
 import { payloadMismatch } from './payload-mismatch.ts';
-import { envelopeSchema } from './payload-schemas.ts';
 import { conversationOfBranch, type ReadChecks } from './read-checks-event.ts';
-import { toRepository } from './webhook-repository.ts';
 
-const payloadSchema = envelopeSchema.extend({
+const payloadSchema = actSchema.extend({
   sha: commitShaSchema,
   state: z.string(),
   branches: z.array(z.object({ name: z.string() })),
-  sender: z.object({ login: z.string(), id: z.int(), type: z.string() }),
 });
 
 /** Something failed, by the words of a service that reports in commit statuses. */
@@ -25,7 +23,7 @@ export function conversationOfStatus(state: string, branches: readonly string[])
 export function readStatusEvent(payload: unknown): ReadChecks {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return payloadMismatch(parsed.error);
-  const { installation, repository, sender, sha, state, branches } = parsed.data;
+  const { sha, state, branches } = parsed.data;
   const names = branches.map(({ name }) => name);
   const issueNumber = conversationOfStatus(state, names);
   const branch = names.find((name) => conversationOfBranch(name) !== null);
@@ -35,10 +33,7 @@ export function readStatusEvent(payload: unknown): ReadChecks {
   return {
     status: 'checks',
     checks: {
-      account: `github:${repository.owner.id}`,
-      author: sender,
-      installationId: installation.id,
-      repository: toRepository(repository),
+      ...actOf(parsed.data),
       appId: null,
       branch,
       headSha: sha,
