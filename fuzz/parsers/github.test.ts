@@ -11,7 +11,12 @@ import { removeInvisible } from '../../worker/github/invisible-characters.ts';
 import { COMMAND_TYPES, parseMention } from '../../worker/github/parse-mention.ts';
 import { parseOptions } from '../../worker/github/parse-options.ts';
 import { readAccountEvent } from '../../worker/github/read-account-event.ts';
+import { readChecksAgain } from '../../worker/github/read-checks-again.ts';
+import { readChecksEvent } from '../../worker/github/read-checks-event.ts';
 import { readPayload } from '../../worker/github/read-payload.ts';
+import { readPullHead } from '../../worker/github/read-pull-head.ts';
+import { readRequestedAction } from '../../worker/github/read-requested-action.ts';
+import { readStatusEvent } from '../../worker/github/read-status-event.ts';
 import { planDelivery } from '../../worker/installation/plan-delivery.ts';
 import { decodeCursor, encodeCursor } from '../../worker/record/page-cursor.ts';
 import { fuzz } from '../fuzz.ts';
@@ -101,9 +106,27 @@ fuzz(
   },
 );
 
+const READERS = {
+  readChecksEvent,
+  readStatusEvent,
+  readChecksAgain: (payload: unknown) => readChecksAgain('delivery', payload),
+  readRequestedAction: (payload: unknown) => readRequestedAction('delivery', payload),
+  readPullHead,
+};
+
+fuzz(
+  'checks, statuses, buttons and heads: read, ignored, or named as invalid',
+  fc.tuple(fc.constantFrom(...Object.values(READERS)), mutatedJson(installed)),
+  ([reader, payload]) => {
+    const read = reader(payload);
+    expect(['checks', 'again', 'action', 'head', 'ignored', 'invalid']).toContain(read.status);
+    if ('reason' in read) expect(read.reason).not.toMatch(/\[object|function/);
+  },
+);
+
 fuzz(
   'delivery: put into a line, whatever it holds',
-  fc.tuple(fc.constantFrom('issues', 'issue_comment', 'star', 'x'), mutatedJsonText(installed)),
+  fc.tuple(fc.constantFrom('issues', 'issue_comment', 'star', 'status', 'x'), mutatedJsonText(installed)),
   ([event, payload]) => {
     const plan = planDelivery(event, payload);
     expect(plan.conversation).toMatch(/^(?:account|-?\d+#-?\d+)$/);
@@ -121,6 +144,10 @@ fuzz(
         response: {
           headers: { 'retry-after': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1700000000' },
         },
+      },
+      {
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1700000000' },
+        errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }],
       },
     ]),
   ),
