@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { taskViewSchema } from '../protocol/task.ts';
-import { createTestWorld, REPO, type TestWorld } from './harness/test-world.ts';
+import { createTestWorld, GENEROUS_WRITES_AN_HOUR, REPO, type TestWorld } from './harness/test-world.ts';
 import { until } from './harness/until.ts';
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({
+    writesAnHour: GENEROUS_WRITES_AN_HOUR,
     github: {
       owner: { login: 'station-works', type: 'Organization' },
       repositories: [
@@ -82,19 +83,7 @@ it('ends on a rejection: the folder is as before, the work is kept aside, and th
 
 it('takes the answer of a button of the check run on a pull request', async () => {
   const { github } = world;
-  await github.pushCommit({
-    repo: REPO,
-    author: 'mona',
-    branch: 'feature',
-    from: 'main',
-    files: { 'feature.txt': 'a\n' },
-  });
-  const { number } = await github.openPullRequest({
-    repo: REPO,
-    author: 'mona',
-    head: 'feature',
-    title: 'A feature',
-  });
+  const number = await world.openPull('feature');
   await say(number, '[[write:more.txt|more]]');
   const sessionId = world.sessionOf(number);
   await world.inState(sessionId, 'waiting_approval');

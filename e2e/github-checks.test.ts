@@ -81,19 +81,7 @@ it('repairs what a service says failed that reports in commit statuses', async (
 
 it('says once more on a new run what a check has come to, when somebody asks for it', async () => {
   const { github } = world;
-  await github.pushCommit({
-    repo: REPO,
-    author: 'mona',
-    branch: 'required',
-    from: 'main',
-    files: { 'required.txt': 'a\n' },
-  });
-  const { number } = await github.openPullRequest({
-    repo: REPO,
-    author: 'mona',
-    head: 'required',
-    title: 'Required',
-  });
+  const number = await world.openPull('required');
   await github.commentOnIssue({
     repo: REPO,
     number,
@@ -119,19 +107,7 @@ it('says once more on a new run what a check has come to, when somebody asks for
 
 it('offers to retry on the check of a task that was stopped, and retries once for whoever presses', async () => {
   const { github } = world;
-  await github.pushCommit({
-    repo: REPO,
-    author: 'mona',
-    branch: 'stopped',
-    from: 'main',
-    files: { 'stopped.txt': 'a\n' },
-  });
-  const { number } = await github.openPullRequest({
-    repo: REPO,
-    author: 'mona',
-    head: 'stopped',
-    title: 'Stopped',
-  });
+  const number = await world.openPull('stopped');
   const sessionId = world.sessionOf(number);
   await github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox [[long-command]]' });
   await world.inState(sessionId, 'running');

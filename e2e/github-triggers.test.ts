@@ -44,19 +44,7 @@ it('works on an issue that gets the label, for whoever added it, and not for who
 
 it('looks at a pull request once it is no draft, and answers what is asked for help', async () => {
   const { github } = world;
-  await github.pushCommit({
-    repo: REPO,
-    author: 'mona',
-    branch: 'topic',
-    from: 'main',
-    files: { 'topic.txt': 'a\n' },
-  });
-  const { number } = await github.openPullRequest({
-    repo: REPO,
-    author: 'mona',
-    head: 'topic',
-    title: 'Topic',
-  });
+  const number = await world.openPull('topic');
   const task = await world.ended(world.sessionOf(number));
   expect(task).toMatchObject({ request: expect.stringContaining('Look at it.'), state: 'completed' });
   await github.commentOnIssue({ repo: REPO, number, author: 'mona', body: '@signalbox help' });

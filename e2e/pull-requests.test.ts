@@ -10,19 +10,7 @@ afterAll(() => world?.close());
 
 it('adds its commit to the branch of a pull request when somebody mentions it there', async () => {
   const { github } = world;
-  await github.pushCommit({
-    repo: REPO,
-    author: 'mona',
-    branch: 'feature',
-    from: 'main',
-    files: { 'feature.txt': 'a\n' },
-  });
-  const { number } = await github.openPullRequest({
-    repo: REPO,
-    author: 'mona',
-    head: 'feature',
-    title: 'A feature',
-  });
+  const number = await world.openPull('feature');
   await github.commentOnIssue({
     repo: REPO,
     number,
@@ -45,19 +33,7 @@ it('adds its commit to the branch of a pull request when somebody mentions it th
 
 it('hands over what a review comment is about: file, line and hunk', async () => {
   const { github, model } = world;
-  await github.pushCommit({
-    repo: REPO,
-    author: 'mona',
-    branch: 'reviewed',
-    from: 'main',
-    files: { 'lines.txt': 'one\ntwo\n' },
-  });
-  const { number } = await github.openPullRequest({
-    repo: REPO,
-    author: 'mona',
-    head: 'reviewed',
-    title: 'Lines',
-  });
+  const number = await world.openPull('reviewed', { 'lines.txt': 'one\ntwo\n' });
   await github.commentOnPullRequestDiff({
     repo: REPO,
     author: 'mona',

@@ -26,6 +26,8 @@ export type TestWorld = DemoWorld & {
   dataDir: string;
   sessionOf(issueNumber: number): string;
   session(sessionId: string): Promise<SessionAnswer>;
+  /** Mona's pull request of a new branch that changes these files. @returns its number */
+  openPull(branch: string, files?: Record<string, string>): Promise<number>;
   /** Waits until a task has ended, in whatever way. */
   ended(sessionId: string, taskNumber?: number): Promise<TaskView>;
   inState(sessionId: string, state: TaskState, taskNumber?: number): Promise<TaskView>;
@@ -67,6 +69,11 @@ function lookInto(world: DemoWorld, dataDir: string) {
   };
   return {
     session,
+    async openPull(branch: string, files: Record<string, string> = { [`${branch}.txt`]: 'a\n' }) {
+      await github.pushCommit({ repo: REPO, author: 'mona', branch, from: 'main', files });
+      const pull = { repo: REPO, author: 'mona', head: branch, title: branch };
+      return (await github.openPullRequest(pull)).number;
+    },
     sessionOf: (issueNumber: number) =>
       sessionIdOf(githubConversationKey(github.repositoryId(REPO), issueNumber)),
     ended: (sessionId: string, number = 1) =>
