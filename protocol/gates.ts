@@ -4,8 +4,6 @@ import { cutTextSchema } from './cut-text-schema.ts';
 /** A repository with more has a build tool that runs them together. */
 export const MAX_GATES = 30;
 
-/** GitHub takes 50 annotations a call; nobody reads more than four calls' worth. */
-export const MAX_ANNOTATIONS = 200;
 /** Of one gate, so that one event holds them. */
 export const MAX_GATE_ANNOTATIONS = 50;
 

@@ -10,7 +10,7 @@ const READ_BUT_CHARS = 256_000;
 const SILENT_CHARS = 16_000_000;
 
 /** What may be unread of all together before another page is sent; an object has 128 MB in all. */
-const MAX_ALL_UNREAD_CHARS = 32_000_000;
+const ROOM_FOR_PAGES_CHARS = 32_000_000;
 
 const LOOK_AGAIN_MS = 20;
 
@@ -36,7 +36,7 @@ export async function untilRoom<S extends Socket>(
   if (!says) return unread.of(socket) <= SILENT_CHARS;
   const sinceMs = Date.now();
   while (socket.readyState === WebSocket.OPEN) {
-    const crowded = unread.total > MAX_ALL_UNREAD_CHARS;
+    const crowded = unread.total > ROOM_FOR_PAGES_CHARS;
     const hasRead = unread.of(socket) <= READ_BUT_CHARS;
     if (hasRead && !crowded) return true;
     const waitedMs = Date.now() - sinceMs;
