@@ -1,18 +1,21 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../protocol/job.ts';
 import type { RunnerHarness } from '../testing/runner-harness.ts';
 import { createRunnerHarness } from '../testing/runner-harness.ts';
+import type { RunnerProcess } from '../testing/start-runner-process.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
 let harness: RunnerHarness;
-beforeEach(async () => {
-  harness = await createRunnerHarness();
-});
-afterEach(async () => {
-  await harness.close();
-});
+
+/** Each test of a group has a runner's folder, and what is around it, for itself. */
+function isolated(): void {
+  beforeEach(async () => {
+    harness = await createRunnerHarness();
+  });
+  afterEach(() => harness.close());
+}
 
 const start = (env?: Record<string, string>) => harness.connect(env);
 
@@ -36,6 +39,8 @@ const commandsRun = (job: Job) =>
     .filter((event) => event.type === 'claude.tool_use').length;
 
 describe('a runner that was killed', () => {
+  isolated();
+
   it('ends its orphans, goes on with the job where it was, and neither loses nor repeats an event', async () => {
     const first = await start();
     const job = harness.job('[[bash:echo begun >> log.txt; for i in $(seq 60); do sleep 0.1; done]]');
@@ -137,6 +142,8 @@ describe('a runner that was killed', () => {
 });
 
 describe('a runner that is shut down', () => {
+  isolated();
+
   it('interrupts its jobs, keeps their work, tells it, and exits without leaving a process', async () => {
     const runner = await start();
     const job = harness.job('[[long-command]]');
@@ -189,11 +196,17 @@ describe('a runner that is shut down', () => {
   });
 });
 
-describe('a lost lease', () => {
-  it('ends the work without another word when it is revoked', async () => {
-    await start();
-    const job = harness.job('[[long-command]]');
-    harness.plane.assign(job);
+describe('a runner that lives on', () => {
+  let runner: RunnerProcess;
+  beforeAll(async () => {
+    harness = await createRunnerHarness();
+    runner = await start();
+  });
+  afterEach(() => harness.endJobs());
+  afterAll(() => harness?.close());
+
+  it('ends the work of a lease that is revoked without another word', async () => {
+    const job = harness.assign('[[long-command]]');
     await harness.stored(job, 'claude.tool_use');
     const before = harness.session(job).log.length;
     harness.plane.leases.delete(job.taskId);
@@ -202,10 +215,8 @@ describe('a lost lease', () => {
     expect(harness.session(job).log.length).toBe(before);
   });
 
-  it('is taken up again under the new epoch once the old attempt is over', async () => {
-    await start();
-    const job = harness.job('[[bash:for i in $(seq 40); do sleep 0.1; done; echo x > x.txt]]');
-    harness.plane.assign(job);
+  it('takes up a job under a new epoch once its old attempt is over', async () => {
+    const job = harness.assign('[[bash:for i in $(seq 40); do sleep 0.1; done; echo x > x.txt]]');
     await harness.stored(job, 'claude.tool_use');
     harness.plane.assign(job, 2);
     await harness.stored(job, 'job.finished');
@@ -218,14 +229,10 @@ describe('a lost lease', () => {
         .filter((event) => event.type === 'claude.started'),
     ).toHaveLength(1);
   });
-});
 
-describe('an outage', () => {
-  it('stops no job: with the control plane away it goes on, and everything arrives afterwards', async () => {
-    const runner = await start();
-    const job = harness.job('[[loop:3]]');
+  it('stops no job in an outage: it goes on, and everything arrives afterwards', async () => {
     harness.model.hold('loop-1');
-    harness.plane.assign(job);
+    const job = harness.assign('[[loop:3]]');
     await harness.model.reached('loop-1');
     harness.plane.refuseWith(503);
     for (const socket of harness.session(job).sockets) socket.terminate();
@@ -238,15 +245,14 @@ describe('an outage', () => {
     await harness.stored(job, 'job.finished');
     expectWholeLog(job);
     await waitFor('the runner to say hello again', () => harness.plane.hellos.length > hellos);
-    expect(harness.plane.hellos.at(-1)?.jobs).toEqual([{ taskId: job.taskId, epoch: 1, phase: 'running' }]);
+    const held = { taskId: job.taskId, epoch: 1, phase: 'running' };
+    expect(harness.plane.hellos.at(-1)?.jobs).toContainEqual(held);
     expect(runner.child.exitCode).toBeNull();
   });
 
   it('gets a new ticket when the old one has expired', async () => {
-    await start();
-    const job = harness.job('[[loop:2]]');
     harness.model.hold('loop-1');
-    harness.plane.assign(job);
+    const job = harness.assign('[[loop:2]]');
     await harness.model.reached('loop-1');
     harness.plane.expireTickets();
     for (const socket of harness.session(job).sockets) socket.terminate();
@@ -258,6 +264,8 @@ describe('an outage', () => {
 });
 
 describe('a refused runner', () => {
+  isolated();
+
   it('exits and says so when another one uses its folder', async () => {
     await start();
     const second = harness.startRunner();
