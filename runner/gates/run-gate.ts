@@ -91,7 +91,8 @@ export async function runGate(gate: GateJob, place: GatePlace, deps: GateDeps): 
   };
 }
 
-const NOT_RUN = {
+/** What a result says where no command ran. */
+export const NOT_RUN = {
   exitCode: null,
   durationMs: 0,
   tests: null,

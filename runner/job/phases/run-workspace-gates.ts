@@ -1,6 +1,7 @@
 import type { GateResult } from '../../../protocol/gates.ts';
 import { failurePrompt } from '../../gates/failure-prompt.ts';
 import { type GatePlan, readGates } from '../../gates/read-gates.ts';
+import { NOT_RUN } from '../../gates/run-gate.ts';
 import { type GatesInput, gateNames, runGates } from '../../gates/run-gates.ts';
 import type { Captured, SessionWorkspace } from '../../workspace/workspace-types.ts';
 import type { JobContext } from '../job-context.ts';
@@ -56,14 +57,9 @@ function settingsGate(message: string): GateResult {
     name: 'settings',
     kind: 'built_in',
     required: true,
+    ...NOT_RUN,
     status: 'broken',
     detail: message,
-    exitCode: null,
-    durationMs: 0,
-    tests: null,
-    output: { text: '', bytes: 0, cut: false },
-    annotations: [],
-    annotationsCut: false,
   };
 }
 
