@@ -26,7 +26,8 @@ export function sampleFleet({ runners, queue }: FleetView, outbox: Backlog, nowM
 
 function sampleRunner({ id, name, status, capacity, jobs, metrics }: RunnerView): Sample[] {
   const labels = [name, id] as const;
-  const up = gauge('signalbox_runner_up', labels, status === 'online' ? 1 : 0);
+  // One that drains is there: nobody has to look after it.
+  const up = gauge('signalbox_runner_up', labels, status === 'offline' ? 0 : 1);
   const held = gauge('signalbox_runner_jobs', labels, jobs.length);
   if (status === 'offline') return [up, held];
   const known = [up, held, gauge('signalbox_runner_capacity', labels, capacity)];

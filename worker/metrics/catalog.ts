@@ -100,7 +100,7 @@ export const GAUGES = {
   signalbox_running_jobs: { help: 'Jobs that a runner holds.', labels: [] },
   signalbox_runners: { help: 'Runners, by status.', labels: ['status'] },
   signalbox_runner_up: {
-    help: 'Whether a runner is connected and takes jobs.',
+    help: 'Whether a runner is connected; signalbox_runners tells how many of them drain.',
     labels: ['runner', 'runner_id'],
   },
   signalbox_runner_capacity: { help: 'Jobs that a runner takes at once.', labels: ['runner', 'runner_id'] },
