@@ -5,6 +5,7 @@ import type { ModelEndpoint } from '../../../doubles/model/model-endpoint.ts';
 import { startModelEndpoint } from '../../../doubles/model/model-endpoint.ts';
 import type { RunnerEvent, RunnerEventType } from '../../../protocol/events.ts';
 import { runnerEventSchema } from '../../../protocol/events.ts';
+import { endProcessTree } from '../../process/end-process-tree.ts';
 import type { DriverConfig } from '../create-driver.ts';
 import { createClaudeDriver } from '../create-driver.ts';
 import type { ClaudeConversation, ClaudeDriver, ClaudeSpec, TurnEnd, TurnOptions } from '../driver.ts';
@@ -104,7 +105,10 @@ export async function createHarness(
     turn: (conversation, request, over = {}) =>
       conversation.turn({ request, context: null }, { ...options(), ...over }),
     async close() {
-      await driver.close();
+      const closing = driver.close();
+      // A process that a test has to see end in order has ended by then; the others need not take their time.
+      await endProcessTree([], { graceMs: 0, markedWith: root });
+      await closing;
       await endpoint.close();
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
