@@ -48,7 +48,7 @@ var require_tunnel = __commonJS({
     "use strict";
     var net = __require("net");
     var tls = __require("tls");
-    var http2 = __require("http");
+    var http3 = __require("http");
     var https2 = __require("https");
     var events = __require("events");
     var assert2 = __require("assert");
@@ -57,42 +57,42 @@ var require_tunnel = __commonJS({
     exports.httpsOverHttp = httpsOverHttp2;
     exports.httpOverHttps = httpOverHttps2;
     exports.httpsOverHttps = httpsOverHttps2;
-    function httpOverHttp2(options) {
-      var agent = new TunnelingAgent(options);
-      agent.request = http2.request;
+    function httpOverHttp2(options2) {
+      var agent = new TunnelingAgent(options2);
+      agent.request = http3.request;
       return agent;
     }
-    function httpsOverHttp2(options) {
-      var agent = new TunnelingAgent(options);
-      agent.request = http2.request;
+    function httpsOverHttp2(options2) {
+      var agent = new TunnelingAgent(options2);
+      agent.request = http3.request;
       agent.createSocket = createSecureSocket;
       agent.defaultPort = 443;
       return agent;
     }
-    function httpOverHttps2(options) {
-      var agent = new TunnelingAgent(options);
+    function httpOverHttps2(options2) {
+      var agent = new TunnelingAgent(options2);
       agent.request = https2.request;
       return agent;
     }
-    function httpsOverHttps2(options) {
-      var agent = new TunnelingAgent(options);
+    function httpsOverHttps2(options2) {
+      var agent = new TunnelingAgent(options2);
       agent.request = https2.request;
       agent.createSocket = createSecureSocket;
       agent.defaultPort = 443;
       return agent;
     }
-    function TunnelingAgent(options) {
+    function TunnelingAgent(options2) {
       var self = this;
-      self.options = options || {};
+      self.options = options2 || {};
       self.proxyOptions = self.options.proxy || {};
-      self.maxSockets = self.options.maxSockets || http2.Agent.defaultMaxSockets;
+      self.maxSockets = self.options.maxSockets || http3.Agent.defaultMaxSockets;
       self.requests = [];
       self.sockets = [];
       self.on("free", function onFree(socket, host2, port, localAddress) {
-        var options2 = toOptions(host2, port, localAddress);
+        var options3 = toOptions(host2, port, localAddress);
         for (var i = 0, len = self.requests.length; i < len; ++i) {
           var pending = self.requests[i];
-          if (pending.host === options2.host && pending.port === options2.port) {
+          if (pending.host === options3.host && pending.port === options3.port) {
             self.requests.splice(i, 1);
             pending.request.onSocket(socket);
             return;
@@ -105,18 +105,18 @@ var require_tunnel = __commonJS({
     util.inherits(TunnelingAgent, events.EventEmitter);
     TunnelingAgent.prototype.addRequest = function addRequest(req, host2, port, localAddress) {
       var self = this;
-      var options = mergeOptions({ request: req }, self.options, toOptions(host2, port, localAddress));
+      var options2 = mergeOptions({ request: req }, self.options, toOptions(host2, port, localAddress));
       if (self.sockets.length >= this.maxSockets) {
-        self.requests.push(options);
+        self.requests.push(options2);
         return;
       }
-      self.createSocket(options, function(socket) {
+      self.createSocket(options2, function(socket) {
         socket.on("free", onFree);
         socket.on("close", onCloseOrRemove);
         socket.on("agentRemove", onCloseOrRemove);
         req.onSocket(socket);
         function onFree() {
-          self.emit("free", socket, options);
+          self.emit("free", socket, options2);
         }
         function onCloseOrRemove(err) {
           self.removeSocket(socket);
@@ -126,20 +126,20 @@ var require_tunnel = __commonJS({
         }
       });
     };
-    TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+    TunnelingAgent.prototype.createSocket = function createSocket(options2, cb) {
       var self = this;
       var placeholder = {};
       self.sockets.push(placeholder);
       var connectOptions = mergeOptions({}, self.proxyOptions, {
         method: "CONNECT",
-        path: options.host + ":" + options.port,
+        path: options2.host + ":" + options2.port,
         agent: false,
         headers: {
-          host: options.host + ":" + options.port
+          host: options2.host + ":" + options2.port
         }
       });
-      if (options.localAddress) {
-        connectOptions.localAddress = options.localAddress;
+      if (options2.localAddress) {
+        connectOptions.localAddress = options2.localAddress;
       }
       if (connectOptions.proxyAuth) {
         connectOptions.headers = connectOptions.headers || {};
@@ -172,7 +172,7 @@ var require_tunnel = __commonJS({
           socket.destroy();
           var error63 = new Error("tunneling socket could not be established, statusCode=" + res.statusCode);
           error63.code = "ECONNRESET";
-          options.request.emit("error", error63);
+          options2.request.emit("error", error63);
           self.removeSocket(placeholder);
           return;
         }
@@ -181,7 +181,7 @@ var require_tunnel = __commonJS({
           socket.destroy();
           var error63 = new Error("got illegal response body from proxy");
           error63.code = "ECONNRESET";
-          options.request.emit("error", error63);
+          options2.request.emit("error", error63);
           self.removeSocket(placeholder);
           return;
         }
@@ -198,7 +198,7 @@ var require_tunnel = __commonJS({
         );
         var error63 = new Error("tunneling socket could not be established, cause=" + cause.message);
         error63.code = "ECONNRESET";
-        options.request.emit("error", error63);
+        options2.request.emit("error", error63);
         self.removeSocket(placeholder);
       }
     };
@@ -215,13 +215,13 @@ var require_tunnel = __commonJS({
         });
       }
     };
-    function createSecureSocket(options, cb) {
+    function createSecureSocket(options2, cb) {
       var self = this;
-      TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-        var hostHeader = options.request.getHeader("host");
+      TunnelingAgent.prototype.createSocket.call(self, options2, function(socket) {
+        var hostHeader = options2.request.getHeader("host");
         var tlsOptions = mergeOptions({}, self.options, {
           socket,
-          servername: hostHeader ? hostHeader.replace(/:.*$/, "") : options.host
+          servername: hostHeader ? hostHeader.replace(/:.*$/, "") : options2.host
         });
         var secureSocket = tls.connect(0, tlsOptions);
         self.sockets[self.sockets.indexOf(socket)] = secureSocket;
@@ -654,8 +654,8 @@ var require_errors = __commonJS({
     };
     var kSecureProxyConnectionError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_PRX_TLS");
     var SecureProxyConnectionError = class extends UndiciError {
-      constructor(cause, message, options) {
-        super(message, { cause, ...options ?? {} });
+      constructor(cause, message, options2) {
+        super(message, { cause, ...options2 ?? {} });
         this.name = "SecureProxyConnectionError";
         this.message = message || "Secure Proxy Connection failed";
         this.code = "UND_ERR_PRX_TLS";
@@ -2580,7 +2580,7 @@ var require_connect = __commonJS({
       if (maxCachedSessions != null && (!Number.isInteger(maxCachedSessions) || maxCachedSessions < 0)) {
         throw new InvalidArgumentError("maxCachedSessions must be a positive integer or zero");
       }
-      const options = { path: socketPath, ...opts };
+      const options2 = { path: socketPath, ...opts };
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : false;
@@ -2590,7 +2590,7 @@ var require_connect = __commonJS({
           if (!tls) {
             tls = __require("node:tls");
           }
-          servername = servername || options.servername || util.getServerName(host2) || null;
+          servername = servername || options2.servername || util.getServerName(host2) || null;
           const sessionKey = servername || hostname3;
           assert2(sessionKey);
           const session = customSession || sessionCache.get(sessionKey) || null;
@@ -2598,7 +2598,7 @@ var require_connect = __commonJS({
           socket = tls.connect({
             highWaterMark: 16384,
             // TLS in node can't have bigger HWM anyway...
-            ...options,
+            ...options2,
             servername,
             session,
             localAddress,
@@ -2618,14 +2618,14 @@ var require_connect = __commonJS({
           socket = net.connect({
             highWaterMark: 64 * 1024,
             // Same as nodejs fs streams.
-            ...options,
+            ...options2,
             localAddress,
             port,
             host: hostname3
           });
         }
-        if (options.keepAlive == null || options.keepAlive) {
-          const keepAliveInitialDelay = options.keepAliveInitialDelay === void 0 ? 6e4 : options.keepAliveInitialDelay;
+        if (options2.keepAlive == null || options2.keepAlive) {
+          const keepAliveInitialDelay = options2.keepAliveInitialDelay === void 0 ? 6e4 : options2.keepAliveInitialDelay;
           socket.setKeepAlive(true, keepAliveInitialDelay);
         }
         const clearConnectTimeout = setupConnectTimeout(new WeakRef(socket), { timeout, hostname: hostname3, port });
@@ -3898,8 +3898,8 @@ var require_webidl = __commonJS({
             message: `Expected ${dictionary} to be one of: Null, Undefined, Object.`
           });
         }
-        for (const options of converters) {
-          const { key, defaultValue, required: required2, converter } = options;
+        for (const options2 of converters) {
+          const { key, defaultValue, required: required2, converter } = options2;
           if (required2 === true) {
             if (!Object.hasOwn(dictionary, key)) {
               throw webidl.errors.exception({
@@ -3909,16 +3909,16 @@ var require_webidl = __commonJS({
             }
           }
           let value = dictionary[key];
-          const hasDefault = Object.hasOwn(options, "defaultValue");
+          const hasDefault = Object.hasOwn(options2, "defaultValue");
           if (hasDefault && value !== null) {
             value ??= defaultValue();
           }
           if (required2 || hasDefault || value !== void 0) {
             value = converter(value, prefix, `${argument}.${key}`);
-            if (options.allowedValues && !options.allowedValues.includes(value)) {
+            if (options2.allowedValues && !options2.allowedValues.includes(value)) {
               throw webidl.errors.exception({
                 header: prefix,
-                message: `${value} is not an accepted type. Expected one of ${options.allowedValues.join(", ")}.`
+                message: `${value} is not an accepted type. Expected one of ${options2.allowedValues.join(", ")}.`
               });
             }
             dict[key] = value;
@@ -4971,10 +4971,10 @@ var require_file = __commonJS({
     var { kState } = require_symbols2();
     var { webidl } = require_webidl();
     var FileLike = class _FileLike {
-      constructor(blobLike, fileName, options = {}) {
+      constructor(blobLike, fileName, options2 = {}) {
         const n = fileName;
-        const t = options.type;
-        const d = options.lastModified ?? Date.now();
+        const t = options2.type;
+        const d = options2.lastModified ?? Date.now();
         this[kState] = {
           blobLike,
           name: n,
@@ -5121,7 +5121,7 @@ var require_formdata = __commonJS({
           this[kState].push(entry);
         }
       }
-      [nodeUtil.inspect.custom](depth, options) {
+      [nodeUtil.inspect.custom](depth, options2) {
         const state = this[kState].reduce((a, b) => {
           if (a[b.name]) {
             if (Array.isArray(a[b.name])) {
@@ -5134,9 +5134,9 @@ var require_formdata = __commonJS({
           }
           return a;
         }, { __proto__: null });
-        options.depth ??= depth;
-        options.colors ??= true;
-        const output2 = nodeUtil.formatWithOptions(options, state);
+        options2.depth ??= depth;
+        options2.colors ??= true;
+        const output2 = nodeUtil.formatWithOptions(options2, state);
         return `FormData ${output2.slice(output2.indexOf("]") + 2)}`;
       }
     };
@@ -5160,11 +5160,11 @@ var require_formdata = __commonJS({
           value = value instanceof Blob ? new File2([value], "blob", { type: value.type }) : new FileLike(value, "blob", { type: value.type });
         }
         if (filename !== void 0) {
-          const options = {
+          const options2 = {
             type: value.type,
             lastModified: value.lastModified
           };
-          value = value instanceof NativeFile ? new File2([value], filename, options) : new FileLike(value, filename, options);
+          value = value instanceof NativeFile ? new File2([value], filename, options2) : new FileLike(value, filename, options2);
         }
       }
       return { name, value };
@@ -6904,11 +6904,11 @@ var require_client_h2 = __commonJS({
     var kOpenStreams = /* @__PURE__ */ Symbol("open streams");
     var extractBody;
     var h2ExperimentalWarned = false;
-    var http2;
+    var http22;
     try {
-      http2 = __require("node:http2");
+      http22 = __require("node:http2");
     } catch {
-      http2 = { constants: {} };
+      http22 = { constants: {} };
     }
     var {
       constants: {
@@ -6920,7 +6920,7 @@ var require_client_h2 = __commonJS({
         HTTP2_HEADER_EXPECT,
         HTTP2_HEADER_STATUS
       }
-    } = http2;
+    } = http22;
     function parseH2Headers(headers) {
       const result = [];
       for (const [name, value] of Object.entries(headers)) {
@@ -6946,7 +6946,7 @@ var require_client_h2 = __commonJS({
           code: "UNDICI-H2"
         });
       }
-      const session = http2.connect(client[kUrl], {
+      const session = http22.connect(client[kUrl], {
         createConnection: () => socket,
         peerMaxConcurrentStreams: client[kMaxConcurrentStreams]
       });
@@ -7629,7 +7629,7 @@ var require_client = __commonJS({
     "use strict";
     var assert2 = __require("node:assert");
     var net = __require("node:net");
-    var http2 = __require("node:http");
+    var http3 = __require("node:http");
     var util = require_util();
     var { channels } = require_diagnostics();
     var Request = require_request();
@@ -7818,7 +7818,7 @@ var require_client = __commonJS({
         this[kUrl] = util.parseOrigin(url2);
         this[kConnector] = connect3;
         this[kPipelining] = pipelining != null ? pipelining : 1;
-        this[kMaxHeadersSize] = maxHeaderSize || http2.maxHeaderSize;
+        this[kMaxHeadersSize] = maxHeaderSize || http3.maxHeaderSize;
         this[kKeepAliveDefaultTimeout] = keepAliveTimeout == null ? 4e3 : keepAliveTimeout;
         this[kKeepAliveMaxTimeout] = keepAliveMaxTimeout == null ? 6e5 : keepAliveMaxTimeout;
         this[kKeepAliveTimeoutThreshold] = keepAliveTimeoutThreshold == null ? 2e3 : keepAliveTimeoutThreshold;
@@ -8405,7 +8405,7 @@ var require_pool = __commonJS({
         autoSelectFamily,
         autoSelectFamilyAttemptTimeout,
         allowH2,
-        ...options
+        ...options2
       } = {}) {
         if (connections != null && (!Number.isFinite(connections) || connections < 0)) {
           throw new InvalidArgumentError("invalid connections");
@@ -8427,12 +8427,12 @@ var require_pool = __commonJS({
             ...connect2
           });
         }
-        super(options);
-        this[kInterceptors] = options.interceptors?.Pool && Array.isArray(options.interceptors.Pool) ? options.interceptors.Pool : [];
+        super(options2);
+        this[kInterceptors] = options2.interceptors?.Pool && Array.isArray(options2.interceptors.Pool) ? options2.interceptors.Pool : [];
         this[kConnections] = connections || null;
         this[kUrl] = util.parseOrigin(origin);
-        this[kOptions] = { ...util.deepClone(options), connect: connect2, allowH2 };
-        this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
+        this[kOptions] = { ...util.deepClone(options2), connect: connect2, allowH2 };
+        this[kOptions].interceptors = options2.interceptors ? { ...options2.interceptors } : void 0;
         this[kFactory] = factory;
         this.on("connectionError", (origin2, targets, error63) => {
           for (const target of targets) {
@@ -8626,7 +8626,7 @@ var require_agent = __commonJS({
       return opts && opts.connections === 1 ? new Client(origin, opts) : new Pool(origin, opts);
     }
     var Agent3 = class extends DispatcherBase {
-      constructor({ factory = defaultFactory, maxRedirections = 0, connect: connect2, tls, ...options } = {}) {
+      constructor({ factory = defaultFactory, maxRedirections = 0, connect: connect2, tls, ...options2 } = {}) {
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
@@ -8636,16 +8636,16 @@ var require_agent = __commonJS({
         if (!Number.isInteger(maxRedirections) || maxRedirections < 0) {
           throw new InvalidArgumentError("maxRedirections must be a positive number");
         }
-        super(options);
+        super(options2);
         if (connect2 && typeof connect2 !== "function") {
           connect2 = { ...connect2 };
         }
         if (tls && typeof tls !== "function") {
           tls = { ...tls };
         }
-        this[kInterceptors] = options.interceptors?.Agent && Array.isArray(options.interceptors.Agent) ? options.interceptors.Agent : [createRedirectInterceptor({ maxRedirections })];
-        this[kOptions] = { ...util.deepClone(options), connect: connect2, tls };
-        this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
+        this[kInterceptors] = options2.interceptors?.Agent && Array.isArray(options2.interceptors.Agent) ? options2.interceptors.Agent : [createRedirectInterceptor({ maxRedirections })];
+        this[kOptions] = { ...util.deepClone(options2), connect: connect2, tls };
+        this[kOptions].interceptors = options2.interceptors ? { ...options2.interceptors } : void 0;
         this[kMaxRedirections] = maxRedirections;
         this[kFactory] = factory;
         this[kClients] = /* @__PURE__ */ new Map();
@@ -8813,7 +8813,7 @@ var require_proxy_agent = __commonJS({
         const connect2 = buildConnector({ ...opts.proxyTls });
         this[kConnectEndpoint] = buildConnector({ ...opts.requestTls });
         const agentFactory = opts.factory || defaultAgentFactory;
-        const factory = (origin2, options) => {
+        const factory = (origin2, options2) => {
           const { protocol: protocol2 } = new URL2(origin2);
           if (!this[kTunnelProxy] && protocol2 === "http:" && this[kProxy].protocol === "http:") {
             return new Http1ProxyWrapper(this[kProxy].uri, {
@@ -8822,7 +8822,7 @@ var require_proxy_agent = __commonJS({
               factory: agentFactory
             });
           }
-          return agentFactory(origin2, options);
+          return agentFactory(origin2, options2);
         };
         this[kClient] = clientFactory(url2, { connect: connect2 });
         this[kAgent] = new Agent3({
@@ -9421,10 +9421,10 @@ var require_retry_agent = __commonJS({
     var RetryAgent = class extends Dispatcher {
       #agent = null;
       #options = null;
-      constructor(agent, options = {}) {
-        super(options);
+      constructor(agent, options2 = {}) {
+        super(options2);
         this.#agent = agent;
-        this.#options = options;
+        this.#options = options2;
       }
       dispatch(opts, handler) {
         const retry = new RetryHandler({
@@ -12304,9 +12304,9 @@ var require_headers = __commonJS({
         }
         return this.#headersList[kHeadersSortedMap] = headers;
       }
-      [util.inspect.custom](depth, options) {
-        options.depth ??= depth;
-        return `Headers ${util.formatWithOptions(options, this.#headersList.entries)}`;
+      [util.inspect.custom](depth, options2) {
+        options2.depth ??= depth;
+        return `Headers ${util.formatWithOptions(options2, this.#headersList.entries)}`;
       }
       static getHeadersGuard(o) {
         return o.#guard;
@@ -12531,11 +12531,11 @@ var require_response = __commonJS({
         }
         return fromInnerResponse(clonedResponse, getHeadersGuard(this[kHeaders]));
       }
-      [nodeUtil.inspect.custom](depth, options) {
-        if (options.depth === null) {
-          options.depth = 2;
+      [nodeUtil.inspect.custom](depth, options2) {
+        if (options2.depth === null) {
+          options2.depth = 2;
         }
-        options.colors ??= true;
+        options2.colors ??= true;
         const properties = {
           status: this.status,
           statusText: this.statusText,
@@ -12547,7 +12547,7 @@ var require_response = __commonJS({
           type: this.type,
           url: this.url
         };
-        return `Response ${nodeUtil.formatWithOptions(options, properties)}`;
+        return `Response ${nodeUtil.formatWithOptions(options2, properties)}`;
       }
     };
     mixinBody(Response);
@@ -13300,11 +13300,11 @@ var require_request2 = __commonJS({
         }
         return fromInnerRequest(clonedRequest, ac.signal, getHeadersGuard(this[kHeaders]));
       }
-      [nodeUtil.inspect.custom](depth, options) {
-        if (options.depth === null) {
-          options.depth = 2;
+      [nodeUtil.inspect.custom](depth, options2) {
+        if (options2.depth === null) {
+          options2.depth = 2;
         }
-        options.colors ??= true;
+        options2.colors ??= true;
         const properties = {
           method: this.method,
           url: this.url,
@@ -13322,7 +13322,7 @@ var require_request2 = __commonJS({
           isHistoryNavigation: this.isHistoryNavigation,
           signal: this.signal
         };
-        return `Request ${nodeUtil.formatWithOptions(options, properties)}`;
+        return `Request ${nodeUtil.formatWithOptions(options2, properties)}`;
       }
     };
     mixinBody(Request);
@@ -15457,24 +15457,24 @@ var require_cache = __commonJS({
         webidl.util.markAsUncloneable(this);
         this.#relevantRequestResponseList = arguments[1];
       }
-      async match(request, options = {}) {
+      async match(request, options2 = {}) {
         webidl.brandCheck(this, _Cache);
         const prefix = "Cache.match";
         webidl.argumentLengthCheck(arguments, 1, prefix);
         request = webidl.converters.RequestInfo(request, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
-        const p = this.#internalMatchAll(request, options, 1);
+        options2 = webidl.converters.CacheQueryOptions(options2, prefix, "options");
+        const p = this.#internalMatchAll(request, options2, 1);
         if (p.length === 0) {
           return;
         }
         return p[0];
       }
-      async matchAll(request = void 0, options = {}) {
+      async matchAll(request = void 0, options2 = {}) {
         webidl.brandCheck(this, _Cache);
         const prefix = "Cache.matchAll";
         if (request !== void 0) request = webidl.converters.RequestInfo(request, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
-        return this.#internalMatchAll(request, options);
+        options2 = webidl.converters.CacheQueryOptions(options2, prefix, "options");
+        return this.#internalMatchAll(request, options2);
       }
       async add(request) {
         webidl.brandCheck(this, _Cache);
@@ -15671,16 +15671,16 @@ var require_cache = __commonJS({
         });
         return cacheJobPromise.promise;
       }
-      async delete(request, options = {}) {
+      async delete(request, options2 = {}) {
         webidl.brandCheck(this, _Cache);
         const prefix = "Cache.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix);
         request = webidl.converters.RequestInfo(request, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
+        options2 = webidl.converters.CacheQueryOptions(options2, prefix, "options");
         let r = null;
         if (request instanceof Request) {
           r = request[kState];
-          if (r.method !== "GET" && !options.ignoreMethod) {
+          if (r.method !== "GET" && !options2.ignoreMethod) {
             return false;
           }
         } else {
@@ -15691,7 +15691,7 @@ var require_cache = __commonJS({
         const operation = {
           type: "delete",
           request: r,
-          options
+          options: options2
         };
         operations.push(operation);
         const cacheJobPromise = createDeferredPromise();
@@ -15717,16 +15717,16 @@ var require_cache = __commonJS({
        * @param {import('../../types/cache').CacheQueryOptions} options
        * @returns {Promise<readonly Request[]>}
        */
-      async keys(request = void 0, options = {}) {
+      async keys(request = void 0, options2 = {}) {
         webidl.brandCheck(this, _Cache);
         const prefix = "Cache.keys";
         if (request !== void 0) request = webidl.converters.RequestInfo(request, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
+        options2 = webidl.converters.CacheQueryOptions(options2, prefix, "options");
         let r = null;
         if (request !== void 0) {
           if (request instanceof Request) {
             r = request[kState];
-            if (r.method !== "GET" && !options.ignoreMethod) {
+            if (r.method !== "GET" && !options2.ignoreMethod) {
               return [];
             }
           } else if (typeof request === "string") {
@@ -15740,7 +15740,7 @@ var require_cache = __commonJS({
             requests.push(requestResponse[0]);
           }
         } else {
-          const requestResponses = this.#queryCache(r, options);
+          const requestResponses = this.#queryCache(r, options2);
           for (const requestResponse of requestResponses) {
             requests.push(requestResponse[0]);
           }
@@ -15848,12 +15848,12 @@ var require_cache = __commonJS({
        * @param {requestResponseList} targetStorage
        * @returns {requestResponseList}
        */
-      #queryCache(requestQuery, options, targetStorage) {
+      #queryCache(requestQuery, options2, targetStorage) {
         const resultList = [];
         const storage = targetStorage ?? this.#relevantRequestResponseList;
         for (const requestResponse of storage) {
           const [cachedRequest, cachedResponse] = requestResponse;
-          if (this.#requestMatchesCachedItem(requestQuery, cachedRequest, cachedResponse, options)) {
+          if (this.#requestMatchesCachedItem(requestQuery, cachedRequest, cachedResponse, options2)) {
             resultList.push(requestResponse);
           }
         }
@@ -15867,17 +15867,17 @@ var require_cache = __commonJS({
        * @param {import('../../types/cache').CacheQueryOptions | undefined} options
        * @returns {boolean}
        */
-      #requestMatchesCachedItem(requestQuery, request, response = null, options) {
+      #requestMatchesCachedItem(requestQuery, request, response = null, options2) {
         const queryURL = new URL(requestQuery.url);
         const cachedURL = new URL(request.url);
-        if (options?.ignoreSearch) {
+        if (options2?.ignoreSearch) {
           cachedURL.search = "";
           queryURL.search = "";
         }
         if (!urlEquals(queryURL, cachedURL, true)) {
           return false;
         }
-        if (response == null || options?.ignoreVary || !response.headersList.contains("vary")) {
+        if (response == null || options2?.ignoreVary || !response.headersList.contains("vary")) {
           return true;
         }
         const fieldValues = getFieldValues(response.headersList.get("vary"));
@@ -15893,12 +15893,12 @@ var require_cache = __commonJS({
         }
         return true;
       }
-      #internalMatchAll(request, options, maxResponses = Infinity) {
+      #internalMatchAll(request, options2, maxResponses = Infinity) {
         let r = null;
         if (request !== void 0) {
           if (request instanceof Request) {
             r = request[kState];
-            if (r.method !== "GET" && !options.ignoreMethod) {
+            if (r.method !== "GET" && !options2.ignoreMethod) {
               return [];
             }
           } else if (typeof request === "string") {
@@ -15911,7 +15911,7 @@ var require_cache = __commonJS({
             responses.push(requestResponse[1]);
           }
         } else {
-          const requestResponses = this.#queryCache(r, options);
+          const requestResponses = this.#queryCache(r, options2);
           for (const requestResponse of requestResponses) {
             responses.push(requestResponse[1]);
           }
@@ -15995,21 +15995,21 @@ var require_cachestorage = __commonJS({
         }
         webidl.util.markAsUncloneable(this);
       }
-      async match(request, options = {}) {
+      async match(request, options2 = {}) {
         webidl.brandCheck(this, _CacheStorage);
         webidl.argumentLengthCheck(arguments, 1, "CacheStorage.match");
         request = webidl.converters.RequestInfo(request);
-        options = webidl.converters.MultiCacheQueryOptions(options);
-        if (options.cacheName != null) {
-          if (this.#caches.has(options.cacheName)) {
-            const cacheList = this.#caches.get(options.cacheName);
+        options2 = webidl.converters.MultiCacheQueryOptions(options2);
+        if (options2.cacheName != null) {
+          if (this.#caches.has(options2.cacheName)) {
+            const cacheList = this.#caches.get(options2.cacheName);
             const cache = new Cache(kConstruct, cacheList);
-            return await cache.match(request, options);
+            return await cache.match(request, options2);
           }
         } else {
           for (const cacheList of this.#caches.values()) {
             const cache = new Cache(kConstruct, cacheList);
-            const response = await cache.match(request, options);
+            const response = await cache.match(request, options2);
             if (response !== void 0) {
               return response;
             }
@@ -17186,7 +17186,7 @@ var require_connection = __commonJS({
       crypto2 = __require("node:crypto");
     } catch {
     }
-    function establishWebSocketConnection(url2, protocols, client, ws, onEstablish, options) {
+    function establishWebSocketConnection(url2, protocols, client, ws, onEstablish, options2) {
       const requestURL = url2;
       requestURL.protocol = url2.protocol === "ws:" ? "http:" : "https:";
       const request = makeRequest({
@@ -17199,8 +17199,8 @@ var require_connection = __commonJS({
         cache: "no-store",
         redirect: "error"
       });
-      if (options.headers) {
-        const headersList = getHeadersList(new Headers2(options.headers));
+      if (options2.headers) {
+        const headersList = getHeadersList(new Headers2(options2.headers));
         request.headersList = headersList;
       }
       const keyValue = crypto2.randomBytes(16).toString("base64");
@@ -17214,7 +17214,7 @@ var require_connection = __commonJS({
       const controller = fetching({
         request,
         useParallelQueue: true,
-        dispatcher: options.dispatcher,
+        dispatcher: options2.dispatcher,
         processResponse(response) {
           if (response.type === "error" || response.status !== 101) {
             failWebsocketConnection(ws, "Received network error or non-101 status code.");
@@ -17364,10 +17364,10 @@ var require_permessage_deflate = __commonJS({
       /**
        * @param {Map<string, string>} extensions
        */
-      constructor(extensions, options) {
+      constructor(extensions, options2) {
         this.#options.serverNoContextTakeover = extensions.has("server_no_context_takeover");
         this.#options.serverMaxWindowBits = extensions.get("server_max_window_bits");
-        this.#maxPayloadSize = options.maxPayloadSize;
+        this.#maxPayloadSize = options2.maxPayloadSize;
       }
       /**
        * Decompress a compressed payload.
@@ -17474,14 +17474,14 @@ var require_receiver = __commonJS({
        * @param {Map<string, string>|null} extensions
        * @param {{ maxFragments?: number, maxPayloadSize?: number }} [options]
        */
-      constructor(ws, extensions, options = {}) {
+      constructor(ws, extensions, options2 = {}) {
         super();
         this.ws = ws;
         this.#extensions = extensions == null ? /* @__PURE__ */ new Map() : extensions;
-        this.#maxFragments = options.maxFragments ?? 0;
-        this.#maxPayloadSize = options.maxPayloadSize ?? 0;
+        this.#maxFragments = options2.maxFragments ?? 0;
+        this.#maxPayloadSize = options2.maxPayloadSize ?? 0;
         if (this.#extensions.has("permessage-deflate")) {
-          this.#extensions.set("permessage-deflate", new PerMessageDeflate(extensions, options));
+          this.#extensions.set("permessage-deflate", new PerMessageDeflate(extensions, options2));
         }
       }
       /**
@@ -17944,9 +17944,9 @@ var require_websocket = __commonJS({
         webidl.util.markAsUncloneable(this);
         const prefix = "WebSocket constructor";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix, "options");
+        const options2 = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix, "options");
         url2 = webidl.converters.USVString(url2, prefix, "url");
-        protocols = options.protocols;
+        protocols = options2.protocols;
         const baseURL = environmentSettingsObject.settingsObject.baseUrl;
         let urlRecord;
         try {
@@ -17985,7 +17985,7 @@ var require_websocket = __commonJS({
           client,
           this,
           (response, extensions) => this.#onConnectionEstablished(response, extensions),
-          options
+          options2
         );
         this[kReadyState] = _WebSocket.CONNECTING;
         this[kSentClose] = sentCloseFrameState.NOT_SENT;
@@ -18409,16 +18409,16 @@ var require_eventsource_stream = __commonJS({
        * @param {eventSourceSettings} options.eventSourceSettings
        * @param {Function} [options.push]
        */
-      constructor(options = {}) {
-        options.readableObjectMode = true;
-        super(options);
-        this.state = options.eventSourceSettings || {};
-        this.maxEventSize = options.maxEventSize ?? defaultMaxEventSize;
+      constructor(options2 = {}) {
+        options2.readableObjectMode = true;
+        super(options2);
+        this.state = options2.eventSourceSettings || {};
+        this.maxEventSize = options2.maxEventSize ?? defaultMaxEventSize;
         const parserItemLimit = this.maxEventSize > 0 ? Math.min(maxParserItems, Math.max(minParserItems, Math.floor(this.maxEventSize / bytesPerParserItem))) : 0;
         this.maxDataLines = parserItemLimit;
         this.maxBufferedChunks = parserItemLimit;
-        if (options.push) {
-          this.push = options.push;
+        if (options2.push) {
+          this.push = options2.push;
         }
       }
       /**
@@ -19107,9 +19107,9 @@ var require_undici = __commonJS({
     module.exports.setGlobalDispatcher = setGlobalDispatcher;
     module.exports.getGlobalDispatcher = getGlobalDispatcher;
     var fetchImpl = require_fetch().fetch;
-    module.exports.fetch = async function fetch2(init, options = void 0) {
+    module.exports.fetch = async function fetch2(init, options2 = void 0) {
       try {
-        return await fetchImpl(init, options);
+        return await fetchImpl(init, options2);
       } catch (err) {
         if (err && typeof err === "object") {
           Error.captureStackTrace(err);
@@ -19868,8 +19868,8 @@ var HttpClient = class {
       this._proxyAgent = agent;
     }
     if (!agent) {
-      const options = { keepAlive: this._keepAlive, maxSockets };
-      agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+      const options2 = { keepAlive: this._keepAlive, maxSockets };
+      agent = usingSsl ? new https.Agent(options2) : new http.Agent(options2);
       this._agent = agent;
     }
     if (usingSsl && this._ignoreSslError) {
@@ -19915,7 +19915,7 @@ var HttpClient = class {
       return new Promise((resolve) => setTimeout(() => resolve(), ms));
     });
   }
-  _processResponse(res, options) {
+  _processResponse(res, options2) {
     return __awaiter(this, void 0, void 0, function* () {
       return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
         const statusCode = res.message.statusCode || 0;
@@ -19941,7 +19941,7 @@ var HttpClient = class {
         try {
           contents = yield res.readBody();
           if (contents && contents.length > 0) {
-            if (options && options.deserializeDates) {
+            if (options2 && options2.deserializeDates) {
               obj = JSON.parse(contents, dateTimeDeserializer);
             } else {
               obj = JSON.parse(contents);
@@ -20006,11 +20006,11 @@ var BearerCredentialHandler = class {
   }
   // currently implements pre-authorization
   // TODO: support preAuth = false where it hooks on 401
-  prepareRequest(options) {
-    if (!options.headers) {
+  prepareRequest(options2) {
+    if (!options2.headers) {
       throw Error("The request has no headers");
     }
-    options.headers["Authorization"] = `Bearer ${this.token}`;
+    options2.headers["Authorization"] = `Bearer ${this.token}`;
   }
   // This handler cannot handle 401
   canHandleAuthentication() {
@@ -20193,9 +20193,9 @@ var Summary = class {
    *
    * @returns {Promise<Summary>} summary instance
    */
-  write(options) {
+  write(options2) {
     return __awaiter4(this, void 0, void 0, function* () {
-      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+      const overwrite = !!(options2 === null || options2 === void 0 ? void 0 : options2.overwrite);
       const filePath = yield this.filePath();
       const writeFunc = overwrite ? writeFile : appendFile;
       yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
@@ -20328,8 +20328,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addImage(src, alt, options) {
-    const { width, height } = options || {};
+  addImage(src, alt, options2) {
+    const { width, height } = options2 || {};
     const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
     const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
     return this.addRaw(element).addEOL();
@@ -20447,12 +20447,12 @@ var ExitCode;
 function setSecret(secret) {
   issueCommand("add-mask", {}, secret);
 }
-function getInput(name, options) {
+function getInput(name, options2) {
   const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-  if (options && options.required && !val) {
+  if (options2 && options2.required && !val) {
     throw new Error(`Input required and not supplied: ${name}`);
   }
-  if (options && options.trimWhitespace === false) {
+  if (options2 && options2.trimWhitespace === false) {
     return val;
   }
   return val.trim();
@@ -20569,6 +20569,35 @@ async function readPayload(path) {
   } catch {
     return null;
   }
+}
+
+// action/heed-proxies.ts
+import http2 from "node:http";
+var NAMES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+var OWN_MACHINE = "localhost,127.0.0.1,[::1]";
+function proxiesOf(env) {
+  const named = NAMES.flatMap((name) => {
+    const given = env[name] ?? "";
+    return given === "" ? [] : [{ name, address: /^https?:\/\//i.test(given) ? given : `http://${given}` }];
+  });
+  const right = named.filter(({ address }) => URL.canParse(address));
+  return {
+    addresses: Object.fromEntries(right.map(({ name, address }) => [name, address])),
+    wrong: named.filter(({ address }) => !URL.canParse(address)).map(({ name }) => name)
+  };
+}
+function heedProxies(env) {
+  const { addresses, wrong } = proxiesOf(env);
+  const given = env.no_proxy || env.NO_PROXY || "";
+  const direct = given === "" ? OWN_MACHINE : `${given},${OWN_MACHINE}`;
+  const isKnown = env.NODE_USE_ENV_PROXY === "1";
+  const setProxies = http2.setGlobalProxyFromEnv;
+  const [first] = Object.keys(addresses);
+  if (first !== void 0 && setProxies === void 0 && !isKnown) {
+    return `Warning: Node ${process.versions.node} heeds ${first} only with NODE_USE_ENV_PROXY: '1' in the step's "env".`;
+  }
+  if (first !== void 0) setProxies?.({ ...addresses, no_proxy: direct, NO_PROXY: direct });
+  return wrong.length === 0 ? null : `Warning: ${wrong.join(" and ")} can't be used: give an address such as http://proxy.example:3128.`;
 }
 
 // action/hide-secrets.ts
@@ -33541,14 +33570,14 @@ function compileValidator(schema, parser) {
     return parser;
   }
 }
-function compile(schema, options) {
+function compile(schema, options2) {
   try {
     const parser = compileFn(schema);
     const clone2 = withParser(schema, parser);
     clone2._zod.bag.validator = compileValidator(schema, parser);
     return clone2;
   } catch (err) {
-    if (options?.strict)
+    if (options2?.strict)
       throw err;
     return schema;
   }
@@ -33608,7 +33637,7 @@ function installCompiledUserMethods(target, source, parser) {
     };
   }
 }
-function compileFn(schema, options) {
+function compileFn(schema, options2) {
   let recursive2 = true;
   try {
     recursive2 = isRecursiveSchema(schema);
@@ -33624,12 +33653,12 @@ function compileFn(schema, options) {
     definite: true
   };
   const doc = new Doc(["input"]);
-  const outputAccessor = generateCheck(doc, ctx, schema, "input", !options?.assertOnly);
+  const outputAccessor = generateCheck(doc, ctx, schema, "input", !options2?.assertOnly);
   doc.write(outputAccessor === null ? `return true;` : `return ${outputAccessor};`);
   const constantNames = ["INVALID", ...ctx.constants.keys()];
   const constantValues = [INVALID, ...ctx.constants.values()];
   const code = doc.content.join("\n");
-  const fullCode = options?.debug ? constantNames.length > 0 ? `// Constants: ${constantNames.join(", ")}
+  const fullCode = options2?.debug ? constantNames.length > 0 ? `// Constants: ${constantNames.join(", ")}
 ${code}` : code : "";
   const F = Function;
   const factoryCode = `return (input) => {
@@ -33642,7 +33671,7 @@ ${code}
   } catch (err) {
     throw new ZodCompileUnsupportedError(`this schema (generated code failed to evaluate: ${err.message})`);
   }
-  if (options?.debug) {
+  if (options2?.debug) {
     fn.code = fullCode;
   }
   fn.definite = ctx.definite;
@@ -34749,31 +34778,31 @@ function getTupleOptStart2(items, key) {
 }
 function generateUnionCheck(doc, ctx, schema, accessor) {
   const def = schema._zod.def;
-  const options = def.options;
+  const options2 = def.options;
   if (def.discriminator) {
     return generateDiscriminatedUnionCheck(doc, ctx, def, accessor);
   }
   if (def.inclusive === false) {
     throw new ZodCompileUnsupportedError("exclusive unions (z.xor)");
   }
-  if (options.length === 0) {
+  if (options2.length === 0) {
     doc.write("return INVALID;");
     return accessor;
   }
-  if (options.length === 1) {
-    return generateCheck(doc, ctx, options[0], accessor);
+  if (options2.length === 1) {
+    return generateCheck(doc, ctx, options2[0], accessor);
   }
-  const allLiterals = options.every((opt) => opt._zod.def.type === "literal" && !opt._zod.def.checks?.length);
+  const allLiterals = options2.every((opt) => opt._zod.def.type === "literal" && !opt._zod.def.checks?.length);
   if (allLiterals) {
-    const values = new Set(options.flatMap((opt) => opt._zod.def.values));
+    const values = new Set(options2.flatMap((opt) => opt._zod.def.values));
     const valuesConst = addConstant(ctx, values);
     doc.write(`if (!${valuesConst}.has(${accessor})) return INVALID;`);
     return accessor;
   }
   const outputVar = newVar(ctx);
   doc.write(`let ${outputVar};`);
-  for (let i = 0; i < options.length; i++) {
-    const opt = options[i];
+  for (let i = 0; i < options2.length; i++) {
+    const opt = options2[i];
     if (i === 0) {
       doc.write(`${outputVar} = (() => {`);
     } else {
@@ -35844,26 +35873,26 @@ function _array(Class2, element, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _union(Class2, options, params) {
+function _union(Class2, options2, params) {
   return new Class2({
     type: "union",
-    options,
+    options: options2,
     ...normalizeParams(params)
   });
 }
-function _xor(Class2, options, params) {
+function _xor(Class2, options2, params) {
   return new Class2({
     type: "union",
-    options,
+    options: options2,
     inclusive: false,
     ...normalizeParams(params)
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _discriminatedUnion(Class2, discriminator, options, params) {
+function _discriminatedUnion(Class2, discriminator, options2, params) {
   return new Class2({
     type: "union",
-    options,
+    options: options2,
     discriminator,
     ...normalizeParams(params)
   });
@@ -36385,11 +36414,11 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
     ctx.sharedDefsExtractedFor = ctx.external;
 }
 function compactTypeUnion(schema) {
-  const options = schema.anyOf;
-  if (!Array.isArray(options) || options.length === 0 || schema.type !== void 0)
+  const options2 = schema.anyOf;
+  if (!Array.isArray(options2) || options2.length === 0 || schema.type !== void 0)
     return;
   const types = [];
-  for (const option of options) {
+  for (const option of options2) {
     if (!option || typeof option !== "object")
       return;
     compactTypeUnion(option);
@@ -37093,14 +37122,14 @@ var objectProcessor = (schema, ctx, _json, params) => {
 var unionProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   const isExclusive = def.inclusive === false;
-  const options = def.options.map((x, i) => processSchema(x, ctx, {
+  const options2 = def.options.map((x, i) => processSchema(x, ctx, {
     ...params,
     path: [...params.path, isExclusive ? "oneOf" : "anyOf", i]
   }));
   if (isExclusive) {
-    json2.oneOf = options;
+    json2.oneOf = options2;
   } else {
-    json2.anyOf = options;
+    json2.anyOf = options2;
   }
 };
 var intersectionProcessor = (schema, ctx, json2, params) => {
@@ -38714,10 +38743,10 @@ var ZodUnion = /* @__PURE__ */ $constructor("ZodUnion", (inst, def) => {
   inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
   inst.options = def.options;
 });
-function union(options, params) {
+function union(options2, params) {
   return new ZodUnion({
     type: "union",
-    options,
+    options: options2,
     ...util_exports.normalizeParams(params)
   });
 }
@@ -38727,10 +38756,10 @@ var ZodXor = /* @__PURE__ */ $constructor("ZodXor", (inst, def) => {
   inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
   inst.options = def.options;
 });
-function xor(options, params) {
+function xor(options2, params) {
   return new ZodXor({
     type: "union",
-    options,
+    options: options2,
     inclusive: false,
     ...util_exports.normalizeParams(params)
   });
@@ -38739,10 +38768,10 @@ var ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("ZodDiscriminatedUnion"
   ZodUnion.init(inst, def);
   $ZodDiscriminatedUnion.init(inst, def);
 });
-function discriminatedUnion(discriminator, options, params) {
+function discriminatedUnion(discriminator, options2, params) {
   return new ZodDiscriminatedUnion({
     type: "union",
-    options,
+    options: options2,
     discriminator,
     ...util_exports.normalizeParams(params)
   });
@@ -39974,13 +40003,13 @@ function convertSchema(schema, ctx) {
   let baseSchema = convertBaseSchema(schema, ctx);
   const hasExplicitType = schema.type || schema.enum !== void 0 || schema.const !== void 0;
   if (schema.anyOf && Array.isArray(schema.anyOf)) {
-    const options = schema.anyOf.map((s) => convertSchema(s, ctx));
-    const anyOfUnion = z.union(options);
+    const options2 = schema.anyOf.map((s) => convertSchema(s, ctx));
+    const anyOfUnion = z.union(options2);
     baseSchema = hasExplicitType ? z.intersection(baseSchema, anyOfUnion) : anyOfUnion;
   }
   if (schema.oneOf && Array.isArray(schema.oneOf)) {
-    const options = schema.oneOf.map((s) => convertSchema(s, ctx));
-    const oneOfUnion = z.xor(options);
+    const options2 = schema.oneOf.map((s) => convertSchema(s, ctx));
+    const oneOfUnion = z.xor(options2);
     baseSchema = hasExplicitType ? z.intersection(baseSchema, oneOfUnion) : oneOfUnion;
   }
   if (schema.allOf && Array.isArray(schema.allOf)) {
@@ -41085,11 +41114,11 @@ async function cancelTask(plane, taskId, reason) {
     taskViewSchema,
     { tries: CANCEL_TRIES, deadlineMs: CANCEL_DEADLINE_MS }
   );
-  if (result.ok) return `The task ${taskId} is cancelled.`;
+  if (result.ok) return { done: true, said: `The task ${taskId} is cancelled.` };
   const { failure: failure2 } = result;
   const isOver = failure2.reason === "problem" && failure2.problem.code === "not_allowed";
-  if (isOver) return `The task ${taskId} is over already.`;
-  return `The task ${taskId} could not be cancelled: ${describeFailure(failure2)}`;
+  if (isOver) return { done: true, said: `The task ${taskId} is over already.` };
+  return { done: false, said: `The task ${taskId} could not be cancelled: ${describeFailure(failure2)}` };
 }
 async function stopTask(plane, taskId, reason) {
   const input2 = { params: { taskId }, body: { reason } };
@@ -41146,6 +41175,7 @@ var accountSettingsSchema = external_exports.strictObject({
   budgets: external_exports.strictObject(budgetFields).prefault({}).describe("What may be spent a day. A budget that is spent refuses new tasks until the next day."),
   tasks: givenTaskOptionsSchema.default({}).describe("Options of tasks where neither the request nor the repository's file says anything.")
 });
+var { shape: options } = givenTaskOptionsSchema;
 var settingsPatchSchema = external_exports.strictObject({
   timeZone: timeZoneSchema.nullable().optional(),
   budgets: external_exports.strictObject({
@@ -41156,12 +41186,20 @@ var settingsPatchSchema = external_exports.strictObject({
     people: external_exports.record(loginSchema, usdSchema.nullable()).nullable()
   }).partial().nullable().optional(),
   tasks: external_exports.strictObject({
-    model: givenTaskOptionsSchema.shape.model,
-    maxMinutes: givenTaskOptionsSchema.shape.maxMinutes.nullable(),
-    maxTurns: givenTaskOptionsSchema.shape.maxTurns,
-    maxUsd: givenTaskOptionsSchema.shape.maxUsd,
-    labels: givenTaskOptionsSchema.shape.labels.nullable(),
-    approval: givenTaskOptionsSchema.shape.approval.nullable()
+    ...options,
+    maxMinutes: options.maxMinutes.nullable(),
+    labels: options.labels.nullable(),
+    approval: options.approval.nullable(),
+    priority: options.priority.nullable(),
+    commitStyle: options.commitStyle.nullable(),
+    verifiedCommits: options.verifiedCommits.nullable(),
+    mode: options.mode.nullable(),
+    maxIterations: options.maxIterations.nullable(),
+    warnAt: options.warnAt.nullable(),
+    tests: options.tests.nullable(),
+    review: options.review.nullable(),
+    answerMinutes: options.answerMinutes.nullable(),
+    onNoAnswer: options.onNoAnswer.nullable()
   }).partial().nullable().optional()
 });
 var settingsViewSchema = external_exports.object({
@@ -41581,8 +41619,8 @@ import { setTimeout as sleep2 } from "node:timers/promises";
 
 // node_modules/eventsource-parser/dist/index.js
 var ParseError = class extends Error {
-  constructor(message, options) {
-    super(message), this.name = "ParseError", this.type = options.type, this.field = options.field, this.value = options.value, this.line = options.line;
+  constructor(message, options2) {
+    super(message), this.name = "ParseError", this.type = options2.type, this.field = options2.field, this.value = options2.value, this.line = options2.line;
   }
 };
 var LF = 10;
@@ -41739,8 +41777,8 @@ ${value}`, dataLines++;
       data
     }), id = void 0, data = "", dataLines = 0, eventType = void 0;
   }
-  function reset(options = {}) {
-    if (options.consume && pendingFragments.length > 0) {
+  function reset(options2 = {}) {
+    if (options2.consume && pendingFragments.length > 0) {
       const incompleteLine = pendingFragments.join("");
       parseLine(incompleteLine, 0, incompleteLine.length);
     }
@@ -42187,17 +42225,20 @@ async function* followSession(url2, sessionId, afterId, deps) {
   let lastId = afterId;
   let failures = 0;
   let lastGoodMs = deps.now();
+  const onHeard = () => {
+    lastGoodMs = deps.now();
+  };
+  const address = `${url2}/api/sessions/${sessionId}/events`;
   while (!deps.signal.aborted) {
     try {
-      for await (const { id, event } of connect(`${url2}/api/sessions/${sessionId}/events`, lastId, deps)) {
+      for await (const { id, event } of connect(address, lastId, deps, onHeard)) {
         failures = 0;
-        lastGoodMs = deps.now();
         if (id <= lastId) continue;
         if (id > lastId + 1) throw new Error(`The stream went from event ${lastId} to ${id}`);
         lastId = id;
         if (event !== null) yield event;
       }
-      lastGoodMs = deps.now();
+      onHeard();
     } catch (error63) {
       if (error63 instanceof LostStreamError || deps.signal.aborted) throw error63;
       deps.onTrouble(
@@ -42213,7 +42254,7 @@ async function* followSession(url2, sessionId, afterId, deps) {
     failures += 1;
   }
 }
-async function* connect(address, lastId, deps) {
+async function* connect(address, lastId, deps, onHeard) {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(new Error("No answer came")), CONNECT_DEADLINE_MS);
   const key = await deps.keys.key();
@@ -42240,6 +42281,7 @@ async function* connect(address, lastId, deps) {
     });
     const decoder = new TextDecoder();
     for await (const chunk of response.body) {
+      onHeard();
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(new Error("The stream fell silent")), SILENCE_MS);
       parser.feed(decoder.decode(chunk, { stream: true }));
@@ -42603,6 +42645,7 @@ function messageOf(line2) {
 // action/prepare-runner.ts
 import { execFile } from "node:child_process";
 import { copyFile as copyFile2, mkdir as mkdir2 } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join as join3 } from "node:path";
 import { promisify } from "node:util";
 var run = promisify(execFile);
@@ -42634,7 +42677,7 @@ async function prepareRunner({ bundleDir, folder, withClaude, env }) {
 }
 function isThere(bundle) {
   try {
-    import.meta.resolve(NEEDED, `file://${bundle}`);
+    createRequire(bundle).resolve(NEEDED);
     return true;
   } catch {
     return false;
@@ -42855,11 +42898,7 @@ var PASSED_ON = [
   "LC_ALL",
   "TZ",
   "TMPDIR",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
   "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
   "no_proxy",
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
@@ -42867,13 +42906,18 @@ var PASSED_ON = [
   TRACKING
 ];
 var OF_CLAUDE = /^(?:ANTHROPIC|CLAUDE)_/;
+var OF_NPM = /^(?:npm_config_.*|NODE_AUTH_TOKEN)$/i;
 function runnerEnvironment(env, settings) {
   const { url: url2, credential, label, dataDir, claudePath, passEnvironment } = settings;
   const passed = Object.entries(env).filter(
     (entry) => entry[1] !== void 0 && (PASSED_ON.includes(entry[0]) || OF_CLAUDE.test(entry[0]) || passEnvironment.includes(entry[0]))
   );
+  const { addresses } = proxiesOf(env);
   return {
     ...Object.fromEntries(passed),
+    ...addresses,
+    // Node heeds proxies only when it is told to.
+    ...Object.keys(addresses).length === 0 ? {} : { NODE_USE_ENV_PROXY: "1" },
     SIGNALBOX_URL: url2,
     SIGNALBOX_RUNNER_CREDENTIAL: credential,
     SIGNALBOX_LABELS: label,
@@ -42884,6 +42928,12 @@ function runnerEnvironment(env, settings) {
     SIGNALBOX_PASS_ENVIRONMENT: [TRACKING, ...passEnvironment].join(","),
     ...claudePath === null ? {} : { CLAUDE_CODE_PATH: claudePath }
   };
+}
+function npmEnvironment(env, runner) {
+  const own2 = Object.entries(env).filter(
+    (entry) => entry[1] !== void 0 && OF_NPM.test(entry[0])
+  );
+  return { ...runner, ...Object.fromEntries(own2) };
 }
 
 // action/open-job-runner.ts
@@ -42904,9 +42954,9 @@ async function openJobRunner(host2, plane, { claudePath, passEnvironment }) {
   const settings = { url: plane.url, dataDir, claudePath: claude.path, passEnvironment };
   const environment = (credential, label) => runnerEnvironment(env, { ...settings, credential, label });
   try {
-    const bare = environment("", "");
     write2(line("Preparing the runner inside this job."));
-    const program = await prepareRunner({ bundleDir, folder, withClaude: claude.path === null, env: bare });
+    const npm = npmEnvironment(env, environment("", ""));
+    const program = await prepareRunner({ bundleDir, folder, withClaude: claude.path === null, env: npm });
     const deps = { fetch: fetch2, random, hide: hide2, signal: new AbortController().signal };
     const registered = await registerJobRunner(plane, deps);
     if (!registered.ok)
@@ -42945,11 +42995,11 @@ function keepAlive({ now, write: write2 }, plane, { id, expiresAt }) {
 
 // action/plan-start.ts
 function planStart(inputs, run2, labels = []) {
-  const { request, name, options, session, repository } = inputs;
+  const { request, name, options: options2, session, repository } = inputs;
   const common = {
     ...request,
     ...name === null ? {} : { name },
-    options: withLabels(options, labels),
+    options: withLabels(options2, labels),
     source: "action"
   };
   if (session !== null) {
@@ -42965,8 +43015,8 @@ function planStart(inputs, run2, labels = []) {
   };
   return { status: "planned", start: { type: "session", body } };
 }
-function withLabels(options, labels) {
-  return labels.length === 0 ? options : { ...options, labels: [...options.labels ?? [], ...labels] };
+function withLabels(options2, labels) {
+  return labels.length === 0 ? options2 : { ...options2, labels: [...options2.labels ?? [], ...labels] };
 }
 function refOf({ ref, repository }, run2) {
   const isOther = repository !== null && repository.toLowerCase() !== run2.repository.toLowerCase();
@@ -43246,6 +43296,12 @@ var deliveryViewSchema = external_exports.object({
   receivedAt: external_exports.int()
 });
 var deliveryPageSchema = pageOf(deliveryViewSchema);
+var missedDeliveriesSchema = external_exports.object({
+  /** Null: nobody has looked yet. `problem`: why the log could not be read. */
+  lastLook: external_exports.object({ at: external_exports.int(), redelivered: external_exports.int(), problem: external_exports.string().nullable() }).nullable(),
+  /** Those of the last three days that GitHub was asked to send again, the latest first. */
+  askedAgain: external_exports.array(external_exports.object({ id: external_exports.string(), times: external_exports.int(), at: external_exports.int() }))
+});
 var signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
 var signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
 var healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
@@ -43361,14 +43417,14 @@ function block(text) {
   return [`${fence}text`, ...lines, fence].join("\n");
 }
 function writeSummary({ task, seen, url: url2, failOn, nowMs }) {
-  const { usage, pullRequest, branch, commitSha, failure: failure2, summary: summary2, options, endedAt, startedAt } = task;
+  const { usage, pullRequest, branch, commitSha, failure: failure2, summary: summary2, options: options2, endedAt, startedAt } = task;
   const sign = failsStep(task.state, failOn) ? "❌" : task.state === "completed" ? "✅" : "⏸️";
   const minutes = startedAt === null ? null : ((endedAt ?? nowMs) - startedAt) / 6e4;
   const facts = [
     ["Session", `[${task.id}](${url2})`],
     ...pullRequest === null ? [] : [["Pull request", `[#${pullRequest.number}](${pullRequest.url})`]],
     ...branch === null || commitSha === null ? [] : [["Pushed", `${plain(commitSha.slice(0, 12))} to ${plain(branch)}`]],
-    ["Cost", `$${usage.costUsd.toFixed(4)}${options.maxUsd === null ? "" : ` of $${options.maxUsd}`}`],
+    ["Cost", `$${usage.costUsd.toFixed(4)}${options2.maxUsd === null ? "" : ` of $${options2.maxUsd}`}`],
     [
       "Tokens",
       `${usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens} in, ${usage.outputTokens} out`
@@ -43420,15 +43476,15 @@ async function runStep(host2) {
     throw error63;
   }
 }
-function planeOf(host2, { url: url2, key }, signal) {
-  const deps = { fetch: host2.fetch, random: host2.random, signal };
+function planeOf(host2, { url: url2, key }) {
+  const deps = { fetch: host2.fetch, random: host2.random, signal: new AbortController().signal };
   const { idToken, hide: hide2, now } = host2;
   return createControlPlane(url2, new KeyHolder({ ...deps, url: url2, given: key, idToken, hide: hide2, now }), deps);
 }
 async function withInputs(host2, inputs, run2) {
   const plan = planStart(inputs, run2);
   if (plan.status === "mistaken") return mistaken(plan.mistakes);
-  const plane = planeOf(host2, inputs, new AbortController().signal);
+  const plane = planeOf(host2, inputs);
   if (inputs.runner.type === "self-hosted") return doTask(host2, inputs, plane, plan.start, run2, null);
   const opened = await openJobRunner(host2, plane, inputs.runner);
   if (opened.status === "failed") return failed(opened.message);
@@ -43471,7 +43527,7 @@ function follow(host2, inputs, plane, started, runner) {
     now: host2.now,
     keys: plane.keys,
     signal,
-    onTrouble: (message) => host2.write(line(`The stream broke off: ${message}`))
+    onTrouble: (message) => host2.write(line(neutralLine(`The stream broke off: ${message}`, 1e3)))
   });
   const { waitForPersonMs } = inputs;
   return followTask({ events, taskId, waitForPersonMs, write: host2.write, signal });
@@ -43480,11 +43536,14 @@ async function cancelled(host2, plane, taskId, runner) {
   const isDead = runner?.died.aborted === true && !host2.cancelled.aborted;
   const why = isDead ? "The runner inside the job ended." : "The workflow was cancelled.";
   host2.write(line(why));
-  for (const said of isDead ? runner.lastLines() : []) host2.write(line(neutralLine(said, 1e3)));
-  host2.write(line(await cancelTask(plane, taskId, why)));
-  host2.output("status", "cancelled");
-  host2.saveState("settled", "cancelled");
-  return failed(`${why} The task was cancelled.`);
+  for (const said2 of isDead ? runner.lastLines() : []) host2.write(line(neutralLine(said2, 1e3)));
+  const { done, said } = await cancelTask(plane, taskId, why);
+  host2.write(line(neutralLine(said, 1e3)));
+  if (done) {
+    host2.output("status", "cancelled");
+    host2.saveState("settled", "cancelled");
+  }
+  return failed(`${why} ${said}`);
 }
 async function conclude(host2, { failOn }, plane, ended) {
   const { url: url2, end } = ended;
@@ -43520,8 +43579,9 @@ async function runPost(host2) {
   const read = readInputs(host2.input);
   if (read.status === "mistaken") return;
   try {
-    const plane = planeOf(host2, read.inputs, new AbortController().signal);
-    host2.write(line(await cancelTask(plane, taskId, "The step that waited for it was killed.")));
+    const plane = planeOf(host2, read.inputs);
+    const { said } = await cancelTask(plane, taskId, "The step that waited for it was killed.");
+    host2.write(line(neutralLine(said, 1e3)));
   } catch (error63) {
     if (!(error63 instanceof NoKeyError)) throw error63;
     host2.write(line(`The task ${taskId} could not be cancelled: ${error63.message}`));
@@ -43530,9 +43590,11 @@ async function runPost(host2) {
 
 // action/main.ts
 hideSecrets(process.env);
+var trouble = heedProxies(process.env);
 var cancelled2 = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled2.abort());
 var host = actionsHost(cancelled2.signal);
+if (trouble !== null) host.write(line(trouble));
 if (host.state("started") !== "") await runPost(host);
 else {
   const end = await runStep(host);

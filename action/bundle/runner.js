@@ -257,10 +257,10 @@ var init_v5 = __esm({
 });
 
 // node_modules/uuid/dist-node/v7.js
-function v7(options, buf, offset) {
+function v7(options2, buf, offset) {
   let bytes;
-  if (options) {
-    bytes = v7Bytes(options.random ?? options.rng?.() ?? rng(), options.msecs, options.seq, buf, offset);
+  if (options2) {
+    bytes = v7Bytes(options2.random ?? options2.rng?.() ?? rng(), options2.msecs, options2.seq, buf, offset);
   } else {
     const now = Date.now();
     const rnds = rng();
@@ -13220,14 +13220,14 @@ function compileValidator(schema, parser) {
     return parser;
   }
 }
-function compile(schema, options) {
+function compile(schema, options2) {
   try {
     const parser = compileFn(schema);
     const clone2 = withParser(schema, parser);
     clone2._zod.bag.validator = compileValidator(schema, parser);
     return clone2;
   } catch (err) {
-    if (options?.strict)
+    if (options2?.strict)
       throw err;
     return schema;
   }
@@ -13287,7 +13287,7 @@ function installCompiledUserMethods(target, source, parser) {
     };
   }
 }
-function compileFn(schema, options) {
+function compileFn(schema, options2) {
   let recursive2 = true;
   try {
     recursive2 = isRecursiveSchema(schema);
@@ -13303,12 +13303,12 @@ function compileFn(schema, options) {
     definite: true
   };
   const doc = new Doc(["input"]);
-  const outputAccessor = generateCheck(doc, ctx, schema, "input", !options?.assertOnly);
+  const outputAccessor = generateCheck(doc, ctx, schema, "input", !options2?.assertOnly);
   doc.write(outputAccessor === null ? `return true;` : `return ${outputAccessor};`);
   const constantNames = ["INVALID", ...ctx.constants.keys()];
   const constantValues = [INVALID, ...ctx.constants.values()];
   const code = doc.content.join("\n");
-  const fullCode = options?.debug ? constantNames.length > 0 ? `// Constants: ${constantNames.join(", ")}
+  const fullCode = options2?.debug ? constantNames.length > 0 ? `// Constants: ${constantNames.join(", ")}
 ${code}` : code : "";
   const F2 = Function;
   const factoryCode = `return (input) => {
@@ -13321,7 +13321,7 @@ ${code}
   } catch (err) {
     throw new ZodCompileUnsupportedError(`this schema (generated code failed to evaluate: ${err.message})`);
   }
-  if (options?.debug) {
+  if (options2?.debug) {
     fn.code = fullCode;
   }
   fn.definite = ctx.definite;
@@ -14394,31 +14394,31 @@ function getTupleOptStart2(items, key) {
 }
 function generateUnionCheck(doc, ctx, schema, accessor) {
   const def = schema._zod.def;
-  const options = def.options;
+  const options2 = def.options;
   if (def.discriminator) {
     return generateDiscriminatedUnionCheck(doc, ctx, def, accessor);
   }
   if (def.inclusive === false) {
     throw new ZodCompileUnsupportedError("exclusive unions (z.xor)");
   }
-  if (options.length === 0) {
+  if (options2.length === 0) {
     doc.write("return INVALID;");
     return accessor;
   }
-  if (options.length === 1) {
-    return generateCheck(doc, ctx, options[0], accessor);
+  if (options2.length === 1) {
+    return generateCheck(doc, ctx, options2[0], accessor);
   }
-  const allLiterals = options.every((opt) => opt._zod.def.type === "literal" && !opt._zod.def.checks?.length);
+  const allLiterals = options2.every((opt) => opt._zod.def.type === "literal" && !opt._zod.def.checks?.length);
   if (allLiterals) {
-    const values = new Set(options.flatMap((opt) => opt._zod.def.values));
+    const values = new Set(options2.flatMap((opt) => opt._zod.def.values));
     const valuesConst = addConstant(ctx, values);
     doc.write(`if (!${valuesConst}.has(${accessor})) return INVALID;`);
     return accessor;
   }
   const outputVar = newVar(ctx);
   doc.write(`let ${outputVar};`);
-  for (let i2 = 0; i2 < options.length; i2++) {
-    const opt = options[i2];
+  for (let i2 = 0; i2 < options2.length; i2++) {
+    const opt = options2[i2];
     if (i2 === 0) {
       doc.write(`${outputVar} = (() => {`);
     } else {
@@ -15542,26 +15542,26 @@ function _array(Class2, element, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _union(Class2, options, params) {
+function _union(Class2, options2, params) {
   return new Class2({
     type: "union",
-    options,
+    options: options2,
     ...normalizeParams(params)
   });
 }
-function _xor(Class2, options, params) {
+function _xor(Class2, options2, params) {
   return new Class2({
     type: "union",
-    options,
+    options: options2,
     inclusive: false,
     ...normalizeParams(params)
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _discriminatedUnion(Class2, discriminator, options, params) {
+function _discriminatedUnion(Class2, discriminator, options2, params) {
   return new Class2({
     type: "union",
-    options,
+    options: options2,
     discriminator,
     ...normalizeParams(params)
   });
@@ -16099,11 +16099,11 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
     ctx.sharedDefsExtractedFor = ctx.external;
 }
 function compactTypeUnion(schema) {
-  const options = schema.anyOf;
-  if (!Array.isArray(options) || options.length === 0 || schema.type !== void 0)
+  const options2 = schema.anyOf;
+  if (!Array.isArray(options2) || options2.length === 0 || schema.type !== void 0)
     return;
   const types = [];
-  for (const option2 of options) {
+  for (const option2 of options2) {
     if (!option2 || typeof option2 !== "object")
       return;
     compactTypeUnion(option2);
@@ -16930,14 +16930,14 @@ var init_json_schema_processors = __esm({
     unionProcessor = (schema, ctx, json3, params) => {
       const def = schema._zod.def;
       const isExclusive = def.inclusive === false;
-      const options = def.options.map((x2, i2) => processSchema(x2, ctx, {
+      const options2 = def.options.map((x2, i2) => processSchema(x2, ctx, {
         ...params,
         path: [...params.path, isExclusive ? "oneOf" : "anyOf", i2]
       }));
       if (isExclusive) {
-        json3.oneOf = options;
+        json3.oneOf = options2;
       } else {
-        json3.anyOf = options;
+        json3.anyOf = options2;
       }
     };
     intersectionProcessor = (schema, ctx, json3, params) => {
@@ -18121,25 +18121,25 @@ function looseObject(shape, params) {
     ...util_exports.normalizeParams(params)
   });
 }
-function union(options, params) {
+function union(options2, params) {
   return new ZodUnion({
     type: "union",
-    options,
+    options: options2,
     ...util_exports.normalizeParams(params)
   });
 }
-function xor(options, params) {
+function xor(options2, params) {
   return new ZodXor({
     type: "union",
-    options,
+    options: options2,
     inclusive: false,
     ...util_exports.normalizeParams(params)
   });
 }
-function discriminatedUnion(discriminator, options, params) {
+function discriminatedUnion(discriminator, options2, params) {
   return new ZodDiscriminatedUnion({
     type: "union",
-    options,
+    options: options2,
     discriminator,
     ...util_exports.normalizeParams(params)
   });
@@ -19996,13 +19996,13 @@ function convertSchema(schema, ctx) {
   let baseSchema = convertBaseSchema(schema, ctx);
   const hasExplicitType = schema.type || schema.enum !== void 0 || schema.const !== void 0;
   if (schema.anyOf && Array.isArray(schema.anyOf)) {
-    const options = schema.anyOf.map((s3) => convertSchema(s3, ctx));
-    const anyOfUnion = z.union(options);
+    const options2 = schema.anyOf.map((s3) => convertSchema(s3, ctx));
+    const anyOfUnion = z.union(options2);
     baseSchema = hasExplicitType ? z.intersection(baseSchema, anyOfUnion) : anyOfUnion;
   }
   if (schema.oneOf && Array.isArray(schema.oneOf)) {
-    const options = schema.oneOf.map((s3) => convertSchema(s3, ctx));
-    const oneOfUnion = z.xor(options);
+    const options2 = schema.oneOf.map((s3) => convertSchema(s3, ctx));
+    const oneOfUnion = z.xor(options2);
     baseSchema = hasExplicitType ? z.intersection(baseSchema, oneOfUnion) : oneOfUnion;
   }
   if (schema.allOf && Array.isArray(schema.allOf)) {
@@ -22286,7 +22286,7 @@ var require_stringify = __commonJS({
     var identity3 = require_identity();
     var stringifyComment = require_stringifyComment();
     var stringifyString = require_stringifyString();
-    function createStringifyContext(doc, options) {
+    function createStringifyContext(doc, options2) {
       const opt = Object.assign({
         blockQuote: true,
         commentString: stringifyComment.stringifyComment,
@@ -22306,7 +22306,7 @@ var require_stringify = __commonJS({
         trailingComma: false,
         trueStr: "true",
         verifyAliasOrder: true
-      }, doc.schema.toStringOptions, options);
+      }, doc.schema.toStringOptions, options2);
       let inFlow;
       switch (opt.collectionStyle) {
         case "block":
@@ -22728,10 +22728,10 @@ var require_stringifyCollection = __commonJS({
     var identity3 = require_identity();
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
-    function stringifyCollection(collection, ctx, options) {
+    function stringifyCollection(collection, ctx, options2) {
       const flow = ctx.inFlow ?? collection.flow;
       const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-      return stringify2(collection, ctx, options);
+      return stringify2(collection, ctx, options2);
     }
     function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
       const { indent, options: { commentString } } = ctx;
@@ -24186,10 +24186,10 @@ var require_stringifyDocument = __commonJS({
     var identity3 = require_identity();
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
-    function stringifyDocument(doc, options) {
+    function stringifyDocument(doc, options2) {
       const lines = [];
-      let hasDirectives = options.directives === true;
-      if (options.directives !== false && doc.directives) {
+      let hasDirectives = options2.directives === true;
+      if (options2.directives !== false && doc.directives) {
         const dir = doc.directives.toString(doc);
         if (dir) {
           lines.push(dir);
@@ -24199,7 +24199,7 @@ var require_stringifyDocument = __commonJS({
       }
       if (hasDirectives)
         lines.push("---");
-      const ctx = stringify.createStringifyContext(doc, options);
+      const ctx = stringify.createStringifyContext(doc, options2);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
         if (lines.length !== 1)
@@ -24275,7 +24275,7 @@ var require_Document = __commonJS({
     var createNode = require_createNode();
     var directives = require_directives();
     var Document = class _Document {
-      constructor(value, replacer, options) {
+      constructor(value, replacer, options2) {
         this.commentBefore = null;
         this.comment = null;
         this.errors = [];
@@ -24284,8 +24284,8 @@ var require_Document = __commonJS({
         let _replacer = null;
         if (typeof replacer === "function" || Array.isArray(replacer)) {
           _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
+        } else if (options2 === void 0 && replacer) {
+          options2 = replacer;
           replacer = void 0;
         }
         const opt = Object.assign({
@@ -24297,17 +24297,17 @@ var require_Document = __commonJS({
           stringKeys: false,
           uniqueKeys: true,
           version: "1.2"
-        }, options);
+        }, options2);
         this.options = opt;
         let { version: version2 } = opt;
-        if (options?._directives) {
-          this.directives = options._directives.atDocument();
+        if (options2?._directives) {
+          this.directives = options2._directives.atDocument();
           if (this.directives.yaml.explicit)
             version2 = this.directives.yaml.version;
         } else
           this.directives = new directives.Directives({ version: version2 });
-        this.setSchema(version2, options);
-        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
+        this.setSchema(version2, options2);
+        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options2);
       }
       /**
        * Create a deep copy of this Document and its contents.
@@ -24358,7 +24358,7 @@ var require_Document = __commonJS({
         }
         return new Alias.Alias(node2.anchor);
       }
-      createNode(value, replacer, options) {
+      createNode(value, replacer, options2) {
         let _replacer = void 0;
         if (typeof replacer === "function") {
           value = replacer.call({ "": value }, "", value);
@@ -24369,11 +24369,11 @@ var require_Document = __commonJS({
           if (asStr.length > 0)
             replacer = replacer.concat(asStr);
           _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
+        } else if (options2 === void 0 && replacer) {
+          options2 = replacer;
           replacer = void 0;
         }
-        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag: tag2 } = options ?? {};
+        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag: tag2 } = options2 ?? {};
         const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
           this,
           // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
@@ -24398,9 +24398,9 @@ var require_Document = __commonJS({
        * Convert a key and a value into a `Pair` using the current schema,
        * recursively wrapping all values as `Scalar` or `Collection` nodes.
        */
-      createPair(key, value, options = {}) {
-        const k2 = this.createNode(key, null, options);
-        const v2 = this.createNode(value, null, options);
+      createPair(key, value, options2 = {}) {
+        const k2 = this.createNode(key, null, options2);
+        const v2 = this.createNode(value, null, options2);
         return new Pair.Pair(k2, v2);
       }
       /**
@@ -24486,7 +24486,7 @@ var require_Document = __commonJS({
        *
        * Overrides all previously set schema options.
        */
-      setSchema(version2, options = {}) {
+      setSchema(version2, options2 = {}) {
         if (typeof version2 === "number")
           version2 = String(version2);
         let opt;
@@ -24516,10 +24516,10 @@ var require_Document = __commonJS({
             throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
           }
         }
-        if (options.schema instanceof Object)
-          this.schema = options.schema;
+        if (options2.schema instanceof Object)
+          this.schema = options2.schema;
         else if (opt)
-          this.schema = new Schema.Schema(Object.assign(opt, options));
+          this.schema = new Schema.Schema(Object.assign(opt, options2));
         else
           throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
       }
@@ -24549,14 +24549,14 @@ var require_Document = __commonJS({
         return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
       }
       /** A YAML representation of the document. */
-      toString(options = {}) {
+      toString(options2 = {}) {
         if (this.errors.length > 0)
           throw new Error("Document with errors cannot be stringified");
-        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
-          const s3 = JSON.stringify(options.indent);
+        if ("indent" in options2 && (!Number.isInteger(options2.indent) || Number(options2.indent) <= 0)) {
+          const s3 = JSON.stringify(options2.indent);
           throw new Error(`"indent" option must be a positive integer, not ${s3}`);
         }
-        return stringifyDocument.stringifyDocument(this, options);
+        return stringifyDocument.stringifyDocument(this, options2);
       }
     };
     function assertCollection(contents) {
@@ -25907,14 +25907,14 @@ var require_compose_node = __commonJS({
       }
       return node2;
     }
-    function composeAlias({ options }, { offset, source, end }, onError) {
+    function composeAlias({ options: options2 }, { offset, source, end }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
         onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+      const re = resolveEnd.resolveEnd(end, valueEnd, options2.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
@@ -25933,8 +25933,8 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start: start2, value, end }, onError) {
-      const opts = Object.assign({ _directives: directives }, options);
+    function composeDoc(options2, directives, { offset, start: start2, value, end }, onError) {
+      const opts = Object.assign({ _directives: directives }, options2);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
         atKey: false,
@@ -26013,7 +26013,7 @@ var require_composer = __commonJS({
       return { comment, afterEmptyLine };
     }
     var Composer = class {
-      constructor(options = {}) {
+      constructor(options2 = {}) {
         this.doc = null;
         this.atDirectives = false;
         this.prelude = [];
@@ -26026,8 +26026,8 @@ var require_composer = __commonJS({
           else
             this.errors.push(new errors.YAMLParseError(pos, code, message2));
         };
-        this.directives = new directives.Directives({ version: options.version || "1.2" });
-        this.options = options;
+        this.directives = new directives.Directives({ version: options2.version || "1.2" });
+        this.options = options2;
       }
       decorate(doc, afterDoc) {
         const { comment, afterEmptyLine } = parsePrelude(this.prelude);
@@ -28091,15 +28091,15 @@ var require_public_api = __commonJS({
     var identity3 = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
-    function parseOptions(options) {
-      const prettyErrors = options.prettyErrors !== false;
-      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
+    function parseOptions(options2) {
+      const prettyErrors = options2.prettyErrors !== false;
+      const lineCounter$1 = options2.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
       return { lineCounter: lineCounter$1, prettyErrors };
     }
-    function parseAllDocuments(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+    function parseAllDocuments(source, options2 = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options2);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
+      const composer$1 = new composer.Composer(options2);
       const docs = Array.from(composer$1.compose(parser$1.parse(source)));
       if (prettyErrors && lineCounter2)
         for (const doc of docs) {
@@ -28110,10 +28110,10 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument2(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+    function parseDocument2(source, options2 = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options2);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
+      const composer$1 = new composer.Composer(options2);
       let doc = null;
       for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
         if (!doc)
@@ -28129,14 +28129,14 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse7(src, reviver, options) {
+    function parse7(src, reviver, options2) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
-      } else if (options === void 0 && reviver && typeof reviver === "object") {
-        options = reviver;
+      } else if (options2 === void 0 && reviver && typeof reviver === "object") {
+        options2 = reviver;
       }
-      const doc = parseDocument2(src, options);
+      const doc = parseDocument2(src, options2);
       if (!doc)
         return null;
       doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
@@ -28146,29 +28146,29 @@ var require_public_api = __commonJS({
         else
           doc.errors = [];
       }
-      return doc.toJS(Object.assign({ reviver: _reviver }, options));
+      return doc.toJS(Object.assign({ reviver: _reviver }, options2));
     }
-    function stringify(value, replacer, options) {
+    function stringify(value, replacer, options2) {
       let _replacer = null;
       if (typeof replacer === "function" || Array.isArray(replacer)) {
         _replacer = replacer;
-      } else if (options === void 0 && replacer) {
-        options = replacer;
+      } else if (options2 === void 0 && replacer) {
+        options2 = replacer;
       }
-      if (typeof options === "string")
-        options = options.length;
-      if (typeof options === "number") {
-        const indent = Math.round(options);
-        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
+      if (typeof options2 === "string")
+        options2 = options2.length;
+      if (typeof options2 === "number") {
+        const indent = Math.round(options2);
+        options2 = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
       }
       if (value === void 0) {
-        const { keepUndefined } = options ?? replacer ?? {};
+        const { keepUndefined } = options2 ?? replacer ?? {};
         if (!keepUndefined)
           return void 0;
       }
       if (identity3.isDocument(value) && !_replacer)
-        return value.toString(options);
-      return new Document.Document(value, _replacer, options).toString(options);
+        return value.toString(options2);
+      return new Document.Document(value, _replacer, options2).toString(options2);
     }
     exports2.parse = parse7;
     exports2.parseAllDocuments = parseAllDocuments;
@@ -29457,14 +29457,14 @@ var require_redact = __commonJS({
         validatePath(path12);
       }
     }
-    function slowRedact(options = {}) {
+    function slowRedact(options2 = {}) {
       const {
         paths = [],
         censor: censor2 = "[REDACTED]",
         serialize: serialize3 = JSON.stringify,
         strict = true,
         remove = false
-      } = options;
+      } = options2;
       validatePaths(paths);
       const pathStructure = buildPathStructure(paths);
       return function redact(obj) {
@@ -31382,7 +31382,7 @@ var require_transport = __commonJS({
     }
     function transport(fullOptions) {
       const { pipeline: pipeline5, targets, levels, dedupe, worker = {}, caller = getCallers(), sync = false } = fullOptions;
-      const options = {
+      const options2 = {
         ...fullOptions.options
       };
       let usesMultistream = false;
@@ -31394,13 +31394,13 @@ var require_transport = __commonJS({
       }
       if (targets) {
         target = bundlerOverrides["pino-worker"] || join50(__dirname, "worker.js");
-        options.targets = targets.filter((dest) => dest.target).map((dest) => {
+        options2.targets = targets.filter((dest) => dest.target).map((dest) => {
           return {
             ...dest,
             target: fixTarget(dest.target)
           };
         });
-        options.pipelines = targets.filter((dest) => dest.pipeline).map((dest) => {
+        options2.pipelines = targets.filter((dest) => dest.pipeline).map((dest) => {
           return dest.pipeline.map((t) => {
             return {
               ...t,
@@ -31410,12 +31410,12 @@ var require_transport = __commonJS({
             };
           });
         });
-        const targetsHaveLevel = options.targets.some((t) => t.level != null);
-        const pipelinesHaveLevel = options.pipelines.some((p) => p.some((t) => t.level != null));
-        usesMultistream = options.targets.length + options.pipelines.length > 1 || targetsHaveLevel || pipelinesHaveLevel;
+        const targetsHaveLevel = options2.targets.some((t) => t.level != null);
+        const pipelinesHaveLevel = options2.pipelines.some((p) => p.some((t) => t.level != null));
+        usesMultistream = options2.targets.length + options2.pipelines.length > 1 || targetsHaveLevel || pipelinesHaveLevel;
       } else if (pipeline5) {
         target = bundlerOverrides["pino-worker"] || join50(__dirname, "worker.js");
-        options.pipelines = [pipeline5.map((dest) => {
+        options2.pipelines = [pipeline5.map((dest) => {
           return {
             ...dest,
             target: fixTarget(dest.target)
@@ -31423,14 +31423,14 @@ var require_transport = __commonJS({
         })];
       }
       if (levels) {
-        options.levels = levels;
+        options2.levels = levels;
       }
       if (dedupe) {
-        options.dedupe = dedupe;
+        options2.dedupe = dedupe;
       }
-      options.pinoWillSendConfig = true;
+      options2.pinoWillSendConfig = true;
       const name = targets || pipeline5 ? "pino.transport" : target;
-      const stream = buildStream(fixTarget(target), options, worker, sync, name);
+      const stream = buildStream(fixTarget(target), options2, worker, sync, name);
       if (usesMultistream) {
         stream[transportUsesMultistreamSym] = true;
       }
@@ -32105,14 +32105,14 @@ var require_proto = __commonJS({
       return Object.create(prototype);
     };
     var resetChildingsFormatter = (bindings2) => bindings2;
-    function child(bindings2, options) {
+    function child(bindings2, options2) {
       if (!bindings2) {
         throw Error("missing bindings for child Pino");
       }
       const serializers = this[serializersSym];
       const formatters = this[formattersSym];
       const instance = Object.create(this);
-      if (options == null) {
+      if (options2 == null) {
         if (instance[formattersSym].bindings !== resetChildingsFormatter) {
           instance[formattersSym] = buildFormatters(
             formatters.level,
@@ -32126,7 +32126,7 @@ var require_proto = __commonJS({
         }
         return instance;
       }
-      if (options.hasOwnProperty("serializers") === true) {
+      if (options2.hasOwnProperty("serializers") === true) {
         instance[serializersSym] = /* @__PURE__ */ Object.create(null);
         for (const k2 in serializers) {
           instance[serializersSym][k2] = serializers[k2];
@@ -32136,17 +32136,17 @@ var require_proto = __commonJS({
           const ks = parentSymbols[i2];
           instance[serializersSym][ks] = serializers[ks];
         }
-        for (const bk in options.serializers) {
-          instance[serializersSym][bk] = options.serializers[bk];
+        for (const bk in options2.serializers) {
+          instance[serializersSym][bk] = options2.serializers[bk];
         }
-        const bindingsSymbols = Object.getOwnPropertySymbols(options.serializers);
+        const bindingsSymbols = Object.getOwnPropertySymbols(options2.serializers);
         for (var bi = 0; bi < bindingsSymbols.length; bi++) {
           const bks = bindingsSymbols[bi];
-          instance[serializersSym][bks] = options.serializers[bks];
+          instance[serializersSym][bks] = options2.serializers[bks];
         }
       } else instance[serializersSym] = serializers;
-      if (options.hasOwnProperty("formatters")) {
-        const { level, bindings: chindings, log } = options.formatters;
+      if (options2.hasOwnProperty("formatters")) {
+        const { level, bindings: chindings, log } = options2.formatters;
         instance[formattersSym] = buildFormatters(
           level || formatters.level,
           chindings || resetChildingsFormatter,
@@ -32159,25 +32159,25 @@ var require_proto = __commonJS({
           formatters.log
         );
       }
-      if (options.hasOwnProperty("customLevels") === true) {
-        assertNoLevelCollisions(this.levels, options.customLevels);
-        instance.levels = mappings(options.customLevels, instance[useOnlyCustomLevelsSym]);
+      if (options2.hasOwnProperty("customLevels") === true) {
+        assertNoLevelCollisions(this.levels, options2.customLevels);
+        instance.levels = mappings(options2.customLevels, instance[useOnlyCustomLevelsSym]);
         genLsCache(instance);
       }
-      if (typeof options.redact === "object" && options.redact !== null || Array.isArray(options.redact)) {
-        instance.redact = options.redact;
+      if (typeof options2.redact === "object" && options2.redact !== null || Array.isArray(options2.redact)) {
+        instance.redact = options2.redact;
         const stringifiers = redaction(instance.redact, stringify);
         const formatOpts = { stringify: stringifiers[redactFmtSym] };
         instance[stringifySym] = stringify;
         instance[stringifiersSym] = stringifiers;
         instance[formatOptsSym] = formatOpts;
       }
-      if (typeof options.msgPrefix === "string") {
-        instance[msgPrefixSym] = (this[msgPrefixSym] || "") + options.msgPrefix;
+      if (typeof options2.msgPrefix === "string") {
+        instance[msgPrefixSym] = (this[msgPrefixSym] || "") + options2.msgPrefix;
       }
       instance[chindingsSym] = asChindings(instance, bindings2);
-      if (options.level !== void 0 && options.level !== this.level || options.hasOwnProperty("customLevels")) {
-        const childLevel = options.level || this.level;
+      if (options2.level !== void 0 && options2.level !== this.level || options2.hasOwnProperty("customLevels")) {
+        const childLevel = options2.level || this.level;
         instance[setLevelSym](childLevel);
       }
       this.onChild(instance);
@@ -32301,9 +32301,9 @@ var require_safe_stable_stringify = __commonJS({
       }
       return res;
     }
-    function getCircularValueOption(options) {
-      if (hasOwnProperty.call(options, "circularValue")) {
-        const circularValue = options.circularValue;
+    function getCircularValueOption(options2) {
+      if (hasOwnProperty.call(options2, "circularValue")) {
+        const circularValue = options2.circularValue;
         if (typeof circularValue === "string") {
           return `"${circularValue}"`;
         }
@@ -32321,30 +32321,30 @@ var require_safe_stable_stringify = __commonJS({
       }
       return '"[Circular]"';
     }
-    function getDeterministicOption(options) {
+    function getDeterministicOption(options2) {
       let value;
-      if (hasOwnProperty.call(options, "deterministic")) {
-        value = options.deterministic;
+      if (hasOwnProperty.call(options2, "deterministic")) {
+        value = options2.deterministic;
         if (typeof value !== "boolean" && typeof value !== "function") {
           throw new TypeError('The "deterministic" argument must be of type boolean or comparator function');
         }
       }
       return value === void 0 ? true : value;
     }
-    function getBooleanOption(options, key) {
+    function getBooleanOption(options2, key) {
       let value;
-      if (hasOwnProperty.call(options, key)) {
-        value = options[key];
+      if (hasOwnProperty.call(options2, key)) {
+        value = options2[key];
         if (typeof value !== "boolean") {
           throw new TypeError(`The "${key}" argument must be of type boolean`);
         }
       }
       return value === void 0 ? true : value;
     }
-    function getPositiveIntegerOption(options, key) {
+    function getPositiveIntegerOption(options2, key) {
       let value;
-      if (hasOwnProperty.call(options, key)) {
-        value = options[key];
+      if (hasOwnProperty.call(options2, key)) {
+        value = options2[key];
         if (typeof value !== "number") {
           throw new TypeError(`The "${key}" argument must be of type number`);
         }
@@ -32372,9 +32372,9 @@ var require_safe_stable_stringify = __commonJS({
       }
       return replacerSet;
     }
-    function getStrictOption(options) {
-      if (hasOwnProperty.call(options, "strict")) {
-        const value = options.strict;
+    function getStrictOption(options2) {
+      if (hasOwnProperty.call(options2, "strict")) {
+        const value = options2.strict;
         if (typeof value !== "boolean") {
           throw new TypeError('The "strict" argument must be of type boolean');
         }
@@ -32387,23 +32387,23 @@ var require_safe_stable_stringify = __commonJS({
         }
       }
     }
-    function configure(options) {
-      options = { ...options };
-      const fail = getStrictOption(options);
+    function configure(options2) {
+      options2 = { ...options2 };
+      const fail = getStrictOption(options2);
       if (fail) {
-        if (options.bigint === void 0) {
-          options.bigint = false;
+        if (options2.bigint === void 0) {
+          options2.bigint = false;
         }
-        if (!("circularValue" in options)) {
-          options.circularValue = Error;
+        if (!("circularValue" in options2)) {
+          options2.circularValue = Error;
         }
       }
-      const circularValue = getCircularValueOption(options);
-      const bigint4 = getBooleanOption(options, "bigint");
-      const deterministic = getDeterministicOption(options);
+      const circularValue = getCircularValueOption(options2);
+      const bigint4 = getBooleanOption(options2, "bigint");
+      const deterministic = getDeterministicOption(options2);
       const comparator = typeof deterministic === "function" ? deterministic : void 0;
-      const maximumDepth = getPositiveIntegerOption(options, "maximumDepth");
-      const maximumBreadth = getPositiveIntegerOption(options, "maximumBreadth");
+      const maximumDepth = getPositiveIntegerOption(options2, "maximumDepth");
+      const maximumBreadth = getPositiveIntegerOption(options2, "maximumBreadth");
       function stringifyFnReplacer(key, parent, stack, replacer, spacer, indentation) {
         let value = parent[key];
         if (typeof value === "object" && value !== null && typeof value.toJSON === "function") {
@@ -33802,8 +33802,8 @@ async function waitUntilGone(tree, waitMs2, onNew) {
     await sleep(POLL_MS);
   }
 }
-async function endProcessTree(roots, options = {}) {
-  const { graceMs = END_GRACE_MS, markedWith } = options;
+async function endProcessTree(roots, options2 = {}) {
+  const { graceMs = END_GRACE_MS, markedWith } = options2;
   const tree = new Tree("pid" in roots ? [roots] : roots, markedWith);
   const stubborn = graceMs > 0 ? await waitUntilGone(tree, graceMs, (entry) => signal(entry, "SIGTERM")) : tree.living();
   const remaining = stubborn.length === 0 ? [] : await waitUntilGone(tree, KILL_WAIT_MS, (entry) => signal(entry, "SIGKILL"));
@@ -35778,11 +35778,11 @@ var init_ask_model = __esm({
             permissionMode: "default",
             persistSession: false,
             outputFormat: { type: "json_schema", schema },
-            spawnClaudeCodeProcess: (options) => {
-              const { command: command2, args } = enclosure?.launch(options) ?? options;
+            spawnClaudeCodeProcess: (options2) => {
+              const { command: command2, args } = enclosure?.launch(options2) ?? options2;
               const child = spawn(command2, args, {
-                cwd: options.cwd,
-                env: options.env,
+                cwd: options2.cwd,
+                env: options2.env,
                 stdio: ["pipe", "pipe", "pipe"],
                 detached: true
               });
@@ -36229,14 +36229,14 @@ var init_claude_process = __esm({
           includePartialMessages: true,
           canUseTool: this.#gate.canUseTool,
           hooks: { PreToolUse: [this.#gate.hook(input2.allowedTools)] },
-          spawnClaudeCodeProcess: (options) => this.#spawn(options)
+          spawnClaudeCodeProcess: (options2) => this.#spawn(options2)
         };
       }
-      #spawn(options) {
-        const { command: command2, args } = this.#enclosure?.launch(options) ?? options;
+      #spawn(options2) {
+        const { command: command2, args } = this.#enclosure?.launch(options2) ?? options2;
         const child = spawn2(command2, args, {
-          cwd: options.cwd,
-          env: options.env,
+          cwd: options2.cwd,
+          env: options2.env,
           stdio: ["pipe", "pipe", "pipe"],
           /** A Ctrl-C at the runner's terminal must reach Claude through the runner's drain only. */
           detached: true
@@ -36505,10 +36505,13 @@ var init_clean_message = __esm({
 });
 
 // runner/claude/cut-text.ts
+function isInside2(bytes, at) {
+  return ((bytes[at] ?? 0) & 192) === 128;
+}
 function beginning(bytes, maxBytes) {
   if (bytes.length <= maxBytes) return bytes;
   let end = maxBytes;
-  while (end > 0 && ((bytes[end] ?? 0) & 192) === 128) end -= 1;
+  while (end > 0 && isInside2(bytes, end)) end -= 1;
   return bytes.subarray(0, end);
 }
 function jsonBytes(text2) {
@@ -36523,6 +36526,12 @@ function cutText(whole, maxBytes = MAX_TOOL_TEXT_BYTES) {
     text2 = kept.toString();
   }
   return { text: text2, bytes: bytes.length, cut: kept.length < bytes.length };
+}
+function cutToEnd(whole, maxBytes) {
+  const bytes = Buffer.from(whole.toWellFormed());
+  let start2 = Math.max(0, bytes.length - maxBytes);
+  while (start2 < bytes.length && isInside2(bytes, start2)) start2 += 1;
+  return { text: bytes.subarray(start2).toString(), bytes: bytes.length, cut: start2 > 0 };
 }
 function splitText(whole, maxBytes = MAX_TEXT_PIECE_BYTES) {
   let rest = Buffer.from(whole.toWellFormed());
@@ -37045,8 +37054,8 @@ var init_stop_signal = __esm({
 });
 
 // runner/claude/turn-clock.ts
-function startTurnClock(stop, options, now) {
-  const { timeLimitMs, warnAfterMs } = options;
+function startTurnClock(stop, options2, now) {
+  const { timeLimitMs, warnAfterMs } = options2;
   if (timeLimitMs === null) return { pause() {
   }, start() {
   }, end() {
@@ -37068,7 +37077,7 @@ function startTurnClock(stop, options, now) {
     if (warnAfterMs === null || warnAfterMs >= timeLimitMs || warnAfterMs < spentMs) return;
     const minutes = Math.max(1, Math.round((timeLimitMs - warnAfterMs) / MINUTE_MS));
     const text2 = `The time limit is near: about ${minutes} min left.`;
-    after(warnAfterMs, () => options.emit({ type: "notice", level: "warning", text: text2 }));
+    after(warnAfterMs, () => options2.emit({ type: "notice", level: "warning", text: text2 }));
   };
   start2();
   return { pause: halt, start: start2, end: halt };
@@ -37135,13 +37144,13 @@ var init_conversation = __esm({
       get pid() {
         return this.#process.pid;
       }
-      async turn(prompt, options) {
+      async turn(prompt, options2) {
         if (this.#running !== null) throw new Error("a turn of this conversation is running already");
         if (this.#over) throw new Error("this conversation was released or ended");
         const says = new SayBox();
         const stop = new StopSignal();
-        const clock = startTurnClock(stop, options, this.#deps.now);
-        const done = this.#runTurn(prompt, options, says, stop, clock);
+        const clock = startTurnClock(stop, options2, this.#deps.now);
+        const done = this.#runTurn(prompt, options2, says, stop, clock);
         this.#running = { says, stop, done };
         try {
           const end = await done;
@@ -37175,34 +37184,34 @@ var init_conversation = __esm({
         await this.#process.end();
         this.#deps.closed();
       }
-      async #runTurn(asked2, options, says, stop, clock) {
+      async #runTurn(asked2, options2, says, stop, clock) {
         const { context, request, images } = asked2;
         let prompt = userMessage(randomUUID2(), context === null ? [request] : [context, request], images);
-        if (this.#notice !== null) options.emit({ type: "notice", level: "warning", text: this.#notice });
+        if (this.#notice !== null) options2.emit({ type: "notice", level: "warning", text: this.#notice });
         this.#notice = null;
         const takesUp = asked2.takesUp === true && this.#deps.transcript() !== null;
         let message2 = takesUp ? null : prompt;
         let tries = { api: 0, crashes: 0 };
-        const pause = options.pause ?? new PauseSwitch();
-        const onTokens = countDown(options.tokensLeft ?? null, () => stop.stop("out_of_tokens"));
+        const pause = options2.pause ?? new PauseSwitch();
+        const onTokens = countDown(options2.tokensLeft ?? null, () => stop.stop("out_of_tokens"));
         for (; ; ) {
           if (pause.on) {
-            if (!await this.#hold(pause, options, stop, clock)) return stopEnd(stop.reason ?? "stopped");
+            if (!await this.#hold(pause, options2, stop, clock)) return stopEnd(stop.reason ?? "stopped");
           }
           if (this.#process.exit !== null) this.#process = this.#deps.startProcess(this.#spent);
-          const attempt = await this.#attempt(message2, { ...options, pause, onTokens, clock }, says, stop);
+          const attempt = await this.#attempt(message2, { ...options2, pause, onTokens, clock }, says, stop);
           if (attempt.type === "paused" && stop.reason === null) {
             message2 = await this.#continuation(AFTER_PAUSE, prompt);
             if (message2.message.content === prompt.message.content) prompt = message2;
             continue;
           }
-          if (attempt.type === "result_missing") options.emit(RESULT_MISSING);
+          if (attempt.type === "result_missing") options2.emit(RESULT_MISSING);
           const end = classifyAttempt(attempt, stop.reason, this.#input.executable);
           if (end.type !== "failed") return end;
           const plan = planRetry(end.failure.kind, tries, this.#input.retry, this.#deps.random());
           if (plan.type === "give_up") return end;
           tries = plan.tries;
-          this.#announce(plan, end.failure, options);
+          this.#announce(plan, end.failure, options2);
           await this.#backOff(plan, stop);
           if (stop.reason !== null) return stopEnd(stop.reason);
           message2 = await this.#continuation(plan.type === "resume" ? AFTER_CRASH : AFTER_API_ERROR, prompt);
@@ -37210,19 +37219,19 @@ var init_conversation = __esm({
         }
       }
       /** Holds until somebody lets Claude go on. @returns false when the turn is to end instead */
-      async #hold(pause, options, stop, clock) {
+      async #hold(pause, options2, stop, clock) {
         clock.pause();
-        options.emit({ type: "claude.paused" });
+        options2.emit({ type: "claude.paused" });
         await Promise.race([pause.until(false), stop.stopped]);
         if (stop.reason !== null) {
           await this.#process.end();
           return false;
         }
         clock.start();
-        options.emit({ type: "claude.resumed" });
+        options2.emit({ type: "claude.resumed" });
         return true;
       }
-      #attempt(prompt, options, says, stop) {
+      #attempt(prompt, options2, says, stop) {
         const process10 = this.#process;
         const { now } = this.#deps;
         return runAttempt({
@@ -37230,38 +37239,38 @@ var init_conversation = __esm({
           prompt,
           says,
           stop,
-          pause: options.pause,
+          pause: options2.pause,
           silence: this.#input.silence,
           transcript: this.#deps.transcript,
           now,
-          emit: (event) => this.#emit(event, options),
-          onTokens: options.onTokens,
-          clean: options.clean,
-          keepWhole: options.keepWhole,
-          ask: options.ask ?? null,
-          onAsking: (asking) => asking ? options.clock.pause() : options.clock.start(),
+          emit: (event) => this.#emit(event, options2),
+          onTokens: options2.onTokens,
+          clean: options2.clean,
+          keepWhole: options2.keepWhole,
+          ask: options2.ask ?? null,
+          onAsking: (asking) => asking ? options2.clock.pause() : options2.clock.start(),
           onStarted: ({ sessionId, model, version: version2 }) => {
             const firstAtMs = process10.firstOutputAtMs ?? now();
-            const upAtMs = firstAtMs < options.assignedAtMs ? now() : firstAtMs;
-            options.emit({
+            const upAtMs = firstAtMs < options2.assignedAtMs ? now() : firstAtMs;
+            options2.emit({
               type: "claude.started",
               claudeSessionId: sessionId,
               resumed: process10.resumed,
               model,
               version: version2,
-              sinceAssignMs: Math.max(0, upAtMs - options.assignedAtMs)
+              sinceAssignMs: Math.max(0, upAtMs - options2.assignedAtMs)
             });
           }
         });
       }
-      #emit(event, options) {
+      #emit(event, options2) {
         if (event.type === "claude.turn_ended") {
           this.#spent.usd += event.usage.costUsd;
           this.#spent.turns += event.turns;
         }
-        options.emit(event);
+        options2.emit(event);
       }
-      #announce(plan, failure2, options) {
+      #announce(plan, failure2, options2) {
         const { tries } = plan;
         const how = plan.type === "resume" ? { how: plan.type, attempt: tries.crashes, maxAttempts: MAX_CRASHES, delayMs: 0 } : {
           how: plan.type,
@@ -37269,7 +37278,7 @@ var init_conversation = __esm({
           maxAttempts: this.#input.retry.apiRetries,
           delayMs: plan.delayMs
         };
-        options.emit({ type: "claude.recovering", failure: failure2, ...how });
+        options2.emit({ type: "claude.recovering", failure: failure2, ...how });
       }
       async #backOff(plan, stop) {
         if (plan.type !== "back_off") return;
@@ -37656,8 +37665,8 @@ var init_errors3 = __esm({
     JOSEError = class extends Error {
       static code = "ERR_JOSE_GENERIC";
       code = "ERR_JOSE_GENERIC";
-      constructor(message2, options) {
-        super(message2, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+      constructor(message2, options2) {
+        super(message2, options2), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
       }
     };
     JOSEAlgNotAllowed = class extends JOSEError {
@@ -37675,8 +37684,8 @@ var init_errors3 = __esm({
     JWSSignatureVerificationFailed = class extends JOSEError {
       static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
       code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-      constructor(message2 = "signature verification failed", options) {
-        super(message2, options);
+      constructor(message2 = "signature verification failed", options2) {
+        super(message2, options2);
       }
     };
   }
@@ -38124,8 +38133,8 @@ var init_jws_algorithms = __esm({
 });
 
 // node_modules/jose/dist/webapi/lib/jws_verify.js
-function prepareVerify(options) {
-  return [options && validateAlgorithms("algorithms", options.algorithms), options?.crit];
+function prepareVerify(options2) {
+  return [options2 && validateAlgorithms("algorithms", options2.algorithms), options2?.crit];
 }
 function parseProtectedHeader(encodedProtectedHeader) {
   return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, JWSInvalid, "JWS Protected Header is invalid");
@@ -38188,8 +38197,8 @@ var init_jws_verify = __esm({
 });
 
 // node_modules/jose/dist/webapi/jws/compact/verify.js
-async function compactVerify(jws, key, options) {
-  const [result] = await verifyCompact(jws, prepareVerify(options), key);
+async function compactVerify(jws, key, options2) {
+  const [result] = await verifyCompact(jws, prepareVerify(options2), key);
   return result;
 }
 var init_verify = __esm({
@@ -38214,10 +38223,10 @@ var init_key_algorithm = __esm({
 });
 
 // node_modules/jose/dist/webapi/key/import.js
-async function importJWK(jwk, alg, options) {
+async function importJWK(jwk, alg, options2) {
   if (!isObject3(jwk))
     throw new TypeError("JWK must be an object");
-  const normalized = normalizeJwk(jwk), extractable = validateExtractableOption(options?.extractable), { alg: jwkAlg } = normalized;
+  const normalized = normalizeJwk(jwk), extractable = validateExtractableOption(options2?.extractable), { alg: jwkAlg } = normalized;
   if (alg ??= jwkAlg, normalized.kty !== "oct" && !alg)
     throw new TypeError('"alg" argument is required when "jwk.alg" is not present');
   switch (normalized.kty) {
@@ -38722,8 +38731,8 @@ var init_available_memory = __esm({
 import { execFile } from "node:child_process";
 function run(executable, args, env) {
   return new Promise((resolve6) => {
-    const options = { env, timeout: PROBE_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES };
-    const child = execFile(executable, args, options, (error62, stdout) => {
+    const options2 = { env, timeout: PROBE_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES };
+    const child = execFile(executable, args, options2, (error62, stdout) => {
       resolve6({ code: child.exitCode, stdout, reason: error62 === null ? null : error62.message });
     });
     child.stdin?.end();
@@ -39150,7 +39159,7 @@ var init_parameters = __esm({
     init_file_url();
     normalizeParameters = (rawFile, rawArguments = [], rawOptions = {}) => {
       const filePath = safeNormalizeFileUrl(rawFile, "First argument");
-      const [commandArguments, options] = isPlainObject2(rawArguments) ? [[], rawArguments] : [rawArguments, rawOptions];
+      const [commandArguments, options2] = isPlainObject2(rawArguments) ? [[], rawArguments] : [rawArguments, rawOptions];
       if (!Array.isArray(commandArguments)) {
         throw new TypeError(`Second argument must be either an array of arguments or an options object: ${commandArguments}`);
       }
@@ -39162,10 +39171,10 @@ var init_parameters = __esm({
       if (nullByteArgument !== void 0) {
         throw new TypeError(`Arguments cannot contain null bytes ("\\0"): ${nullByteArgument}`);
       }
-      if (!isPlainObject2(options)) {
-        throw new TypeError(`Last argument must be an options object: ${options}`);
+      if (!isPlainObject2(options2)) {
+        throw new TypeError(`Last argument must be an options object: ${options2}`);
       }
-      return [filePath, normalizedArguments, options];
+      return [filePath, normalizedArguments, options2];
     };
   }
 });
@@ -39349,16 +39358,16 @@ var init_specific = __esm({
   "node_modules/execa/lib/arguments/specific.js"() {
     init_is_plain_obj();
     init_standard_stream();
-    normalizeFdSpecificOptions = (options) => {
-      const optionsCopy = { ...options };
+    normalizeFdSpecificOptions = (options2) => {
+      const optionsCopy = { ...options2 };
       for (const optionName of FD_SPECIFIC_OPTIONS) {
-        optionsCopy[optionName] = normalizeFdSpecificOption(options, optionName);
+        optionsCopy[optionName] = normalizeFdSpecificOption(options2, optionName);
       }
       return optionsCopy;
     };
-    normalizeFdSpecificOption = (options, optionName) => {
-      const optionBaseArray = Array.from({ length: getStdioLength(options) + 1 });
-      const optionArray = normalizeFdSpecificValue(options[optionName], optionBaseArray, optionName);
+    normalizeFdSpecificOption = (options2, optionName) => {
+      const optionBaseArray = Array.from({ length: getStdioLength(options2) + 1 });
+      const optionArray = normalizeFdSpecificValue(options2[optionName], optionBaseArray, optionName);
       return addDefaultValue(optionArray, optionName);
     };
     getStdioLength = ({ stdio }) => Array.isArray(stdio) ? Math.max(stdio.length, STANDARD_STREAMS_ALIASES.length) : STANDARD_STREAMS_ALIASES.length;
@@ -39976,7 +39985,7 @@ var init_log = __esm({
     getVerboseObject = ({
       type,
       result,
-      verboseInfo: { escapedCommand, commandId, rawOptions: { piped = false, ...options } }
+      verboseInfo: { escapedCommand, commandId, rawOptions: { piped = false, ...options2 } }
     }) => ({
       type,
       escapedCommand,
@@ -39984,7 +39993,7 @@ var init_log = __esm({
       timestamp: /* @__PURE__ */ new Date(),
       piped,
       result,
-      options
+      options: options2
     });
     getPrintedLines = (verboseMessage, verboseObject) => verboseMessage.split("\n").map((message2) => getPrintedLine({ ...verboseObject, message: message2 }));
     getPrintedLine = (verboseObject) => {
@@ -40094,8 +40103,8 @@ var require_windows = __commonJS({
     module.exports = isexe;
     isexe.sync = sync;
     var fs = __require("fs");
-    function checkPathExt(path12, options) {
-      var pathext = options.pathExt !== void 0 ? options.pathExt : process.env.PATHEXT;
+    function checkPathExt(path12, options2) {
+      var pathext = options2.pathExt !== void 0 ? options2.pathExt : process.env.PATHEXT;
       if (!pathext) {
         return true;
       }
@@ -40111,19 +40120,19 @@ var require_windows = __commonJS({
       }
       return false;
     }
-    function checkStat(stat13, path12, options) {
+    function checkStat(stat13, path12, options2) {
       if (!stat13.isSymbolicLink() && !stat13.isFile()) {
         return false;
       }
-      return checkPathExt(path12, options);
+      return checkPathExt(path12, options2);
     }
-    function isexe(path12, options, cb) {
+    function isexe(path12, options2, cb) {
       fs.stat(path12, function(er, stat13) {
-        cb(er, er ? false : checkStat(stat13, path12, options));
+        cb(er, er ? false : checkStat(stat13, path12, options2));
       });
     }
-    function sync(path12, options) {
-      return checkStat(fs.statSync(path12), path12, options);
+    function sync(path12, options2) {
+      return checkStat(fs.statSync(path12), path12, options2);
     }
   }
 });
@@ -40134,23 +40143,23 @@ var require_mode = __commonJS({
     module.exports = isexe;
     isexe.sync = sync;
     var fs = __require("fs");
-    function isexe(path12, options, cb) {
+    function isexe(path12, options2, cb) {
       fs.stat(path12, function(er, stat13) {
-        cb(er, er ? false : checkStat(stat13, options));
+        cb(er, er ? false : checkStat(stat13, options2));
       });
     }
-    function sync(path12, options) {
-      return checkStat(fs.statSync(path12), options);
+    function sync(path12, options2) {
+      return checkStat(fs.statSync(path12), options2);
     }
-    function checkStat(stat13, options) {
-      return stat13.isFile() && checkMode(stat13, options);
+    function checkStat(stat13, options2) {
+      return stat13.isFile() && checkMode(stat13, options2);
     }
-    function checkMode(stat13, options) {
+    function checkMode(stat13, options2) {
       var mod = stat13.mode;
       var uid = stat13.uid;
       var gid = stat13.gid;
-      var myUid = options.uid !== void 0 ? options.uid : process.getuid && process.getuid();
-      var myGid = options.gid !== void 0 ? options.gid : process.getgid && process.getgid();
+      var myUid = options2.uid !== void 0 ? options2.uid : process.getuid && process.getuid();
+      var myGid = options2.gid !== void 0 ? options2.gid : process.getgid && process.getgid();
       var u2 = parseInt("100", 8);
       var g2 = parseInt("010", 8);
       var o2 = parseInt("001", 8);
@@ -40173,17 +40182,17 @@ var require_isexe = __commonJS({
     }
     module.exports = isexe;
     isexe.sync = sync;
-    function isexe(path12, options, cb) {
-      if (typeof options === "function") {
-        cb = options;
-        options = {};
+    function isexe(path12, options2, cb) {
+      if (typeof options2 === "function") {
+        cb = options2;
+        options2 = {};
       }
       if (!cb) {
         if (typeof Promise !== "function") {
           throw new TypeError("callback not provided");
         }
         return new Promise(function(resolve6, reject) {
-          isexe(path12, options || {}, function(er, is) {
+          isexe(path12, options2 || {}, function(er, is) {
             if (er) {
               reject(er);
             } else {
@@ -40192,9 +40201,9 @@ var require_isexe = __commonJS({
           });
         });
       }
-      core(path12, options || {}, function(er, is) {
+      core(path12, options2 || {}, function(er, is) {
         if (er) {
-          if (er.code === "EACCES" || options && options.ignoreErrors) {
+          if (er.code === "EACCES" || options2 && options2.ignoreErrors) {
             er = null;
             is = false;
           }
@@ -40202,11 +40211,11 @@ var require_isexe = __commonJS({
         cb(er, is);
       });
     }
-    function sync(path12, options) {
+    function sync(path12, options2) {
       try {
-        return core.sync(path12, options || {});
+        return core.sync(path12, options2 || {});
       } catch (er) {
-        if (options && options.ignoreErrors || er.code === "EACCES") {
+        if (options2 && options2.ignoreErrors || er.code === "EACCES") {
           return false;
         } else {
           throw er;
@@ -40316,9 +40325,9 @@ var require_which = __commonJS({
 var require_path_key = __commonJS({
   "node_modules/path-key/index.js"(exports2, module) {
     "use strict";
-    var pathKey2 = (options = {}) => {
-      const environment = options.env || process.env;
-      const platform3 = options.platform || process.platform;
+    var pathKey2 = (options2 = {}) => {
+      const environment = options2.env || process.env;
+      const platform3 = options2.platform || process.platform;
       if (platform3 !== "win32") {
         return "PATH";
       }
@@ -40485,24 +40494,24 @@ var require_parse = __commonJS({
       }
       return parsed;
     }
-    function parse7(command2, args, options) {
+    function parse7(command2, args, options2) {
       if (args && !Array.isArray(args)) {
-        options = args;
+        options2 = args;
         args = null;
       }
       args = args ? args.slice(0) : [];
-      options = Object.assign({}, options);
+      options2 = Object.assign({}, options2);
       const parsed = {
         command: command2,
         args,
-        options,
+        options: options2,
         file: void 0,
         original: {
           command: command2,
           args
         }
       };
-      return options.shell ? parsed : parseNonShell(parsed);
+      return options2.shell ? parsed : parseNonShell(parsed);
     }
     module.exports = parse7;
   }
@@ -40565,14 +40574,14 @@ var require_cross_spawn = __commonJS({
     var cp2 = __require("child_process");
     var parse7 = require_parse();
     var enoent = require_enoent();
-    function spawn6(command2, args, options) {
-      const parsed = parse7(command2, args, options);
+    function spawn6(command2, args, options2) {
+      const parsed = parse7(command2, args, options2);
       const spawned = cp2.spawn(parsed.command, parsed.args, parsed.options);
       enoent.hookChildProcess(spawned, parsed);
       return spawned;
     }
-    function spawnSync2(command2, args, options) {
-      const parsed = parse7(command2, args, options);
+    function spawnSync2(command2, args, options2) {
+      const parsed = parse7(command2, args, options2);
       const result = cp2.spawnSync(parsed.command, parsed.args, parsed.options);
       result.error = result.error || enoent.verifyENOENTSync(result.status, parsed);
       return result;
@@ -40586,11 +40595,11 @@ var require_cross_spawn = __commonJS({
 });
 
 // node_modules/npm-run-path/node_modules/path-key/index.js
-function pathKey(options = {}) {
+function pathKey(options2 = {}) {
   const {
     env = process.env,
     platform: platform3 = process.platform
-  } = options;
+  } = options2;
   if (platform3 !== "win32") {
     return "PATH";
   }
@@ -40677,11 +40686,11 @@ var init_npm_run_path = __esm({
         result.push(pathPart);
       }
     };
-    npmRunPathEnv = ({ env = process4.env, ...options } = {}) => {
+    npmRunPathEnv = ({ env = process4.env, ...options2 } = {}) => {
       env = { ...env };
       const pathName = pathKey({ env });
-      options.path = env[pathName];
-      env[pathName] = npmRunPath(options);
+      options2.path = env[pathName];
+      env[pathName] = npmRunPath(options2);
       return env;
     };
   }
@@ -40693,8 +40702,8 @@ var init_final_error = __esm({
   "node_modules/execa/lib/return/final-error.js"() {
     getFinalError = (originalError, message2, isSync) => {
       const ErrorClass = isSync ? ExecaSyncError : ExecaError;
-      const options = originalError instanceof DiscardedError ? {} : { cause: originalError };
-      return new ErrorClass(message2, options);
+      const options2 = originalError instanceof DiscardedError ? {} : { cause: originalError };
+      return new ErrorClass(message2, options2);
     };
     DiscardedError = class extends Error {
     };
@@ -41368,21 +41377,21 @@ var init_fd_options = __esm({
     init_specific();
     getToStream = (destination, to = "stdin") => {
       const isWritable = true;
-      const { options, fileDescriptors } = SUBPROCESS_OPTIONS.get(destination);
+      const { options: options2, fileDescriptors } = SUBPROCESS_OPTIONS.get(destination);
       const fdNumber = getFdNumber(fileDescriptors, to, isWritable);
       const destinationStream = destination.stdio[fdNumber];
       if (destinationStream === null) {
-        throw new TypeError(getInvalidStdioOptionMessage(fdNumber, to, options, isWritable));
+        throw new TypeError(getInvalidStdioOptionMessage(fdNumber, to, options2, isWritable));
       }
       return destinationStream;
     };
     getFromStream = (source, from = "stdout") => {
       const isWritable = false;
-      const { options, fileDescriptors } = SUBPROCESS_OPTIONS.get(source);
+      const { options: options2, fileDescriptors } = SUBPROCESS_OPTIONS.get(source);
       const fdNumber = getFdNumber(fileDescriptors, from, isWritable);
       const sourceStream = fdNumber === "all" ? source.all : source.stdio[fdNumber];
       if (sourceStream === null || sourceStream === void 0) {
-        throw new TypeError(getInvalidStdioOptionMessage(fdNumber, from, options, isWritable));
+        throw new TypeError(getInvalidStdioOptionMessage(fdNumber, from, options2, isWritable));
       }
       return sourceStream;
     };
@@ -41415,11 +41424,11 @@ Please set the "stdio" option to ensure that file descriptor exists.`);
         throw new TypeError(`"${getOptionName(isWritable)}" must not be ${fdName}. It must be a writable stream, not readable.`);
       }
     };
-    getInvalidStdioOptionMessage = (fdNumber, fdName, options, isWritable) => {
-      if (fdNumber === "all" && !options.all) {
+    getInvalidStdioOptionMessage = (fdNumber, fdName, options2, isWritable) => {
+      if (fdNumber === "all" && !options2.all) {
         return `The "all" option must be true to use "from: 'all'".`;
       }
-      const { optionName, optionValue } = getInvalidStdioOption(fdNumber, options);
+      const { optionName, optionValue } = getInvalidStdioOption(fdNumber, options2);
       return `The "${optionName}: ${serializeOptionValue(optionValue)}" option is incompatible with using "${getOptionName(isWritable)}: ${serializeOptionValue(fdName)}".
 Please set this option with "pipe" instead.`;
     };
@@ -41961,11 +41970,11 @@ var mapNode, handleNodeOption;
 var init_node2 = __esm({
   "node_modules/execa/lib/methods/node.js"() {
     init_file_url();
-    mapNode = ({ options }) => {
-      if (options.node === false) {
+    mapNode = ({ options: options2 }) => {
+      if (options2.node === false) {
         throw new TypeError('The "node" option cannot be false with `execaNode()`.');
       }
-      return { options: { ...options, node: true } };
+      return { options: { ...options2, node: true } };
     };
     handleNodeOption = (file2, commandArguments, {
       node: shouldHandleNode = false,
@@ -41973,7 +41982,7 @@ var init_node2 = __esm({
       nodeOptions = execArgv.filter((nodeOption) => !nodeOption.startsWith("--inspect")),
       cwd,
       execPath: formerNodePath,
-      ...options
+      ...options2
     }) => {
       if (formerNodePath !== void 0) {
         throw new TypeError('The "execPath" option has been removed. Please use the "nodePath" option instead.');
@@ -41981,7 +41990,7 @@ var init_node2 = __esm({
       const normalizedNodePath = safeNormalizeFileUrl(nodePath, 'The "nodePath" option');
       const resolvedNodePath = path8.resolve(cwd, normalizedNodePath);
       const newOptions = {
-        ...options,
+        ...options2,
         nodePath: resolvedNodePath,
         node: shouldHandleNode,
         cwd
@@ -42155,21 +42164,21 @@ var init_options = __esm({
       const [processedFile, processedArguments, processedOptions] = handleNodeOption(filePath, rawArguments, rawOptions);
       const { command: file2, args: commandArguments, options: initialOptions } = import_cross_spawn.default._parse(processedFile, processedArguments, processedOptions);
       const fdOptions = normalizeFdSpecificOptions(initialOptions);
-      const options = addDefaultOptions(fdOptions);
-      validateTimeout(options);
-      validateEncoding(options);
-      validateIpcInputOption(options);
-      validateCancelSignal(options);
-      validateGracefulCancel(options);
-      options.shell = normalizeFileUrl(options.shell);
-      options.env = getEnv(options);
-      options.killSignal = normalizeKillSignal(options.killSignal);
-      options.forceKillAfterDelay = normalizeForceKillAfterDelay(options.forceKillAfterDelay);
-      options.lines = options.lines.map((lines, fdNumber) => lines && !BINARY_ENCODINGS.has(options.encoding) && options.buffer[fdNumber]);
+      const options2 = addDefaultOptions(fdOptions);
+      validateTimeout(options2);
+      validateEncoding(options2);
+      validateIpcInputOption(options2);
+      validateCancelSignal(options2);
+      validateGracefulCancel(options2);
+      options2.shell = normalizeFileUrl(options2.shell);
+      options2.env = getEnv(options2);
+      options2.killSignal = normalizeKillSignal(options2.killSignal);
+      options2.forceKillAfterDelay = normalizeForceKillAfterDelay(options2.forceKillAfterDelay);
+      options2.lines = options2.lines.map((lines, fdNumber) => lines && !BINARY_ENCODINGS.has(options2.encoding) && options2.buffer[fdNumber]);
       if (process6.platform === "win32" && path10.basename(file2, ".exe") === "cmd") {
         commandArguments.unshift("/q");
       }
-      return { file: file2, commandArguments, options };
+      return { file: file2, commandArguments, options: options2 };
     };
     addDefaultOptions = ({
       extendEnv = true,
@@ -42187,9 +42196,9 @@ var init_options = __esm({
       ipcInput,
       ipc = ipcInput !== void 0 || gracefulCancel,
       serialization = "advanced",
-      ...options
+      ...options2
     }) => ({
-      ...options,
+      ...options2,
       extendEnv,
       preferLocal,
       cwd,
@@ -42226,7 +42235,7 @@ var init_options = __esm({
 var concatenateShell;
 var init_shell = __esm({
   "node_modules/execa/lib/arguments/shell.js"() {
-    concatenateShell = (file2, commandArguments, options) => options.shell && commandArguments.length > 0 ? [[file2, ...commandArguments].join(" "), [], options] : [file2, commandArguments, options];
+    concatenateShell = (file2, commandArguments, options2) => options2.shell && commandArguments.length > 0 ? [[file2, ...commandArguments].join(" "), [], options2] : [file2, commandArguments, options2];
   }
 });
 
@@ -42262,8 +42271,8 @@ function isWritableStream(stream, { checkOpen = true } = {}) {
 function isReadableStream(stream, { checkOpen = true } = {}) {
   return isStream(stream, { checkOpen }) && (stream.readable || !checkOpen) && typeof stream.read === "function" && typeof stream.readable === "boolean" && typeof stream.readableObjectMode === "boolean" && typeof stream.destroy === "function" && typeof stream.destroyed === "boolean";
 }
-function isDuplexStream(stream, options) {
-  return isWritableStream(stream, options) && isReadableStream(stream, options);
+function isDuplexStream(stream, options2) {
+  return isWritableStream(stream, options2) && isReadableStream(stream, options2);
 }
 var init_is_stream = __esm({
   "node_modules/is-stream/index.js"() {
@@ -42548,8 +42557,8 @@ var init_utils = __esm({
 });
 
 // node_modules/get-stream/source/array.js
-async function getStreamAsArray(stream, options) {
-  return getStreamContents(stream, arrayMethods, options);
+async function getStreamAsArray(stream, options2) {
+  return getStreamContents(stream, arrayMethods, options2);
 }
 var initArray, increment, addArrayChunk, arrayMethods;
 var init_array = __esm({
@@ -42582,8 +42591,8 @@ var init_array = __esm({
 });
 
 // node_modules/get-stream/source/array-buffer.js
-async function getStreamAsArrayBuffer(stream, options) {
-  return getStreamContents(stream, arrayBufferMethods, options);
+async function getStreamAsArrayBuffer(stream, options2) {
+  return getStreamContents(stream, arrayBufferMethods, options2);
 }
 var initArrayBuffer, useTextEncoder, textEncoder2, useUint8Array, useUint8ArrayWithOffset, truncateArrayBufferChunk, addArrayBufferChunk, resizeArrayBufferSlow, resizeArrayBuffer, getNewContentsLength, SCALE_FACTOR, finalizeArrayBuffer, hasArrayBufferResize, arrayBufferMethods;
 var init_array_buffer = __esm({
@@ -42642,8 +42651,8 @@ var init_array_buffer = __esm({
 });
 
 // node_modules/get-stream/source/string.js
-async function getStreamAsString(stream, options) {
-  return getStreamContents(stream, stringMethods, options);
+async function getStreamAsString(stream, options2) {
+  return getStreamContents(stream, stringMethods, options2);
 }
 var initString, useTextDecoder, addStringChunk, truncateStringChunk, getFinalStringChunk, stringMethods;
 var init_string = __esm({
@@ -42937,7 +42946,7 @@ var init_result = __esm({
       command: command2,
       escapedCommand,
       fileDescriptors,
-      options,
+      options: options2,
       startTime,
       isSync
     }) => makeError({
@@ -42952,7 +42961,7 @@ var init_result = __esm({
       isForcefullyTerminated: false,
       stdio: Array.from({ length: fileDescriptors.length }),
       ipcOutput: [],
-      options,
+      options: options2,
       isSync
     });
     makeError = ({
@@ -43123,24 +43132,24 @@ var init_parse_ms = __esm({
 });
 
 // node_modules/pretty-ms/index.js
-function prettyMilliseconds(milliseconds, options) {
+function prettyMilliseconds(milliseconds, options2) {
   const isBigInt = typeof milliseconds === "bigint";
   if (!isBigInt && !Number.isFinite(milliseconds)) {
     throw new TypeError("Expected a finite number or bigint");
   }
-  options = { ...options };
+  options2 = { ...options2 };
   const sign = milliseconds < 0 ? "-" : "";
   milliseconds = milliseconds < 0 ? -milliseconds : milliseconds;
-  if (options.colonNotation) {
-    options.compact = false;
-    options.formatSubMilliseconds = false;
-    options.separateMilliseconds = false;
-    options.verbose = false;
+  if (options2.colonNotation) {
+    options2.compact = false;
+    options2.formatSubMilliseconds = false;
+    options2.separateMilliseconds = false;
+    options2.verbose = false;
   }
-  if (options.compact) {
-    options.unitCount = 1;
-    options.secondsDecimalDigits = 0;
-    options.millisecondsDecimalDigits = 0;
+  if (options2.compact) {
+    options2.unitCount = 1;
+    options2.secondsDecimalDigits = 0;
+    options2.millisecondsDecimalDigits = 0;
   }
   let result = [];
   const floorDecimals = (value, decimalDigits) => {
@@ -43149,25 +43158,25 @@ function prettyMilliseconds(milliseconds, options) {
     return flooredValue.toFixed(decimalDigits);
   };
   const add = (value, long, short, valueString) => {
-    if ((result.length === 0 || !options.colonNotation) && isZero(value) && !(options.colonNotation && short === "m")) {
+    if ((result.length === 0 || !options2.colonNotation) && isZero(value) && !(options2.colonNotation && short === "m")) {
       return;
     }
     valueString ??= String(value);
-    if (options.colonNotation) {
+    if (options2.colonNotation) {
       const wholeDigits = valueString.includes(".") ? valueString.split(".")[0].length : valueString.length;
       const minLength = result.length > 0 ? 2 : 1;
       valueString = "0".repeat(Math.max(0, minLength - wholeDigits)) + valueString;
     } else {
-      valueString += options.verbose ? " " + pluralize(long, value) : short;
+      valueString += options2.verbose ? " " + pluralize(long, value) : short;
     }
     result.push(valueString);
   };
   const parsed = parseMilliseconds(milliseconds);
   const days = BigInt(parsed.days);
-  if (options.hideYearAndDays) {
+  if (options2.hideYearAndDays) {
     add(BigInt(days) * 24n + BigInt(parsed.hours), "hour", "h");
   } else {
-    if (options.hideYear) {
+    if (options2.hideYear) {
       add(days, "day", "d");
     } else {
       add(days / 365n, "year", "y");
@@ -43176,20 +43185,20 @@ function prettyMilliseconds(milliseconds, options) {
     add(Number(parsed.hours), "hour", "h");
   }
   add(Number(parsed.minutes), "minute", "m");
-  if (!options.hideSeconds) {
-    if (options.separateMilliseconds || options.formatSubMilliseconds || !options.colonNotation && milliseconds < 1e3 && !options.subSecondsAsDecimals) {
+  if (!options2.hideSeconds) {
+    if (options2.separateMilliseconds || options2.formatSubMilliseconds || !options2.colonNotation && milliseconds < 1e3 && !options2.subSecondsAsDecimals) {
       const seconds2 = Number(parsed.seconds);
       const milliseconds2 = Number(parsed.milliseconds);
       const microseconds = Number(parsed.microseconds);
       const nanoseconds = Number(parsed.nanoseconds);
       add(seconds2, "second", "s");
-      if (options.formatSubMilliseconds) {
+      if (options2.formatSubMilliseconds) {
         add(milliseconds2, "millisecond", "ms");
         add(microseconds, "microsecond", "µs");
         add(nanoseconds, "nanosecond", "ns");
       } else {
         const millisecondsAndBelow = milliseconds2 + microseconds / 1e3 + nanoseconds / 1e6;
-        const millisecondsDecimalDigits = typeof options.millisecondsDecimalDigits === "number" ? options.millisecondsDecimalDigits : 0;
+        const millisecondsDecimalDigits = typeof options2.millisecondsDecimalDigits === "number" ? options2.millisecondsDecimalDigits : 0;
         const roundedMilliseconds = millisecondsAndBelow >= 1 ? Math.round(millisecondsAndBelow) : Math.ceil(millisecondsAndBelow);
         const maximumMilliseconds = 1e3 - 10 ** -millisecondsDecimalDigits;
         const millisecondsString = millisecondsDecimalDigits ? Math.min(millisecondsAndBelow, maximumMilliseconds).toFixed(millisecondsDecimalDigits) : Math.min(roundedMilliseconds, maximumMilliseconds);
@@ -43202,18 +43211,18 @@ function prettyMilliseconds(milliseconds, options) {
       }
     } else {
       const seconds2 = (isBigInt ? Number(milliseconds % ONE_DAY_IN_MILLISECONDS) : milliseconds) / 1e3 % 60;
-      const secondsDecimalDigits = typeof options.secondsDecimalDigits === "number" ? options.secondsDecimalDigits : 1;
+      const secondsDecimalDigits = typeof options2.secondsDecimalDigits === "number" ? options2.secondsDecimalDigits : 1;
       const secondsFixed = floorDecimals(seconds2, secondsDecimalDigits);
-      const secondsString = options.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
+      const secondsString = options2.keepDecimalsOnWholeSeconds ? secondsFixed : secondsFixed.replace(/\.0+$/, "");
       add(Number.parseFloat(secondsString), "second", "s", secondsString);
     }
   }
   if (result.length === 0) {
-    return sign + "0" + (options.verbose ? " milliseconds" : "ms");
+    return sign + "0" + (options2.verbose ? " milliseconds" : "ms");
   }
-  const separator = options.colonNotation ? ":" : " ";
-  if (typeof options.unitCount === "number") {
-    result = result.slice(0, Math.max(options.unitCount, 1));
+  const separator = options2.colonNotation ? ":" : " ";
+  if (typeof options2.unitCount === "number") {
+    result = result.slice(0, Math.max(options2.unitCount, 1));
   }
   return sign + result.join(separator);
 }
@@ -43456,9 +43465,9 @@ var init_normalize = __esm({
     init_encoding_option();
     init_type();
     init_object_mode();
-    normalizeTransforms = (stdioItems, optionName, direction, options) => [
+    normalizeTransforms = (stdioItems, optionName, direction, options2) => [
       ...stdioItems.filter(({ type }) => !TRANSFORM_TYPES.has(type)),
-      ...getTransforms(stdioItems, optionName, direction, options)
+      ...getTransforms(stdioItems, optionName, direction, options2)
     ];
     getTransforms = (stdioItems, optionName, direction, { encoding }) => {
       const transforms = stdioItems.filter(({ type }) => TRANSFORM_TYPES.has(type));
@@ -43623,15 +43632,15 @@ var init_stdio_option = __esm({
     init_standard_stream();
     init_array2();
     init_values();
-    normalizeStdioOption = ({ stdio, ipc, buffer, ...options }, verboseInfo, isSync) => {
-      const stdioArray = getStdioArray(stdio, options).map((stdioOption, fdNumber) => addDefaultValue2(stdioOption, fdNumber));
+    normalizeStdioOption = ({ stdio, ipc, buffer, ...options2 }, verboseInfo, isSync) => {
+      const stdioArray = getStdioArray(stdio, options2).map((stdioOption, fdNumber) => addDefaultValue2(stdioOption, fdNumber));
       return isSync ? normalizeStdioSync(stdioArray, buffer, verboseInfo) : normalizeIpcStdioArray(stdioArray, ipc);
     };
-    getStdioArray = (stdio, options) => {
+    getStdioArray = (stdio, options2) => {
       if (stdio === void 0) {
-        return STANDARD_STREAMS_ALIASES.map((alias) => options[alias]);
+        return STANDARD_STREAMS_ALIASES.map((alias) => options2[alias]);
       }
-      if (hasAlias(options)) {
+      if (hasAlias(options2)) {
         throw new Error(`It's not possible to provide \`stdio\` in combination with one of ${STANDARD_STREAMS_ALIASES.map((alias) => `\`${alias}\``).join(", ")}`);
       }
       if (typeof stdio === "string") {
@@ -43643,7 +43652,7 @@ var init_stdio_option = __esm({
       const length = Math.max(stdio.length, STANDARD_STREAMS_ALIASES.length);
       return Array.from({ length }, (_2, fdNumber) => stdio[fdNumber]);
     };
-    hasAlias = (options) => STANDARD_STREAMS_ALIASES.some((alias) => options[alias] !== void 0);
+    hasAlias = (options2) => STANDARD_STREAMS_ALIASES.some((alias) => options2[alias] !== void 0);
     addDefaultValue2 = (stdioOption, fdNumber) => {
       if (Array.isArray(stdioOption)) {
         return stdioOption.map((item) => addDefaultValue2(item, fdNumber));
@@ -43874,29 +43883,29 @@ var init_handle = __esm({
     init_native();
     init_input_option();
     init_duplicate();
-    handleStdio = (addProperties3, options, verboseInfo, isSync) => {
-      const stdio = normalizeStdioOption(options, verboseInfo, isSync);
+    handleStdio = (addProperties3, options2, verboseInfo, isSync) => {
+      const stdio = normalizeStdioOption(options2, verboseInfo, isSync);
       const initialFileDescriptors = stdio.map((stdioOption, fdNumber) => getFileDescriptor({
         stdioOption,
         fdNumber,
-        options,
+        options: options2,
         isSync
       }));
       const fileDescriptors = getFinalFileDescriptors({
         initialFileDescriptors,
         addProperties: addProperties3,
-        options,
+        options: options2,
         isSync
       });
-      options.stdio = fileDescriptors.map(({ stdioItems }) => forwardStdio(stdioItems));
+      options2.stdio = fileDescriptors.map(({ stdioItems }) => forwardStdio(stdioItems));
       return fileDescriptors;
     };
-    getFileDescriptor = ({ stdioOption, fdNumber, options, isSync }) => {
+    getFileDescriptor = ({ stdioOption, fdNumber, options: options2, isSync }) => {
       const optionName = getStreamName(fdNumber);
       const { stdioItems: initialStdioItems, isStdioArray } = initializeStdioItems({
         stdioOption,
         fdNumber,
-        options,
+        options: options2,
         optionName
       });
       const direction = getStreamDirection(initialStdioItems, fdNumber, optionName);
@@ -43907,16 +43916,16 @@ var init_handle = __esm({
         direction,
         isSync
       }));
-      const normalizedStdioItems = normalizeTransforms(stdioItems, optionName, direction, options);
+      const normalizedStdioItems = normalizeTransforms(stdioItems, optionName, direction, options2);
       const objectMode = getFdObjectMode(normalizedStdioItems, direction);
       validateFileObjectMode(normalizedStdioItems, objectMode);
       return { direction, objectMode, stdioItems: normalizedStdioItems };
     };
-    initializeStdioItems = ({ stdioOption, fdNumber, options, optionName }) => {
+    initializeStdioItems = ({ stdioOption, fdNumber, options: options2, optionName }) => {
       const values = Array.isArray(stdioOption) ? stdioOption : [stdioOption];
       const initialStdioItems = [
         ...values.map((value) => initializeStdioItem(value, optionName)),
-        ...handleInputOptions(options, fdNumber)
+        ...handleInputOptions(options2, fdNumber)
       ];
       const stdioItems = filterDuplicates(initialStdioItems);
       const isStdioArray = stdioItems.length > 1;
@@ -43966,7 +43975,7 @@ For example, you can use the \`pathToFileURL()\` method of the \`url\` core modu
         throw new TypeError(`The \`${fileStdioItem.optionName}\` option cannot use both files and transforms in objectMode.`);
       }
     };
-    getFinalFileDescriptors = ({ initialFileDescriptors, addProperties: addProperties3, options, isSync }) => {
+    getFinalFileDescriptors = ({ initialFileDescriptors, addProperties: addProperties3, options: options2, isSync }) => {
       const fileDescriptors = [];
       try {
         for (const fileDescriptor of initialFileDescriptors) {
@@ -43974,7 +43983,7 @@ For example, you can use the \`pathToFileURL()\` method of the \`url\` core modu
             fileDescriptor,
             fileDescriptors,
             addProperties: addProperties3,
-            options,
+            options: options2,
             isSync
           }));
         }
@@ -43988,20 +43997,20 @@ For example, you can use the \`pathToFileURL()\` method of the \`url\` core modu
       fileDescriptor: { direction, objectMode, stdioItems },
       fileDescriptors,
       addProperties: addProperties3,
-      options,
+      options: options2,
       isSync
     }) => {
       const finalStdioItems = stdioItems.map((stdioItem) => addStreamProperties({
         stdioItem,
         addProperties: addProperties3,
         direction,
-        options,
+        options: options2,
         fileDescriptors,
         isSync
       }));
       return { direction, objectMode, stdioItems: finalStdioItems };
     };
-    addStreamProperties = ({ stdioItem, addProperties: addProperties3, direction, options, fileDescriptors, isSync }) => {
+    addStreamProperties = ({ stdioItem, addProperties: addProperties3, direction, options: options2, fileDescriptors, isSync }) => {
       const duplicateStream = getDuplicateStream({
         stdioItem,
         direction,
@@ -44013,7 +44022,7 @@ For example, you can use the \`pathToFileURL()\` method of the \`url\` core modu
       }
       return {
         ...stdioItem,
-        ...addProperties3[direction][stdioItem.type](stdioItem, options)
+        ...addProperties3[direction][stdioItem.type](stdioItem, options2)
       };
     };
     cleanupCustomStreams = (fileDescriptors) => {
@@ -44043,7 +44052,7 @@ var init_handle_sync = __esm({
     init_uint_array();
     init_handle();
     init_type();
-    handleStdioSync = (options, verboseInfo) => handleStdio(addPropertiesSync, options, verboseInfo, true);
+    handleStdioSync = (options2, verboseInfo) => handleStdio(addPropertiesSync, options2, verboseInfo, true);
     forbiddenIfSync = ({ type, optionName }) => {
       throwInvalidSyncValue(optionName, TYPE_TO_MESSAGE[type]);
     };
@@ -44434,13 +44443,13 @@ var init_input_sync = __esm({
     init_generator();
     init_uint_array();
     init_type();
-    addInputOptionsSync = (fileDescriptors, options) => {
+    addInputOptionsSync = (fileDescriptors, options2) => {
       for (const fdNumber of getInputFdNumbers(fileDescriptors)) {
-        addInputOptionSync(fileDescriptors, fdNumber, options);
+        addInputOptionSync(fileDescriptors, fdNumber, options2);
       }
     };
     getInputFdNumbers = (fileDescriptors) => new Set(Object.entries(fileDescriptors).filter(([, { direction }]) => direction === "input").map(([fdNumber]) => Number(fdNumber)));
-    addInputOptionSync = (fileDescriptors, fdNumber, options) => {
+    addInputOptionSync = (fileDescriptors, fdNumber, options2) => {
       const { stdioItems } = fileDescriptors[fdNumber];
       const allStdioItems = stdioItems.filter(({ contents }) => contents !== void 0);
       if (allStdioItems.length === 0) {
@@ -44452,7 +44461,7 @@ var init_input_sync = __esm({
       }
       const allContents = allStdioItems.map(({ contents }) => contents);
       const transformedContents = allContents.map((contents) => applySingleInputGeneratorsSync(contents, stdioItems));
-      options.input = joinToUint8Array(transformedContents);
+      options2.input = joinToUint8Array(transformedContents);
     };
     applySingleInputGeneratorsSync = (contents, stdioItems) => {
       const newContents = runGeneratorsSync(contents, stdioItems, "utf8", true);
@@ -44515,7 +44524,7 @@ var init_output_sync = __esm({
     init_uint_array();
     init_type();
     init_max_buffer();
-    transformOutputSync = ({ fileDescriptors, syncResult: { output: output2 }, options, isMaxBuffer, verboseInfo }) => {
+    transformOutputSync = ({ fileDescriptors, syncResult: { output: output2 }, options: options2, isMaxBuffer, verboseInfo }) => {
       if (output2 === null) {
         return { output: Array.from({ length: 3 }) };
       }
@@ -44529,7 +44538,7 @@ var init_output_sync = __esm({
         outputFiles,
         isMaxBuffer,
         verboseInfo
-      }, options));
+      }, options2));
       return { output: transformedOutput, ...state };
     };
     transformOutputResultSync = ({ result, fileDescriptors, fdNumber, state, outputFiles, isMaxBuffer, verboseInfo }, { buffer, encoding, lines, stripFinalNewline: stripFinalNewline2, maxBuffer }) => {
@@ -44625,8 +44634,8 @@ var init_all_sync = __esm({
   "node_modules/execa/lib/resolve/all-sync.js"() {
     init_uint_array();
     init_strip_newline();
-    getAllSync = ([, stdout, stderr], options) => {
-      if (!options.all) {
+    getAllSync = ([, stdout, stderr], options2) => {
+      if (!options2.all) {
         return;
       }
       if (stdout === void 0) {
@@ -44636,10 +44645,10 @@ var init_all_sync = __esm({
         return stdout;
       }
       if (Array.isArray(stdout)) {
-        return Array.isArray(stderr) ? [...stdout, ...stderr] : [...stdout, stripNewline(stderr, options, "all")];
+        return Array.isArray(stderr) ? [...stdout, ...stderr] : [...stdout, stripNewline(stderr, options2, "all")];
       }
       if (Array.isArray(stderr)) {
-        return [stripNewline(stdout, options, "all"), ...stderr];
+        return [stripNewline(stdout, options2, "all"), ...stderr];
       }
       if (isUint8Array(stdout) && isUint8Array(stderr)) {
         return concatUint8Arrays([stdout, stderr]);
@@ -44735,25 +44744,25 @@ var init_main_sync = __esm({
     init_all_sync();
     init_exit_sync();
     execaCoreSync = (rawFile, rawArguments, rawOptions) => {
-      const { file: file2, commandArguments, command: command2, escapedCommand, startTime, verboseInfo, options, fileDescriptors } = handleSyncArguments(rawFile, rawArguments, rawOptions);
+      const { file: file2, commandArguments, command: command2, escapedCommand, startTime, verboseInfo, options: options2, fileDescriptors } = handleSyncArguments(rawFile, rawArguments, rawOptions);
       const result = spawnSubprocessSync({
         file: file2,
         commandArguments,
-        options,
+        options: options2,
         command: command2,
         escapedCommand,
         verboseInfo,
         fileDescriptors,
         startTime
       });
-      return handleResult(result, verboseInfo, options);
+      return handleResult(result, verboseInfo, options2);
     };
     handleSyncArguments = (rawFile, rawArguments, rawOptions) => {
       const { command: command2, escapedCommand, startTime, verboseInfo } = handleCommand(rawFile, rawArguments, rawOptions);
       const syncOptions = normalizeSyncOptions(rawOptions);
-      const { file: file2, commandArguments, options } = normalizeOptions(rawFile, rawArguments, syncOptions);
-      validateSyncOptions(options);
-      const fileDescriptors = handleStdioSync(options, verboseInfo);
+      const { file: file2, commandArguments, options: options2 } = normalizeOptions(rawFile, rawArguments, syncOptions);
+      validateSyncOptions(options2);
+      const fileDescriptors = handleStdioSync(options2, verboseInfo);
       return {
         file: file2,
         commandArguments,
@@ -44761,11 +44770,11 @@ var init_main_sync = __esm({
         escapedCommand,
         startTime,
         verboseInfo,
-        options,
+        options: options2,
         fileDescriptors
       };
     };
-    normalizeSyncOptions = (options) => options.node && !options.ipc ? { ...options, ipc: false } : options;
+    normalizeSyncOptions = (options2) => options2.node && !options2.ipc ? { ...options2, ipc: false } : options2;
     validateSyncOptions = ({ ipc, ipcInput, detached, cancelSignal }) => {
       if (ipcInput) {
         throwInvalidSyncOption("ipcInput");
@@ -44783,11 +44792,11 @@ var init_main_sync = __esm({
     throwInvalidSyncOption = (value) => {
       throw new TypeError(`The "${value}" option cannot be used with synchronous methods.`);
     };
-    spawnSubprocessSync = ({ file: file2, commandArguments, options, command: command2, escapedCommand, verboseInfo, fileDescriptors, startTime }) => {
+    spawnSubprocessSync = ({ file: file2, commandArguments, options: options2, command: command2, escapedCommand, verboseInfo, fileDescriptors, startTime }) => {
       const syncResult = runSubprocessSync({
         file: file2,
         commandArguments,
-        options,
+        options: options2,
         command: command2,
         escapedCommand,
         fileDescriptors,
@@ -44796,16 +44805,16 @@ var init_main_sync = __esm({
       if (syncResult.failed) {
         return syncResult;
       }
-      const { resultError, exitCode, signal: signal2, timedOut, isMaxBuffer } = getExitResultSync(syncResult, options);
+      const { resultError, exitCode, signal: signal2, timedOut, isMaxBuffer } = getExitResultSync(syncResult, options2);
       const { output: output2, error: error62 = resultError } = transformOutputSync({
         fileDescriptors,
         syncResult,
-        options,
+        options: options2,
         isMaxBuffer,
         verboseInfo
       });
-      const stdio = output2.map((stdioOutput, fdNumber) => stripNewline(stdioOutput, options, fdNumber));
-      const all = stripNewline(getAllSync(output2, options), options, "all");
+      const stdio = output2.map((stdioOutput, fdNumber) => stripNewline(stdioOutput, options2, fdNumber));
+      const all = stripNewline(getAllSync(output2, options2), options2, "all");
       return getSyncResult({
         error: error62,
         exitCode,
@@ -44814,16 +44823,16 @@ var init_main_sync = __esm({
         isMaxBuffer,
         stdio,
         all,
-        options,
+        options: options2,
         command: command2,
         escapedCommand,
         startTime
       });
     };
-    runSubprocessSync = ({ file: file2, commandArguments, options, command: command2, escapedCommand, fileDescriptors, startTime }) => {
+    runSubprocessSync = ({ file: file2, commandArguments, options: options2, command: command2, escapedCommand, fileDescriptors, startTime }) => {
       try {
-        addInputOptionsSync(fileDescriptors, options);
-        const normalizedOptions = normalizeSpawnSyncOptions(options);
+        addInputOptionsSync(fileDescriptors, options2);
+        const normalizedOptions = normalizeSpawnSyncOptions(options2);
         return spawnSync(...concatenateShell(file2, commandArguments, normalizedOptions));
       } catch (error62) {
         return makeEarlyError({
@@ -44831,20 +44840,20 @@ var init_main_sync = __esm({
           command: command2,
           escapedCommand,
           fileDescriptors,
-          options,
+          options: options2,
           startTime,
           isSync: true
         });
       }
     };
-    normalizeSpawnSyncOptions = ({ encoding, maxBuffer, ...options }) => ({ ...options, encoding: "buffer", maxBuffer: getMaxBufferSync(maxBuffer) });
-    getSyncResult = ({ error: error62, exitCode, signal: signal2, timedOut, isMaxBuffer, stdio, all, options, command: command2, escapedCommand, startTime }) => error62 === void 0 ? makeSuccessResult({
+    normalizeSpawnSyncOptions = ({ encoding, maxBuffer, ...options2 }) => ({ ...options2, encoding: "buffer", maxBuffer: getMaxBufferSync(maxBuffer) });
+    getSyncResult = ({ error: error62, exitCode, signal: signal2, timedOut, isMaxBuffer, stdio, all, options: options2, command: command2, escapedCommand, startTime }) => error62 === void 0 ? makeSuccessResult({
       command: command2,
       escapedCommand,
       stdio,
       all,
       ipcOutput: [],
-      options,
+      options: options2,
       startTime
     }) : makeError({
       error: error62,
@@ -44860,7 +44869,7 @@ var init_main_sync = __esm({
       stdio,
       all,
       ipcOutput: [],
-      options,
+      options: options2,
       startTime,
       isSync: true
     });
@@ -45080,7 +45089,7 @@ var init_early_error = __esm({
     init_handle();
     init_result();
     init_reject();
-    handleEarlyError = ({ error: error62, command: command2, escapedCommand, fileDescriptors, options, startTime, verboseInfo }) => {
+    handleEarlyError = ({ error: error62, command: command2, escapedCommand, fileDescriptors, options: options2, startTime, verboseInfo }) => {
       cleanupCustomStreams(fileDescriptors);
       const subprocess = new ChildProcess2();
       createDummyStreams(subprocess, fileDescriptors);
@@ -45090,11 +45099,11 @@ var init_early_error = __esm({
         command: command2,
         escapedCommand,
         fileDescriptors,
-        options,
+        options: options2,
         startTime,
         isSync: false
       });
-      const promise2 = handleDummyPromise(earlyError, verboseInfo, options);
+      const promise2 = handleDummyPromise(earlyError, verboseInfo, options2);
       return { subprocess, promise: promise2 };
     };
     createDummyStreams = (subprocess, fileDescriptors) => {
@@ -45124,7 +45133,7 @@ var init_early_error = __esm({
     duplex = () => new Duplex({ read() {
     }, write() {
     } });
-    handleDummyPromise = async (error62, verboseInfo, options) => handleResult(error62, verboseInfo, options);
+    handleDummyPromise = async (error62, verboseInfo, options2) => handleResult(error62, verboseInfo, options2);
   }
 });
 
@@ -45138,7 +45147,7 @@ var init_handle_async = __esm({
     init_generator();
     init_handle();
     init_type();
-    handleStdioAsync = (options, verboseInfo) => handleStdio(addPropertiesAsync, options, verboseInfo, false);
+    handleStdioAsync = (options2, verboseInfo) => handleStdio(addPropertiesAsync, options2, verboseInfo, false);
     forbiddenIfAsync = ({ type, optionName }) => {
       throw new TypeError(`The \`${optionName}\` option cannot be ${TYPE_TO_MESSAGE[type]}.`);
     };
@@ -45867,7 +45876,7 @@ var init_pipe_arguments = __esm({
       }
       throw new TypeError(`The first argument must be a template string, an options object, or an Execa subprocess: ${firstArgument}`);
     };
-    mapDestinationArguments = ({ options }) => ({ options: { ...options, stdin: "pipe", piped: true } });
+    mapDestinationArguments = ({ options: options2 }) => ({ options: { ...options2, stdin: "pipe", piped: true } });
     getSourceStream = (source, from) => {
       try {
         const sourceStream = getFromStream(source, from);
@@ -47049,11 +47058,11 @@ var init_main_async = __esm({
     init_deferred();
     init_promise();
     execaCoreAsync = (rawFile, rawArguments, rawOptions, createNested) => {
-      const { file: file2, commandArguments, command: command2, escapedCommand, startTime, verboseInfo, options, fileDescriptors } = handleAsyncArguments(rawFile, rawArguments, rawOptions);
+      const { file: file2, commandArguments, command: command2, escapedCommand, startTime, verboseInfo, options: options2, fileDescriptors } = handleAsyncArguments(rawFile, rawArguments, rawOptions);
       const { subprocess, promise: promise2 } = spawnSubprocessAsync({
         file: file2,
         commandArguments,
-        options,
+        options: options2,
         startTime,
         verboseInfo,
         command: command2,
@@ -47067,14 +47076,14 @@ var init_main_async = __esm({
         createNested
       });
       mergePromise(subprocess, promise2);
-      SUBPROCESS_OPTIONS.set(subprocess, { options, fileDescriptors });
+      SUBPROCESS_OPTIONS.set(subprocess, { options: options2, fileDescriptors });
       return subprocess;
     };
     handleAsyncArguments = (rawFile, rawArguments, rawOptions) => {
       const { command: command2, escapedCommand, startTime, verboseInfo } = handleCommand(rawFile, rawArguments, rawOptions);
       const { file: file2, commandArguments, options: normalizedOptions } = normalizeOptions(rawFile, rawArguments, rawOptions);
-      const options = handleAsyncOptions(normalizedOptions);
-      const fileDescriptors = handleStdioAsync(options, verboseInfo);
+      const options2 = handleAsyncOptions(normalizedOptions);
+      const fileDescriptors = handleStdioAsync(options2, verboseInfo);
       return {
         file: file2,
         commandArguments,
@@ -47082,27 +47091,27 @@ var init_main_async = __esm({
         escapedCommand,
         startTime,
         verboseInfo,
-        options,
+        options: options2,
         fileDescriptors
       };
     };
-    handleAsyncOptions = ({ timeout, signal: signal2, ...options }) => {
+    handleAsyncOptions = ({ timeout, signal: signal2, ...options2 }) => {
       if (signal2 !== void 0) {
         throw new TypeError('The "signal" option has been renamed to "cancelSignal" instead.');
       }
-      return { ...options, timeoutDuration: timeout };
+      return { ...options2, timeoutDuration: timeout };
     };
-    spawnSubprocessAsync = ({ file: file2, commandArguments, options, startTime, verboseInfo, command: command2, escapedCommand, fileDescriptors }) => {
+    spawnSubprocessAsync = ({ file: file2, commandArguments, options: options2, startTime, verboseInfo, command: command2, escapedCommand, fileDescriptors }) => {
       let subprocess;
       try {
-        subprocess = spawn3(...concatenateShell(file2, commandArguments, options));
+        subprocess = spawn3(...concatenateShell(file2, commandArguments, options2));
       } catch (error62) {
         return handleEarlyError({
           error: error62,
           command: command2,
           escapedCommand,
           fileDescriptors,
-          options,
+          options: options2,
           startTime,
           verboseInfo
         });
@@ -47111,22 +47120,22 @@ var init_main_async = __esm({
       setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
       const originalStreams = [...subprocess.stdio];
       pipeOutputAsync(subprocess, fileDescriptors, controller);
-      cleanupOnExit(subprocess, options, controller);
+      cleanupOnExit(subprocess, options2, controller);
       const context = {};
       const onInternalError = createDeferred();
       subprocess.kill = subprocessKill.bind(void 0, {
         kill: subprocess.kill.bind(subprocess),
-        options,
+        options: options2,
         onInternalError,
         context,
         controller
       });
-      subprocess.all = makeAllStream(subprocess, options);
-      addConvertedStreams(subprocess, options);
-      addIpcMethods(subprocess, options);
+      subprocess.all = makeAllStream(subprocess, options2);
+      addConvertedStreams(subprocess, options2);
+      addIpcMethods(subprocess, options2);
       const promise2 = handlePromise({
         subprocess,
-        options,
+        options: options2,
         startTime,
         verboseInfo,
         fileDescriptors,
@@ -47139,7 +47148,7 @@ var init_main_async = __esm({
       });
       return { subprocess, promise: promise2 };
     };
-    handlePromise = async ({ subprocess, options, startTime, verboseInfo, fileDescriptors, originalStreams, command: command2, escapedCommand, context, onInternalError, controller }) => {
+    handlePromise = async ({ subprocess, options: options2, startTime, verboseInfo, fileDescriptors, originalStreams, command: command2, escapedCommand, context, onInternalError, controller }) => {
       const [
         errorInfo,
         [exitCode, signal2],
@@ -47148,7 +47157,7 @@ var init_main_async = __esm({
         ipcOutput
       ] = await waitForSubprocessResult({
         subprocess,
-        options,
+        options: options2,
         context,
         verboseInfo,
         fileDescriptors,
@@ -47158,8 +47167,8 @@ var init_main_async = __esm({
       });
       controller.abort();
       onInternalError.resolve();
-      const stdio = stdioResults.map((stdioResult, fdNumber) => stripNewline(stdioResult, options, fdNumber));
-      const all = stripNewline(allResult, options, "all");
+      const stdio = stdioResults.map((stdioResult, fdNumber) => stripNewline(stdioResult, options2, fdNumber));
+      const all = stripNewline(allResult, options2, "all");
       const result = getAsyncResult({
         errorInfo,
         exitCode,
@@ -47168,14 +47177,14 @@ var init_main_async = __esm({
         all,
         ipcOutput,
         context,
-        options,
+        options: options2,
         command: command2,
         escapedCommand,
         startTime
       });
-      return handleResult(result, verboseInfo, options);
+      return handleResult(result, verboseInfo, options2);
     };
-    getAsyncResult = ({ errorInfo, exitCode, signal: signal2, stdio, all, ipcOutput, context, options, command: command2, escapedCommand, startTime }) => "error" in errorInfo ? makeError({
+    getAsyncResult = ({ errorInfo, exitCode, signal: signal2, stdio, all, ipcOutput, context, options: options2, command: command2, escapedCommand, startTime }) => "error" in errorInfo ? makeError({
       error: errorInfo.error,
       command: command2,
       escapedCommand,
@@ -47189,7 +47198,7 @@ var init_main_async = __esm({
       stdio,
       all,
       ipcOutput,
-      options,
+      options: options2,
       startTime,
       isSync: false
     }) : makeSuccessResult({
@@ -47198,7 +47207,7 @@ var init_main_async = __esm({
       stdio,
       all,
       ipcOutput,
-      options,
+      options: options2,
       startTime
     });
   }
@@ -47210,9 +47219,9 @@ var init_bind = __esm({
   "node_modules/execa/lib/methods/bind.js"() {
     init_is_plain_obj();
     init_specific();
-    mergeOptions = (boundOptions, options) => {
+    mergeOptions = (boundOptions, options2) => {
       const newOptions = Object.fromEntries(
-        Object.entries(options).map(([optionName, optionValue]) => [
+        Object.entries(options2).map(([optionName, optionValue]) => [
           optionName,
           mergeOption(optionName, boundOptions[optionName], optionValue)
         ])
@@ -47257,14 +47266,14 @@ var init_create = __esm({
       if (isPlainObject2(firstArgument)) {
         return createNested(mapArguments, mergeOptions(boundOptions, firstArgument), setBoundExeca);
       }
-      const { file: file2, commandArguments, options, isSync } = parseArguments({
+      const { file: file2, commandArguments, options: options2, isSync } = parseArguments({
         mapArguments,
         firstArgument,
         nextArguments,
         deepOptions,
         boundOptions
       });
-      return isSync ? execaCoreSync(file2, commandArguments, options) : execaCoreAsync(file2, commandArguments, options, createNested);
+      return isSync ? execaCoreSync(file2, commandArguments, options2) : execaCoreAsync(file2, commandArguments, options2, createNested);
     };
     parseArguments = ({ mapArguments, firstArgument, nextArguments, deepOptions, boundOptions }) => {
       const callArguments = isTemplateString(firstArgument) ? parseTemplates(firstArgument, nextArguments) : [firstArgument, ...nextArguments];
@@ -47273,13 +47282,13 @@ var init_create = __esm({
       const {
         file: file2 = initialFile,
         commandArguments = initialArguments,
-        options = mergedOptions,
+        options: options2 = mergedOptions,
         isSync = false
       } = mapArguments({ file: initialFile, commandArguments: initialArguments, options: mergedOptions });
       return {
         file: file2,
         commandArguments,
-        options,
+        options: options2,
         isSync
       };
     };
@@ -47330,9 +47339,9 @@ var init_script = __esm({
       boundExeca.sync = createNested(mapScriptSync, boundOptions);
       boundExeca.s = boundExeca.sync;
     };
-    mapScriptAsync = ({ options }) => getScriptOptions(options);
-    mapScriptSync = ({ options }) => ({ ...getScriptOptions(options), isSync: true });
-    getScriptOptions = (options) => ({ options: { ...getScriptStdinOption(options), ...options } });
+    mapScriptAsync = ({ options: options2 }) => getScriptOptions(options2);
+    mapScriptSync = ({ options: options2 }) => ({ ...getScriptOptions(options2), isSync: true });
+    getScriptOptions = (options2) => ({ options: { ...getScriptStdinOption(options2), ...options2 } });
     getScriptStdinOption = ({ input: input2, inputFile, stdio }) => input2 === void 0 && inputFile === void 0 && stdio === void 0 ? { stdin: "inherit" } : {};
     deepScriptOptions = { preferLocal: true };
   }
@@ -49495,14 +49504,14 @@ function reportIfFoundPrivateKeyJSONFormat({ source, context, t }) {
   } catch {
   }
 }
-function reportIfFoundXOauthGitHubToken({ source, options, context, t }) {
+function reportIfFoundXOauthGitHubToken({ source, options: options2, context, t }) {
   const XOAuthPattern = /https?:\/\/(.{1,256}):x-oauth-basic@github.com\//g;
   const results = source.content.matchAll(XOAuthPattern);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[1] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49514,14 +49523,14 @@ function reportIfFoundXOauthGitHubToken({ source, options, context, t }) {
     });
   }
 }
-function reportIfFound_AuthTokenInNpmrc({ source, options, context, t }) {
+function reportIfFound_AuthTokenInNpmrc({ source, options: options2, context, t }) {
   const AuthTokenPattern = /_authToken=([^$].*)/g;
   const results = source.content.matchAll(AuthTokenPattern);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[1] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49533,14 +49542,14 @@ function reportIfFound_AuthTokenInNpmrc({ source, options, context, t }) {
     });
   }
 }
-function reportIfFound_NPM_ACCESS_TOKEN({ source, options, context, t }) {
+function reportIfFound_NPM_ACCESS_TOKEN({ source, options: options2, context, t }) {
   const NPM_ACCESS_TOKEN_PATTERN = new RegExp("(?<!\\p{L})npm_[A-Za-z0-9_]{36}(?![A-Za-z0-9_])", "gu");
   const results = source.content.matchAll(NPM_ACCESS_TOKEN_PATTERN);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[0] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49552,14 +49561,14 @@ function reportIfFound_NPM_ACCESS_TOKEN({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundRawPrivateKey$1({ source, options, context, t }) {
+function reportIfFoundRawPrivateKey$1({ source, options: options2, context, t }) {
   const SLACK_TOKEN_PATTERN = /\b(?:xoxb|xoxp|xapp|xoxa|xoxo|xoxr)-(?:\d-)?(?:[a-zA-Z0-9]{1,40}-)+[a-zA-Z0-9]{1,40}\b/g;
   const results = source.content.matchAll(SLACK_TOKEN_PATTERN);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[0] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49571,14 +49580,14 @@ function reportIfFoundRawPrivateKey$1({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundIncomingWebhook({ source, options, context, t }) {
+function reportIfFoundIncomingWebhook({ source, options: options2, context, t }) {
   const IncomingWebhooksPattern = /https:\/\/hooks\.slack\.com\/services\/T[a-zA-Z0-9]{1,40}\/B[a-zA-Z0-9]{1,40}\/[a-zA-Z0-9]{1,40}/gi;
   const results = source.content.matchAll(IncomingWebhooksPattern);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[0] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49627,7 +49636,7 @@ function isLikelyRealPassword(password) {
     return false;
   return true;
 }
-function reportIfFoundBasicAuth({ source, options, context, t }) {
+function reportIfFoundBasicAuth({ source, options: options2, context, t }) {
   const URL_PATTERN = /(?<protocol>(?:https?|ftp|ftps)):\/\/(?<user>[-a-zA-Z0-9_]{1,256}):(?<password>[-a-zA-Z0-9_]{1,256})@[-a-zA-Z0-9%._+~#=]{1,256}\.[a-zA-Z0-9()]{1,6}\b/g;
   const results = source.content.matchAll(URL_PATTERN);
   for (const result of results) {
@@ -49642,7 +49651,7 @@ function reportIfFoundBasicAuth({ source, options, context, t }) {
     if (!isLikelyRealPassword(password))
       continue;
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49654,14 +49663,14 @@ function reportIfFoundBasicAuth({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundToken({ source, options, context, t }) {
+function reportIfFoundToken({ source, options: options2, context, t }) {
   const NOTION_INTEGRATION_TOKEN_PATTERN = new RegExp("(?<!\\p{L})ntn_[0-9]{11}[A-Za-z0-9]{35}(?![A-Za-z0-9])", "gu");
   const results = source.content.matchAll(NOTION_INTEGRATION_TOKEN_PATTERN);
   for (const result of results) {
     const index = result.index ?? 0;
     const match = result[0] ?? "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49686,14 +49695,14 @@ function validateBase64KeyContent(base64Content) {
   }
   return true;
 }
-function reportIfFoundRawPrivateKey({ source, options, context, t }) {
+function reportIfFoundRawPrivateKey({ source, options: options2, context, t }) {
   const results = source.content.matchAll(PEM_CONTENT_PATTERN);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[0] || "";
     const base64Raw = result[1] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49709,7 +49718,7 @@ function reportIfFoundRawPrivateKey({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundKey$3({ source, options, context, t }) {
+function reportIfFoundKey$3({ source, options: options2, context, t }) {
   const SENDGRID_KEY_PATTERN = new RegExp("(?<!\\p{L})SG\\.\\w{1,128}\\.\\w{1,128}([-_]?)\\w{1,128}(?!\\w)", "gu");
   const results = source.content.matchAll(SENDGRID_KEY_PATTERN);
   for (const result of results) {
@@ -49719,7 +49728,7 @@ function reportIfFoundKey$3({ source, options, context, t }) {
       continue;
     }
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49731,14 +49740,14 @@ function reportIfFoundKey$3({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundKey$2({ source, options, context, t }) {
+function reportIfFoundKey$2({ source, options: options2, context, t }) {
   const SHOPIFY_KEY_PATTERN = new RegExp("(?<!\\p{L})(shppa|shpca|shpat|shpss)_[a-zA-Z0-9]{32,64}(?![a-zA-Z0-9])", "gu");
   const results = source.content.matchAll(SHOPIFY_KEY_PATTERN);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[0] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49750,7 +49759,7 @@ function reportIfFoundKey$2({ source, options, context, t }) {
     });
   }
 }
-function reportIfFound$2({ source, options, context, t }) {
+function reportIfFound$2({ source, options: options2, context, t }) {
   const results = source.content.matchAll(STRIPE_KEY_PATTERN);
   for (const result of results) {
     const index = result.index ?? 0;
@@ -49760,7 +49769,7 @@ function reportIfFound$2({ source, options, context, t }) {
       continue;
     }
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49772,7 +49781,7 @@ function reportIfFound$2({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundKey$1({ pattern, source, options, context, t }) {
+function reportIfFoundKey$1({ pattern, source, options: options2, context, t }) {
   const results = source.content.matchAll(pattern);
   for (const result of results) {
     const index = result.index || 0;
@@ -49783,7 +49792,7 @@ function reportIfFoundKey$1({ pattern, source, options, context, t }) {
     }
     const match = result[0] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49796,13 +49805,13 @@ function reportIfFoundKey$1({ pattern, source, options, context, t }) {
     });
   }
 }
-function reportIfFoundKey({ pattern, source, options, context, t }) {
+function reportIfFoundKey({ pattern, source, options: options2, context, t }) {
   const results = source.content.matchAll(pattern);
   for (const result of results) {
     const index = result.index ?? 0;
     const match = result[0] ?? "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49814,12 +49823,12 @@ function reportIfFoundKey({ pattern, source, options, context, t }) {
     });
   }
 }
-function reportIfFound$1({ pattern, messageId, source, options, context, t }) {
+function reportIfFound$1({ pattern, messageId, source, options: options2, context, t }) {
   const results = source.content.matchAll(pattern);
   for (const result of results) {
     const index = result.index ?? 0;
     const match = result[0] ?? "";
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49864,7 +49873,7 @@ function isLikelyRealCredential(username, password) {
     return false;
   return true;
 }
-function reportMongoDBConnectionString({ source, options, context, t }) {
+function reportMongoDBConnectionString({ source, options: options2, context, t }) {
   const MONGODB_PATTERN = /mongodb(?:\+srv)?:\/\/(?:(?<username>[^:\/\s]{1,100}):(?<password>[^@\/\s]{1,200})@)?(?<host>[^\/\s?]{1,100})(?:\/(?<database>[^?\s]{0,100}))?(?:\?(?<options>[^\s]{0,500}))?/gi;
   const results = source.content.matchAll(MONGODB_PATTERN);
   for (const result of results) {
@@ -49877,7 +49886,7 @@ function reportMongoDBConnectionString({ source, options, context, t }) {
     if (!isLikelyRealCredential(username, password))
       continue;
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49889,7 +49898,7 @@ function reportMongoDBConnectionString({ source, options, context, t }) {
     });
   }
 }
-function reportMySQLConnectionString({ source, options, context, t }) {
+function reportMySQLConnectionString({ source, options: options2, context, t }) {
   const MYSQL_URI_PATTERN = /(?:jdbc:)?mysql(?:x)?:\/\/(?:(?<username>[^:\/\s]{1,100}):(?<password>[^@\/\s]{1,200})@)?(?<host>[^\/\s?]{1,100})(?:\/(?<database>[^?\s]{0,100}))?(?:\?(?<options>[^\s]{0,500}))?/gi;
   const results = source.content.matchAll(MYSQL_URI_PATTERN);
   for (const result of results) {
@@ -49902,7 +49911,7 @@ function reportMySQLConnectionString({ source, options, context, t }) {
     if (!isLikelyRealCredential(username, password))
       continue;
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49914,7 +49923,7 @@ function reportMySQLConnectionString({ source, options, context, t }) {
     });
   }
 }
-function reportPostgreSQLConnectionString({ source, options, context, t }) {
+function reportPostgreSQLConnectionString({ source, options: options2, context, t }) {
   const POSTGRESQL_URI_PATTERN = /postgres(?:ql)?:\/\/(?:(?<username>[^:\/\s]{1,100}):(?<password>[^@\/\s]{1,200})@)?(?<host>[^\/\s?]{1,100})(?:\/(?<database>[^?\s]{0,100}))?(?:\?(?<options>[^\s]{0,500}))?/gi;
   const results = source.content.matchAll(POSTGRESQL_URI_PATTERN);
   for (const result of results) {
@@ -49927,7 +49936,7 @@ function reportPostgreSQLConnectionString({ source, options, context, t }) {
     if (!isLikelyRealCredential(username, password))
       continue;
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49939,14 +49948,14 @@ function reportPostgreSQLConnectionString({ source, options, context, t }) {
     });
   }
 }
-function reportIfFoundDockerPAT({ source, options, context, t }) {
+function reportIfFoundDockerPAT({ source, options: options2, context, t }) {
   const DOCKER_PAT_PATTERN = new RegExp("(?<!\\p{L})dckr_pat_[a-zA-Z0-9_-]{27}(?![a-zA-Z0-9_-])", "gu");
   const results = source.content.matchAll(DOCKER_PAT_PATTERN);
   for (const result of results) {
     const index = result.index || 0;
     const match = result[0] || "";
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49958,7 +49967,7 @@ function reportIfFoundDockerPAT({ source, options, context, t }) {
     });
   }
 }
-function reportIfFound({ source, options, context, t }) {
+function reportIfFound({ source, options: options2, context, t }) {
   const results = source.content.matchAll(CLOUDFLARE_TOKEN_PATTERN);
   for (const result of results) {
     const index = result.index ?? 0;
@@ -49968,7 +49977,7 @@ function reportIfFound({ source, options, context, t }) {
       continue;
     }
     const range = [index, index + match.length];
-    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+    const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
     if (allowedResults.length > 0) {
       continue;
     }
@@ -49980,12 +49989,12 @@ function reportIfFound({ source, options, context, t }) {
     });
   }
 }
-function parseComment(options) {
-  if (!options) {
+function parseComment(options2) {
+  if (!options2) {
     return [];
   }
-  const commentStart = options.indexOf("--");
-  const ruleIdString = commentStart === -1 ? options : options.slice(0, commentStart);
+  const commentStart = options2.indexOf("--");
+  const ruleIdString = commentStart === -1 ? options2 : options2.slice(0, commentStart);
   return ruleIdString.split(/,/).map((arg) => arg.trim()).filter((arg) => arg !== "") ?? [];
 }
 var commonjsGlobal, regexpStringMatcher, lodash_uniq, hasRequiredLodash_uniq, lodash_uniqwith, hasRequiredLodash_uniqwith, lodash_sortby, hasRequiredLodash_sortby, escapeStringRegexp, hasRequiredEscapeStringRegexp, regexpParse, hasRequiredRegexpParse, hasRequiredRegexpStringMatcher, regexpStringMatcherExports, BUILTIN_IGNORED, messages$r, reportAWSAccessKey, reportAWSSecretAccessKey, reportAWSAccountID, creator$s, TAG_INTEGER, TAG_OCTET_STRING, TAG_NULL, TAG_OID, TAG_SEQUENCE, TAG_CONTEXT_0, OID_DATA, OID_SHA1, OID_SHA256, OID_SHA384, OID_SHA512, MAC_HASHES, MAX_MAC_ITERATIONS, GCP_SERVICE_ACCOUNT_P12_PASSWORD, messages$q, creator$r, messages$p, isPackageFile, isNpmrc, creator$q, messages$o, creator$p, messages$n, BUILTIN_IGNORED_PATTERNS$1, creator$o, messages$m, creator$n, messages$l, creator$m, messages$k, creator$l, messages$j, creator$k, messages$i, creator$j, messages$h, creator$i, messages$g, PEM_CONTENT_PATTERN, creator$h, messages$f, creator$g, messages$e, creator$f, messages$d, messageIdMap$1, STRIPE_KEY_PATTERN, creator$e, messages$c, typeMap, creator$d, messages$b, creator$c, messages$a, creator$b, messages$9, is1PasswordServiceAccountToken, creator$a, messages$8, BUILTIN_IGNORED_PATTERNS, creator$9, messages$7, serviceTokenPattern, batchTokenPattern, recoveryTokenPattern, creator$8, messages$6, prefixToMessageId, creator$7, messages$5, creator$6, messages$4, creator$5, messages$3, creator$4, messages$2, messageIdMap, CLOUDFLARE_TOKEN_PATTERN, creator$3, messages$1, messageIdByType, creator$2, HTML_COMMENT_REGEXP, parseComments, CommentState, messages, creator$1, rules;
@@ -50015,7 +50024,7 @@ var init_module = __esm({
         ja: (props) => `AWS Access Key Id: ${props.ID} がみつかりました`
       }
     };
-    reportAWSAccessKey = ({ t, source, context, options }) => {
+    reportAWSAccessKey = ({ t, source, context, options: options2 }) => {
       const AWSAccessKeyIDPattern = /\b(A3T[A-Z0-9]|AKIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ASIA)[A-Z0-9]{16}\b/g;
       const results = source.content.matchAll(AWSAccessKeyIDPattern);
       for (const result of results) {
@@ -50025,7 +50034,7 @@ var init_module = __esm({
         if (BUILTIN_IGNORED.AWSAccountID.includes(match)) {
           continue;
         }
-        const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+        const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
         if (allowedResults.length > 0) {
           continue;
         }
@@ -50037,7 +50046,7 @@ var init_module = __esm({
         });
       }
     };
-    reportAWSSecretAccessKey = ({ t, source, context, options }) => {
+    reportAWSSecretAccessKey = ({ t, source, context, options: options2 }) => {
       const AWS = "(?:AWS|aws|Aws)?_?";
       const QUOTE = `["']?`;
       const CONNECT = "\\s*(?::|=>|=)\\s*";
@@ -50050,7 +50059,7 @@ var init_module = __esm({
         if (BUILTIN_IGNORED.AWSSecretAccessKey.includes(match)) {
           continue;
         }
-        const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+        const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
         if (allowedResults.length > 0) {
           continue;
         }
@@ -50062,7 +50071,7 @@ var init_module = __esm({
         });
       }
     };
-    reportAWSAccountID = ({ t, source, context, options }) => {
+    reportAWSAccountID = ({ t, source, context, options: options2 }) => {
       const AWS = "(AWS|aws|Aws)?_?";
       const QUOTE = `("|')?`;
       const CONNECT = "\\s*(:|=>|=)\\s*";
@@ -50072,7 +50081,7 @@ var init_module = __esm({
         const index = result.index || 0;
         const match = result[0] || "";
         const range = [index, index + match.length];
-        const allowedResults = regexpStringMatcherExports.matchPatterns(match, options.allows);
+        const allowedResults = regexpStringMatcherExports.matchPatterns(match, options2.allows);
         if (allowedResults.length > 0) {
           continue;
         }
@@ -50095,10 +50104,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-aws/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const normalizedOptions = {
-          allows: options.allows || [],
-          enableIDScanRule: options.enableIDScanRule ?? false
+          allows: options2.allows || [],
+          enableIDScanRule: options2.enableIDScanRule ?? false
         };
         const t = context.createTranslator(messages$r);
         return {
@@ -50152,10 +50161,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-gcp/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$q);
         ({
-          allows: options.allows || []
+          allows: options2.allows || []
         });
         return {
           file(source) {
@@ -50205,10 +50214,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-npm/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$p);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50243,10 +50252,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-slack/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$o);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50290,10 +50299,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-basicauth/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$n);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50395,10 +50404,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-groq/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$k);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         return {
           file(source) {
@@ -50440,10 +50449,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-huggingface/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$j);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         return {
           file(source) {
@@ -50523,10 +50532,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-notion/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$h);
         const normalizedOptions = {
-          allows: options.allows ?? []
+          allows: options2.allows ?? []
         };
         return {
           file(source) {
@@ -50553,10 +50562,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-privatekey/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$g);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50582,10 +50591,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-sendgrid/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$f);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50611,10 +50620,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-shopify/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$e);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50659,10 +50668,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-stripe/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$d);
         const normalizedOptions = {
-          allows: options.allows ?? []
+          allows: options2.allows ?? []
         };
         return {
           file(source) {
@@ -50696,7 +50705,7 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-github/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const CLASSIC_GITHUB_TOKEN_PATTERN = new RegExp("(?<!\\p{L})(?<type>ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9_]{36}(?![A-Za-z0-9_])", "gu");
         const FINE_GRAINED_GITHUB_TOKEN_PATTERN = new RegExp("(?<!\\p{L})(?<type>github_pat)_[A-Za-z0-9_]{82}(?![A-Za-z0-9_])", "gu");
         const GITHUB_APP_INSTALLATION_TOKEN_PATTERN = new RegExp("(?<!\\p{L})(?<type>ghs)_[0-9]{1,20}_[A-Za-z0-9_-]{1,1000}\\.[A-Za-z0-9_-]{1,10000}\\.[A-Za-z0-9_-]{1,1000}(?![A-Za-z0-9_-])", "gu");
@@ -50707,7 +50716,7 @@ var init_module = __esm({
         ];
         const t = context.createTranslator(messages$c);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -50735,12 +50744,12 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-gitlab/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const GITLAB_PERSONAL_ACCESS_TOKEN_PATTERN = new RegExp("(?<!\\p{L})glpat-[A-Za-z0-9_-]{20,128}(?![A-Za-z0-9_-])", "gu");
         const patterns = [GITLAB_PERSONAL_ACCESS_TOKEN_PATTERN];
         const t = context.createTranslator(messages$b);
         const normalizedOptions = {
-          allows: options.allows ?? []
+          allows: options2.allows ?? []
         };
         return {
           file(source) {
@@ -50772,10 +50781,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-grafana/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$a);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         const GRAFANA_CLOUD_API_TOKEN_PATTERN = new RegExp("(?<!\\p{L})glc_[A-Za-z0-9+/]{32,400}={0,2}(?![A-Za-z0-9+/=])", "gu");
         const GRAFANA_SERVICE_ACCOUNT_TOKEN_PATTERN = new RegExp("(?<!\\p{L})glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}(?![A-Fa-f0-9])", "gu");
@@ -50827,10 +50836,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-1password/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$9);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         return {
           file(source) {
@@ -50909,9 +50918,9 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-database-connection-string/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         const t = context.createTranslator(messages$8);
         return {
@@ -50951,10 +50960,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-hashicorp-vault/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$7);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         const reportMatches = (source, pattern, messageId) => {
           const matches = source.content.matchAll(pattern);
@@ -51023,10 +51032,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-vercel/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$6);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         return {
           file(source) {
@@ -51070,10 +51079,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-databricks/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$5);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         return {
           file(source) {
@@ -51115,10 +51124,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-docker/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$4);
         const normalizedOptions = {
-          allows: options.allows || []
+          allows: options2.allows || []
         };
         return {
           file(source) {
@@ -51144,10 +51153,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-figma/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$3);
         const normalizedOptions = {
-          allows: options?.allows ?? []
+          allows: options2?.allows ?? []
         };
         return {
           file(source) {
@@ -51203,10 +51212,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-cloudflare/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$2);
         const normalizedOptions = {
-          allows: options.allows ?? []
+          allows: options2.allows ?? []
         };
         return {
           file(source) {
@@ -51259,10 +51268,10 @@ var init_module = __esm({
           url: "https://github.com/secretlint/secretlint/blob/master/packages/%40secretlint/secretlint-rule-tailscale/README.md"
         }
       },
-      create(context, options) {
+      create(context, options2) {
         const t = context.createTranslator(messages$1);
         const normalizedOptions = {
-          allows: options.allows ?? []
+          allows: options2.allows ?? []
         };
         return {
           file(source) {
@@ -51667,7 +51676,7 @@ var init_rule_hints = __esm({
 });
 
 // redact/rule-host.ts
-function hostRule(creator, options) {
+function hostRule(creator, options2) {
   let found = [];
   const context = {
     sharedOptions: {},
@@ -51675,7 +51684,7 @@ function hostRule(creator, options) {
     report: ({ range }) => void found.push(range),
     ignore: () => void 0
   };
-  const handler = creator.create(context, options);
+  const handler = creator.create(context, options2);
   return (text2) => {
     found = [];
     const answer = handler.file?.(sourceOf(text2));
@@ -51935,7 +51944,7 @@ import { existsSync as existsSync2 } from "node:fs";
 function commandName(args) {
   return `git ${args.find((arg) => !arg.startsWith("-")) ?? ""}`.trim();
 }
-async function runGit(args, options) {
+async function runGit(args, options2) {
   const command2 = commandName(args);
   const fail = (reason, extra = {}) => ({
     ok: false,
@@ -51946,19 +51955,19 @@ async function runGit(args, options) {
     stderr: "",
     ...extra
   });
-  if (options.signal?.aborted) return fail("aborted");
-  const stdout = new BoundedOutput(options.maxStdoutBytes ?? MAX_STDOUT_BYTES);
+  if (options2.signal?.aborted) return fail("aborted");
+  const stdout = new BoundedOutput(options2.maxStdoutBytes ?? MAX_STDOUT_BYTES);
   const stderr = new BoundedOutput(MAX_STDERR_BYTES);
-  const encoding = options.encoding ?? "utf8";
-  const child = execa(options.gitPath ?? "git", args, {
-    cwd: options.cwd,
-    env: options.env,
+  const encoding = options2.encoding ?? "utf8";
+  const child = execa(options2.gitPath ?? "git", args, {
+    cwd: options2.cwd,
+    env: options2.env,
     extendEnv: false,
     reject: false,
     buffer: false,
     encoding: "buffer",
     detached: true,
-    input: Buffer.from(options.input ?? "", encoding)
+    input: Buffer.from(options2.input ?? "", encoding)
   });
   const group = child.pid;
   if (group !== void 0) liveGroups.add(group);
@@ -51967,14 +51976,14 @@ async function runGit(args, options) {
   const end = (reason) => {
     if (ended !== null || group === void 0) return;
     ended = reason;
-    stopForcing = endProcessGroup(group, options.termGraceMs ?? TERM_GRACE_MS);
+    stopForcing = endProcessGroup(group, options2.termGraceMs ?? TERM_GRACE_MS);
   };
   const onAbort = () => end("aborted");
-  options.signal?.addEventListener("abort", onAbort, { once: true });
-  const deadline = setTimeout(() => end("deadline"), options.deadlineMs);
+  options2.signal?.addEventListener("abort", onAbort, { once: true });
+  const deadline = setTimeout(() => end("deadline"), options2.deadlineMs);
   child.stdout.on("data", (chunk) => {
     stdout.add(chunk);
-    if (stdout.cut && options.overflow !== "cut") end("too_much_output");
+    if (stdout.cut && options2.overflow !== "cut") end("too_much_output");
   });
   child.stderr.on("data", (chunk) => {
     stderr.add(chunk);
@@ -51985,11 +51994,11 @@ async function runGit(args, options) {
     const output2 = {
       exitCode: result.exitCode ?? null,
       stdout: stdout.text(encoding),
-      stderr: redactCredentials(stderr.text("utf8"), options.secrets)
+      stderr: redactCredentials(stderr.text("utf8"), options2.secrets)
     };
     if (ended !== null) return fail(ended, output2);
     if (group === void 0) {
-      const folderGone = options.cwd !== void 0 && !existsSync2(options.cwd);
+      const folderGone = options2.cwd !== void 0 && !existsSync2(options2.cwd);
       return fail(folderGone ? "no_folder" : "not_installed", { stderr: result.shortMessage ?? "" });
     }
     if (result.exitCode === void 0) return fail("killed", output2);
@@ -51997,7 +52006,7 @@ async function runGit(args, options) {
     return { ok: true, stdout: output2.stdout, stderr: output2.stderr, bytes: stdout.bytes, cut: stdout.cut };
   } finally {
     clearTimeout(deadline);
-    options.signal?.removeEventListener("abort", onAbort);
+    options2.signal?.removeEventListener("abort", onAbort);
     if (group !== void 0) liveGroups.delete(group);
   }
 }
@@ -52042,8 +52051,8 @@ var init_run_git = __esm({
 // runner/git/git-repository.ts
 import { join as join10 } from "node:path";
 function command(context, at) {
-  return (args, options = {}) => {
-    const { transport = NO_TRANSPORT, env = {}, deadlineMs = LOCAL_DEADLINE_MS, ...rest } = options;
+  return (args, options2 = {}) => {
+    const { transport = NO_TRANSPORT, env = {}, deadlineMs = LOCAL_DEADLINE_MS, ...rest } = options2;
     return runGit(args, {
       ...rest,
       cwd: at.cwd,
@@ -52373,11 +52382,11 @@ async function isGitFolder(path12) {
   if (!/^(?:ref: refs\/\S+|[0-9a-f]{40,64})\s*$/.test(head)) return false;
   return await isFolder2("objects") && await isFolder2("refs");
 }
-async function createGitFolder(context, path12, options) {
-  const making = `${path12}.making-${options.id}`;
+async function createGitFolder(context, path12, options2) {
+  const making = `${path12}.making-${options2.id}`;
   await mkdir4(dirname7(path12), { recursive: true });
   await rm6(making, { recursive: true, force: true });
-  const args = ["init", "--quiet", "--bare", "--template=", `--object-format=${options.format ?? "sha1"}`];
+  const args = ["init", "--quiet", "--bare", "--template=", `--object-format=${options2.format ?? "sha1"}`];
   succeeded(
     await runGit([...args, "--", making], {
       cwd: dirname7(path12),
@@ -52386,9 +52395,9 @@ async function createGitFolder(context, path12, options) {
       ...context.signal === void 0 ? {} : { signal: context.signal }
     })
   );
-  if (options.config !== void 0) {
+  if (options2.config !== void 0) {
     const made = await readFile5(join14(making, "config"), "utf8");
-    await writeFile3(join14(making, "config"), `${made}${options.config}`);
+    await writeFile3(join14(making, "config"), `${made}${options2.config}`);
   }
   try {
     await rename4(making, path12);
@@ -53679,8 +53688,8 @@ async function findUncommitted(context, control, { path: path12, tree }) {
   const head = await askFolder(context, path12, ["--verify", "--quiet", `HEAD:${prefix ?? ""}`]);
   if (head === null || head.length !== tree.length) return null;
   const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join23(commonDir, "objects") };
-  const options = ["-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=all"];
-  const differ = await inControl(context, control)(["diff-tree", ...options, head, tree], {
+  const options2 = ["-r", "-z", "--name-only", "--no-renames", "--ignore-submodules=all"];
+  const differ = await inControl(context, control)(["diff-tree", ...options2, head, tree], {
     env,
     maxStdoutBytes: NAME_BYTES,
     overflow: "cut"
@@ -54858,6 +54867,9 @@ var init_repository_config = __esm({
       project: slugSchema.optional().describe(
         "A project of the account that holds this repository: its other repositories lie beside it in tasks that are asked for here."
       ),
+      check: external_exports.enum(["asked", "always"]).optional().describe(
+        "Which commits of pull requests have the check run: those that work was asked for, or `always` each of them, for a branch that requires it; where nothing was asked it is neutral."
+      ),
       triggers: repositoryTriggersSchema.optional().describe("What starts work here besides a mention."),
       schedules: fileSchedulesSchema.optional().describe("Tasks that start at set times, by their names."),
       authors: external_exports.array(
@@ -54980,19 +54992,19 @@ var init_folder_session = __esm({
       get trustedConfig() {
         return this.#trusted.promise;
       }
-      fetchAndFill(options) {
-        this.#filling ??= this.#open(options).then((result) => {
+      fetchAndFill(options2) {
+        this.#filling ??= this.#open(options2).then((result) => {
           if (!result.ok) this.#filling = null;
           this.#trusted.settle(result.ok);
           return result;
         });
         return this.#filling;
       }
-      #open(options) {
+      #open(options2) {
         const { deps, session } = this.#parts;
         return this.#inTurn("Looking at", async () => {
           const startedAt = deps.now();
-          const context = this.#context(options.signal);
+          const context = this.#context(options2.signal);
           const { controlDir } = this.#work.repository;
           if (!await isGitFolder(controlDir)) {
             await createGitFolder(context, controlDir, { id: deps.newId() });
@@ -55005,8 +55017,8 @@ var init_folder_session = __esm({
             const tree = await treeOf(inControl(context, this.#work.repository), this.#start);
             uncommitted = await findUncommitted(context, this.#work.repository, { path: this.path, tree });
           }
-          options.onPhase?.({ name: "trusted", ms: deps.now() - startedAt });
-          options.onPhase?.({ name: "filled", ms: deps.now() - startedAt });
+          options2.onPhase?.({ name: "trusted", ms: deps.now() - startedAt });
+          options2.onPhase?.({ name: "filled", ms: deps.now() - startedAt });
           return {
             ok: true,
             base: null,
@@ -56056,12 +56068,12 @@ var init_session_group = __esm({
           ([main3, ...others]) => mergeGitFolders(main3, others)
         );
       }
-      async fetchAndFill(options) {
-        const fillSides = () => Promise.all(this.sides.map((side) => this.#fillSide(side, options)));
-        const early = options.stored === void 0 ? null : await fillSides();
+      async fetchAndFill(options2) {
+        const fillSides = () => Promise.all(this.sides.map((side) => this.#fillSide(side, options2)));
+        const early = options2.stored === void 0 ? null : await fillSides();
         const troubled = early?.find((result) => !result.ok);
         if (troubled?.ok === false) return troubled;
-        const [main3, results] = await Promise.all([this.#main.fetchAndFill(options), early ?? fillSides()]);
+        const [main3, results] = await Promise.all([this.#main.fetchAndFill(options2), early ?? fillSides()]);
         if (!main3.ok) return main3;
         const sides = [];
         for (const [index, result] of results.entries()) {
@@ -56072,9 +56084,9 @@ var init_session_group = __esm({
         const startedTooEarly = main3.startedTooEarly || sides.some((side) => side.startedTooEarly);
         return { ...main3, startedTooEarly, sides };
       }
-      async #fillSide(side, options) {
+      async #fillSide(side, options2) {
         const { workspace, repository, access: access3 } = side;
-        const { stored, epoch, signal: signal2, getToken } = options;
+        const { stored, epoch, signal: signal2, getToken } = options2;
         const found = stored?.sides?.find(({ state }) => state.repositoryId === repository.id);
         const ownToken = () => getToken(repository.id);
         if (access3 === "read") await setWritable(workspace.path, true);
@@ -56095,9 +56107,9 @@ var init_session_group = __esm({
         if (filled.ok) this.#filled.add(side);
         return filled;
       }
-      async checkpoint(turn, options = {}) {
+      async checkpoint(turn, options2 = {}) {
         const all = [this.#main, ...this.sides.map(({ workspace }) => workspace)];
-        const [main3, ...others] = await Promise.all(all.map((one) => one.checkpoint(turn, options)));
+        const [main3, ...others] = await Promise.all(all.map((one) => one.checkpoint(turn, options2)));
         const failure2 = others.find((result) => !result.ok);
         if (main3 === void 0) throw new Error(`${this.path} has no checkpoint`);
         return failure2 ?? main3;
@@ -56156,11 +56168,11 @@ var init_session_group = __esm({
           [this.#main, ...this.sides.map(({ workspace }) => workspace)].map((one) => one.settled())
         );
       }
-      push(options) {
-        return this.#main.push(options);
+      push(options2) {
+        return this.#main.push(options2);
       }
-      rebase(options) {
-        return this.#main.rebase(options);
+      rebase(options2) {
+        return this.#main.rebase(options2);
       }
       async rescue() {
         const rescued = await this.#main.rescue();
@@ -57203,8 +57215,8 @@ var init_worktree_session = __esm({
         return this.#trusted.promise;
       }
       /** Two calls at once share one result; after a failure it may be called again. */
-      fetchAndFill(options) {
-        this.#filling ??= this.#fetchAndFill(options).then((result) => {
+      fetchAndFill(options2) {
+        this.#filling ??= this.#fetchAndFill(options2).then((result) => {
           if (!result.ok) {
             this.#filling = null;
             this.#trusted.settle(false);
@@ -57213,21 +57225,21 @@ var init_worktree_session = __esm({
         });
         return this.#filling;
       }
-      async #fetchAndFill(options) {
+      async #fetchAndFill(options2) {
         const { access: access3 } = this.#parts;
-        const first = await this.#tryToFill(options);
+        const first = await this.#tryToFill(options2);
         if (first.ok || first.trouble !== "corrupt" || access3.server === null) return first;
         await access3.server.startOver();
         this.#early = this.#early?.then(spoilt) ?? null;
-        return this.#tryToFill(options);
+        return this.#tryToFill(options2);
       }
-      async #tryToFill(options) {
+      async #tryToFill(options2) {
         const { deps, access: access3 } = this.#parts;
         const startedAt = deps.now();
-        const phase = (name) => options.onPhase?.({ name, ms: deps.now() - startedAt });
-        this.#early ??= this.#giveHeadStart(options);
+        const phase = (name) => options2.onPhase?.({ name, ms: deps.now() - startedAt });
+        this.#early ??= this.#giveHeadStart(options2);
         void this.#early.then((early2) => early2?.start != null && this.#trusted.settle(true));
-        const resolving = access3.resolve(options.getToken, options.signal);
+        const resolving = access3.resolve(options2.getToken, options2.signal);
         const [fetched, early] = await Promise.all([resolving, this.#early]);
         if ("ok" in fetched) return fetched;
         phase("fetched");
@@ -57238,13 +57250,13 @@ var init_worktree_session = __esm({
           };
           const parts = { ...partsIn(fetched, this.#parts.session), save };
           const { work: work2, place, task } = parts;
-          const context = state.context(options.signal);
+          const context = state.context(options2.signal);
           const common2 = { context, place, work: work2, task, save, nowMs: deps.now() };
           const { source, rescue: rescue2, record: record2 } = await beginFilling(
             this.#parts,
             state,
             { ...common2, source: fetched },
-            options
+            options2
           );
           const filled = await fillWorktree({
             ...common2,
@@ -57271,13 +57283,13 @@ var init_worktree_session = __esm({
         if (headStart === null || this.#state.record !== null || stored !== void 0) return null;
         return giveHeadStart(this.#state.context(signal2), this.#parts.session, headStart);
       }
-      checkpoint(turn, options = {}) {
+      checkpoint(turn, options2 = {}) {
         return this.#state.onWork(
           "worktree_failed",
           "Keeping a checkpoint of",
-          options.signal,
+          options2.signal,
           async (opened) => {
-            const kept = await keepNow(opened, { turn, untouched: options.untouched === true });
+            const kept = await keepNow(opened, { turn, untouched: options2.untouched === true });
             this.#state.touched();
             return { ok: true, kept };
           }
@@ -57351,33 +57363,33 @@ var init_worktree_session = __esm({
         return this.#parts.handle.queue.run(this.#parts.handle.lockKey, async () => {
         });
       }
-      async push(options) {
+      async push(options2) {
         const { server } = this.#parts.access;
         if (server === null) {
           return workspaceFailure("push_failed", "unsupported", `${this.path} is not pushed: it has no server`);
         }
         const { branch, work: work2 } = this.#state.opened();
         return tagFailures("push_failed", `Pushing ${this.path}`, async () => {
-          const { sha, stagedAs } = options;
+          const { sha, stagedAs } = options2;
           const request = {
             cloneUrl: server.cloneUrl,
             branch,
             sha,
             ...stagedAs === void 0 ? {} : { stagedAs }
           };
-          const deps = { ...this.#parts.deps, getToken: options.getToken };
+          const deps = { ...this.#parts.deps, getToken: options2.getToken };
           return {
             ok: true,
-            ...await pushBranch(this.#state.context(options.signal), work2.repository, request, deps)
+            ...await pushBranch(this.#state.context(options2.signal), work2.repository, request, deps)
           };
         });
       }
-      async rebase(options) {
+      async rebase(options2) {
         const { server } = this.#parts.access;
         if (server === null) return { ok: true, status: "current" };
-        return this.#state.onWork("push_failed", "Rebasing", options.signal, async (opened) => {
-          const remote = await server.fetchBranch(options.getToken, options.signal);
-          const rebased = await rebaseWork(opened, options.sha, remote);
+        return this.#state.onWork("push_failed", "Rebasing", options2.signal, async (opened) => {
+          const remote = await server.fetchBranch(options2.getToken, options2.signal);
+          const rebased = await rebaseWork(opened, options2.sha, remote);
           const { ready } = this.#state;
           if (rebased.status === "rebased" && remote !== null && ready !== null) ready.head = remote;
           return rebased;
@@ -58181,8 +58193,8 @@ var require_permessage_deflate = __commonJS({
        * @param {Object} [options.zlibInflateOptions] Options to pass to zlib on
        *     inflate
        */
-      constructor(options) {
-        this._options = options || {};
+      constructor(options2) {
+        this._options = options2 || {};
         this._threshold = this._options.threshold !== void 0 ? this._options.threshold : 1024;
         this._maxPayload = this._options.maxPayload | 0;
         this._isServer = !!this._options.isServer;
@@ -58767,16 +58779,16 @@ var require_receiver = __commonJS({
        * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
        *     not to skip UTF-8 validation for text and close messages
        */
-      constructor(options = {}) {
+      constructor(options2 = {}) {
         super();
-        this._allowSynchronousEvents = options.allowSynchronousEvents !== void 0 ? options.allowSynchronousEvents : true;
-        this._binaryType = options.binaryType || BINARY_TYPES[0];
-        this._extensions = options.extensions || {};
-        this._isServer = !!options.isServer;
-        this._maxBufferedChunks = options.maxBufferedChunks | 0;
-        this._maxFragments = options.maxFragments | 0;
-        this._maxPayload = options.maxPayload | 0;
-        this._skipUTF8Validation = !!options.skipUTF8Validation;
+        this._allowSynchronousEvents = options2.allowSynchronousEvents !== void 0 ? options2.allowSynchronousEvents : true;
+        this._binaryType = options2.binaryType || BINARY_TYPES[0];
+        this._extensions = options2.extensions || {};
+        this._isServer = !!options2.isServer;
+        this._maxBufferedChunks = options2.maxBufferedChunks | 0;
+        this._maxFragments = options2.maxFragments | 0;
+        this._maxPayload = options2.maxPayload | 0;
+        this._skipUTF8Validation = !!options2.skipUTF8Validation;
         this[kWebSocket] = void 0;
         this._bufferedBytes = 0;
         this._buffers = [];
@@ -59414,15 +59426,15 @@ var require_sender = __commonJS({
        * @return {(Buffer|String)[]} The framed data
        * @public
        */
-      static frame(data, options) {
+      static frame(data, options2) {
         let mask;
         let merge2 = false;
         let offset = 2;
         let skipMasking = false;
-        if (options.mask) {
-          mask = options.maskBuffer || maskBuffer;
-          if (options.generateMask) {
-            options.generateMask(mask);
+        if (options2.mask) {
+          mask = options2.maskBuffer || maskBuffer;
+          if (options2.generateMask) {
+            options2.generateMask(mask);
           } else {
             if (randomPoolPointer === RANDOM_POOL_SIZE) {
               if (randomPool === void 0) {
@@ -59441,15 +59453,15 @@ var require_sender = __commonJS({
         }
         let dataLength;
         if (typeof data === "string") {
-          if ((!options.mask || skipMasking) && options[kByteLength] !== void 0) {
-            dataLength = options[kByteLength];
+          if ((!options2.mask || skipMasking) && options2[kByteLength] !== void 0) {
+            dataLength = options2[kByteLength];
           } else {
             data = Buffer.from(data);
             dataLength = data.length;
           }
         } else {
           dataLength = data.length;
-          merge2 = options.mask && options.readOnly && !skipMasking;
+          merge2 = options2.mask && options2.readOnly && !skipMasking;
         }
         let payloadLength = dataLength;
         if (dataLength >= 65536) {
@@ -59460,8 +59472,8 @@ var require_sender = __commonJS({
           payloadLength = 126;
         }
         const target = Buffer.allocUnsafe(merge2 ? dataLength + offset : offset);
-        target[0] = options.fin ? options.opcode | 128 : options.opcode;
-        if (options.rsv1) target[0] |= 64;
+        target[0] = options2.fin ? options2.opcode | 128 : options2.opcode;
+        if (options2.rsv1) target[0] |= 64;
         target[1] = payloadLength;
         if (payloadLength === 126) {
           target.writeUInt16BE(dataLength, 2);
@@ -59469,7 +59481,7 @@ var require_sender = __commonJS({
           target[2] = target[3] = 0;
           target.writeUIntBE(dataLength, 4, 6);
         }
-        if (!options.mask) {
+        if (!options2.mask) {
           return dataLength ? [target, data] : [target];
         }
         target[1] |= 128;
@@ -59519,7 +59531,7 @@ var require_sender = __commonJS({
             throw new TypeError("Second argument must be a string or a Uint8Array");
           }
         }
-        const options = {
+        const options2 = {
           [kByteLength]: buf.length,
           fin: true,
           generateMask: this._generateMask,
@@ -59530,9 +59542,9 @@ var require_sender = __commonJS({
           rsv1: false
         };
         if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, buf, false, options, cb]);
+          this.enqueue([this.dispatch, buf, false, options2, cb]);
         } else {
-          this.sendFrame(_Sender.frame(buf, options), cb);
+          this.sendFrame(_Sender.frame(buf, options2), cb);
         }
       }
       /**
@@ -59560,7 +59572,7 @@ var require_sender = __commonJS({
         if (byteLength > 125) {
           throw new RangeError("The data size must not be greater than 125 bytes");
         }
-        const options = {
+        const options2 = {
           [kByteLength]: byteLength,
           fin: true,
           generateMask: this._generateMask,
@@ -59572,14 +59584,14 @@ var require_sender = __commonJS({
         };
         if (isBlob(data)) {
           if (this._state !== DEFAULT) {
-            this.enqueue([this.getBlobData, data, false, options, cb]);
+            this.enqueue([this.getBlobData, data, false, options2, cb]);
           } else {
-            this.getBlobData(data, false, options, cb);
+            this.getBlobData(data, false, options2, cb);
           }
         } else if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, data, false, options, cb]);
+          this.enqueue([this.dispatch, data, false, options2, cb]);
         } else {
-          this.sendFrame(_Sender.frame(data, options), cb);
+          this.sendFrame(_Sender.frame(data, options2), cb);
         }
       }
       /**
@@ -59607,7 +59619,7 @@ var require_sender = __commonJS({
         if (byteLength > 125) {
           throw new RangeError("The data size must not be greater than 125 bytes");
         }
-        const options = {
+        const options2 = {
           [kByteLength]: byteLength,
           fin: true,
           generateMask: this._generateMask,
@@ -59619,14 +59631,14 @@ var require_sender = __commonJS({
         };
         if (isBlob(data)) {
           if (this._state !== DEFAULT) {
-            this.enqueue([this.getBlobData, data, false, options, cb]);
+            this.enqueue([this.getBlobData, data, false, options2, cb]);
           } else {
-            this.getBlobData(data, false, options, cb);
+            this.getBlobData(data, false, options2, cb);
           }
         } else if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, data, false, options, cb]);
+          this.enqueue([this.dispatch, data, false, options2, cb]);
         } else {
-          this.sendFrame(_Sender.frame(data, options), cb);
+          this.sendFrame(_Sender.frame(data, options2), cb);
         }
       }
       /**
@@ -59645,10 +59657,10 @@ var require_sender = __commonJS({
        * @param {Function} [cb] Callback
        * @public
        */
-      send(data, options, cb) {
+      send(data, options2, cb) {
         const perMessageDeflate = this._extensions[PerMessageDeflate2.extensionName];
-        let opcode = options.binary ? 2 : 1;
-        let rsv1 = options.compress;
+        let opcode = options2.binary ? 2 : 1;
+        let rsv1 = options2.compress;
         let byteLength;
         let readOnly;
         if (typeof data === "string") {
@@ -59672,12 +59684,12 @@ var require_sender = __commonJS({
           rsv1 = false;
           opcode = 0;
         }
-        if (options.fin) this._firstFragment = true;
+        if (options2.fin) this._firstFragment = true;
         const opts = {
           [kByteLength]: byteLength,
-          fin: options.fin,
+          fin: options2.fin,
           generateMask: this._generateMask,
-          mask: options.mask,
+          mask: options2.mask,
           maskBuffer: this._maskBuffer,
           opcode,
           readOnly,
@@ -59718,8 +59730,8 @@ var require_sender = __commonJS({
        * @param {Function} [cb] Callback
        * @private
        */
-      getBlobData(blob, compress2, options, cb) {
-        this._bufferedBytes += options[kByteLength];
+      getBlobData(blob, compress2, options2, cb) {
+        this._bufferedBytes += options2[kByteLength];
         this._state = GET_BLOB_DATA;
         blob.arrayBuffer().then((arrayBuffer) => {
           if (this._socket.destroyed) {
@@ -59729,14 +59741,14 @@ var require_sender = __commonJS({
             process.nextTick(callCallbacks, this, err, cb);
             return;
           }
-          this._bufferedBytes -= options[kByteLength];
+          this._bufferedBytes -= options2[kByteLength];
           const data = toBuffer(arrayBuffer);
           if (!compress2) {
             this._state = DEFAULT;
-            this.sendFrame(_Sender.frame(data, options), cb);
+            this.sendFrame(_Sender.frame(data, options2), cb);
             this.dequeue();
           } else {
-            this.dispatch(data, compress2, options, cb);
+            this.dispatch(data, compress2, options2, cb);
           }
         }).catch((err) => {
           process.nextTick(onError, this, err, cb);
@@ -59765,15 +59777,15 @@ var require_sender = __commonJS({
        * @param {Function} [cb] Callback
        * @private
        */
-      dispatch(data, compress2, options, cb) {
+      dispatch(data, compress2, options2, cb) {
         if (!compress2) {
-          this.sendFrame(_Sender.frame(data, options), cb);
+          this.sendFrame(_Sender.frame(data, options2), cb);
           return;
         }
         const perMessageDeflate = this._extensions[PerMessageDeflate2.extensionName];
-        this._bufferedBytes += options[kByteLength];
+        this._bufferedBytes += options2[kByteLength];
         this._state = DEFLATING;
-        perMessageDeflate.compress(data, options.fin, (_2, buf) => {
+        perMessageDeflate.compress(data, options2.fin, (_2, buf) => {
           if (this._socket.destroyed) {
             const err = new Error(
               "The socket was closed while data was being compressed"
@@ -59781,10 +59793,10 @@ var require_sender = __commonJS({
             callCallbacks(this, err, cb);
             return;
           }
-          this._bufferedBytes -= options[kByteLength];
+          this._bufferedBytes -= options2[kByteLength];
           this._state = DEFAULT;
-          options.readOnly = false;
-          this.sendFrame(_Sender.frame(buf, options), cb);
+          options2.readOnly = false;
+          this.sendFrame(_Sender.frame(buf, options2), cb);
           this.dequeue();
         });
       }
@@ -59897,11 +59909,11 @@ var require_event_target = __commonJS({
        * @param {Boolean} [options.wasClean=false] Indicates whether or not the
        *     connection was cleanly closed
        */
-      constructor(type, options = {}) {
+      constructor(type, options2 = {}) {
         super(type);
-        this[kCode] = options.code === void 0 ? 0 : options.code;
-        this[kReason] = options.reason === void 0 ? "" : options.reason;
-        this[kWasClean] = options.wasClean === void 0 ? false : options.wasClean;
+        this[kCode] = options2.code === void 0 ? 0 : options2.code;
+        this[kReason] = options2.reason === void 0 ? "" : options2.reason;
+        this[kWasClean] = options2.wasClean === void 0 ? false : options2.wasClean;
       }
       /**
        * @type {Number}
@@ -59935,10 +59947,10 @@ var require_event_target = __commonJS({
        * @param {*} [options.error=null] The error that generated this event
        * @param {String} [options.message=''] The error message
        */
-      constructor(type, options = {}) {
+      constructor(type, options2 = {}) {
         super(type);
-        this[kError] = options.error === void 0 ? null : options.error;
-        this[kMessage] = options.message === void 0 ? "" : options.message;
+        this[kError] = options2.error === void 0 ? null : options2.error;
+        this[kMessage] = options2.message === void 0 ? "" : options2.message;
       }
       /**
        * @type {*}
@@ -59964,9 +59976,9 @@ var require_event_target = __commonJS({
        *     attributes via object members of the same name
        * @param {*} [options.data=null] The message content
        */
-      constructor(type, options = {}) {
+      constructor(type, options2 = {}) {
         super(type);
-        this[kData] = options.data === void 0 ? null : options.data;
+        this[kData] = options2.data === void 0 ? null : options2.data;
       }
       /**
        * @type {*}
@@ -59989,9 +60001,9 @@ var require_event_target = __commonJS({
        *     the listener would be automatically removed when invoked.
        * @public
        */
-      addEventListener(type, handler, options = {}) {
+      addEventListener(type, handler, options2 = {}) {
         for (const listener of this.listeners(type)) {
-          if (!options[kForOnEventAttribute] && listener[kListener] === handler && !listener[kForOnEventAttribute]) {
+          if (!options2[kForOnEventAttribute] && listener[kListener] === handler && !listener[kForOnEventAttribute]) {
             return;
           }
         }
@@ -60032,9 +60044,9 @@ var require_event_target = __commonJS({
         } else {
           return;
         }
-        wrapper[kForOnEventAttribute] = !!options[kForOnEventAttribute];
+        wrapper[kForOnEventAttribute] = !!options2[kForOnEventAttribute];
         wrapper[kListener] = handler;
-        if (options.once) {
+        if (options2.once) {
           this.once(type, wrapper);
         } else {
           this.on(type, wrapper);
@@ -60231,7 +60243,7 @@ var require_websocket = __commonJS({
   "node_modules/ws/lib/websocket.js"(exports2, module) {
     "use strict";
     var EventEmitter2 = __require("events");
-    var https = __require("https");
+    var https2 = __require("https");
     var http = __require("http");
     var net = __require("net");
     var querystring = __require("querystring");
@@ -60271,7 +60283,7 @@ var require_websocket = __commonJS({
        * @param {(String|String[])} [protocols] The subprotocols
        * @param {Object} [options] Connection options
        */
-      constructor(address, protocols, options) {
+      constructor(address, protocols, options2) {
         super();
         this._binaryType = BINARY_TYPES[0];
         this._closeCode = 1006;
@@ -60292,38 +60304,38 @@ var require_websocket = __commonJS({
           this._isServer = false;
           this._redirects = 0;
           if (protocols === void 0) {
-            if (!options || options.protocols === void 0) {
+            if (!options2 || options2.protocols === void 0) {
               protocols = [];
-            } else if (Array.isArray(options.protocols)) {
-              protocols = options.protocols;
+            } else if (Array.isArray(options2.protocols)) {
+              protocols = options2.protocols;
             } else {
-              protocols = [options.protocols];
+              protocols = [options2.protocols];
             }
           } else if (!Array.isArray(protocols)) {
             if (typeof protocols === "object" && protocols !== null) {
-              options = protocols;
-              if (options.protocols === void 0) {
+              options2 = protocols;
+              if (options2.protocols === void 0) {
                 protocols = [];
-              } else if (Array.isArray(options.protocols)) {
-                protocols = options.protocols;
+              } else if (Array.isArray(options2.protocols)) {
+                protocols = options2.protocols;
               } else {
-                protocols = [options.protocols];
+                protocols = [options2.protocols];
               }
             } else {
               protocols = [protocols];
             }
           }
-          options = initAsClient(this, address, protocols, options);
+          options2 = initAsClient(this, address, protocols, options2);
         } else {
           this._isServer = true;
         }
-        if (options.autoPong) {
+        if (options2.autoPong) {
           this._autoPong = true;
           this._autoPongComplete = () => autoPongComplete(this);
           this._pendingAutoPongs = 0;
-          this._maxPendingAutoPongs = options.maxPendingAutoPongs | 0;
+          this._maxPendingAutoPongs = options2.maxPendingAutoPongs | 0;
         }
-        this._closeTimeout = options.closeTimeout;
+        this._closeTimeout = options2.closeTimeout;
       }
       /**
        * For historical reasons, the custom "nodebuffer" type is used by the default
@@ -60424,18 +60436,18 @@ var require_websocket = __commonJS({
        *     not to skip UTF-8 validation for text and close messages
        * @private
        */
-      setSocket(socket, head, options) {
+      setSocket(socket, head, options2) {
         const receiver = new Receiver2({
-          allowSynchronousEvents: options.allowSynchronousEvents,
+          allowSynchronousEvents: options2.allowSynchronousEvents,
           binaryType: this.binaryType,
           extensions: this._extensions,
           isServer: this._isServer,
-          maxBufferedChunks: options.maxBufferedChunks,
-          maxFragments: options.maxFragments,
-          maxPayload: options.maxPayload,
-          skipUTF8Validation: options.skipUTF8Validation
+          maxBufferedChunks: options2.maxBufferedChunks,
+          maxFragments: options2.maxFragments,
+          maxPayload: options2.maxPayload,
+          skipUTF8Validation: options2.skipUTF8Validation
         });
-        const sender = new Sender2(socket, this._extensions, options.generateMask);
+        const sender = new Sender2(socket, this._extensions, options2.generateMask);
         this._receiver = receiver;
         this._sender = sender;
         this._socket = socket;
@@ -60613,13 +60625,13 @@ var require_websocket = __commonJS({
        * @param {Function} [cb] Callback which is executed when data is written out
        * @public
        */
-      send(data, options, cb) {
+      send(data, options2, cb) {
         if (this.readyState === _WebSocket.CONNECTING) {
           throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
         }
-        if (typeof options === "function") {
-          cb = options;
-          options = {};
+        if (typeof options2 === "function") {
+          cb = options2;
+          options2 = {};
         }
         if (typeof data === "number") data = data.toString();
         if (this.readyState !== _WebSocket.OPEN) {
@@ -60631,7 +60643,7 @@ var require_websocket = __commonJS({
           mask: !this._isServer,
           compress: true,
           fin: true,
-          ...options
+          ...options2
         };
         if (!this._extensions[PerMessageDeflate2.extensionName]) {
           opts.compress = false;
@@ -60725,7 +60737,7 @@ var require_websocket = __commonJS({
     WebSocket2.prototype.addEventListener = addEventListener;
     WebSocket2.prototype.removeEventListener = removeEventListener;
     module.exports = WebSocket2;
-    function initAsClient(websocket, address, protocols, options) {
+    function initAsClient(websocket, address, protocols, options2) {
       const opts = {
         allowSynchronousEvents: true,
         autoPong: true,
@@ -60739,7 +60751,7 @@ var require_websocket = __commonJS({
         perMessageDeflate: true,
         followRedirects: false,
         maxRedirects: 10,
-        ...options,
+        ...options2,
         socketPath: void 0,
         hostname: void 0,
         protocol: void 0,
@@ -60791,7 +60803,7 @@ var require_websocket = __commonJS({
       }
       const defaultPort = isSecure ? 443 : 80;
       const key = randomBytes2(16).toString("base64");
-      const request = isSecure ? https.request : http.request;
+      const request = isSecure ? https2.request : http.request;
       const protocolSet = /* @__PURE__ */ new Set();
       let perMessageDeflate;
       opts.createConnection = opts.createConnection || (isSecure ? tlsConnect : netConnect);
@@ -60856,11 +60868,11 @@ var require_websocket = __commonJS({
           websocket._originalIpc = isIpcUrl;
           websocket._originalSecure = isSecure;
           websocket._originalHostOrSocketPath = isIpcUrl ? opts.socketPath : parsedUrl.host;
-          const headers = options && options.headers;
-          options = { ...options, headers: {} };
+          const headers = options2 && options2.headers;
+          options2 = { ...options2, headers: {} };
           if (headers) {
             for (const [key2, value] of Object.entries(headers)) {
-              options.headers[key2.toLowerCase()] = value;
+              options2.headers[key2.toLowerCase()] = value;
             }
           }
         } else if (websocket.listenerCount("redirect") === 0) {
@@ -60872,8 +60884,8 @@ var require_websocket = __commonJS({
             opts.auth = void 0;
           }
         }
-        if (opts.auth && !options.headers.authorization) {
-          options.headers.authorization = "Basic " + Buffer.from(opts.auth).toString("base64");
+        if (opts.auth && !options2.headers.authorization) {
+          options2.headers.authorization = "Basic " + Buffer.from(opts.auth).toString("base64");
         }
         req = websocket._req = request(opts);
         if (websocket._redirects) {
@@ -60909,7 +60921,7 @@ var require_websocket = __commonJS({
             emitErrorAndClose(websocket, err);
             return;
           }
-          initAsClient(websocket, addr, protocols, options);
+          initAsClient(websocket, addr, protocols, options2);
         } else if (!websocket.emit("unexpected-response", req, res)) {
           abortHandshake(
             websocket,
@@ -61000,16 +61012,16 @@ var require_websocket = __commonJS({
       websocket.emit("error", err);
       websocket.emitClose();
     }
-    function netConnect(options) {
-      options.path = options.socketPath;
-      return net.connect(options);
+    function netConnect(options2) {
+      options2.path = options2.socketPath;
+      return net.connect(options2);
     }
-    function tlsConnect(options) {
-      options.path = void 0;
-      if (!options.servername && options.servername !== "") {
-        options.servername = net.isIP(options.host) ? "" : options.host;
+    function tlsConnect(options2) {
+      options2.path = void 0;
+      if (!options2.servername && options2.servername !== "") {
+        options2.servername = net.isIP(options2.host) ? "" : options2.host;
       }
-      return tls.connect(options);
+      return tls.connect(options2);
     }
     function abortHandshake(websocket, stream, message2) {
       websocket._readyState = WebSocket2.CLOSING;
@@ -61183,10 +61195,10 @@ var require_stream = __commonJS({
         this.emit("error", err);
       }
     }
-    function createWebSocketStream2(ws, options) {
+    function createWebSocketStream2(ws, options2) {
       let terminateOnDestroy = true;
       const duplex2 = new Duplex4({
-        ...options,
+        ...options2,
         autoDestroy: false,
         emitClose: false,
         objectMode: false,
@@ -61363,9 +61375,9 @@ var require_websocket_server = __commonJS({
        *     class to use. It must be the `WebSocket` class or class that extends it
        * @param {Function} [callback] A listener for the `listening` event
        */
-      constructor(options, callback) {
+      constructor(options2, callback) {
         super();
-        options = {
+        options2 = {
           allowSynchronousEvents: true,
           autoPong: true,
           maxBufferedChunks: 256 * 1024,
@@ -61386,14 +61398,14 @@ var require_websocket_server = __commonJS({
           path: null,
           port: null,
           WebSocket: WebSocket2,
-          ...options
+          ...options2
         };
-        if (options.port == null && !options.server && !options.noServer || options.port != null && (options.server || options.noServer) || options.server && options.noServer) {
+        if (options2.port == null && !options2.server && !options2.noServer || options2.port != null && (options2.server || options2.noServer) || options2.server && options2.noServer) {
           throw new TypeError(
             'One and only one of the "port", "server", or "noServer" options must be specified'
           );
         }
-        if (options.port != null) {
+        if (options2.port != null) {
           this._server = http.createServer((req, res) => {
             const body = http.STATUS_CODES[426];
             res.writeHead(426, {
@@ -61403,13 +61415,13 @@ var require_websocket_server = __commonJS({
             res.end(body);
           });
           this._server.listen(
-            options.port,
-            options.host,
-            options.backlog,
+            options2.port,
+            options2.host,
+            options2.backlog,
             callback
           );
-        } else if (options.server) {
-          this._server = options.server;
+        } else if (options2.server) {
+          this._server = options2.server;
         }
         if (this._server) {
           const emitConnection = this.emit.bind(this, "connection");
@@ -61421,12 +61433,12 @@ var require_websocket_server = __commonJS({
             }
           });
         }
-        if (options.perMessageDeflate === true) options.perMessageDeflate = {};
-        if (options.clientTracking) {
+        if (options2.perMessageDeflate === true) options2.perMessageDeflate = {};
+        if (options2.clientTracking) {
           this.clients = /* @__PURE__ */ new Set();
           this._shouldEmitClose = false;
         }
-        this.options = options;
+        this.options = options2;
         this._state = RUNNING;
       }
       /**
@@ -61780,6 +61792,17 @@ var init_keep_alive = __esm({
   }
 });
 
+// runner/socket/proxy-agent.ts
+import https from "node:https";
+function proxyAgent(url2, env = process.env) {
+  return env.NODE_USE_ENV_PROXY === "1" && url2.startsWith("wss:") ? https.globalAgent : void 0;
+}
+var init_proxy_agent = __esm({
+  "runner/socket/proxy-agent.ts"() {
+    "use strict";
+  }
+});
+
 // runner/socket/reconnecting-socket.ts
 var HANDSHAKE_MS, MAX_PAYLOAD_BYTES, ReconnectingSocket;
 var init_reconnecting_socket = __esm({
@@ -61790,6 +61813,7 @@ var init_reconnecting_socket = __esm({
     init_limits();
     init_handshake_code();
     init_keep_alive();
+    init_proxy_agent();
     init_reconnect_delay();
     HANDSHAKE_MS = 1e4;
     MAX_PAYLOAD_BYTES = 4e6;
@@ -61810,6 +61834,7 @@ var init_reconnecting_socket = __esm({
       connect() {
         if (this.#stopped || this.#socket !== null) return;
         const socket = new import_websocket.default(this.#spec.url, {
+          agent: proxyAgent(this.#spec.url),
           headers: { authorization: `Bearer ${this.#spec.bearer()}` },
           handshakeTimeout: HANDSHAKE_MS,
           maxPayload: MAX_PAYLOAD_BYTES,
@@ -62051,11 +62076,11 @@ function describeToolQuestion({ kind, toolUseId, name, input: input2 }, clean2) 
   }
   const parsed = askInputSchema.safeParse(input2);
   if (!parsed.success) return null;
-  const items = parsed.data.questions.map(({ question, header, multiSelect, options }) => ({
+  const items = parsed.data.questions.map(({ question, header, multiSelect, options: options2 }) => ({
     text: question.slice(0, MAX_QUESTION_CHARS),
     header: header?.slice(0, MAX_LABEL_CHARS) ?? null,
     multiSelect,
-    choices: options.map(({ label, description }) => ({
+    choices: options2.map(({ label, description }) => ({
       label: label.slice(0, MAX_LABEL_CHARS),
       description: description.slice(0, MAX_DESCRIPTION_CHARS)
     }))
@@ -62108,11 +62133,11 @@ function verdictOf(question, asked2, reply) {
   const parsed = askInputSchema.safeParse(question.input);
   if (reply.reply.type === "declined" || !parsed.success) return { type: "deny", message: refusalOf(reply) };
   const { answers } = reply.reply;
-  const given = parsed.data.questions.map(({ question: text2, options }, index) => {
+  const given = parsed.data.questions.map(({ question: text2, options: options2 }, index) => {
     const answer = answers[index] ?? { choices: [], text: null };
     const choices = answer.choices.map((label) => {
       const place = asked2.items[index]?.choices.findIndex((choice) => choice.label === label) ?? -1;
-      return options[place]?.label ?? label;
+      return options2[place]?.label ?? label;
     });
     return [text2, wordsOf({ ...answer, choices })];
   });
@@ -64242,9 +64267,9 @@ var init_limit_watch = __esm({
       #emit;
       #warned = /* @__PURE__ */ new Set();
       /** @param spent of earlier attempts, which have warned already where they came near a limit */
-      constructor(spent, options, emit) {
+      constructor(spent, options2, emit) {
         this.#spent = spent;
-        this.#options = options;
+        this.#options = options2;
         this.#emit = emit;
         for (const [limit, used, most] of this.#counts()) if (this.#isNear(used, most)) this.#warned.add(limit);
       }
@@ -64593,12 +64618,6 @@ var init_judge_work = __esm({
 });
 
 // runner/automation/automation.ts
-function cutToEnd(text2) {
-  const { bytes } = cutToBytes(text2, MAX_OUTPUT_BYTES2);
-  if (bytes <= MAX_OUTPUT_BYTES2) return { text: text2, bytes, cut: false };
-  const end = Buffer.from(text2).subarray(-MAX_OUTPUT_BYTES2).toString("utf8").replace(/^\uFFFD+/, "");
-  return { text: end, bytes, cut: true };
-}
 function describeCommand({ line, exitCode, timedOut, output: output2 }) {
   const how = timedOut ? "did not end in time" : exitCode === null ? "did not end by itself" : `exited with ${exitCode}`;
   const said = output2.text.trim().slice(-1500);
@@ -64610,7 +64629,7 @@ var ANSWER_LIMIT_MS, MAX_OUTPUT_BYTES2, JUDGE_TRIES, Automation;
 var init_automation = __esm({
   "runner/automation/automation.ts"() {
     "use strict";
-    init_cut_text2();
+    init_cut_text();
     init_answer_claude();
     init_asks_something();
     init_decide_next();
@@ -64637,8 +64656,8 @@ var init_automation = __esm({
        * @param signal somebody else decides: what is returned then does not count
        */
       async next(answer, iterations, signal2) {
-        const { options, request } = this.#deps;
-        const { maxIterations, endWhen, endCommand } = options;
+        const { options: options2, request } = this.#deps;
+        const { maxIterations, endWhen, endCommand } = options2;
         const asks = asksSomething(answer);
         const hasCriteria = endWhen !== null || endCommand !== null;
         if (!hasCriteria && !asks) return { type: "done", notice: null };
@@ -64674,7 +64693,7 @@ var init_automation = __esm({
       async #runCommand(line, signal2) {
         const { reason, exitCode, output: output2, durationMs } = await this.#deps.runCommand(line, signal2);
         const whole = this.#deps.clean(output2);
-        const cut2 = cutToEnd(whole);
+        const cut2 = cutToEnd(whole, MAX_OUTPUT_BYTES2);
         const kept = cut2.cut ? this.#deps.keepWhole(whole) : null;
         return {
           line,
@@ -66108,1940 +66127,6 @@ var init_failure_prompt = __esm({
   }
 });
 
-// runner/gates/added-lines.ts
-function addedLines(patch) {
-  const files = [];
-  let file2 = null;
-  let next = 0;
-  let inHunk = false;
-  for (const line of patch.split("\n")) {
-    if (line.startsWith("diff --git ")) {
-      file2 = null;
-      inHunk = false;
-    } else if (!inHunk && line.startsWith("+++ ")) {
-      const path12 = pathOf(line.slice(4));
-      file2 = path12 === null ? null : { path: path12, lines: [] };
-      if (file2 !== null) files.push(file2);
-    } else if (line.startsWith("@@ ")) {
-      next = Number(HUNK.exec(line)?.[1] ?? 0);
-      inHunk = true;
-    } else if (inHunk && line.startsWith("+")) {
-      file2?.lines.push({ number: next, text: line.slice(1) });
-      next += 1;
-    }
-  }
-  return files;
-}
-function pathOf(written) {
-  const text2 = written.replace(/\t$/, "");
-  if (text2 === "/dev/null") return null;
-  if (!text2.startsWith('"')) return text2.replace(/^b\//, "");
-  const bytes = text2.slice(1, -1).replace(
-    /\\([0-7]{3}|.)/g,
-    (_all, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPES2[code] ?? code
-  );
-  return Buffer.from(bytes, "latin1").toString("utf8").replace(/^b\//, "");
-}
-var HUNK, ESCAPES2;
-var init_added_lines = __esm({
-  "runner/gates/added-lines.ts"() {
-    "use strict";
-    HUNK = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/;
-    ESCAPES2 = { n: "\n", t: "	", r: "\r", '"': '"', "\\": "\\" };
-  }
-});
-
-// node_modules/picomatch/lib/constants.js
-var require_constants3 = __commonJS({
-  "node_modules/picomatch/lib/constants.js"(exports2, module) {
-    "use strict";
-    var WIN_SLASH = "\\\\/";
-    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
-    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
-    var DOT_LITERAL = "\\.";
-    var PLUS_LITERAL = "\\+";
-    var QMARK_LITERAL = "\\?";
-    var SLASH_LITERAL = "\\/";
-    var ONE_CHAR = "(?=.)";
-    var QMARK = "[^/]";
-    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
-    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
-    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
-    var NO_DOT = `(?!${DOT_LITERAL})`;
-    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
-    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
-    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
-    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
-    var STAR = `${QMARK}*?`;
-    var SEP = "/";
-    var POSIX_CHARS = {
-      DOT_LITERAL,
-      PLUS_LITERAL,
-      QMARK_LITERAL,
-      SLASH_LITERAL,
-      ONE_CHAR,
-      QMARK,
-      END_ANCHOR,
-      DOTS_SLASH,
-      NO_DOT,
-      NO_DOTS,
-      NO_DOT_SLASH,
-      NO_DOTS_SLASH,
-      QMARK_NO_DOT,
-      STAR,
-      START_ANCHOR,
-      SEP
-    };
-    var WINDOWS_CHARS = {
-      ...POSIX_CHARS,
-      SLASH_LITERAL: `[${WIN_SLASH}]`,
-      QMARK: WIN_NO_SLASH,
-      STAR: `${WIN_NO_SLASH}*?`,
-      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
-      NO_DOT: `(?!${DOT_LITERAL})`,
-      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
-      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
-      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
-      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
-      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
-      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
-      SEP: "\\"
-    };
-    var POSIX_REGEX_SOURCE = {
-      __proto__: null,
-      alnum: "a-zA-Z0-9",
-      alpha: "a-zA-Z",
-      ascii: "\\x00-\\x7F",
-      blank: " \\t",
-      cntrl: "\\x00-\\x1F\\x7F",
-      digit: "0-9",
-      graph: "\\x21-\\x7E",
-      lower: "a-z",
-      print: "\\x20-\\x7E ",
-      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
-      space: " \\t\\r\\n\\v\\f",
-      upper: "A-Z",
-      word: "A-Za-z0-9_",
-      xdigit: "A-Fa-f0-9"
-    };
-    module.exports = {
-      DEFAULT_MAX_EXTGLOB_RECURSION,
-      MAX_LENGTH: 1024 * 64,
-      POSIX_REGEX_SOURCE,
-      // regular expressions
-      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
-      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
-      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
-      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
-      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
-      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
-      // Replace globs with equivalent patterns to reduce parsing time.
-      REPLACEMENTS: {
-        __proto__: null,
-        "***": "*",
-        "**/**": "**",
-        "**/**/**": "**"
-      },
-      // Digits
-      CHAR_0: 48,
-      /* 0 */
-      CHAR_9: 57,
-      /* 9 */
-      // Alphabet chars.
-      CHAR_UPPERCASE_A: 65,
-      /* A */
-      CHAR_LOWERCASE_A: 97,
-      /* a */
-      CHAR_UPPERCASE_Z: 90,
-      /* Z */
-      CHAR_LOWERCASE_Z: 122,
-      /* z */
-      CHAR_LEFT_PARENTHESES: 40,
-      /* ( */
-      CHAR_RIGHT_PARENTHESES: 41,
-      /* ) */
-      CHAR_ASTERISK: 42,
-      /* * */
-      // Non-alphabetic chars.
-      CHAR_AMPERSAND: 38,
-      /* & */
-      CHAR_AT: 64,
-      /* @ */
-      CHAR_BACKWARD_SLASH: 92,
-      /* \ */
-      CHAR_CARRIAGE_RETURN: 13,
-      /* \r */
-      CHAR_CIRCUMFLEX_ACCENT: 94,
-      /* ^ */
-      CHAR_COLON: 58,
-      /* : */
-      CHAR_COMMA: 44,
-      /* , */
-      CHAR_DOT: 46,
-      /* . */
-      CHAR_DOUBLE_QUOTE: 34,
-      /* " */
-      CHAR_EQUAL: 61,
-      /* = */
-      CHAR_EXCLAMATION_MARK: 33,
-      /* ! */
-      CHAR_FORM_FEED: 12,
-      /* \f */
-      CHAR_FORWARD_SLASH: 47,
-      /* / */
-      CHAR_GRAVE_ACCENT: 96,
-      /* ` */
-      CHAR_HASH: 35,
-      /* # */
-      CHAR_HYPHEN_MINUS: 45,
-      /* - */
-      CHAR_LEFT_ANGLE_BRACKET: 60,
-      /* < */
-      CHAR_LEFT_CURLY_BRACE: 123,
-      /* { */
-      CHAR_LEFT_SQUARE_BRACKET: 91,
-      /* [ */
-      CHAR_LINE_FEED: 10,
-      /* \n */
-      CHAR_NO_BREAK_SPACE: 160,
-      /* \u00A0 */
-      CHAR_PERCENT: 37,
-      /* % */
-      CHAR_PLUS: 43,
-      /* + */
-      CHAR_QUESTION_MARK: 63,
-      /* ? */
-      CHAR_RIGHT_ANGLE_BRACKET: 62,
-      /* > */
-      CHAR_RIGHT_CURLY_BRACE: 125,
-      /* } */
-      CHAR_RIGHT_SQUARE_BRACKET: 93,
-      /* ] */
-      CHAR_SEMICOLON: 59,
-      /* ; */
-      CHAR_SINGLE_QUOTE: 39,
-      /* ' */
-      CHAR_SPACE: 32,
-      /*   */
-      CHAR_TAB: 9,
-      /* \t */
-      CHAR_UNDERSCORE: 95,
-      /* _ */
-      CHAR_VERTICAL_LINE: 124,
-      /* | */
-      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
-      /* \uFEFF */
-      /**
-       * Create EXTGLOB_CHARS
-       */
-      extglobChars(chars) {
-        return {
-          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
-          "?": { type: "qmark", open: "(?:", close: ")?" },
-          "+": { type: "plus", open: "(?:", close: ")+" },
-          "*": { type: "star", open: "(?:", close: ")*" },
-          "@": { type: "at", open: "(?:", close: ")" }
-        };
-      },
-      /**
-       * Create GLOB_CHARS
-       */
-      globChars(win32) {
-        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
-      }
-    };
-  }
-});
-
-// node_modules/picomatch/lib/utils.js
-var require_utils = __commonJS({
-  "node_modules/picomatch/lib/utils.js"(exports2) {
-    "use strict";
-    var {
-      REGEX_BACKSLASH,
-      REGEX_REMOVE_BACKSLASH,
-      REGEX_SPECIAL_CHARS,
-      REGEX_SPECIAL_CHARS_GLOBAL
-    } = require_constants3();
-    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
-    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
-    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
-    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
-    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
-    exports2.isWindows = () => {
-      if (typeof navigator !== "undefined" && navigator.platform) {
-        const platform3 = navigator.platform.toLowerCase();
-        return platform3 === "win32" || platform3 === "windows";
-      }
-      if (typeof process !== "undefined" && process.platform) {
-        return process.platform === "win32";
-      }
-      return false;
-    };
-    exports2.removeBackslashes = (str) => {
-      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
-        return match === "\\" ? "" : match;
-      });
-    };
-    exports2.escapeLast = (input2, char, lastIdx) => {
-      const idx = input2.lastIndexOf(char, lastIdx);
-      if (idx === -1) return input2;
-      if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
-      return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
-    };
-    exports2.removePrefix = (input2, state = {}) => {
-      let output2 = input2;
-      if (output2.startsWith("./")) {
-        output2 = output2.slice(2);
-        state.prefix = "./";
-      }
-      return output2;
-    };
-    exports2.wrapOutput = (input2, state = {}, options = {}) => {
-      const prepend = options.contains ? "" : "^";
-      const append = options.contains ? "" : "$";
-      let output2 = `${prepend}(?:${input2})${append}`;
-      if (state.negated === true) {
-        output2 = `(?:^(?!${output2}).*$)`;
-      }
-      return output2;
-    };
-    exports2.basename = (path12, { windows } = {}) => {
-      const segs = path12.split(windows ? /[\\/]/ : "/");
-      const last = segs[segs.length - 1];
-      if (last === "") {
-        return segs[segs.length - 2];
-      }
-      return last;
-    };
-  }
-});
-
-// node_modules/picomatch/lib/scan.js
-var require_scan = __commonJS({
-  "node_modules/picomatch/lib/scan.js"(exports2, module) {
-    "use strict";
-    var utils = require_utils();
-    var {
-      CHAR_ASTERISK,
-      /* * */
-      CHAR_AT,
-      /* @ */
-      CHAR_BACKWARD_SLASH,
-      /* \ */
-      CHAR_COMMA,
-      /* , */
-      CHAR_DOT,
-      /* . */
-      CHAR_EXCLAMATION_MARK,
-      /* ! */
-      CHAR_FORWARD_SLASH,
-      /* / */
-      CHAR_LEFT_CURLY_BRACE,
-      /* { */
-      CHAR_LEFT_PARENTHESES,
-      /* ( */
-      CHAR_LEFT_SQUARE_BRACKET,
-      /* [ */
-      CHAR_PLUS,
-      /* + */
-      CHAR_QUESTION_MARK,
-      /* ? */
-      CHAR_RIGHT_CURLY_BRACE,
-      /* } */
-      CHAR_RIGHT_PARENTHESES,
-      /* ) */
-      CHAR_RIGHT_SQUARE_BRACKET
-      /* ] */
-    } = require_constants3();
-    var isPathSeparator = (code) => {
-      return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
-    };
-    var depth = (token) => {
-      if (token.isPrefix !== true) {
-        token.depth = token.isGlobstar ? Infinity : 1;
-      }
-    };
-    var scan = (input2, options) => {
-      const opts = options || {};
-      const length = input2.length - 1;
-      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
-      const slashes = [];
-      const tokens = [];
-      const parts = [];
-      let str = input2;
-      let index = -1;
-      let start2 = 0;
-      let lastIndex = 0;
-      let isBrace = false;
-      let isBracket = false;
-      let isGlob = false;
-      let isExtglob = false;
-      let isGlobstar = false;
-      let braceEscaped = false;
-      let backslashes = false;
-      let negated = false;
-      let negatedExtglob = false;
-      let finished7 = false;
-      let braces = 0;
-      let prev;
-      let code;
-      let token = { value: "", depth: 0, isGlob: false };
-      const eos = () => index >= length;
-      const peek = () => str.charCodeAt(index + 1);
-      const advance = () => {
-        prev = code;
-        return str.charCodeAt(++index);
-      };
-      while (index < length) {
-        code = advance();
-        let next;
-        if (code === CHAR_BACKWARD_SLASH) {
-          backslashes = token.backslashes = true;
-          code = advance();
-          if (code === CHAR_LEFT_CURLY_BRACE) {
-            braceEscaped = true;
-          }
-          continue;
-        }
-        if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
-          braces++;
-          while (eos() !== true && (code = advance())) {
-            if (code === CHAR_BACKWARD_SLASH) {
-              backslashes = token.backslashes = true;
-              advance();
-              continue;
-            }
-            if (code === CHAR_LEFT_CURLY_BRACE) {
-              braces++;
-              continue;
-            }
-            if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
-              isBrace = token.isBrace = true;
-              isGlob = token.isGlob = true;
-              finished7 = true;
-              if (scanToEnd === true) {
-                continue;
-              }
-              break;
-            }
-            if (braceEscaped !== true && code === CHAR_COMMA) {
-              isBrace = token.isBrace = true;
-              isGlob = token.isGlob = true;
-              finished7 = true;
-              if (scanToEnd === true) {
-                continue;
-              }
-              break;
-            }
-            if (code === CHAR_RIGHT_CURLY_BRACE) {
-              braces--;
-              if (braces === 0) {
-                braceEscaped = false;
-                isBrace = token.isBrace = true;
-                finished7 = true;
-                break;
-              }
-            }
-          }
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code === CHAR_FORWARD_SLASH) {
-          slashes.push(index);
-          tokens.push(token);
-          token = { value: "", depth: 0, isGlob: false };
-          if (finished7 === true) continue;
-          if (prev === CHAR_DOT && index === start2 + 1) {
-            start2 += 2;
-            continue;
-          }
-          lastIndex = index + 1;
-          continue;
-        }
-        if (opts.noext !== true) {
-          const isExtglobChar = code === CHAR_PLUS || code === CHAR_AT || code === CHAR_ASTERISK || code === CHAR_QUESTION_MARK || code === CHAR_EXCLAMATION_MARK;
-          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
-            isGlob = token.isGlob = true;
-            isExtglob = token.isExtglob = true;
-            finished7 = true;
-            if (code === CHAR_EXCLAMATION_MARK && index === start2) {
-              negatedExtglob = true;
-            }
-            if (scanToEnd === true) {
-              let parens = 0;
-              while (eos() !== true && (code = advance())) {
-                if (code === CHAR_BACKWARD_SLASH) {
-                  backslashes = token.backslashes = true;
-                  advance();
-                  continue;
-                }
-                if (code === CHAR_LEFT_PARENTHESES) {
-                  parens++;
-                  continue;
-                }
-                if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
-                  finished7 = true;
-                  break;
-                }
-              }
-              continue;
-            }
-            break;
-          }
-        }
-        if (code === CHAR_ASTERISK) {
-          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
-          isGlob = token.isGlob = true;
-          finished7 = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code === CHAR_QUESTION_MARK) {
-          isGlob = token.isGlob = true;
-          finished7 = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code === CHAR_LEFT_SQUARE_BRACKET) {
-          while (eos() !== true && (next = advance())) {
-            if (next === CHAR_BACKWARD_SLASH) {
-              backslashes = token.backslashes = true;
-              advance();
-              continue;
-            }
-            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
-              isBracket = token.isBracket = true;
-              isGlob = token.isGlob = true;
-              finished7 = true;
-              break;
-            }
-          }
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start2) {
-          negated = token.negated = true;
-          start2++;
-          continue;
-        }
-        if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
-          isGlob = token.isGlob = true;
-          if (scanToEnd === true) {
-            let parens = 1;
-            while (eos() !== true && (code = advance())) {
-              if (code === CHAR_BACKWARD_SLASH) {
-                backslashes = token.backslashes = true;
-                advance();
-                continue;
-              }
-              if (code === CHAR_LEFT_PARENTHESES) {
-                parens++;
-                continue;
-              }
-              if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
-                finished7 = true;
-                break;
-              }
-            }
-            continue;
-          }
-          break;
-        }
-        if (isGlob === true) {
-          finished7 = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-      }
-      if (opts.noext === true) {
-        isExtglob = false;
-        isGlob = false;
-      }
-      let base = str;
-      let prefix = "";
-      let glob2 = "";
-      if (start2 > 0) {
-        prefix = str.slice(0, start2);
-        str = str.slice(start2);
-        lastIndex -= start2;
-      }
-      if (base && isGlob === true && lastIndex > 0) {
-        base = str.slice(0, lastIndex);
-        glob2 = str.slice(lastIndex);
-      } else if (isGlob === true) {
-        base = "";
-        glob2 = str;
-      } else {
-        base = str;
-      }
-      if (base && base !== "" && base !== "/" && base !== str) {
-        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
-          base = base.slice(0, -1);
-        }
-      }
-      if (opts.unescape === true) {
-        if (glob2) glob2 = utils.removeBackslashes(glob2);
-        if (base && backslashes === true) {
-          base = utils.removeBackslashes(base);
-        }
-      }
-      const state = {
-        prefix,
-        input: input2,
-        start: start2,
-        base,
-        glob: glob2,
-        isBrace,
-        isBracket,
-        isGlob,
-        isExtglob,
-        isGlobstar,
-        negated,
-        negatedExtglob
-      };
-      if (opts.tokens === true) {
-        state.maxDepth = 0;
-        if (!isPathSeparator(code)) {
-          tokens.push(token);
-        }
-        state.tokens = tokens;
-      }
-      if (opts.parts === true || opts.tokens === true) {
-        let prevIndex;
-        for (let idx = 0; idx < slashes.length; idx++) {
-          const n3 = prevIndex !== void 0 ? prevIndex + 1 : start2;
-          const i2 = slashes[idx];
-          const value2 = input2.slice(n3, i2);
-          if (opts.tokens) {
-            if (idx === 0 && start2 !== 0) {
-              tokens[idx].isPrefix = true;
-              tokens[idx].value = prefix;
-            } else {
-              tokens[idx].value = value2;
-            }
-            depth(tokens[idx]);
-            state.maxDepth += tokens[idx].depth;
-          }
-          if (i2 >= start2) {
-            parts.push(value2);
-            prevIndex = i2;
-          }
-        }
-        const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
-        const value = input2.slice(n2);
-        parts.push(value);
-        if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
-          tokens[tokens.length - 1].value = value;
-          depth(tokens[tokens.length - 1]);
-          state.maxDepth += tokens[tokens.length - 1].depth;
-        }
-        state.slashes = slashes;
-        state.parts = parts;
-      }
-      return state;
-    };
-    module.exports = scan;
-  }
-});
-
-// node_modules/picomatch/lib/parse.js
-var require_parse2 = __commonJS({
-  "node_modules/picomatch/lib/parse.js"(exports2, module) {
-    "use strict";
-    var constants7 = require_constants3();
-    var utils = require_utils();
-    var {
-      MAX_LENGTH,
-      POSIX_REGEX_SOURCE,
-      REGEX_NON_SPECIAL_CHARS,
-      REGEX_SPECIAL_CHARS_BACKREF,
-      REPLACEMENTS
-    } = constants7;
-    var expandRange = (args, options) => {
-      if (typeof options.expandRange === "function") {
-        return options.expandRange(...args, options);
-      }
-      args.sort();
-      const value = `[${args.join("-")}]`;
-      try {
-        new RegExp(value);
-      } catch (ex) {
-        return args.map((v2) => utils.escapeRegex(v2)).join("..");
-      }
-      return value;
-    };
-    var syntaxError = (type, char) => {
-      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
-    };
-    var splitTopLevel = (input2) => {
-      const parts = [];
-      let bracket = 0;
-      let paren = 0;
-      let quote2 = 0;
-      let value = "";
-      let escaped = false;
-      for (const ch of input2) {
-        if (escaped === true) {
-          value += ch;
-          escaped = false;
-          continue;
-        }
-        if (ch === "\\") {
-          value += ch;
-          escaped = true;
-          continue;
-        }
-        if (ch === '"') {
-          quote2 = quote2 === 1 ? 0 : 1;
-          value += ch;
-          continue;
-        }
-        if (quote2 === 0) {
-          if (ch === "[") {
-            bracket++;
-          } else if (ch === "]" && bracket > 0) {
-            bracket--;
-          } else if (bracket === 0) {
-            if (ch === "(") {
-              paren++;
-            } else if (ch === ")" && paren > 0) {
-              paren--;
-            } else if (ch === "|" && paren === 0) {
-              parts.push(value);
-              value = "";
-              continue;
-            }
-          }
-        }
-        value += ch;
-      }
-      parts.push(value);
-      return parts;
-    };
-    var isPlainBranch = (branch) => {
-      let escaped = false;
-      for (const ch of branch) {
-        if (escaped === true) {
-          escaped = false;
-          continue;
-        }
-        if (ch === "\\") {
-          escaped = true;
-          continue;
-        }
-        if (/[?*+@!()[\]{}]/.test(ch)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var normalizeSimpleBranch = (branch) => {
-      let value = branch.trim();
-      let changed = true;
-      while (changed === true) {
-        changed = false;
-        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
-          value = value.slice(2, -1);
-          changed = true;
-        }
-      }
-      if (!isPlainBranch(value)) {
-        return;
-      }
-      return value.replace(/\\(.)/g, "$1");
-    };
-    var hasRepeatedCharPrefixOverlap = (branches) => {
-      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
-      for (let i2 = 0; i2 < values.length; i2++) {
-        for (let j2 = i2 + 1; j2 < values.length; j2++) {
-          const a2 = values[i2];
-          const b2 = values[j2];
-          const char = a2[0];
-          if (!char || a2 !== char.repeat(a2.length) || b2 !== char.repeat(b2.length)) {
-            continue;
-          }
-          if (a2 === b2 || a2.startsWith(b2) || b2.startsWith(a2)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    };
-    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
-      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
-        return;
-      }
-      let bracket = 0;
-      let paren = 0;
-      let quote2 = 0;
-      let escaped = false;
-      for (let i2 = 1; i2 < pattern.length; i2++) {
-        const ch = pattern[i2];
-        if (escaped === true) {
-          escaped = false;
-          continue;
-        }
-        if (ch === "\\") {
-          escaped = true;
-          continue;
-        }
-        if (ch === '"') {
-          quote2 = quote2 === 1 ? 0 : 1;
-          continue;
-        }
-        if (quote2 === 1) {
-          continue;
-        }
-        if (ch === "[") {
-          bracket++;
-          continue;
-        }
-        if (ch === "]" && bracket > 0) {
-          bracket--;
-          continue;
-        }
-        if (bracket > 0) {
-          continue;
-        }
-        if (ch === "(") {
-          paren++;
-          continue;
-        }
-        if (ch === ")") {
-          paren--;
-          if (paren === 0) {
-            if (requireEnd === true && i2 !== pattern.length - 1) {
-              return;
-            }
-            return {
-              type: pattern[0],
-              body: pattern.slice(2, i2),
-              end: i2
-            };
-          }
-        }
-      }
-    };
-    var buildCharClassStar = (chars) => {
-      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
-      return `${source}*`;
-    };
-    var getStarExtglobSequenceChars = (pattern) => {
-      let index = 0;
-      const chars = [];
-      while (index < pattern.length) {
-        const match = parseRepeatedExtglob(pattern.slice(index), false);
-        if (!match || match.type !== "*") {
-          return;
-        }
-        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
-        if (branches.length !== 1) {
-          return;
-        }
-        const branch = normalizeSimpleBranch(branches[0]);
-        if (!branch || branch.length !== 1) {
-          return;
-        }
-        chars.push(branch);
-        index += match.end + 1;
-      }
-      if (chars.length < 1) {
-        return;
-      }
-      return chars;
-    };
-    var repeatedExtglobRecursion = (pattern) => {
-      let depth = 0;
-      let value = pattern.trim();
-      let match = parseRepeatedExtglob(value);
-      while (match) {
-        depth++;
-        value = match.body.trim();
-        match = parseRepeatedExtglob(value);
-      }
-      return depth;
-    };
-    var analyzeRepeatedExtglob = (body, options) => {
-      if (options.maxExtglobRecursion === false) {
-        return { risky: false };
-      }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
-      const branches = splitTopLevel(body).map((branch) => branch.trim());
-      if (branches.length > 1) {
-        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
-          return { risky: true };
-        }
-      }
-      const safeChars = [];
-      let sawStarSequence = false;
-      let combinable = true;
-      for (const branch of branches) {
-        const chars = getStarExtglobSequenceChars(branch);
-        if (chars) {
-          sawStarSequence = true;
-          safeChars.push(...chars);
-          continue;
-        }
-        const literal2 = normalizeSimpleBranch(branch);
-        if (literal2 && literal2.length === 1) {
-          safeChars.push(literal2);
-          continue;
-        }
-        combinable = false;
-        if (repeatedExtglobRecursion(branch) > max) {
-          return { risky: true };
-        }
-      }
-      if (sawStarSequence) {
-        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
-      }
-      return { risky: false };
-    };
-    var parse7 = (input2, options) => {
-      if (typeof input2 !== "string") {
-        throw new TypeError("Expected a string");
-      }
-      input2 = REPLACEMENTS[input2] || input2;
-      const opts = { ...options };
-      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      let len = input2.length;
-      if (len > max) {
-        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
-      }
-      const bos = { type: "bos", value: "", output: opts.prepend || "" };
-      const tokens = [bos];
-      const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants7.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
-      const {
-        DOT_LITERAL,
-        PLUS_LITERAL,
-        SLASH_LITERAL,
-        ONE_CHAR,
-        DOTS_SLASH,
-        NO_DOT,
-        NO_DOT_SLASH,
-        NO_DOTS_SLASH,
-        QMARK,
-        QMARK_NO_DOT,
-        STAR,
-        START_ANCHOR
-      } = PLATFORM_CHARS;
-      const globstar = (opts2) => {
-        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
-      };
-      const nodot = opts.dot ? "" : NO_DOT;
-      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
-      let star = opts.bash === true ? globstar(opts) : STAR;
-      if (opts.capture) {
-        star = `(${star})`;
-      }
-      if (typeof opts.noext === "boolean") {
-        opts.noextglob = opts.noext;
-      }
-      const state = {
-        input: input2,
-        index: -1,
-        start: 0,
-        dot: opts.dot === true,
-        consumed: "",
-        output: "",
-        prefix: "",
-        backtrack: false,
-        negated: false,
-        brackets: 0,
-        braces: 0,
-        parens: 0,
-        quotes: 0,
-        globstar: false,
-        tokens
-      };
-      input2 = utils.removePrefix(input2, state);
-      len = input2.length;
-      const extglobs = [];
-      const braces = [];
-      const stack = [];
-      let prev = bos;
-      let value;
-      const eos = () => state.index === len - 1;
-      const peek = state.peek = (n2 = 1) => input2[state.index + n2];
-      const advance = state.advance = () => input2[++state.index] || "";
-      const remaining = () => input2.slice(state.index + 1);
-      const consume = (value2 = "", num = 0) => {
-        state.consumed += value2;
-        state.index += num;
-      };
-      const append = (token) => {
-        state.output += token.output != null ? token.output : token.value;
-        consume(token.value);
-      };
-      const negate = () => {
-        let count2 = 1;
-        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
-          advance();
-          state.start++;
-          count2++;
-        }
-        if (count2 % 2 === 0) {
-          return false;
-        }
-        state.negated = true;
-        state.start++;
-        return true;
-      };
-      const increment2 = (type) => {
-        state[type]++;
-        stack.push(type);
-      };
-      const decrement = (type) => {
-        state[type]--;
-        stack.pop();
-      };
-      const push = (tok) => {
-        if (prev.type === "globstar") {
-          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
-          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
-          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
-            state.output = state.output.slice(0, -prev.output.length);
-            prev.type = "star";
-            prev.value = "*";
-            prev.output = star;
-            state.output += prev.output;
-          }
-        }
-        if (extglobs.length && tok.type !== "paren") {
-          extglobs[extglobs.length - 1].inner += tok.value;
-        }
-        if (tok.value || tok.output) append(tok);
-        if (prev && prev.type === "text" && tok.type === "text") {
-          prev.output = (prev.output || prev.value) + tok.value;
-          prev.value += tok.value;
-          return;
-        }
-        tok.prev = prev;
-        tokens.push(tok);
-        prev = tok;
-      };
-      const extglobOpen = (type, value2) => {
-        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
-        token.prev = prev;
-        token.parens = state.parens;
-        token.output = state.output;
-        token.startIndex = state.index;
-        token.tokensIndex = tokens.length;
-        const output2 = (opts.capture ? "(" : "") + token.open;
-        increment2("parens");
-        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
-        push({ type: "paren", extglob: true, value: advance(), output: output2 });
-        extglobs.push(token);
-      };
-      const extglobClose = (token) => {
-        const literal2 = input2.slice(token.startIndex, state.index + 1);
-        const body = input2.slice(token.startIndex + 2, state.index);
-        const analysis = analyzeRepeatedExtglob(body, opts);
-        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
-          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open5 = tokens[token.tokensIndex];
-          open5.type = "text";
-          open5.value = literal2;
-          open5.output = safeOutput || utils.escapeRegex(literal2);
-          for (let i2 = token.tokensIndex + 1; i2 < tokens.length; i2++) {
-            tokens[i2].value = "";
-            tokens[i2].output = "";
-            delete tokens[i2].suffix;
-          }
-          state.output = token.output + open5.output;
-          state.backtrack = true;
-          push({ type: "paren", extglob: true, value, output: "" });
-          decrement("parens");
-          return;
-        }
-        let output2 = token.close + (opts.capture ? ")" : "");
-        let rest;
-        if (token.type === "negate") {
-          let extglobStar = star;
-          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
-            extglobStar = globstar(opts);
-          }
-          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
-            output2 = token.close = `)$))${extglobStar}`;
-          }
-          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse7(rest, { ...options, fastpaths: false }).output;
-            output2 = token.close = `)${expression})${extglobStar})`;
-          }
-          if (token.prev.type === "bos") {
-            state.negatedExtglob = true;
-          }
-        }
-        push({ type: "paren", extglob: true, value, output: output2 });
-        decrement("parens");
-      };
-      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
-        let backslashes = false;
-        let output2 = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc2, chars, first, rest, index) => {
-          if (first === "\\") {
-            backslashes = true;
-            return m;
-          }
-          if (first === "?") {
-            if (esc2) {
-              return esc2 + first + (rest ? QMARK.repeat(rest.length) : "");
-            }
-            if (index === 0) {
-              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
-            }
-            return QMARK.repeat(chars.length);
-          }
-          if (first === ".") {
-            return DOT_LITERAL.repeat(chars.length);
-          }
-          if (first === "*") {
-            if (esc2) {
-              return esc2 + first + (rest ? star : "");
-            }
-            return star;
-          }
-          return esc2 ? m : `\\${m}`;
-        });
-        if (backslashes === true) {
-          if (opts.unescape === true) {
-            output2 = output2.replace(/\\/g, "");
-          } else {
-            output2 = output2.replace(/\\+/g, (m) => {
-              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
-            });
-          }
-        }
-        if (output2 === input2 && opts.contains === true) {
-          state.output = input2;
-          return state;
-        }
-        state.output = utils.wrapOutput(output2, state, options);
-        return state;
-      }
-      while (!eos()) {
-        value = advance();
-        if (value === "\0") {
-          continue;
-        }
-        if (value === "\\") {
-          const next = peek();
-          if (next === "/" && opts.bash !== true) {
-            continue;
-          }
-          if (next === "." || next === ";") {
-            continue;
-          }
-          if (!next) {
-            value += "\\";
-            push({ type: "text", value });
-            continue;
-          }
-          const match = /^\\+/.exec(remaining());
-          let slashes = 0;
-          if (match && match[0].length > 2) {
-            slashes = match[0].length;
-            state.index += slashes;
-            if (slashes % 2 !== 0) {
-              value += "\\";
-            }
-          }
-          if (opts.unescape === true) {
-            value = advance();
-          } else {
-            value += advance();
-          }
-          if (state.brackets === 0) {
-            push({ type: "text", value });
-            continue;
-          }
-        }
-        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
-          if (opts.posix !== false && value === ":") {
-            const inner = prev.value.slice(1);
-            if (inner.includes("[")) {
-              prev.posix = true;
-              if (inner.includes(":")) {
-                const idx = prev.value.lastIndexOf("[");
-                const pre = prev.value.slice(0, idx);
-                const rest2 = prev.value.slice(idx + 2);
-                const posix = POSIX_REGEX_SOURCE[rest2];
-                if (posix) {
-                  prev.value = pre + posix;
-                  state.backtrack = true;
-                  advance();
-                  if (!bos.output && tokens.indexOf(prev) === 1) {
-                    bos.output = ONE_CHAR;
-                  }
-                  continue;
-                }
-              }
-            }
-          }
-          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
-            value = `\\${value}`;
-          }
-          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
-            value = `\\${value}`;
-          }
-          if (opts.posix === true && value === "!" && prev.value === "[") {
-            value = "^";
-          }
-          prev.value += value;
-          append({ value });
-          continue;
-        }
-        if (state.quotes === 1 && value !== '"') {
-          value = utils.escapeRegex(value);
-          prev.value += value;
-          append({ value });
-          continue;
-        }
-        if (value === '"') {
-          state.quotes = state.quotes === 1 ? 0 : 1;
-          if (opts.keepQuotes === true) {
-            push({ type: "text", value });
-          }
-          continue;
-        }
-        if (value === "(") {
-          increment2("parens");
-          push({ type: "paren", value });
-          continue;
-        }
-        if (value === ")") {
-          if (state.parens === 0 && opts.strictBrackets === true) {
-            throw new SyntaxError(syntaxError("opening", "("));
-          }
-          const extglob = extglobs[extglobs.length - 1];
-          if (extglob && state.parens === extglob.parens + 1) {
-            extglobClose(extglobs.pop());
-            continue;
-          }
-          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
-          decrement("parens");
-          continue;
-        }
-        if (value === "[") {
-          if (opts.nobracket === true || !remaining().includes("]")) {
-            if (opts.nobracket !== true && opts.strictBrackets === true) {
-              throw new SyntaxError(syntaxError("closing", "]"));
-            }
-            value = `\\${value}`;
-          } else {
-            increment2("brackets");
-          }
-          push({ type: "bracket", value });
-          continue;
-        }
-        if (value === "]") {
-          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
-            push({ type: "text", value, output: `\\${value}` });
-            continue;
-          }
-          if (state.brackets === 0) {
-            if (opts.strictBrackets === true) {
-              throw new SyntaxError(syntaxError("opening", "["));
-            }
-            push({ type: "text", value, output: `\\${value}` });
-            continue;
-          }
-          decrement("brackets");
-          const prevValue = prev.value.slice(1);
-          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
-            value = `/${value}`;
-          }
-          prev.value += value;
-          append({ value });
-          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
-            continue;
-          }
-          const escaped = utils.escapeRegex(prev.value);
-          state.output = state.output.slice(0, -prev.value.length);
-          if (opts.literalBrackets === true) {
-            state.output += escaped;
-            prev.value = escaped;
-            continue;
-          }
-          prev.value = `(${capture}${escaped}|${prev.value})`;
-          state.output += prev.value;
-          continue;
-        }
-        if (value === "{" && opts.nobrace !== true) {
-          increment2("braces");
-          const open5 = {
-            type: "brace",
-            value,
-            output: "(",
-            outputIndex: state.output.length,
-            tokensIndex: state.tokens.length
-          };
-          braces.push(open5);
-          push(open5);
-          continue;
-        }
-        if (value === "}") {
-          const brace = braces[braces.length - 1];
-          if (opts.nobrace === true || !brace) {
-            push({ type: "text", value, output: value });
-            continue;
-          }
-          let output2 = ")";
-          if (brace.dots === true) {
-            const arr = tokens.slice();
-            const range = [];
-            for (let i2 = arr.length - 1; i2 >= 0; i2--) {
-              tokens.pop();
-              if (arr[i2].type === "brace") {
-                break;
-              }
-              if (arr[i2].type !== "dots") {
-                range.unshift(arr[i2].value);
-              }
-            }
-            output2 = expandRange(range, opts);
-            state.backtrack = true;
-          }
-          if (brace.comma !== true && brace.dots !== true) {
-            const out = state.output.slice(0, brace.outputIndex);
-            const toks = state.tokens.slice(brace.tokensIndex);
-            brace.value = brace.output = "\\{";
-            value = output2 = "\\}";
-            state.output = out;
-            for (const t of toks) {
-              state.output += t.output || t.value;
-            }
-          }
-          push({ type: "brace", value, output: output2 });
-          decrement("braces");
-          braces.pop();
-          continue;
-        }
-        if (value === "|") {
-          if (extglobs.length > 0) {
-            extglobs[extglobs.length - 1].conditions++;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (value === ",") {
-          let output2 = value;
-          const brace = braces[braces.length - 1];
-          if (brace && stack[stack.length - 1] === "braces") {
-            brace.comma = true;
-            output2 = "|";
-          }
-          push({ type: "comma", value, output: output2 });
-          continue;
-        }
-        if (value === "/") {
-          if (prev.type === "dot" && state.index === state.start + 1) {
-            state.start = state.index + 1;
-            state.consumed = "";
-            state.output = "";
-            tokens.pop();
-            prev = bos;
-            continue;
-          }
-          push({ type: "slash", value, output: SLASH_LITERAL });
-          continue;
-        }
-        if (value === ".") {
-          if (state.braces > 0 && prev.type === "dot") {
-            if (prev.value === ".") prev.output = DOT_LITERAL;
-            const brace = braces[braces.length - 1];
-            prev.type = "dots";
-            prev.output += value;
-            prev.value += value;
-            brace.dots = true;
-            continue;
-          }
-          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
-            push({ type: "text", value, output: DOT_LITERAL });
-            continue;
-          }
-          push({ type: "dot", value, output: DOT_LITERAL });
-          continue;
-        }
-        if (value === "?") {
-          const isGroup = prev && prev.value === "(";
-          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            extglobOpen("qmark", value);
-            continue;
-          }
-          if (prev && prev.type === "paren") {
-            const next = peek();
-            let output2 = value;
-            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
-              output2 = `\\${value}`;
-            }
-            push({ type: "text", value, output: output2 });
-            continue;
-          }
-          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
-            push({ type: "qmark", value, output: QMARK_NO_DOT });
-            continue;
-          }
-          push({ type: "qmark", value, output: QMARK });
-          continue;
-        }
-        if (value === "!") {
-          if (opts.noextglob !== true && peek() === "(") {
-            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
-              extglobOpen("negate", value);
-              continue;
-            }
-          }
-          if (opts.nonegate !== true && state.index === 0) {
-            negate();
-            continue;
-          }
-        }
-        if (value === "+") {
-          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            extglobOpen("plus", value);
-            continue;
-          }
-          if (prev && prev.value === "(" || opts.regex === false) {
-            push({ type: "plus", value, output: PLUS_LITERAL });
-            continue;
-          }
-          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
-            push({ type: "plus", value });
-            continue;
-          }
-          push({ type: "plus", value: PLUS_LITERAL });
-          continue;
-        }
-        if (value === "@") {
-          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            push({ type: "at", extglob: true, value, output: "" });
-            continue;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (value !== "*") {
-          if (value === "$" || value === "^") {
-            value = `\\${value}`;
-          }
-          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
-          if (match) {
-            value += match[0];
-            state.index += match[0].length;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (prev && (prev.type === "globstar" || prev.star === true)) {
-          prev.type = "star";
-          prev.star = true;
-          prev.value += value;
-          prev.output = star;
-          state.backtrack = true;
-          state.globstar = true;
-          consume(value);
-          continue;
-        }
-        let rest = remaining();
-        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
-          extglobOpen("star", value);
-          continue;
-        }
-        if (prev.type === "star") {
-          if (opts.noglobstar === true) {
-            consume(value);
-            continue;
-          }
-          const prior = prev.prev;
-          const before = prior.prev;
-          const isStart = prior.type === "slash" || prior.type === "bos";
-          const afterStar = before && (before.type === "star" || before.type === "globstar");
-          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
-            push({ type: "star", value, output: "" });
-            continue;
-          }
-          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
-          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
-          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
-            push({ type: "star", value, output: "" });
-            continue;
-          }
-          while (rest.slice(0, 3) === "/**") {
-            const after = input2[state.index + 4];
-            if (after && after !== "/") {
-              break;
-            }
-            rest = rest.slice(3);
-            consume("/**", 3);
-          }
-          const isEnd = eos() || state.parens > 0 && rest === ")".repeat(state.parens) && !extglobs.some((extglob) => extglob.type === "negate");
-          if (prior.type === "bos" && eos()) {
-            prev.type = "globstar";
-            prev.value += value;
-            prev.output = globstar(opts);
-            state.output = prev.output;
-            state.globstar = true;
-            consume(value);
-            continue;
-          }
-          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
-            state.output = state.output.slice(0, -(prior.output + prev.output).length);
-            prior.output = `(?:${prior.output}`;
-            prev.type = "globstar";
-            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
-            prev.value += value;
-            state.globstar = true;
-            state.output += prior.output + prev.output;
-            consume(value);
-            continue;
-          }
-          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
-            const end = rest[1] !== void 0 ? "|$" : "";
-            state.output = state.output.slice(0, -(prior.output + prev.output).length);
-            prior.output = `(?:${prior.output}`;
-            prev.type = "globstar";
-            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
-            prev.value += value;
-            state.output += prior.output + prev.output;
-            state.globstar = true;
-            consume(value + advance());
-            push({ type: "slash", value: "/", output: "" });
-            continue;
-          }
-          if (prior.type === "bos" && rest[0] === "/") {
-            prev.type = "globstar";
-            prev.value += value;
-            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
-            state.output = prev.output;
-            state.globstar = true;
-            consume(value + advance());
-            push({ type: "slash", value: "/", output: "" });
-            continue;
-          }
-          state.output = state.output.slice(0, -prev.output.length);
-          prev.type = "globstar";
-          prev.output = globstar(opts);
-          prev.value += value;
-          state.output += prev.output;
-          state.globstar = true;
-          consume(value);
-          continue;
-        }
-        const token = { type: "star", value, output: star };
-        if (opts.bash === true) {
-          token.output = ".*?";
-          if (prev.type === "bos" || prev.type === "slash") {
-            token.output = nodot + token.output;
-          }
-          push(token);
-          continue;
-        }
-        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
-          token.output = value;
-          push(token);
-          continue;
-        }
-        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
-          if (prev.type === "dot") {
-            state.output += NO_DOT_SLASH;
-            prev.output += NO_DOT_SLASH;
-          } else if (opts.dot === true) {
-            state.output += NO_DOTS_SLASH;
-            prev.output += NO_DOTS_SLASH;
-          } else {
-            state.output += nodot;
-            prev.output += nodot;
-          }
-          if (peek() !== "*") {
-            state.output += ONE_CHAR;
-            prev.output += ONE_CHAR;
-          }
-        }
-        push(token);
-      }
-      while (state.brackets > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
-        state.output = utils.escapeLast(state.output, "[");
-        decrement("brackets");
-      }
-      while (state.parens > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
-        state.output = utils.escapeLast(state.output, "(");
-        decrement("parens");
-      }
-      while (state.braces > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
-        state.output = utils.escapeLast(state.output, "{");
-        decrement("braces");
-      }
-      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
-        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
-      }
-      if (state.backtrack === true) {
-        state.output = "";
-        for (const token of state.tokens) {
-          state.output += token.output != null ? token.output : token.value;
-          if (token.suffix) {
-            state.output += token.suffix;
-          }
-        }
-      }
-      return state;
-    };
-    parse7.fastpaths = (input2, options) => {
-      const opts = { ...options };
-      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      const len = input2.length;
-      if (len > max) {
-        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
-      }
-      input2 = REPLACEMENTS[input2] || input2;
-      const {
-        DOT_LITERAL,
-        SLASH_LITERAL,
-        ONE_CHAR,
-        DOTS_SLASH,
-        NO_DOT,
-        NO_DOTS,
-        NO_DOTS_SLASH,
-        STAR,
-        START_ANCHOR
-      } = constants7.globChars(opts.windows);
-      const nodot = opts.dot ? NO_DOTS : NO_DOT;
-      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
-      const capture = opts.capture ? "" : "?:";
-      const state = { negated: false, prefix: "" };
-      let star = opts.bash === true ? ".*?" : STAR;
-      if (opts.capture) {
-        star = `(${star})`;
-      }
-      const globstar = (opts2) => {
-        if (opts2.noglobstar === true) return star;
-        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
-      };
-      const create = (str) => {
-        switch (str) {
-          case "*":
-            return `${nodot}${ONE_CHAR}${star}`;
-          case ".*":
-            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "*.*":
-            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "*/*":
-            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
-          case "**":
-            return nodot + globstar(opts);
-          case "**/*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
-          case "**/*.*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "**/.*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
-          default: {
-            const match = /^(.*?)\.(\w+)$/.exec(str);
-            if (!match) return;
-            const source2 = create(match[1]);
-            if (!source2) return;
-            return source2 + DOT_LITERAL + match[2];
-          }
-        }
-      };
-      const output2 = utils.removePrefix(input2, state);
-      let source = create(output2);
-      if (source && opts.strictSlashes !== true) {
-        source += `${SLASH_LITERAL}?`;
-      }
-      return source;
-    };
-    module.exports = parse7;
-  }
-});
-
-// node_modules/picomatch/lib/picomatch.js
-var require_picomatch = __commonJS({
-  "node_modules/picomatch/lib/picomatch.js"(exports2, module) {
-    "use strict";
-    var scan = require_scan();
-    var parse7 = require_parse2();
-    var utils = require_utils();
-    var constants7 = require_constants3();
-    var isObject5 = (val) => val && typeof val === "object" && !Array.isArray(val);
-    var picomatch2 = (glob2, options, returnState = false) => {
-      if (Array.isArray(glob2)) {
-        const fns = glob2.map((input2) => picomatch2(input2, options, returnState));
-        const arrayMatcher = (str) => {
-          for (const isMatch of fns) {
-            const state2 = isMatch(str);
-            if (state2) return state2;
-          }
-          return false;
-        };
-        return arrayMatcher;
-      }
-      const isState = isObject5(glob2) && glob2.tokens && glob2.input;
-      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
-        throw new TypeError("Expected pattern to be a non-empty string");
-      }
-      const opts = options || {};
-      const posix = opts.windows;
-      const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
-      const state = regex.state;
-      delete regex.state;
-      let isIgnored = () => false;
-      if (opts.ignore) {
-        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
-        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
-      }
-      const matcher = (input2, returnObject = false) => {
-        const { isMatch, match, output: output2 } = picomatch2.test(input2, regex, options, { glob: glob2, posix });
-        const result = { glob: glob2, state, regex, posix, input: input2, output: output2, match, isMatch };
-        if (typeof opts.onResult === "function") {
-          opts.onResult(result);
-        }
-        if (isMatch === false) {
-          result.isMatch = false;
-          return returnObject ? result : false;
-        }
-        if (isIgnored(input2)) {
-          if (typeof opts.onIgnore === "function") {
-            opts.onIgnore(result);
-          }
-          result.isMatch = false;
-          return returnObject ? result : false;
-        }
-        if (typeof opts.onMatch === "function") {
-          opts.onMatch(result);
-        }
-        return returnObject ? result : true;
-      };
-      if (returnState) {
-        matcher.state = state;
-      }
-      return matcher;
-    };
-    picomatch2.test = (input2, regex, options, { glob: glob2, posix } = {}) => {
-      if (typeof input2 !== "string") {
-        throw new TypeError("Expected input to be a string");
-      }
-      if (input2 === "") {
-        return { isMatch: false, output: "" };
-      }
-      const opts = options || {};
-      const format2 = opts.format || (posix ? utils.toPosixSlashes : null);
-      let match = input2 === glob2;
-      let output2 = match && format2 ? format2(input2) : input2;
-      if (match === false) {
-        output2 = format2 ? format2(input2) : input2;
-        match = output2 === glob2;
-      }
-      if (match === false || opts.capture === true) {
-        if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch2.matchBase(input2, regex, options, posix);
-        } else {
-          match = regex.exec(output2);
-        }
-      }
-      return { isMatch: Boolean(match), match, output: output2 };
-    };
-    picomatch2.matchBase = (input2, glob2, options, posix = options && options.windows) => {
-      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
-      return regex.test(utils.basename(input2, { windows: posix }));
-    };
-    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
-    picomatch2.parse = (pattern, options) => {
-      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
-      return parse7(pattern, { ...options, fastpaths: false });
-    };
-    picomatch2.scan = (input2, options) => scan(input2, options);
-    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
-      if (returnOutput === true) {
-        return state.output;
-      }
-      const opts = options || {};
-      const prepend = opts.contains ? "" : "^";
-      const append = opts.contains ? "" : "$";
-      let source = `${prepend}(?:${state.output})${append}`;
-      if (state && state.negated === true) {
-        source = `^(?!${source}).*$`;
-      }
-      const regex = picomatch2.toRegex(source, options);
-      if (returnState === true) {
-        regex.state = state;
-      }
-      return regex;
-    };
-    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
-      if (!input2 || typeof input2 !== "string") {
-        throw new TypeError("Expected a non-empty string");
-      }
-      let parsed = { negated: false, fastpaths: true };
-      if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed.output = parse7.fastpaths(input2, options);
-      }
-      if (!parsed.output) {
-        parsed = parse7(input2, options);
-      }
-      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
-    };
-    picomatch2.toRegex = (source, options) => {
-      try {
-        const opts = options || {};
-        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
-      } catch (err) {
-        if (options && options.debug === true) throw err;
-        return /$^/;
-      }
-    };
-    picomatch2.constants = constants7;
-    module.exports = picomatch2;
-  }
-});
-
-// node_modules/picomatch/index.js
-var require_picomatch2 = __commonJS({
-  "node_modules/picomatch/index.js"(exports2, module) {
-    "use strict";
-    var pico = require_picomatch();
-    var utils = require_utils();
-    function picomatch2(glob2, options, returnState = false) {
-      if (options && (options.windows === null || options.windows === void 0)) {
-        options = { ...options, windows: utils.isWindows() };
-      }
-      return pico(glob2, options, returnState);
-    }
-    Object.assign(picomatch2, pico);
-    module.exports = picomatch2;
-  }
-});
-
-// runner/gates/matches-paths.ts
-function pathMatcher(patterns) {
-  const wanted = patterns.filter((pattern) => !pattern.startsWith("!")).map(compile2);
-  const unwanted = patterns.filter((pattern) => pattern.startsWith("!")).map((one) => compile2(one.slice(1)));
-  return (path12) => (wanted.length === 0 || wanted.some((fits) => fits(path12))) && !unwanted.some((fits) => fits(path12));
-}
-function compile2(pattern) {
-  const plain = pattern.replace(/^\.?\//, "").replace(/\/$/, "/**");
-  return (0, import_picomatch.default)([plain, `${plain}/**`], { dot: true, nonegate: true });
-}
-var import_picomatch;
-var init_matches_paths = __esm({
-  "runner/gates/matches-paths.ts"() {
-    "use strict";
-    import_picomatch = __toESM(require_picomatch2(), 1);
-  }
-});
-
-// runner/gates/built-in-gates.ts
-function builtInGates(plan, changes, findSecrets) {
-  const results = [];
-  const judge3 = (name, required2, look) => {
-    const startedAt = performance.now();
-    const verdict = look();
-    results.push(resultOf(name, required2, verdict, performance.now() - startedAt));
-  };
-  if (plan.protected.length > 0) judge3("protected paths", true, () => protectedPaths(plan, changes));
-  if (plan.secrets !== "off") {
-    judge3("secrets", plan.secrets === "required", () => secrets(changes, findSecrets));
-  }
-  if (plan.maxFiles !== null || plan.maxLines !== null) {
-    judge3("size of the change", true, () => sizeOfChange(plan, changes));
-  }
-  return results;
-}
-function builtInNames(plan) {
-  return [
-    ...plan.protected.length > 0 ? ["protected paths"] : [],
-    ...plan.secrets !== "off" ? ["secrets"] : [],
-    ...plan.maxFiles !== null || plan.maxLines !== null ? ["size of the change"] : []
-  ];
-}
-function protectedPaths(plan, { paths }) {
-  const isProtected = pathMatcher(plan.protected);
-  const touched = paths.filter(isProtected);
-  if (touched.length === 0) return null;
-  return {
-    detail: `These files must not be changed: ${namesOf(touched)}`,
-    annotations: touched.map((path12) => finding(path12, 1, "This file is protected and was changed."))
-  };
-}
-function secrets({ patch, patchCut }, findSecrets) {
-  const annotations = [];
-  for (const { path: path12, lines } of addedLines(patch)) {
-    const text2 = lines.map((line) => `${line.text}
-`).join("");
-    for (const [start2] of findSecrets(text2)) {
-      const index = text2.slice(0, start2).split("\n").length - 1;
-      annotations.push(finding(path12, lines[index]?.number ?? 1, "This line holds what looks like a secret."));
-    }
-  }
-  const found = [...new Map(annotations.map((one) => [`${one.path}:${one.line}`, one])).values()];
-  if (found.length > 0) {
-    const places = found.map(({ path: path12, line }) => `${path12}:${line}`);
-    return { detail: `What looks like a secret was added at ${namesOf(places)}`, annotations: found };
-  }
-  if (!patchCut) return null;
-  return { detail: "The change is too large to be searched for secrets", annotations: [] };
-}
-function sizeOfChange(plan, { paths, insertions, deletions }) {
-  const lines = insertions + deletions;
-  const broken = [];
-  if (plan.maxFiles !== null && paths.length > plan.maxFiles) {
-    broken.push(`${paths.length} files were changed and at most ${plan.maxFiles} may be`);
-  }
-  if (plan.maxLines !== null && lines > plan.maxLines) {
-    broken.push(`${lines} lines were changed and at most ${plan.maxLines} may be`);
-  }
-  return broken.length === 0 ? null : { detail: broken.join("; "), annotations: [] };
-}
-function namesOf(names) {
-  const more = names.length - MAX_NAMED2;
-  const text2 = names.slice(0, MAX_NAMED2).join(", ");
-  return (more > 0 ? `${text2} and ${more} more` : text2).slice(0, 900);
-}
-function finding(path12, line, message2) {
-  return { path: path12.slice(0, 500), line: Math.max(1, line), column: null, level: "failure", message: message2 };
-}
-function resultOf(name, required2, verdict, durationMs) {
-  const annotations = verdict?.annotations ?? [];
-  return {
-    name,
-    kind: "built_in",
-    required: required2,
-    status: verdict === null ? "passed" : "failed",
-    detail: verdict?.detail ?? null,
-    exitCode: null,
-    durationMs,
-    tests: null,
-    output: { text: "", bytes: 0, cut: false },
-    annotations: annotations.slice(0, MAX_GATE_ANNOTATIONS),
-    annotationsCut: annotations.length > MAX_GATE_ANNOTATIONS
-  };
-}
-var MAX_NAMED2;
-var init_built_in_gates = __esm({
-  "runner/gates/built-in-gates.ts"() {
-    "use strict";
-    init_gates();
-    init_added_lines();
-    init_matches_paths();
-    MAX_NAMED2 = 20;
-  }
-});
-
 // runner/gates/parse-annotations.ts
 function parseAnnotations(output2, limit) {
   const found = /* @__PURE__ */ new Map();
@@ -68174,8 +66259,8 @@ var init_util2 = __esm({
 });
 
 // node_modules/fast-xml-parser/src/validator.js
-function validate3(xmlData, options) {
-  options = Object.assign({}, defaultOptions, options);
+function validate3(xmlData, options2) {
+  options2 = Object.assign({}, defaultOptions, options2);
   const tags = [];
   let tagFound = false;
   let reachedRoot = false;
@@ -68226,7 +66311,7 @@ function validate3(xmlData, options) {
         if (attrStr[attrStr.length - 1] === "/") {
           const attrStrStart = i2 - attrStr.length;
           attrStr = attrStr.substring(0, attrStr.length - 1);
-          const isValid = validateAttributeString(attrStr, options);
+          const isValid = validateAttributeString(attrStr, options2);
           if (isValid === true) {
             tagFound = true;
           } else {
@@ -68254,13 +66339,13 @@ function validate3(xmlData, options) {
             }
           }
         } else {
-          const isValid = validateAttributeString(attrStr, options);
+          const isValid = validateAttributeString(attrStr, options2);
           if (isValid !== true) {
             return getErrorObject(isValid.err.code, isValid.err.msg, getLineNumberForPosition(xmlData, i2 - attrStr.length + isValid.err.line));
           }
           if (reachedRoot === true) {
             return getErrorObject("InvalidXml", "Multiple possible root nodes found.", getLineNumberForPosition(xmlData, i2));
-          } else if (options.unpairedTags.indexOf(tagName) !== -1) {
+          } else if (options2.unpairedTags.indexOf(tagName) !== -1) {
           } else {
             tags.push({ tagName, tagStartPos });
           }
@@ -68435,7 +66520,7 @@ function scanAttributeTokens(attrStr) {
   }
   return tokens;
 }
-function validateAttributeString(attrStr, options) {
+function validateAttributeString(attrStr, options2) {
   const matches = scanAttributeTokens(attrStr);
   const attrNames = {};
   for (let i2 = 0; i2 < matches.length; i2++) {
@@ -68443,7 +66528,7 @@ function validateAttributeString(attrStr, options) {
       return getErrorObject("InvalidAttr", "Attribute '" + matches[i2][2] + "' has no space in starting.", getPositionFromMatch(matches[i2]));
     } else if (matches[i2][3] !== void 0 && matches[i2][4] === void 0) {
       return getErrorObject("InvalidAttr", "Attribute '" + matches[i2][2] + "' is without value.", getPositionFromMatch(matches[i2]));
-    } else if (matches[i2][3] === void 0 && !options.allowBooleanAttributes) {
+    } else if (matches[i2][3] === void 0 && !options2.allowBooleanAttributes) {
       return getErrorObject("InvalidAttr", "boolean attribute '" + matches[i2][2] + "' is not allowed.", getPositionFromMatch(matches[i2]));
     }
     const attrName = matches[i2][2];
@@ -68686,26 +66771,26 @@ var init_EntityDecoder = __esm({
        *   `ENTITY_ACTION.ALLOW` to accept, `ENTITY_ACTION.BLOCK` to silently skip, or
        *   `ENTITY_ACTION.THROW` to abort with an error.
        */
-      constructor(options = {}) {
-        this._limit = options.limit || {};
+      constructor(options2 = {}) {
+        this._limit = options2.limit || {};
         this._maxTotalExpansions = this._limit.maxTotalExpansions || 0;
         this._maxExpandedLength = this._limit.maxExpandedLength || 0;
-        this._postCheck = typeof options.postCheck === "function" ? options.postCheck : (r) => r;
+        this._postCheck = typeof options2.postCheck === "function" ? options2.postCheck : (r) => r;
         this._limitTiers = parseLimitTiers(this._limit.applyLimitsTo ?? LIMIT_TIER_EXTERNAL);
-        this._numericAllowed = options.numericAllowed ?? true;
-        this._baseMap = mergeEntityMaps(XML, options.namedEntities || null);
+        this._numericAllowed = options2.numericAllowed ?? true;
+        this._baseMap = mergeEntityMaps(XML, options2.namedEntities || null);
         this._externalMap = /* @__PURE__ */ Object.create(null);
         this._inputMap = /* @__PURE__ */ Object.create(null);
         this._totalExpansions = 0;
         this._expandedLength = 0;
-        this._removeSet = new Set(options.remove && Array.isArray(options.remove) ? options.remove : []);
-        this._leaveSet = new Set(options.leave && Array.isArray(options.leave) ? options.leave : []);
-        const ncrCfg = parseNCRConfig(options.ncr);
+        this._removeSet = new Set(options2.remove && Array.isArray(options2.remove) ? options2.remove : []);
+        this._leaveSet = new Set(options2.leave && Array.isArray(options2.leave) ? options2.leave : []);
+        const ncrCfg = parseNCRConfig(options2.ncr);
         this._ncrXmlVersion = ncrCfg.xmlVersion;
         this._ncrOnLevel = ncrCfg.onLevel;
         this._ncrNullLevel = ncrCfg.nullLevel;
-        this._onExternalEntity = typeof options.onExternalEntity === "function" ? options.onExternalEntity : null;
-        this._onInputEntity = typeof options.onInputEntity === "function" ? options.onInputEntity : null;
+        this._onExternalEntity = typeof options2.onExternalEntity === "function" ? options2.onExternalEntity : null;
+        this._onInputEntity = typeof options2.onInputEntity === "function" ? options2.onInputEntity : null;
       }
       // -------------------------------------------------------------------------
       // Private: registration hook dispatch
@@ -69152,8 +67237,8 @@ var init_OptionsBuilder = __esm({
       // if true, pass jPath string to callbacks; if false, pass matcher instance
       onDangerousProperty: defaultOnDangerousProperty
     };
-    buildOptions = function(options) {
-      const built = Object.assign({}, defaultOptions2, options);
+    buildOptions = function(options2) {
+      const built = Object.assign({}, defaultOptions2, options2);
       const propertyNameOptions = [
         { value: built.attributeNamePrefix, name: "attributeNamePrefix" },
         { value: built.attributesGroupName, name: "attributesGroupName" },
@@ -69283,9 +67368,9 @@ var init_DocTypeReader = __esm({
   "node_modules/fast-xml-parser/src/xmlparser/DocTypeReader.js"() {
     init_src2();
     DocTypeReader = class {
-      constructor(options, xmlVersion) {
-        this.suppressValidationErr = !options;
-        this.options = options;
+      constructor(options2, xmlVersion) {
+        this.suppressValidationErr = !options2;
+        this.options = options2;
         this.xmlVersion = xmlVersion || 1;
       }
       setXmlVersion(xmlVersion = 1) {
@@ -69803,29 +67888,29 @@ var init_anynum = __esm({
 });
 
 // node_modules/strnum/strnum.js
-function toNumber(str, options = {}) {
-  options = Object.assign({}, consider, options);
+function toNumber(str, options2 = {}) {
+  options2 = Object.assign({}, consider, options2);
   if (!str || typeof str !== "string") return str;
   let trimmedStr = str.trim();
   if (trimmedStr.length === 0) return str;
-  else if (options.skipLike !== void 0 && options.skipLike.test(trimmedStr)) return str;
+  else if (options2.skipLike !== void 0 && options2.skipLike.test(trimmedStr)) return str;
   else if (trimmedStr === "0") return 0;
-  if (options.unicode) {
+  if (options2.unicode) {
     trimmedStr = anynum_default(trimmedStr);
     if (trimmedStr === "0") return 0;
   }
-  if (options.hex && hexRegex.test(trimmedStr)) {
+  if (options2.hex && hexRegex.test(trimmedStr)) {
     return parse_int(trimmedStr, 16);
-  } else if (options.binary && binRegex.test(trimmedStr)) {
+  } else if (options2.binary && binRegex.test(trimmedStr)) {
     return parse_int(trimmedStr, 2);
-  } else if (options.octal && octRegex.test(trimmedStr)) {
+  } else if (options2.octal && octRegex.test(trimmedStr)) {
     return parse_int(trimmedStr, 8);
   } else if (!isFinite(trimmedStr)) {
     const num = Number(trimmedStr);
     if (Number.isNaN(num)) return str;
-    return handleInfinity(str, num, options);
+    return handleInfinity(str, num, options2);
   } else if (trimmedStr.includes("e") || trimmedStr.includes("E")) {
-    return resolveEnotation(str, trimmedStr, options);
+    return resolveEnotation(str, trimmedStr, options2);
   } else {
     const match = numRegex.exec(trimmedStr);
     if (match) {
@@ -69836,14 +67921,14 @@ function toNumber(str, options = {}) {
         // 0., -00., 000.
         trimmedStr[leadingZeros.length + 1] === "."
       ) : trimmedStr[leadingZeros.length] === ".";
-      if (!options.leadingZeros && (leadingZeros.length > 1 || leadingZeros.length === 1 && !decimalAdjacentToLeadingZeros)) {
+      if (!options2.leadingZeros && (leadingZeros.length > 1 || leadingZeros.length === 1 && !decimalAdjacentToLeadingZeros)) {
         return str;
       } else {
         const num = Number(trimmedStr);
         const parsedStr = String(num);
         if (num === 0) return num;
         if (parsedStr.search(/[eE]/) !== -1) {
-          if (options.eNotation) return num;
+          if (options2.eNotation) return num;
           else return str;
         } else if (trimmedStr.indexOf(".") !== -1) {
           if (parsedStr === "0") return num;
@@ -69863,8 +67948,8 @@ function toNumber(str, options = {}) {
     }
   }
 }
-function resolveEnotation(str, trimmedStr, options) {
-  if (!options.eNotation) return str;
+function resolveEnotation(str, trimmedStr, options2) {
+  if (!options2.eNotation) return str;
   const notation = trimmedStr.match(eNotationRegx);
   if (notation) {
     let sign = notation[1] || "";
@@ -69878,7 +67963,7 @@ function resolveEnotation(str, trimmedStr, options) {
     else if (leadingZeros.length === 1 && (notation[3].startsWith(`.${eChar}`) || notation[3][0] === eChar)) {
       return Number(trimmedStr);
     } else if (leadingZeros.length > 0) {
-      if (options.leadingZeros && !eAdjacentToLeadingZeros) {
+      if (options2.leadingZeros && !eAdjacentToLeadingZeros) {
         return Number(trimmedStr);
       } else return str;
     } else {
@@ -69908,9 +67993,9 @@ function parse_int(numStr, base) {
   else if (window && window.parseInt) return window.parseInt(numStr, base);
   else throw new Error("parseInt, Number.parseInt, window.parseInt are not supported");
 }
-function handleInfinity(str, num, options) {
+function handleInfinity(str, num, options2) {
   const isPositive = num === Infinity;
-  switch (options.infinity.toLowerCase()) {
+  switch (options2.infinity.toLowerCase()) {
     case "null":
       return null;
     case "infinity":
@@ -69982,9 +68067,9 @@ var init_Expression = __esm({
        * @param {Object} options - Configuration options
        * @param {string} options.separator - Path separator (default: '.')
        */
-      constructor(pattern, options = {}, data) {
+      constructor(pattern, options2 = {}, data) {
         this.pattern = pattern;
-        this.separator = options.separator || ".";
+        this.separator = options2.separator || ".";
         this.segments = this._parse(pattern);
         this.data = data;
         this._hasDeepWildcard = this.segments.some((seg) => seg.type === "deep-wildcard");
@@ -70458,8 +68543,8 @@ var init_Matcher = __esm({
        * @param {Object} [options={}]
        * @param {string} [options.separator='.'] - Default path separator
        */
-      constructor(options = {}) {
-        this.separator = options.separator || ".";
+      constructor(options2 = {}) {
+        this.separator = options2.separator || ".";
         this.path = [];
         this.siblingStacks = [];
         this._pathStringCache = null;
@@ -70474,7 +68559,7 @@ var init_Matcher = __esm({
        * @param {Object|null} [options=null]
        * @param {string[]} [options.keep] - Names of attributes (from attrValues)
        */
-      push(tagName, attrValues = null, namespace = null, options = null) {
+      push(tagName, attrValues = null, namespace = null, options2 = null) {
         this._pathStringCache = null;
         if (this.path.length > 0) {
           this.path[this.path.length - 1].values = void 0;
@@ -70503,7 +68588,7 @@ var init_Matcher = __esm({
         }
         this.path.push(node2);
         const depth = this.path.length;
-        const keep = options !== null ? options.keep : null;
+        const keep = options2 !== null ? options2.keep : null;
         if (keep !== null && keep !== void 0 && keep.length > 0 && attrValues) {
           for (let i2 = 0; i2 < keep.length; i2++) {
             const name = keep[i2];
@@ -71662,14 +69747,14 @@ var init_src4 = __esm({
 });
 
 // node_modules/fast-xml-parser/src/xmlparser/OrderedObjParser.js
-function extractRawAttributes(prefixedAttrs, options) {
+function extractRawAttributes(prefixedAttrs, options2) {
   if (!prefixedAttrs) return {};
-  const attrs = options.attributesGroupName ? prefixedAttrs[options.attributesGroupName] : prefixedAttrs;
+  const attrs = options2.attributesGroupName ? prefixedAttrs[options2.attributesGroupName] : prefixedAttrs;
   if (!attrs) return {};
   const rawAttrs = {};
   for (const key in attrs) {
-    if (key.startsWith(options.attributeNamePrefix)) {
-      const rawName = key.substring(options.attributeNamePrefix.length);
+    if (key.startsWith(options2.attributeNamePrefix)) {
+      const rawName = key.substring(options2.attributeNamePrefix.length);
       rawAttrs[rawName] = attrs[key];
     } else {
       rawAttrs[key] = attrs[key];
@@ -71689,25 +69774,25 @@ function extractNamespace(rawTagName) {
   return void 0;
 }
 function parseTextData(val, tagName, jPath, dontTrim, hasAttributes, isLeafNode, escapeEntities) {
-  const options = this.options;
+  const options2 = this.options;
   if (val !== void 0) {
-    if (options.trimValues && !dontTrim) {
+    if (options2.trimValues && !dontTrim) {
       val = val.trim();
     }
     if (val.length > 0) {
       if (!escapeEntities) val = this.replaceEntitiesValue(val, tagName, jPath);
-      const jPathOrMatcher = options.jPath ? jPath.toString() : jPath;
-      const newval = options.tagValueProcessor(tagName, val, jPathOrMatcher, hasAttributes, isLeafNode);
+      const jPathOrMatcher = options2.jPath ? jPath.toString() : jPath;
+      const newval = options2.tagValueProcessor(tagName, val, jPathOrMatcher, hasAttributes, isLeafNode);
       if (newval === null || newval === void 0) {
         return val;
       } else if (typeof newval !== typeof val || newval !== val) {
         return newval;
-      } else if (options.trimValues) {
-        return parseValue(val, options.parseTagValue, options.numberParseOptions);
+      } else if (options2.trimValues) {
+        return parseValue(val, options2.parseTagValue, options2.numberParseOptions);
       } else {
         const trimmedVal = val.trim();
         if (trimmedVal === val) {
-          return parseValue(val, options.parseTagValue, options.numberParseOptions);
+          return parseValue(val, options2.parseTagValue, options2.numberParseOptions);
         } else {
           return val;
         }
@@ -71732,8 +69817,8 @@ function attrValue(match) {
   return match[3] !== void 0 ? match[3] : match[4];
 }
 function buildAttributesMap(attrStr, jPath, tagName, force = false) {
-  const options = this.options;
-  if (force === true || options.ignoreAttributes !== true && typeof attrStr === "string") {
+  const options2 = this.options;
+  if (force === true || options2.ignoreAttributes !== true && typeof attrStr === "string") {
     const matches = getAllMatches(attrStr, attrsRegx);
     const len = matches.length;
     const attrs = {};
@@ -71745,7 +69830,7 @@ function buildAttributesMap(attrStr, jPath, tagName, force = false) {
       const oldVal = attrValue(matches[i2]);
       if (attrName.length && oldVal !== void 0) {
         let val = oldVal;
-        if (options.trimValues) val = val.trim();
+        if (options2.trimValues) val = val.trim();
         val = this.replaceEntitiesValue(val, tagName, this.readonlyMatcher);
         processedVals[i2] = val;
         rawAttrsForMatcher[attrName] = val;
@@ -71755,38 +69840,38 @@ function buildAttributesMap(attrStr, jPath, tagName, force = false) {
     if (hasRawAttrs && typeof jPath === "object" && jPath.updateCurrent) {
       jPath.updateCurrent(rawAttrsForMatcher);
     }
-    const jPathStr = options.jPath ? jPath.toString() : this.readonlyMatcher;
+    const jPathStr = options2.jPath ? jPath.toString() : this.readonlyMatcher;
     let hasAttrs = false;
     for (let i2 = 0; i2 < len; i2++) {
       const attrName = this.resolveNameSpace(matches[i2][1]);
       if (this.ignoreAttributesFn(attrName, jPathStr)) continue;
-      let aName = options.attributeNamePrefix + attrName;
+      let aName = options2.attributeNamePrefix + attrName;
       if (attrName.length) {
-        if (options.transformAttributeName) {
-          aName = options.transformAttributeName(aName);
+        if (options2.transformAttributeName) {
+          aName = options2.transformAttributeName(aName);
         }
-        aName = sanitizeName(aName, options);
+        aName = sanitizeName(aName, options2);
         if (attrValue(matches[i2]) !== void 0) {
           const oldVal = processedVals[i2];
-          const newVal = options.attributeValueProcessor(attrName, oldVal, jPathStr);
+          const newVal = options2.attributeValueProcessor(attrName, oldVal, jPathStr);
           if (newVal === null || newVal === void 0) {
             attrs[aName] = oldVal;
           } else if (typeof newVal !== typeof oldVal || newVal !== oldVal) {
             attrs[aName] = newVal;
           } else {
-            attrs[aName] = parseValue(oldVal, options.parseAttributeValue, options.numberParseOptions);
+            attrs[aName] = parseValue(oldVal, options2.parseAttributeValue, options2.numberParseOptions);
           }
           hasAttrs = true;
-        } else if (options.allowBooleanAttributes) {
+        } else if (options2.allowBooleanAttributes) {
           attrs[aName] = true;
           hasAttrs = true;
         }
       }
     }
     if (!hasAttrs) return;
-    if (options.attributesGroupName && !options.preserveOrder) {
+    if (options2.attributesGroupName && !options2.preserveOrder) {
       const attrCollection = {};
-      attrCollection[options.attributesGroupName] = attrs;
+      attrCollection[options2.attributesGroupName] = attrs;
       return attrCollection;
     }
     return attrs;
@@ -71981,12 +70066,12 @@ function readStopNodeData(xmlData, tagName, i2) {
     }
   }
 }
-function parseValue(val, shouldParse, options) {
+function parseValue(val, shouldParse, options2) {
   if (shouldParse && typeof val === "string") {
     const newval = val.trim();
     if (newval === "true") return true;
     else if (newval === "false") return false;
-    else return toNumber(val, options);
+    else return toNumber(val, options2);
   } else {
     if (isExist(val)) {
       return val;
@@ -71995,7 +70080,7 @@ function parseValue(val, shouldParse, options) {
     }
   }
 }
-function transformTagName(fn, tagName, tagExp, options) {
+function transformTagName(fn, tagName, tagExp, options2) {
   if (fn) {
     const newTagName = fn(tagName);
     if (tagExp === tagName) {
@@ -72003,14 +70088,14 @@ function transformTagName(fn, tagName, tagExp, options) {
     }
     tagName = newTagName;
   }
-  tagName = sanitizeName(tagName, options);
+  tagName = sanitizeName(tagName, options2);
   return { tagName, tagExp };
 }
-function sanitizeName(name, options) {
+function sanitizeName(name, options2) {
   if (criticalProperties.includes(name)) {
     throw new Error(`[SECURITY] Invalid name: "${name}" is a reserved JavaScript keyword that could cause prototype pollution`);
   } else if (DANGEROUS_PROPERTY_NAMES.includes(name)) {
-    return options.onDangerousProperty(name);
+    return options2.onDangerousProperty(name);
   }
   return name;
 }
@@ -72028,8 +70113,8 @@ var init_OrderedObjParser = __esm({
     init_src();
     init_src4();
     OrderedObjParser = class {
-      constructor(options, externalEntities) {
-        this.options = options;
+      constructor(options2, externalEntities) {
+        this.options = options2;
         this.currentNode = null;
         this.tagsNodeStack = [];
         this.parseXml = parseXml;
@@ -72087,9 +70172,9 @@ var init_OrderedObjParser = __esm({
     };
     attrsRegx = /([^\s=]+)\s*(=\s*(?:"([^"]*)"|'([^']*)'))?/gm;
     parseXml = function(xmlData) {
-      const options = this.options;
-      const crlfPositions = options.captureMetaData ? [] : void 0;
-      xmlData = xmlData.replace(/\r\n?/g, options.captureMetaData ? (newline, index) => {
+      const options2 = this.options;
+      const crlfPositions = options2.captureMetaData ? [] : void 0;
+      xmlData = xmlData.replace(/\r\n?/g, options2.captureMetaData ? (newline, index) => {
         if (newline.length === 2) {
           crlfPositions.push(index - crlfPositions.length);
         }
@@ -72103,7 +70188,7 @@ var init_OrderedObjParser = __esm({
       this.entityExpansionCount = 0;
       this.currentExpandedLength = 0;
       this.doctypefound = false;
-      const docTypeReader = new DocTypeReader(options.processEntities);
+      const docTypeReader = new DocTypeReader(options2.processEntities);
       const xmlLen = xmlData.length;
       for (let i2 = 0; i2 < xmlLen; i2++) {
         const ch = xmlData[i2];
@@ -72112,28 +70197,28 @@ var init_OrderedObjParser = __esm({
           if (c1 === 47) {
             const closeIndex = findClosingIndex(xmlData, ">", i2, "Closing Tag is not closed.");
             let tagName = xmlData.substring(i2 + 2, closeIndex).trim();
-            if (options.removeNSPrefix) {
+            if (options2.removeNSPrefix) {
               const colonIndex = tagName.indexOf(":");
               if (colonIndex !== -1) {
                 tagName = tagName.substr(colonIndex + 1);
               }
             }
-            tagName = transformTagName(options.transformTagName, tagName, "", options).tagName;
+            tagName = transformTagName(options2.transformTagName, tagName, "", options2).tagName;
             if (currentNode) {
               textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
             }
             const lastTagName = this.matcher.getCurrentTag();
-            if (tagName && options.unpairedTagsSet.has(tagName)) {
+            if (tagName && options2.unpairedTagsSet.has(tagName)) {
               throw new Error(`Unpaired tag can not be used as closing tag: </${tagName}>`);
             }
-            if (lastTagName && options.unpairedTagsSet.has(lastTagName)) {
+            if (lastTagName && options2.unpairedTagsSet.has(lastTagName)) {
               this.matcher.pop();
               this.tagsNodeStack.pop();
             }
             this.matcher.pop();
             this.isCurrentNodeStopNode = false;
             currentNode = this.tagsNodeStack.pop() || xmlObj;
-            if (options.captureMetaData && currentNode) {
+            if (options2.captureMetaData && currentNode) {
               currentNode.addEndIndex(getOriginalIndex(closeIndex + 1, crlfPositions));
             }
             textData = "";
@@ -72148,26 +70233,26 @@ var init_OrderedObjParser = __esm({
               this.entityDecoder.setXmlVersion(Number(ver) || 1);
               docTypeReader.setXmlVersion(Number(ver) || 1);
             }
-            if (options.ignoreDeclaration && tagData.tagName === "?xml" || options.ignorePiTags) {
+            if (options2.ignoreDeclaration && tagData.tagName === "?xml" || options2.ignorePiTags) {
             } else {
               const childNode = new XmlNode(tagData.tagName);
-              childNode.add(options.textNodeName, "");
-              if (tagData.tagName !== tagData.tagExp && tagData.attrExpPresent && options.ignoreAttributes !== true) {
+              childNode.add(options2.textNodeName, "");
+              if (tagData.tagName !== tagData.tagExp && tagData.attrExpPresent && options2.ignoreAttributes !== true) {
                 childNode[":@"] = attsMap;
               }
-              const startIndex = options.captureMetaData ? getOriginalIndex(i2, crlfPositions) : i2;
+              const startIndex = options2.captureMetaData ? getOriginalIndex(i2, crlfPositions) : i2;
               this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
-              if (options.captureMetaData) {
+              if (options2.captureMetaData) {
                 currentNode.addEndIndex(getOriginalIndex(tagData.closeIndex + 2, crlfPositions));
               }
             }
             i2 = tagData.closeIndex + 1;
           } else if (c1 === 33 && xmlData.charCodeAt(i2 + 2) === 45 && xmlData.charCodeAt(i2 + 3) === 45) {
             const endIndex = findClosingIndex(xmlData, "-->", i2 + 4, "Comment is not closed.");
-            if (options.commentPropName) {
+            if (options2.commentPropName) {
               const comment = xmlData.substring(i2 + 4, endIndex - 2);
               textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
-              currentNode.add(options.commentPropName, [{ [options.textNodeName]: comment }]);
+              currentNode.add(options2.commentPropName, [{ [options2.textNodeName]: comment }]);
             }
             i2 = endIndex;
           } else if (c1 === 33 && xmlData.charCodeAt(i2 + 2) === 68) {
@@ -72182,14 +70267,14 @@ var init_OrderedObjParser = __esm({
             textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
             let val = this.parseTextData(tagExp, currentNode.tagname, this.readonlyMatcher, true, false, true, true);
             if (val == void 0) val = "";
-            if (options.cdataPropName) {
-              currentNode.add(options.cdataPropName, [{ [options.textNodeName]: tagExp }]);
+            if (options2.cdataPropName) {
+              currentNode.add(options2.cdataPropName, [{ [options2.textNodeName]: tagExp }]);
             } else {
-              currentNode.add(options.textNodeName, val);
+              currentNode.add(options2.textNodeName, val);
             }
             i2 = closeIndex + 2;
           } else {
-            let result = readTagExp(xmlData, i2, options.removeNSPrefix);
+            let result = readTagExp(xmlData, i2, options2.removeNSPrefix);
             if (!result) {
               const context = xmlData.substring(Math.max(0, i2 - 50), Math.min(xmlLen, i2 + 50));
               throw new Error(`readTagExp returned undefined at position ${i2}. Context: "${context}"`);
@@ -72199,8 +70284,8 @@ var init_OrderedObjParser = __esm({
             let tagExp = result.tagExp;
             let attrExpPresent = result.attrExpPresent;
             let closeIndex = result.closeIndex;
-            ({ tagName, tagExp } = transformTagName(options.transformTagName, tagName, tagExp, options));
-            if (options.strictReservedNames && (tagName === options.commentPropName || tagName === options.cdataPropName || tagName === options.textNodeName || tagName === options.attributesGroupName)) {
+            ({ tagName, tagExp } = transformTagName(options2.transformTagName, tagName, tagExp, options2));
+            if (options2.strictReservedNames && (tagName === options2.commentPropName || tagName === options2.cdataPropName || tagName === options2.textNodeName || tagName === options2.attributesGroupName)) {
               throw new Error(`Invalid tag name: ${tagName}`);
             }
             if (currentNode && textData) {
@@ -72209,7 +70294,7 @@ var init_OrderedObjParser = __esm({
               }
             }
             const lastTag = currentNode;
-            if (lastTag && options.unpairedTagsSet.has(lastTag.tagname)) {
+            if (lastTag && options2.unpairedTagsSet.has(lastTag.tagname)) {
               currentNode = this.tagsNodeStack.pop();
               this.matcher.pop();
             }
@@ -72234,18 +70319,18 @@ var init_OrderedObjParser = __esm({
             if (tagName !== tagExp && attrExpPresent) {
               prefixedAttrs = this.buildAttributesMap(tagExp, this.matcher, tagName);
               if (prefixedAttrs) {
-                rawAttrs = extractRawAttributes(prefixedAttrs, options);
+                rawAttrs = extractRawAttributes(prefixedAttrs, options2);
               }
             }
             if (tagName !== xmlObj.tagname) {
               this.isCurrentNodeStopNode = this.isItStopNode();
             }
-            const startIndex = options.captureMetaData ? getOriginalIndex(i2, crlfPositions) : i2;
+            const startIndex = options2.captureMetaData ? getOriginalIndex(i2, crlfPositions) : i2;
             if (this.isCurrentNodeStopNode) {
               let tagContent = "";
               if (isSelfClosing) {
                 i2 = result.closeIndex;
-              } else if (options.unpairedTagsSet.has(tagName)) {
+              } else if (options2.unpairedTagsSet.has(tagName)) {
                 i2 = result.closeIndex;
               } else {
                 const result2 = this.readStopNodeData(xmlData, rawTagName, closeIndex + 1);
@@ -72257,33 +70342,33 @@ var init_OrderedObjParser = __esm({
               if (prefixedAttrs) {
                 childNode[":@"] = prefixedAttrs;
               }
-              childNode.add(options.textNodeName, tagContent);
+              childNode.add(options2.textNodeName, tagContent);
               this.matcher.pop();
               this.isCurrentNodeStopNode = false;
               this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
-              if (options.captureMetaData) {
+              if (options2.captureMetaData) {
                 currentNode.addEndIndex(getOriginalIndex(i2 + 1, crlfPositions));
               }
             } else {
               if (isSelfClosing) {
-                ({ tagName, tagExp } = transformTagName(options.transformTagName, tagName, tagExp, options));
+                ({ tagName, tagExp } = transformTagName(options2.transformTagName, tagName, tagExp, options2));
                 const childNode = new XmlNode(tagName);
                 if (prefixedAttrs) {
                   childNode[":@"] = prefixedAttrs;
                 }
                 this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
-                if (options.captureMetaData) {
+                if (options2.captureMetaData) {
                   currentNode.addEndIndex(getOriginalIndex(closeIndex + 1, crlfPositions));
                 }
                 this.matcher.pop();
                 this.isCurrentNodeStopNode = false;
-              } else if (options.unpairedTagsSet.has(tagName)) {
+              } else if (options2.unpairedTagsSet.has(tagName)) {
                 const childNode = new XmlNode(tagName);
                 if (prefixedAttrs) {
                   childNode[":@"] = prefixedAttrs;
                 }
                 this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
-                if (options.captureMetaData) {
+                if (options2.captureMetaData) {
                   currentNode.addEndIndex(getOriginalIndex(result.closeIndex + 1, crlfPositions));
                 }
                 this.matcher.pop();
@@ -72292,7 +70377,7 @@ var init_OrderedObjParser = __esm({
                 continue;
               } else {
                 const childNode = new XmlNode(tagName);
-                if (this.tagsNodeStack.length > options.maxNestedTags) {
+                if (this.tagsNodeStack.length > options2.maxNestedTags) {
                   throw new Error("Maximum nested tags exceeded");
                 }
                 this.tagsNodeStack.push(currentNode);
@@ -72330,39 +70415,39 @@ function stripAttributePrefix(attrs, prefix) {
   }
   return rawAttrs;
 }
-function prettify(node2, options, matcher, readonlyMatcher) {
-  return compress(node2, options, matcher, readonlyMatcher);
+function prettify(node2, options2, matcher, readonlyMatcher) {
+  return compress(node2, options2, matcher, readonlyMatcher);
 }
-function compress(arr, options, matcher, readonlyMatcher) {
+function compress(arr, options2, matcher, readonlyMatcher) {
   let text2;
   const compressedObj = {};
   for (let i2 = 0; i2 < arr.length; i2++) {
     const tagObj = arr[i2];
     const property = propName(tagObj);
-    if (property !== void 0 && property !== options.textNodeName) {
+    if (property !== void 0 && property !== options2.textNodeName) {
       const rawAttrs = stripAttributePrefix(
         tagObj[":@"] || {},
-        options.attributeNamePrefix
+        options2.attributeNamePrefix
       );
       matcher.push(property, rawAttrs);
     }
-    if (property === options.textNodeName) {
+    if (property === options2.textNodeName) {
       if (text2 === void 0) text2 = tagObj[property];
       else text2 += "" + tagObj[property];
     } else if (property === void 0) {
       continue;
     } else if (tagObj[property]) {
-      let val = compress(tagObj[property], options, matcher, readonlyMatcher);
-      const isLeaf = isLeafTag(val, options);
-      if (Object.keys(val).length === 0 && options.alwaysCreateTextNode) {
-        val[options.textNodeName] = "";
+      let val = compress(tagObj[property], options2, matcher, readonlyMatcher);
+      const isLeaf = isLeafTag(val, options2);
+      if (Object.keys(val).length === 0 && options2.alwaysCreateTextNode) {
+        val[options2.textNodeName] = "";
       }
       if (tagObj[":@"]) {
-        assignAttributes(val, tagObj[":@"], readonlyMatcher, options);
-      } else if (Object.keys(val).length === 1 && val[options.textNodeName] !== void 0 && !options.alwaysCreateTextNode) {
-        val = val[options.textNodeName];
+        assignAttributes(val, tagObj[":@"], readonlyMatcher, options2);
+      } else if (Object.keys(val).length === 1 && val[options2.textNodeName] !== void 0 && !options2.alwaysCreateTextNode) {
+        val = val[options2.textNodeName];
       } else if (Object.keys(val).length === 0) {
-        if (options.alwaysCreateTextNode) val[options.textNodeName] = "";
+        if (options2.alwaysCreateTextNode) val[options2.textNodeName] = "";
         else val = "";
       }
       if (tagObj[METADATA_SYMBOL2] !== void 0 && typeof val === "object" && val !== null) {
@@ -72374,21 +70459,21 @@ function compress(arr, options, matcher, readonlyMatcher) {
         }
         compressedObj[property].push(val);
       } else {
-        const jPathOrMatcher = options.jPath ? readonlyMatcher.toString() : readonlyMatcher;
-        if (options.isArray(property, jPathOrMatcher, isLeaf)) {
+        const jPathOrMatcher = options2.jPath ? readonlyMatcher.toString() : readonlyMatcher;
+        if (options2.isArray(property, jPathOrMatcher, isLeaf)) {
           compressedObj[property] = [val];
         } else {
           compressedObj[property] = val;
         }
       }
-      if (property !== void 0 && property !== options.textNodeName) {
+      if (property !== void 0 && property !== options2.textNodeName) {
         matcher.pop();
       }
     }
   }
   if (typeof text2 === "string") {
-    if (text2.length > 0) compressedObj[options.textNodeName] = text2;
-  } else if (text2 !== void 0) compressedObj[options.textNodeName] = text2;
+    if (text2.length > 0) compressedObj[options2.textNodeName] = text2;
+  } else if (text2 !== void 0) compressedObj[options2.textNodeName] = text2;
   return compressedObj;
 }
 function propName(obj) {
@@ -72398,15 +70483,15 @@ function propName(obj) {
     if (key !== ":@") return key;
   }
 }
-function assignAttributes(obj, attrMap, readonlyMatcher, options) {
+function assignAttributes(obj, attrMap, readonlyMatcher, options2) {
   if (attrMap) {
     const keys = Object.keys(attrMap);
     const len = keys.length;
     for (let i2 = 0; i2 < len; i2++) {
       const atrrName = keys[i2];
-      const rawAttrName = atrrName.startsWith(options.attributeNamePrefix) ? atrrName.substring(options.attributeNamePrefix.length) : atrrName;
-      const jPathOrMatcher = options.jPath ? readonlyMatcher.toString() + "." + rawAttrName : readonlyMatcher;
-      if (options.isArray(atrrName, jPathOrMatcher, true, true)) {
+      const rawAttrName = atrrName.startsWith(options2.attributeNamePrefix) ? atrrName.substring(options2.attributeNamePrefix.length) : atrrName;
+      const jPathOrMatcher = options2.jPath ? readonlyMatcher.toString() + "." + rawAttrName : readonlyMatcher;
+      if (options2.isArray(atrrName, jPathOrMatcher, true, true)) {
         obj[atrrName] = [attrMap[atrrName]];
       } else {
         obj[atrrName] = attrMap[atrrName];
@@ -72414,8 +70499,8 @@ function assignAttributes(obj, attrMap, readonlyMatcher, options) {
     }
   }
 }
-function isLeafTag(obj, options) {
-  const { textNodeName } = options;
+function isLeafTag(obj, options2) {
+  const { textNodeName } = options2;
   const propCount = Object.keys(obj).length;
   if (propCount === 0) {
     return true;
@@ -72444,9 +70529,9 @@ var init_XMLParser = __esm({
     init_validator();
     init_xmlNode();
     XMLParser = class {
-      constructor(options) {
+      constructor(options2) {
         this.externalEntities = {};
-        this.options = buildOptions(options);
+        this.options = buildOptions(options2);
       }
       /**
        * Parse XML dats to JS object 
@@ -72623,7 +70708,7 @@ function findingOf2(result) {
   const said = message2.text ?? message2.markdown ?? "";
   return [
     {
-      path: pathOf2(uri),
+      path: pathOf(uri),
       line: Math.max(1, startLine),
       column: startColumn === void 0 || startColumn < 1 ? null : startColumn,
       level: levelOf2(level),
@@ -72631,7 +70716,7 @@ function findingOf2(result) {
     }
   ];
 }
-function pathOf2(uri) {
+function pathOf(uri) {
   const path12 = uri.replace(/^file:\/\//, "");
   try {
     return decodeURIComponent(path12);
@@ -72691,7 +70776,7 @@ async function readReports(patterns, { cwd, folder, sinceMs }) {
   const reports = [];
   const troubles = [];
   for (const pattern of patterns) {
-    const paths = await namesOf2(pattern, cwd);
+    const paths = await namesOf(pattern, cwd);
     if (paths.length === 0) troubles.push(`No file fits "${pattern}".`);
     for (const path12 of paths) {
       const read = await readReport(join40(cwd, path12), folder, sinceMs);
@@ -72701,7 +70786,7 @@ async function readReports(patterns, { cwd, folder, sinceMs }) {
   }
   return { reports, troubles };
 }
-async function namesOf2(pattern, cwd) {
+async function namesOf(pattern, cwd) {
   const found = [];
   for await (const path12 of glob(pattern, { cwd, exclude: (name) => name === ".git" })) {
     found.push(path12);
@@ -72920,18 +71005,16 @@ async function folderOf2(directory, folder) {
   return real === root || real.startsWith(`${root}${sep3}`) ? real : null;
 }
 function endOf2(whole, bytes, keep) {
-  const buffer = Buffer.from(whole.toWellFormed());
-  if (buffer.length <= MAX_OUTPUT_BYTES3) return { ...cutToBytes(whole, MAX_OUTPUT_BYTES3), bytes };
-  const text2 = buffer.subarray(buffer.length - MAX_OUTPUT_BYTES3).toString().replace(/^\uFFFD+/, "");
-  const kept = keep(whole);
-  return { text: text2, bytes: Math.max(bytes, buffer.length), cut: true, ...kept === null ? {} : { kept } };
+  const end = cutToEnd(whole, MAX_OUTPUT_BYTES3);
+  const kept = end.cut ? keep(whole) : null;
+  return { ...end, bytes: Math.max(bytes, end.bytes), ...kept === null ? {} : { kept } };
 }
 var MINUTE_MS4, MAX_OUTPUT_BYTES3, NOT_RUN;
 var init_run_gate = __esm({
   "runner/gates/run-gate.ts"() {
     "use strict";
-    init_cut_text2();
     init_gates();
+    init_cut_text();
     init_run_command();
     init_collect_findings();
     init_live_output();
@@ -72945,6 +71028,1940 @@ var init_run_gate = __esm({
       annotations: [],
       annotationsCut: false
     };
+  }
+});
+
+// runner/gates/added-lines.ts
+function addedLines(patch) {
+  const files = [];
+  let file2 = null;
+  let next = 0;
+  let inHunk = false;
+  for (const line of patch.split("\n")) {
+    if (line.startsWith("diff --git ")) {
+      file2 = null;
+      inHunk = false;
+    } else if (!inHunk && line.startsWith("+++ ")) {
+      const path12 = pathOf2(line.slice(4));
+      file2 = path12 === null ? null : { path: path12, lines: [] };
+      if (file2 !== null) files.push(file2);
+    } else if (line.startsWith("@@ ")) {
+      next = Number(HUNK.exec(line)?.[1] ?? 0);
+      inHunk = true;
+    } else if (inHunk && line.startsWith("+")) {
+      file2?.lines.push({ number: next, text: line.slice(1) });
+      next += 1;
+    }
+  }
+  return files;
+}
+function pathOf2(written) {
+  const text2 = written.replace(/\t$/, "");
+  if (text2 === "/dev/null") return null;
+  if (!text2.startsWith('"')) return text2.replace(/^b\//, "");
+  const bytes = text2.slice(1, -1).replace(
+    /\\([0-7]{3}|.)/g,
+    (_all, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPES2[code] ?? code
+  );
+  return Buffer.from(bytes, "latin1").toString("utf8").replace(/^b\//, "");
+}
+var HUNK, ESCAPES2;
+var init_added_lines = __esm({
+  "runner/gates/added-lines.ts"() {
+    "use strict";
+    HUNK = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/;
+    ESCAPES2 = { n: "\n", t: "	", r: "\r", '"': '"', "\\": "\\" };
+  }
+});
+
+// node_modules/picomatch/lib/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/picomatch/lib/constants.js"(exports2, module) {
+    "use strict";
+    var WIN_SLASH = "\\\\/";
+    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+    var DOT_LITERAL = "\\.";
+    var PLUS_LITERAL = "\\+";
+    var QMARK_LITERAL = "\\?";
+    var SLASH_LITERAL = "\\/";
+    var ONE_CHAR = "(?=.)";
+    var QMARK = "[^/]";
+    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+    var NO_DOT = `(?!${DOT_LITERAL})`;
+    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+    var STAR = `${QMARK}*?`;
+    var SEP = "/";
+    var POSIX_CHARS = {
+      DOT_LITERAL,
+      PLUS_LITERAL,
+      QMARK_LITERAL,
+      SLASH_LITERAL,
+      ONE_CHAR,
+      QMARK,
+      END_ANCHOR,
+      DOTS_SLASH,
+      NO_DOT,
+      NO_DOTS,
+      NO_DOT_SLASH,
+      NO_DOTS_SLASH,
+      QMARK_NO_DOT,
+      STAR,
+      START_ANCHOR,
+      SEP
+    };
+    var WINDOWS_CHARS = {
+      ...POSIX_CHARS,
+      SLASH_LITERAL: `[${WIN_SLASH}]`,
+      QMARK: WIN_NO_SLASH,
+      STAR: `${WIN_NO_SLASH}*?`,
+      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+      NO_DOT: `(?!${DOT_LITERAL})`,
+      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+      SEP: "\\"
+    };
+    var POSIX_REGEX_SOURCE = {
+      __proto__: null,
+      alnum: "a-zA-Z0-9",
+      alpha: "a-zA-Z",
+      ascii: "\\x00-\\x7F",
+      blank: " \\t",
+      cntrl: "\\x00-\\x1F\\x7F",
+      digit: "0-9",
+      graph: "\\x21-\\x7E",
+      lower: "a-z",
+      print: "\\x20-\\x7E ",
+      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
+      space: " \\t\\r\\n\\v\\f",
+      upper: "A-Z",
+      word: "A-Za-z0-9_",
+      xdigit: "A-Fa-f0-9"
+    };
+    module.exports = {
+      DEFAULT_MAX_EXTGLOB_RECURSION,
+      MAX_LENGTH: 1024 * 64,
+      POSIX_REGEX_SOURCE,
+      // regular expressions
+      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+      // Replace globs with equivalent patterns to reduce parsing time.
+      REPLACEMENTS: {
+        __proto__: null,
+        "***": "*",
+        "**/**": "**",
+        "**/**/**": "**"
+      },
+      // Digits
+      CHAR_0: 48,
+      /* 0 */
+      CHAR_9: 57,
+      /* 9 */
+      // Alphabet chars.
+      CHAR_UPPERCASE_A: 65,
+      /* A */
+      CHAR_LOWERCASE_A: 97,
+      /* a */
+      CHAR_UPPERCASE_Z: 90,
+      /* Z */
+      CHAR_LOWERCASE_Z: 122,
+      /* z */
+      CHAR_LEFT_PARENTHESES: 40,
+      /* ( */
+      CHAR_RIGHT_PARENTHESES: 41,
+      /* ) */
+      CHAR_ASTERISK: 42,
+      /* * */
+      // Non-alphabetic chars.
+      CHAR_AMPERSAND: 38,
+      /* & */
+      CHAR_AT: 64,
+      /* @ */
+      CHAR_BACKWARD_SLASH: 92,
+      /* \ */
+      CHAR_CARRIAGE_RETURN: 13,
+      /* \r */
+      CHAR_CIRCUMFLEX_ACCENT: 94,
+      /* ^ */
+      CHAR_COLON: 58,
+      /* : */
+      CHAR_COMMA: 44,
+      /* , */
+      CHAR_DOT: 46,
+      /* . */
+      CHAR_DOUBLE_QUOTE: 34,
+      /* " */
+      CHAR_EQUAL: 61,
+      /* = */
+      CHAR_EXCLAMATION_MARK: 33,
+      /* ! */
+      CHAR_FORM_FEED: 12,
+      /* \f */
+      CHAR_FORWARD_SLASH: 47,
+      /* / */
+      CHAR_GRAVE_ACCENT: 96,
+      /* ` */
+      CHAR_HASH: 35,
+      /* # */
+      CHAR_HYPHEN_MINUS: 45,
+      /* - */
+      CHAR_LEFT_ANGLE_BRACKET: 60,
+      /* < */
+      CHAR_LEFT_CURLY_BRACE: 123,
+      /* { */
+      CHAR_LEFT_SQUARE_BRACKET: 91,
+      /* [ */
+      CHAR_LINE_FEED: 10,
+      /* \n */
+      CHAR_NO_BREAK_SPACE: 160,
+      /* \u00A0 */
+      CHAR_PERCENT: 37,
+      /* % */
+      CHAR_PLUS: 43,
+      /* + */
+      CHAR_QUESTION_MARK: 63,
+      /* ? */
+      CHAR_RIGHT_ANGLE_BRACKET: 62,
+      /* > */
+      CHAR_RIGHT_CURLY_BRACE: 125,
+      /* } */
+      CHAR_RIGHT_SQUARE_BRACKET: 93,
+      /* ] */
+      CHAR_SEMICOLON: 59,
+      /* ; */
+      CHAR_SINGLE_QUOTE: 39,
+      /* ' */
+      CHAR_SPACE: 32,
+      /*   */
+      CHAR_TAB: 9,
+      /* \t */
+      CHAR_UNDERSCORE: 95,
+      /* _ */
+      CHAR_VERTICAL_LINE: 124,
+      /* | */
+      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
+      /* \uFEFF */
+      /**
+       * Create EXTGLOB_CHARS
+       */
+      extglobChars(chars) {
+        return {
+          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
+          "?": { type: "qmark", open: "(?:", close: ")?" },
+          "+": { type: "plus", open: "(?:", close: ")+" },
+          "*": { type: "star", open: "(?:", close: ")*" },
+          "@": { type: "at", open: "(?:", close: ")" }
+        };
+      },
+      /**
+       * Create GLOB_CHARS
+       */
+      globChars(win32) {
+        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/utils.js
+var require_utils = __commonJS({
+  "node_modules/picomatch/lib/utils.js"(exports2) {
+    "use strict";
+    var {
+      REGEX_BACKSLASH,
+      REGEX_REMOVE_BACKSLASH,
+      REGEX_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_GLOBAL
+    } = require_constants3();
+    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
+    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
+    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
+    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
+    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
+    exports2.isWindows = () => {
+      if (typeof navigator !== "undefined" && navigator.platform) {
+        const platform3 = navigator.platform.toLowerCase();
+        return platform3 === "win32" || platform3 === "windows";
+      }
+      if (typeof process !== "undefined" && process.platform) {
+        return process.platform === "win32";
+      }
+      return false;
+    };
+    exports2.removeBackslashes = (str) => {
+      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
+        return match === "\\" ? "" : match;
+      });
+    };
+    exports2.escapeLast = (input2, char, lastIdx) => {
+      const idx = input2.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input2;
+      if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
+      return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
+    };
+    exports2.removePrefix = (input2, state = {}) => {
+      let output2 = input2;
+      if (output2.startsWith("./")) {
+        output2 = output2.slice(2);
+        state.prefix = "./";
+      }
+      return output2;
+    };
+    exports2.wrapOutput = (input2, state = {}, options2 = {}) => {
+      const prepend = options2.contains ? "" : "^";
+      const append = options2.contains ? "" : "$";
+      let output2 = `${prepend}(?:${input2})${append}`;
+      if (state.negated === true) {
+        output2 = `(?:^(?!${output2}).*$)`;
+      }
+      return output2;
+    };
+    exports2.basename = (path12, { windows } = {}) => {
+      const segs = path12.split(windows ? /[\\/]/ : "/");
+      const last = segs[segs.length - 1];
+      if (last === "") {
+        return segs[segs.length - 2];
+      }
+      return last;
+    };
+  }
+});
+
+// node_modules/picomatch/lib/scan.js
+var require_scan = __commonJS({
+  "node_modules/picomatch/lib/scan.js"(exports2, module) {
+    "use strict";
+    var utils = require_utils();
+    var {
+      CHAR_ASTERISK,
+      /* * */
+      CHAR_AT,
+      /* @ */
+      CHAR_BACKWARD_SLASH,
+      /* \ */
+      CHAR_COMMA,
+      /* , */
+      CHAR_DOT,
+      /* . */
+      CHAR_EXCLAMATION_MARK,
+      /* ! */
+      CHAR_FORWARD_SLASH,
+      /* / */
+      CHAR_LEFT_CURLY_BRACE,
+      /* { */
+      CHAR_LEFT_PARENTHESES,
+      /* ( */
+      CHAR_LEFT_SQUARE_BRACKET,
+      /* [ */
+      CHAR_PLUS,
+      /* + */
+      CHAR_QUESTION_MARK,
+      /* ? */
+      CHAR_RIGHT_CURLY_BRACE,
+      /* } */
+      CHAR_RIGHT_PARENTHESES,
+      /* ) */
+      CHAR_RIGHT_SQUARE_BRACKET
+      /* ] */
+    } = require_constants3();
+    var isPathSeparator = (code) => {
+      return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
+    };
+    var depth = (token) => {
+      if (token.isPrefix !== true) {
+        token.depth = token.isGlobstar ? Infinity : 1;
+      }
+    };
+    var scan = (input2, options2) => {
+      const opts = options2 || {};
+      const length = input2.length - 1;
+      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
+      const slashes = [];
+      const tokens = [];
+      const parts = [];
+      let str = input2;
+      let index = -1;
+      let start2 = 0;
+      let lastIndex = 0;
+      let isBrace = false;
+      let isBracket = false;
+      let isGlob = false;
+      let isExtglob = false;
+      let isGlobstar = false;
+      let braceEscaped = false;
+      let backslashes = false;
+      let negated = false;
+      let negatedExtglob = false;
+      let finished7 = false;
+      let braces = 0;
+      let prev;
+      let code;
+      let token = { value: "", depth: 0, isGlob: false };
+      const eos = () => index >= length;
+      const peek = () => str.charCodeAt(index + 1);
+      const advance = () => {
+        prev = code;
+        return str.charCodeAt(++index);
+      };
+      while (index < length) {
+        code = advance();
+        let next;
+        if (code === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          code = advance();
+          if (code === CHAR_LEFT_CURLY_BRACE) {
+            braceEscaped = true;
+          }
+          continue;
+        }
+        if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          while (eos() !== true && (code = advance())) {
+            if (code === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (code === CHAR_LEFT_CURLY_BRACE) {
+              braces++;
+              continue;
+            }
+            if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished7 = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (braceEscaped !== true && code === CHAR_COMMA) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished7 = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (code === CHAR_RIGHT_CURLY_BRACE) {
+              braces--;
+              if (braces === 0) {
+                braceEscaped = false;
+                isBrace = token.isBrace = true;
+                finished7 = true;
+                break;
+              }
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code === CHAR_FORWARD_SLASH) {
+          slashes.push(index);
+          tokens.push(token);
+          token = { value: "", depth: 0, isGlob: false };
+          if (finished7 === true) continue;
+          if (prev === CHAR_DOT && index === start2 + 1) {
+            start2 += 2;
+            continue;
+          }
+          lastIndex = index + 1;
+          continue;
+        }
+        if (opts.noext !== true) {
+          const isExtglobChar = code === CHAR_PLUS || code === CHAR_AT || code === CHAR_ASTERISK || code === CHAR_QUESTION_MARK || code === CHAR_EXCLAMATION_MARK;
+          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+            isGlob = token.isGlob = true;
+            isExtglob = token.isExtglob = true;
+            finished7 = true;
+            if (code === CHAR_EXCLAMATION_MARK && index === start2) {
+              negatedExtglob = true;
+            }
+            if (scanToEnd === true) {
+              let parens = 0;
+              while (eos() !== true && (code = advance())) {
+                if (code === CHAR_BACKWARD_SLASH) {
+                  backslashes = token.backslashes = true;
+                  advance();
+                  continue;
+                }
+                if (code === CHAR_LEFT_PARENTHESES) {
+                  parens++;
+                  continue;
+                }
+                if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                  finished7 = true;
+                  break;
+                }
+              }
+              continue;
+            }
+            break;
+          }
+        }
+        if (code === CHAR_ASTERISK) {
+          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+          isGlob = token.isGlob = true;
+          finished7 = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code === CHAR_QUESTION_MARK) {
+          isGlob = token.isGlob = true;
+          finished7 = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code === CHAR_LEFT_SQUARE_BRACKET) {
+          while (eos() !== true && (next = advance())) {
+            if (next === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+              isBracket = token.isBracket = true;
+              isGlob = token.isGlob = true;
+              finished7 = true;
+              break;
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start2) {
+          negated = token.negated = true;
+          start2++;
+          continue;
+        }
+        if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
+          isGlob = token.isGlob = true;
+          if (scanToEnd === true) {
+            let parens = 1;
+            while (eos() !== true && (code = advance())) {
+              if (code === CHAR_BACKWARD_SLASH) {
+                backslashes = token.backslashes = true;
+                advance();
+                continue;
+              }
+              if (code === CHAR_LEFT_PARENTHESES) {
+                parens++;
+                continue;
+              }
+              if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                finished7 = true;
+                break;
+              }
+            }
+            continue;
+          }
+          break;
+        }
+        if (isGlob === true) {
+          finished7 = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+      }
+      if (opts.noext === true) {
+        isExtglob = false;
+        isGlob = false;
+      }
+      let base = str;
+      let prefix = "";
+      let glob2 = "";
+      if (start2 > 0) {
+        prefix = str.slice(0, start2);
+        str = str.slice(start2);
+        lastIndex -= start2;
+      }
+      if (base && isGlob === true && lastIndex > 0) {
+        base = str.slice(0, lastIndex);
+        glob2 = str.slice(lastIndex);
+      } else if (isGlob === true) {
+        base = "";
+        glob2 = str;
+      } else {
+        base = str;
+      }
+      if (base && base !== "" && base !== "/" && base !== str) {
+        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+          base = base.slice(0, -1);
+        }
+      }
+      if (opts.unescape === true) {
+        if (glob2) glob2 = utils.removeBackslashes(glob2);
+        if (base && backslashes === true) {
+          base = utils.removeBackslashes(base);
+        }
+      }
+      const state = {
+        prefix,
+        input: input2,
+        start: start2,
+        base,
+        glob: glob2,
+        isBrace,
+        isBracket,
+        isGlob,
+        isExtglob,
+        isGlobstar,
+        negated,
+        negatedExtglob
+      };
+      if (opts.tokens === true) {
+        state.maxDepth = 0;
+        if (!isPathSeparator(code)) {
+          tokens.push(token);
+        }
+        state.tokens = tokens;
+      }
+      if (opts.parts === true || opts.tokens === true) {
+        let prevIndex;
+        for (let idx = 0; idx < slashes.length; idx++) {
+          const n3 = prevIndex !== void 0 ? prevIndex + 1 : start2;
+          const i2 = slashes[idx];
+          const value2 = input2.slice(n3, i2);
+          if (opts.tokens) {
+            if (idx === 0 && start2 !== 0) {
+              tokens[idx].isPrefix = true;
+              tokens[idx].value = prefix;
+            } else {
+              tokens[idx].value = value2;
+            }
+            depth(tokens[idx]);
+            state.maxDepth += tokens[idx].depth;
+          }
+          if (i2 >= start2) {
+            parts.push(value2);
+            prevIndex = i2;
+          }
+        }
+        const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
+        const value = input2.slice(n2);
+        parts.push(value);
+        if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
+          tokens[tokens.length - 1].value = value;
+          depth(tokens[tokens.length - 1]);
+          state.maxDepth += tokens[tokens.length - 1].depth;
+        }
+        state.slashes = slashes;
+        state.parts = parts;
+      }
+      return state;
+    };
+    module.exports = scan;
+  }
+});
+
+// node_modules/picomatch/lib/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/picomatch/lib/parse.js"(exports2, module) {
+    "use strict";
+    var constants7 = require_constants3();
+    var utils = require_utils();
+    var {
+      MAX_LENGTH,
+      POSIX_REGEX_SOURCE,
+      REGEX_NON_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_BACKREF,
+      REPLACEMENTS
+    } = constants7;
+    var expandRange = (args, options2) => {
+      if (typeof options2.expandRange === "function") {
+        return options2.expandRange(...args, options2);
+      }
+      args.sort();
+      const value = `[${args.join("-")}]`;
+      try {
+        new RegExp(value);
+      } catch (ex) {
+        return args.map((v2) => utils.escapeRegex(v2)).join("..");
+      }
+      return value;
+    };
+    var syntaxError = (type, char) => {
+      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+    };
+    var splitTopLevel = (input2) => {
+      const parts = [];
+      let bracket = 0;
+      let paren = 0;
+      let quote2 = 0;
+      let value = "";
+      let escaped = false;
+      for (const ch of input2) {
+        if (escaped === true) {
+          value += ch;
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          value += ch;
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote2 = quote2 === 1 ? 0 : 1;
+          value += ch;
+          continue;
+        }
+        if (quote2 === 0) {
+          if (ch === "[") {
+            bracket++;
+          } else if (ch === "]" && bracket > 0) {
+            bracket--;
+          } else if (bracket === 0) {
+            if (ch === "(") {
+              paren++;
+            } else if (ch === ")" && paren > 0) {
+              paren--;
+            } else if (ch === "|" && paren === 0) {
+              parts.push(value);
+              value = "";
+              continue;
+            }
+          }
+        }
+        value += ch;
+      }
+      parts.push(value);
+      return parts;
+    };
+    var isPlainBranch = (branch) => {
+      let escaped = false;
+      for (const ch of branch) {
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (/[?*+@!()[\]{}]/.test(ch)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var normalizeSimpleBranch = (branch) => {
+      let value = branch.trim();
+      let changed = true;
+      while (changed === true) {
+        changed = false;
+        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+          value = value.slice(2, -1);
+          changed = true;
+        }
+      }
+      if (!isPlainBranch(value)) {
+        return;
+      }
+      return value.replace(/\\(.)/g, "$1");
+    };
+    var hasRepeatedCharPrefixOverlap = (branches) => {
+      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+      for (let i2 = 0; i2 < values.length; i2++) {
+        for (let j2 = i2 + 1; j2 < values.length; j2++) {
+          const a2 = values[i2];
+          const b2 = values[j2];
+          const char = a2[0];
+          if (!char || a2 !== char.repeat(a2.length) || b2 !== char.repeat(b2.length)) {
+            continue;
+          }
+          if (a2 === b2 || a2.startsWith(b2) || b2.startsWith(a2)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
+      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
+        return;
+      }
+      let bracket = 0;
+      let paren = 0;
+      let quote2 = 0;
+      let escaped = false;
+      for (let i2 = 1; i2 < pattern.length; i2++) {
+        const ch = pattern[i2];
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote2 = quote2 === 1 ? 0 : 1;
+          continue;
+        }
+        if (quote2 === 1) {
+          continue;
+        }
+        if (ch === "[") {
+          bracket++;
+          continue;
+        }
+        if (ch === "]" && bracket > 0) {
+          bracket--;
+          continue;
+        }
+        if (bracket > 0) {
+          continue;
+        }
+        if (ch === "(") {
+          paren++;
+          continue;
+        }
+        if (ch === ")") {
+          paren--;
+          if (paren === 0) {
+            if (requireEnd === true && i2 !== pattern.length - 1) {
+              return;
+            }
+            return {
+              type: pattern[0],
+              body: pattern.slice(2, i2),
+              end: i2
+            };
+          }
+        }
+      }
+    };
+    var buildCharClassStar = (chars) => {
+      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
+      return `${source}*`;
+    };
+    var getStarExtglobSequenceChars = (pattern) => {
+      let index = 0;
+      const chars = [];
+      while (index < pattern.length) {
+        const match = parseRepeatedExtglob(pattern.slice(index), false);
+        if (!match || match.type !== "*") {
+          return;
+        }
+        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
+        if (branches.length !== 1) {
+          return;
+        }
+        const branch = normalizeSimpleBranch(branches[0]);
+        if (!branch || branch.length !== 1) {
+          return;
+        }
+        chars.push(branch);
+        index += match.end + 1;
+      }
+      if (chars.length < 1) {
+        return;
+      }
+      return chars;
+    };
+    var repeatedExtglobRecursion = (pattern) => {
+      let depth = 0;
+      let value = pattern.trim();
+      let match = parseRepeatedExtglob(value);
+      while (match) {
+        depth++;
+        value = match.body.trim();
+        match = parseRepeatedExtglob(value);
+      }
+      return depth;
+    };
+    var analyzeRepeatedExtglob = (body, options2) => {
+      if (options2.maxExtglobRecursion === false) {
+        return { risky: false };
+      }
+      const max = typeof options2.maxExtglobRecursion === "number" ? options2.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const branches = splitTopLevel(body).map((branch) => branch.trim());
+      if (branches.length > 1) {
+        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
+          return { risky: true };
+        }
+      }
+      const safeChars = [];
+      let sawStarSequence = false;
+      let combinable = true;
+      for (const branch of branches) {
+        const chars = getStarExtglobSequenceChars(branch);
+        if (chars) {
+          sawStarSequence = true;
+          safeChars.push(...chars);
+          continue;
+        }
+        const literal2 = normalizeSimpleBranch(branch);
+        if (literal2 && literal2.length === 1) {
+          safeChars.push(literal2);
+          continue;
+        }
+        combinable = false;
+        if (repeatedExtglobRecursion(branch) > max) {
+          return { risky: true };
+        }
+      }
+      if (sawStarSequence) {
+        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
+      }
+      return { risky: false };
+    };
+    var parse7 = (input2, options2) => {
+      if (typeof input2 !== "string") {
+        throw new TypeError("Expected a string");
+      }
+      input2 = REPLACEMENTS[input2] || input2;
+      const opts = { ...options2 };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      let len = input2.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      const bos = { type: "bos", value: "", output: opts.prepend || "" };
+      const tokens = [bos];
+      const capture = opts.capture ? "" : "?:";
+      const PLATFORM_CHARS = constants7.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
+      const {
+        DOT_LITERAL,
+        PLUS_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOT_SLASH,
+        NO_DOTS_SLASH,
+        QMARK,
+        QMARK_NO_DOT,
+        STAR,
+        START_ANCHOR
+      } = PLATFORM_CHARS;
+      const globstar = (opts2) => {
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const nodot = opts.dot ? "" : NO_DOT;
+      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+      let star = opts.bash === true ? globstar(opts) : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      if (typeof opts.noext === "boolean") {
+        opts.noextglob = opts.noext;
+      }
+      const state = {
+        input: input2,
+        index: -1,
+        start: 0,
+        dot: opts.dot === true,
+        consumed: "",
+        output: "",
+        prefix: "",
+        backtrack: false,
+        negated: false,
+        brackets: 0,
+        braces: 0,
+        parens: 0,
+        quotes: 0,
+        globstar: false,
+        tokens
+      };
+      input2 = utils.removePrefix(input2, state);
+      len = input2.length;
+      const extglobs = [];
+      const braces = [];
+      const stack = [];
+      let prev = bos;
+      let value;
+      const eos = () => state.index === len - 1;
+      const peek = state.peek = (n2 = 1) => input2[state.index + n2];
+      const advance = state.advance = () => input2[++state.index] || "";
+      const remaining = () => input2.slice(state.index + 1);
+      const consume = (value2 = "", num = 0) => {
+        state.consumed += value2;
+        state.index += num;
+      };
+      const append = (token) => {
+        state.output += token.output != null ? token.output : token.value;
+        consume(token.value);
+      };
+      const negate = () => {
+        let count2 = 1;
+        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
+          advance();
+          state.start++;
+          count2++;
+        }
+        if (count2 % 2 === 0) {
+          return false;
+        }
+        state.negated = true;
+        state.start++;
+        return true;
+      };
+      const increment2 = (type) => {
+        state[type]++;
+        stack.push(type);
+      };
+      const decrement = (type) => {
+        state[type]--;
+        stack.pop();
+      };
+      const push = (tok) => {
+        if (prev.type === "globstar") {
+          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
+          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
+          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
+            state.output = state.output.slice(0, -prev.output.length);
+            prev.type = "star";
+            prev.value = "*";
+            prev.output = star;
+            state.output += prev.output;
+          }
+        }
+        if (extglobs.length && tok.type !== "paren") {
+          extglobs[extglobs.length - 1].inner += tok.value;
+        }
+        if (tok.value || tok.output) append(tok);
+        if (prev && prev.type === "text" && tok.type === "text") {
+          prev.output = (prev.output || prev.value) + tok.value;
+          prev.value += tok.value;
+          return;
+        }
+        tok.prev = prev;
+        tokens.push(tok);
+        prev = tok;
+      };
+      const extglobOpen = (type, value2) => {
+        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
+        token.prev = prev;
+        token.parens = state.parens;
+        token.output = state.output;
+        token.startIndex = state.index;
+        token.tokensIndex = tokens.length;
+        const output2 = (opts.capture ? "(" : "") + token.open;
+        increment2("parens");
+        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
+        push({ type: "paren", extglob: true, value: advance(), output: output2 });
+        extglobs.push(token);
+      };
+      const extglobClose = (token) => {
+        const literal2 = input2.slice(token.startIndex, state.index + 1);
+        const body = input2.slice(token.startIndex + 2, state.index);
+        const analysis = analyzeRepeatedExtglob(body, opts);
+        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
+          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
+          const open5 = tokens[token.tokensIndex];
+          open5.type = "text";
+          open5.value = literal2;
+          open5.output = safeOutput || utils.escapeRegex(literal2);
+          for (let i2 = token.tokensIndex + 1; i2 < tokens.length; i2++) {
+            tokens[i2].value = "";
+            tokens[i2].output = "";
+            delete tokens[i2].suffix;
+          }
+          state.output = token.output + open5.output;
+          state.backtrack = true;
+          push({ type: "paren", extglob: true, value, output: "" });
+          decrement("parens");
+          return;
+        }
+        let output2 = token.close + (opts.capture ? ")" : "");
+        let rest;
+        if (token.type === "negate") {
+          let extglobStar = star;
+          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
+            extglobStar = globstar(opts);
+          }
+          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+            output2 = token.close = `)$))${extglobStar}`;
+          }
+          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
+            const expression = parse7(rest, { ...options2, fastpaths: false }).output;
+            output2 = token.close = `)${expression})${extglobStar})`;
+          }
+          if (token.prev.type === "bos") {
+            state.negatedExtglob = true;
+          }
+        }
+        push({ type: "paren", extglob: true, value, output: output2 });
+        decrement("parens");
+      };
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
+        let backslashes = false;
+        let output2 = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc2, chars, first, rest, index) => {
+          if (first === "\\") {
+            backslashes = true;
+            return m;
+          }
+          if (first === "?") {
+            if (esc2) {
+              return esc2 + first + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            if (index === 0) {
+              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            return QMARK.repeat(chars.length);
+          }
+          if (first === ".") {
+            return DOT_LITERAL.repeat(chars.length);
+          }
+          if (first === "*") {
+            if (esc2) {
+              return esc2 + first + (rest ? star : "");
+            }
+            return star;
+          }
+          return esc2 ? m : `\\${m}`;
+        });
+        if (backslashes === true) {
+          if (opts.unescape === true) {
+            output2 = output2.replace(/\\/g, "");
+          } else {
+            output2 = output2.replace(/\\+/g, (m) => {
+              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
+            });
+          }
+        }
+        if (output2 === input2 && opts.contains === true) {
+          state.output = input2;
+          return state;
+        }
+        state.output = utils.wrapOutput(output2, state, options2);
+        return state;
+      }
+      while (!eos()) {
+        value = advance();
+        if (value === "\0") {
+          continue;
+        }
+        if (value === "\\") {
+          const next = peek();
+          if (next === "/" && opts.bash !== true) {
+            continue;
+          }
+          if (next === "." || next === ";") {
+            continue;
+          }
+          if (!next) {
+            value += "\\";
+            push({ type: "text", value });
+            continue;
+          }
+          const match = /^\\+/.exec(remaining());
+          let slashes = 0;
+          if (match && match[0].length > 2) {
+            slashes = match[0].length;
+            state.index += slashes;
+            if (slashes % 2 !== 0) {
+              value += "\\";
+            }
+          }
+          if (opts.unescape === true) {
+            value = advance();
+          } else {
+            value += advance();
+          }
+          if (state.brackets === 0) {
+            push({ type: "text", value });
+            continue;
+          }
+        }
+        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
+          if (opts.posix !== false && value === ":") {
+            const inner = prev.value.slice(1);
+            if (inner.includes("[")) {
+              prev.posix = true;
+              if (inner.includes(":")) {
+                const idx = prev.value.lastIndexOf("[");
+                const pre = prev.value.slice(0, idx);
+                const rest2 = prev.value.slice(idx + 2);
+                const posix = POSIX_REGEX_SOURCE[rest2];
+                if (posix) {
+                  prev.value = pre + posix;
+                  state.backtrack = true;
+                  advance();
+                  if (!bos.output && tokens.indexOf(prev) === 1) {
+                    bos.output = ONE_CHAR;
+                  }
+                  continue;
+                }
+              }
+            }
+          }
+          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
+            value = `\\${value}`;
+          }
+          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
+            value = `\\${value}`;
+          }
+          if (opts.posix === true && value === "!" && prev.value === "[") {
+            value = "^";
+          }
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (state.quotes === 1 && value !== '"') {
+          value = utils.escapeRegex(value);
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (value === '"') {
+          state.quotes = state.quotes === 1 ? 0 : 1;
+          if (opts.keepQuotes === true) {
+            push({ type: "text", value });
+          }
+          continue;
+        }
+        if (value === "(") {
+          increment2("parens");
+          push({ type: "paren", value });
+          continue;
+        }
+        if (value === ")") {
+          if (state.parens === 0 && opts.strictBrackets === true) {
+            throw new SyntaxError(syntaxError("opening", "("));
+          }
+          const extglob = extglobs[extglobs.length - 1];
+          if (extglob && state.parens === extglob.parens + 1) {
+            extglobClose(extglobs.pop());
+            continue;
+          }
+          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
+          decrement("parens");
+          continue;
+        }
+        if (value === "[") {
+          if (opts.nobracket === true || !remaining().includes("]")) {
+            if (opts.nobracket !== true && opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("closing", "]"));
+            }
+            value = `\\${value}`;
+          } else {
+            increment2("brackets");
+          }
+          push({ type: "bracket", value });
+          continue;
+        }
+        if (value === "]") {
+          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          if (state.brackets === 0) {
+            if (opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("opening", "["));
+            }
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          decrement("brackets");
+          const prevValue = prev.value.slice(1);
+          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
+            value = `/${value}`;
+          }
+          prev.value += value;
+          append({ value });
+          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+            continue;
+          }
+          const escaped = utils.escapeRegex(prev.value);
+          state.output = state.output.slice(0, -prev.value.length);
+          if (opts.literalBrackets === true) {
+            state.output += escaped;
+            prev.value = escaped;
+            continue;
+          }
+          prev.value = `(${capture}${escaped}|${prev.value})`;
+          state.output += prev.value;
+          continue;
+        }
+        if (value === "{" && opts.nobrace !== true) {
+          increment2("braces");
+          const open5 = {
+            type: "brace",
+            value,
+            output: "(",
+            outputIndex: state.output.length,
+            tokensIndex: state.tokens.length
+          };
+          braces.push(open5);
+          push(open5);
+          continue;
+        }
+        if (value === "}") {
+          const brace = braces[braces.length - 1];
+          if (opts.nobrace === true || !brace) {
+            push({ type: "text", value, output: value });
+            continue;
+          }
+          let output2 = ")";
+          if (brace.dots === true) {
+            const arr = tokens.slice();
+            const range = [];
+            for (let i2 = arr.length - 1; i2 >= 0; i2--) {
+              tokens.pop();
+              if (arr[i2].type === "brace") {
+                break;
+              }
+              if (arr[i2].type !== "dots") {
+                range.unshift(arr[i2].value);
+              }
+            }
+            output2 = expandRange(range, opts);
+            state.backtrack = true;
+          }
+          if (brace.comma !== true && brace.dots !== true) {
+            const out = state.output.slice(0, brace.outputIndex);
+            const toks = state.tokens.slice(brace.tokensIndex);
+            brace.value = brace.output = "\\{";
+            value = output2 = "\\}";
+            state.output = out;
+            for (const t of toks) {
+              state.output += t.output || t.value;
+            }
+          }
+          push({ type: "brace", value, output: output2 });
+          decrement("braces");
+          braces.pop();
+          continue;
+        }
+        if (value === "|") {
+          if (extglobs.length > 0) {
+            extglobs[extglobs.length - 1].conditions++;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value === ",") {
+          let output2 = value;
+          const brace = braces[braces.length - 1];
+          if (brace && stack[stack.length - 1] === "braces") {
+            brace.comma = true;
+            output2 = "|";
+          }
+          push({ type: "comma", value, output: output2 });
+          continue;
+        }
+        if (value === "/") {
+          if (prev.type === "dot" && state.index === state.start + 1) {
+            state.start = state.index + 1;
+            state.consumed = "";
+            state.output = "";
+            tokens.pop();
+            prev = bos;
+            continue;
+          }
+          push({ type: "slash", value, output: SLASH_LITERAL });
+          continue;
+        }
+        if (value === ".") {
+          if (state.braces > 0 && prev.type === "dot") {
+            if (prev.value === ".") prev.output = DOT_LITERAL;
+            const brace = braces[braces.length - 1];
+            prev.type = "dots";
+            prev.output += value;
+            prev.value += value;
+            brace.dots = true;
+            continue;
+          }
+          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
+            push({ type: "text", value, output: DOT_LITERAL });
+            continue;
+          }
+          push({ type: "dot", value, output: DOT_LITERAL });
+          continue;
+        }
+        if (value === "?") {
+          const isGroup = prev && prev.value === "(";
+          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("qmark", value);
+            continue;
+          }
+          if (prev && prev.type === "paren") {
+            const next = peek();
+            let output2 = value;
+            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
+              output2 = `\\${value}`;
+            }
+            push({ type: "text", value, output: output2 });
+            continue;
+          }
+          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
+            push({ type: "qmark", value, output: QMARK_NO_DOT });
+            continue;
+          }
+          push({ type: "qmark", value, output: QMARK });
+          continue;
+        }
+        if (value === "!") {
+          if (opts.noextglob !== true && peek() === "(") {
+            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
+              extglobOpen("negate", value);
+              continue;
+            }
+          }
+          if (opts.nonegate !== true && state.index === 0) {
+            negate();
+            continue;
+          }
+        }
+        if (value === "+") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("plus", value);
+            continue;
+          }
+          if (prev && prev.value === "(" || opts.regex === false) {
+            push({ type: "plus", value, output: PLUS_LITERAL });
+            continue;
+          }
+          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
+            push({ type: "plus", value });
+            continue;
+          }
+          push({ type: "plus", value: PLUS_LITERAL });
+          continue;
+        }
+        if (value === "@") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            push({ type: "at", extglob: true, value, output: "" });
+            continue;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value !== "*") {
+          if (value === "$" || value === "^") {
+            value = `\\${value}`;
+          }
+          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+          if (match) {
+            value += match[0];
+            state.index += match[0].length;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (prev && (prev.type === "globstar" || prev.star === true)) {
+          prev.type = "star";
+          prev.star = true;
+          prev.value += value;
+          prev.output = star;
+          state.backtrack = true;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        let rest = remaining();
+        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
+          extglobOpen("star", value);
+          continue;
+        }
+        if (prev.type === "star") {
+          if (opts.noglobstar === true) {
+            consume(value);
+            continue;
+          }
+          const prior = prev.prev;
+          const before = prior.prev;
+          const isStart = prior.type === "slash" || prior.type === "bos";
+          const afterStar = before && (before.type === "star" || before.type === "globstar");
+          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
+          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
+          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          while (rest.slice(0, 3) === "/**") {
+            const after = input2[state.index + 4];
+            if (after && after !== "/") {
+              break;
+            }
+            rest = rest.slice(3);
+            consume("/**", 3);
+          }
+          const isEnd = eos() || state.parens > 0 && rest === ")".repeat(state.parens) && !extglobs.some((extglob) => extglob.type === "negate");
+          if (prior.type === "bos" && eos()) {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = globstar(opts);
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
+            prev.value += value;
+            state.globstar = true;
+            state.output += prior.output + prev.output;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
+            const end = rest[1] !== void 0 ? "|$" : "";
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+            prev.value += value;
+            state.output += prior.output + prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          if (prior.type === "bos" && rest[0] === "/") {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          state.output = state.output.slice(0, -prev.output.length);
+          prev.type = "globstar";
+          prev.output = globstar(opts);
+          prev.value += value;
+          state.output += prev.output;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        const token = { type: "star", value, output: star };
+        if (opts.bash === true) {
+          token.output = ".*?";
+          if (prev.type === "bos" || prev.type === "slash") {
+            token.output = nodot + token.output;
+          }
+          push(token);
+          continue;
+        }
+        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
+          token.output = value;
+          push(token);
+          continue;
+        }
+        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
+          if (prev.type === "dot") {
+            state.output += NO_DOT_SLASH;
+            prev.output += NO_DOT_SLASH;
+          } else if (opts.dot === true) {
+            state.output += NO_DOTS_SLASH;
+            prev.output += NO_DOTS_SLASH;
+          } else {
+            state.output += nodot;
+            prev.output += nodot;
+          }
+          if (peek() !== "*") {
+            state.output += ONE_CHAR;
+            prev.output += ONE_CHAR;
+          }
+        }
+        push(token);
+      }
+      while (state.brackets > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
+        state.output = utils.escapeLast(state.output, "[");
+        decrement("brackets");
+      }
+      while (state.parens > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
+        state.output = utils.escapeLast(state.output, "(");
+        decrement("parens");
+      }
+      while (state.braces > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
+        state.output = utils.escapeLast(state.output, "{");
+        decrement("braces");
+      }
+      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
+        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
+      }
+      if (state.backtrack === true) {
+        state.output = "";
+        for (const token of state.tokens) {
+          state.output += token.output != null ? token.output : token.value;
+          if (token.suffix) {
+            state.output += token.suffix;
+          }
+        }
+      }
+      return state;
+    };
+    parse7.fastpaths = (input2, options2) => {
+      const opts = { ...options2 };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      const len = input2.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      input2 = REPLACEMENTS[input2] || input2;
+      const {
+        DOT_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOTS,
+        NO_DOTS_SLASH,
+        STAR,
+        START_ANCHOR
+      } = constants7.globChars(opts.windows);
+      const nodot = opts.dot ? NO_DOTS : NO_DOT;
+      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+      const capture = opts.capture ? "" : "?:";
+      const state = { negated: false, prefix: "" };
+      let star = opts.bash === true ? ".*?" : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      const globstar = (opts2) => {
+        if (opts2.noglobstar === true) return star;
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const create = (str) => {
+        switch (str) {
+          case "*":
+            return `${nodot}${ONE_CHAR}${star}`;
+          case ".*":
+            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*.*":
+            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*/*":
+            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+          case "**":
+            return nodot + globstar(opts);
+          case "**/*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+          case "**/*.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "**/.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+          default: {
+            const match = /^(.*?)\.(\w+)$/.exec(str);
+            if (!match) return;
+            const source2 = create(match[1]);
+            if (!source2) return;
+            return source2 + DOT_LITERAL + match[2];
+          }
+        }
+      };
+      const output2 = utils.removePrefix(input2, state);
+      let source = create(output2);
+      if (source && opts.strictSlashes !== true) {
+        source += `${SLASH_LITERAL}?`;
+      }
+      return source;
+    };
+    module.exports = parse7;
+  }
+});
+
+// node_modules/picomatch/lib/picomatch.js
+var require_picomatch = __commonJS({
+  "node_modules/picomatch/lib/picomatch.js"(exports2, module) {
+    "use strict";
+    var scan = require_scan();
+    var parse7 = require_parse2();
+    var utils = require_utils();
+    var constants7 = require_constants3();
+    var isObject5 = (val) => val && typeof val === "object" && !Array.isArray(val);
+    var picomatch2 = (glob2, options2, returnState = false) => {
+      if (Array.isArray(glob2)) {
+        const fns = glob2.map((input2) => picomatch2(input2, options2, returnState));
+        const arrayMatcher = (str) => {
+          for (const isMatch of fns) {
+            const state2 = isMatch(str);
+            if (state2) return state2;
+          }
+          return false;
+        };
+        return arrayMatcher;
+      }
+      const isState = isObject5(glob2) && glob2.tokens && glob2.input;
+      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
+        throw new TypeError("Expected pattern to be a non-empty string");
+      }
+      const opts = options2 || {};
+      const posix = opts.windows;
+      const regex = isState ? picomatch2.compileRe(glob2, options2) : picomatch2.makeRe(glob2, options2, false, true);
+      const state = regex.state;
+      delete regex.state;
+      let isIgnored = () => false;
+      if (opts.ignore) {
+        const ignoreOpts = { ...options2, ignore: null, onMatch: null, onResult: null };
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
+      }
+      const matcher = (input2, returnObject = false) => {
+        const { isMatch, match, output: output2 } = picomatch2.test(input2, regex, options2, { glob: glob2, posix });
+        const result = { glob: glob2, state, regex, posix, input: input2, output: output2, match, isMatch };
+        if (typeof opts.onResult === "function") {
+          opts.onResult(result);
+        }
+        if (isMatch === false) {
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (isIgnored(input2)) {
+          if (typeof opts.onIgnore === "function") {
+            opts.onIgnore(result);
+          }
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (typeof opts.onMatch === "function") {
+          opts.onMatch(result);
+        }
+        return returnObject ? result : true;
+      };
+      if (returnState) {
+        matcher.state = state;
+      }
+      return matcher;
+    };
+    picomatch2.test = (input2, regex, options2, { glob: glob2, posix } = {}) => {
+      if (typeof input2 !== "string") {
+        throw new TypeError("Expected input to be a string");
+      }
+      if (input2 === "") {
+        return { isMatch: false, output: "" };
+      }
+      const opts = options2 || {};
+      const format2 = opts.format || (posix ? utils.toPosixSlashes : null);
+      let match = input2 === glob2;
+      let output2 = match && format2 ? format2(input2) : input2;
+      if (match === false) {
+        output2 = format2 ? format2(input2) : input2;
+        match = output2 === glob2;
+      }
+      if (match === false || opts.capture === true) {
+        if (opts.matchBase === true || opts.basename === true) {
+          match = picomatch2.matchBase(input2, regex, options2, posix);
+        } else {
+          match = regex.exec(output2);
+        }
+      }
+      return { isMatch: Boolean(match), match, output: output2 };
+    };
+    picomatch2.matchBase = (input2, glob2, options2, posix = options2 && options2.windows) => {
+      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options2);
+      return regex.test(utils.basename(input2, { windows: posix }));
+    };
+    picomatch2.isMatch = (str, patterns, options2) => picomatch2(patterns, options2)(str);
+    picomatch2.parse = (pattern, options2) => {
+      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options2));
+      return parse7(pattern, { ...options2, fastpaths: false });
+    };
+    picomatch2.scan = (input2, options2) => scan(input2, options2);
+    picomatch2.compileRe = (state, options2, returnOutput = false, returnState = false) => {
+      if (returnOutput === true) {
+        return state.output;
+      }
+      const opts = options2 || {};
+      const prepend = opts.contains ? "" : "^";
+      const append = opts.contains ? "" : "$";
+      let source = `${prepend}(?:${state.output})${append}`;
+      if (state && state.negated === true) {
+        source = `^(?!${source}).*$`;
+      }
+      const regex = picomatch2.toRegex(source, options2);
+      if (returnState === true) {
+        regex.state = state;
+      }
+      return regex;
+    };
+    picomatch2.makeRe = (input2, options2 = {}, returnOutput = false, returnState = false) => {
+      if (!input2 || typeof input2 !== "string") {
+        throw new TypeError("Expected a non-empty string");
+      }
+      let parsed = { negated: false, fastpaths: true };
+      if (options2.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
+        parsed.output = parse7.fastpaths(input2, options2);
+      }
+      if (!parsed.output) {
+        parsed = parse7(input2, options2);
+      }
+      return picomatch2.compileRe(parsed, options2, returnOutput, returnState);
+    };
+    picomatch2.toRegex = (source, options2) => {
+      try {
+        const opts = options2 || {};
+        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
+      } catch (err) {
+        if (options2 && options2.debug === true) throw err;
+        return /$^/;
+      }
+    };
+    picomatch2.constants = constants7;
+    module.exports = picomatch2;
+  }
+});
+
+// node_modules/picomatch/index.js
+var require_picomatch2 = __commonJS({
+  "node_modules/picomatch/index.js"(exports2, module) {
+    "use strict";
+    var pico = require_picomatch();
+    var utils = require_utils();
+    function picomatch2(glob2, options2, returnState = false) {
+      if (options2 && (options2.windows === null || options2.windows === void 0)) {
+        options2 = { ...options2, windows: utils.isWindows() };
+      }
+      return pico(glob2, options2, returnState);
+    }
+    Object.assign(picomatch2, pico);
+    module.exports = picomatch2;
+  }
+});
+
+// runner/gates/matches-paths.ts
+function pathMatcher(patterns) {
+  const wanted = patterns.filter((pattern) => !pattern.startsWith("!")).map(compile2);
+  const unwanted = patterns.filter((pattern) => pattern.startsWith("!")).map((one) => compile2(one.slice(1)));
+  return (path12) => (wanted.length === 0 || wanted.some((fits) => fits(path12))) && !unwanted.some((fits) => fits(path12));
+}
+function compile2(pattern) {
+  const plain = pattern.replace(/^\.?\//, "").replace(/\/$/, "/**");
+  return (0, import_picomatch.default)([plain, `${plain}/**`], { dot: true, nonegate: true });
+}
+var import_picomatch;
+var init_matches_paths = __esm({
+  "runner/gates/matches-paths.ts"() {
+    "use strict";
+    import_picomatch = __toESM(require_picomatch2(), 1);
+  }
+});
+
+// runner/gates/built-in-gates.ts
+function builtInGates(plan, changes, findSecrets) {
+  const results = [];
+  const judge3 = (name, required2, look) => {
+    const startedAt = performance.now();
+    const verdict = look();
+    results.push(resultOf(name, required2, verdict, performance.now() - startedAt));
+  };
+  if (plan.protected.length > 0) judge3("protected paths", true, () => protectedPaths(plan, changes));
+  if (plan.secrets !== "off") {
+    judge3("secrets", plan.secrets === "required", () => secrets(changes, findSecrets));
+  }
+  if (plan.maxFiles !== null || plan.maxLines !== null) {
+    judge3("size of the change", true, () => sizeOfChange(plan, changes));
+  }
+  return results;
+}
+function builtInNames(plan) {
+  return [
+    ...plan.protected.length > 0 ? ["protected paths"] : [],
+    ...plan.secrets !== "off" ? ["secrets"] : [],
+    ...plan.maxFiles !== null || plan.maxLines !== null ? ["size of the change"] : []
+  ];
+}
+function protectedPaths(plan, { paths }) {
+  const isProtected = pathMatcher(plan.protected);
+  const touched = paths.filter(isProtected);
+  if (touched.length === 0) return null;
+  return {
+    detail: `These files must not be changed: ${namesOf2(touched)}`,
+    annotations: touched.map((path12) => finding(path12, 1, "This file is protected and was changed."))
+  };
+}
+function secrets({ patch, patchCut }, findSecrets) {
+  const annotations = [];
+  for (const { path: path12, lines } of addedLines(patch)) {
+    const text2 = lines.map((line) => `${line.text}
+`).join("");
+    for (const [start2] of findSecrets(text2)) {
+      const index = text2.slice(0, start2).split("\n").length - 1;
+      annotations.push(finding(path12, lines[index]?.number ?? 1, "This line holds what looks like a secret."));
+    }
+  }
+  const found = [...new Map(annotations.map((one) => [`${one.path}:${one.line}`, one])).values()];
+  if (found.length > 0) {
+    const places = found.map(({ path: path12, line }) => `${path12}:${line}`);
+    return { detail: `What looks like a secret was added at ${namesOf2(places)}`, annotations: found };
+  }
+  if (!patchCut) return null;
+  return { detail: "The change is too large to be searched for secrets", annotations: [] };
+}
+function sizeOfChange(plan, { paths, insertions, deletions }) {
+  const lines = insertions + deletions;
+  const broken = [];
+  if (plan.maxFiles !== null && paths.length > plan.maxFiles) {
+    broken.push(`${paths.length} files were changed and at most ${plan.maxFiles} may be`);
+  }
+  if (plan.maxLines !== null && lines > plan.maxLines) {
+    broken.push(`${lines} lines were changed and at most ${plan.maxLines} may be`);
+  }
+  return broken.length === 0 ? null : { detail: broken.join("; "), annotations: [] };
+}
+function namesOf2(names) {
+  const more = names.length - MAX_NAMED2;
+  const text2 = names.slice(0, MAX_NAMED2).join(", ");
+  return (more > 0 ? `${text2} and ${more} more` : text2).slice(0, 900);
+}
+function finding(path12, line, message2) {
+  return { path: path12.slice(0, 500), line: Math.max(1, line), column: null, level: "failure", message: message2 };
+}
+function resultOf(name, required2, verdict, durationMs) {
+  const annotations = verdict?.annotations ?? [];
+  return {
+    name,
+    kind: "built_in",
+    required: required2,
+    status: verdict === null ? "passed" : "failed",
+    detail: verdict?.detail ?? null,
+    exitCode: null,
+    durationMs,
+    tests: null,
+    output: { text: "", bytes: 0, cut: false },
+    annotations: annotations.slice(0, MAX_GATE_ANNOTATIONS),
+    annotationsCut: annotations.length > MAX_GATE_ANNOTATIONS
+  };
+}
+var MAX_NAMED2;
+var init_built_in_gates = __esm({
+  "runner/gates/built-in-gates.ts"() {
+    "use strict";
+    init_gates();
+    init_added_lines();
+    init_matches_paths();
+    MAX_NAMED2 = 20;
   }
 });
 
@@ -73021,14 +73038,9 @@ function settingsGate(message2) {
     name: "settings",
     kind: "built_in",
     required: true,
+    ...NOT_RUN,
     status: "broken",
-    detail: message2,
-    exitCode: null,
-    durationMs: 0,
-    tests: null,
-    output: { text: "", bytes: 0, cut: false },
-    annotations: [],
-    annotationsCut: false
+    detail: message2
   };
 }
 async function runWorkspaceGates(context, { work: work2, input: input2, broken }) {
@@ -73074,6 +73086,7 @@ var init_run_workspace_gates = __esm({
     "use strict";
     init_failure_prompt();
     init_read_gates();
+    init_run_gate();
     init_run_gates();
     init_job_end();
     NOTHING_PASSES = {
@@ -73204,11 +73217,11 @@ function judgeJob(policy, job) {
   const refusal2 = judgeOrigin(policy, job) ?? judgeWorkspace(policy, job) ?? judgeSides(policy, job) ?? judgePrompt2(policy, job) ?? judgeModel(policy, job) ?? judgeEndCommand(policy, job);
   if (refusal2 !== null) return { status: "refused", message: `This runner's policy ${refusal2}` };
   const notes = [];
-  const options = lowerOptions(policy, job.options, notes);
+  const options2 = lowerOptions(policy, job.options, notes);
   if (!policy.pushes && job.workspace.type === "github") {
     notes.push("This runner's policy allows no pushes: changes are kept here under a rescue ref.");
   }
-  return { status: "accepted", job: { ...job, options }, notes };
+  return { status: "accepted", job: { ...job, options: options2 }, notes };
 }
 function judgePush(policy, job, branch) {
   const refusal2 = judgeWorkspace(policy, { ...job, branch }) ?? (policy.pushes ? null : "allows no pushes from this machine.");
@@ -73279,7 +73292,7 @@ function judgeEndCommand({ tools }, { options: { endCommand } }) {
   if (allowed2 && !matchesAny(tools.deny, "Bash")) return null;
   return "allows no commands (Bash), and the task ends by one.";
 }
-function lowerOptions({ limits, models }, options, notes) {
+function lowerOptions({ limits, models }, options2, notes) {
   const lower = (what, asked2, most) => {
     if (most === null || asked2 !== null && asked2 <= most) return asked2;
     notes.push(
@@ -73287,12 +73300,12 @@ function lowerOptions({ limits, models }, options, notes) {
     );
     return most;
   };
-  const maxMinutes = lower("minutes", options.maxMinutes, limits.minutes) ?? options.maxMinutes;
-  const maxUsd = lower("US dollars", options.maxUsd, limits.usd);
-  const maxTurns = lower("turns", options.maxTurns, limits.turns);
-  const model = options.model ?? models.allow?.[0] ?? null;
-  if (model !== options.model) notes.push(`This runner's policy has this task use the model ${model}.`);
-  return { ...options, maxMinutes, maxUsd, maxTurns, model };
+  const maxMinutes = lower("minutes", options2.maxMinutes, limits.minutes) ?? options2.maxMinutes;
+  const maxUsd = lower("US dollars", options2.maxUsd, limits.usd);
+  const maxTurns = lower("turns", options2.maxTurns, limits.turns);
+  const model = options2.model ?? models.allow?.[0] ?? null;
+  if (model !== options2.model) notes.push(`This runner's policy has this task use the model ${model}.`);
+  return { ...options2, maxMinutes, maxUsd, maxTurns, model };
 }
 function listed(items) {
   const shown = items.slice(0, 5).join(", ");
@@ -73323,8 +73336,8 @@ var init_break_references = __esm({
 
 // runner/job/phases/push-commits.ts
 async function pushCommits({ job, emit }, workspace, { sha, tree, branch, commits }, token, side) {
-  const { sessionId, taskNumber, options } = job;
-  const ref = options.verifiedCommits ? stagedRef({ sessionId, taskNumber }) : null;
+  const { sessionId, taskNumber, options: options2 } = job;
+  const ref = options2.verifiedCommits ? stagedRef({ sessionId, taskNumber }) : null;
   const pushed = await workspace.push({
     sha,
     getToken: async () => token,
@@ -73981,8 +73994,8 @@ var init_job_run = __esm({
         const emit = (event) => this.#emit(event);
         const taken = (commandId) => this.#taken(commandId);
         const clean2 = (text2) => this.#redactor.text(text2);
-        const { options } = this.assignment.job;
-        return new QuestionDesk({ options, emit, taken, stop: this.stop, parkAfterMs, clean: clean2 }, { grants });
+        const { options: options2 } = this.assignment.job;
+        return new QuestionDesk({ options: options2, emit, taken, stop: this.stop, parkAfterMs, clean: clean2 }, { grants });
       }
       #openJournal() {
         const { epoch } = this.assignment;
@@ -75053,7 +75066,7 @@ var init_describe_policy = __esm({
 });
 
 // protocol/settings.ts
-var MAX_USD_PER_DAY, MAX_EXCEPTIONS, usdSchema, fewEnough, TOO_MANY, lowerCase, repositoryNameSchema, loginSchema, budgetFields, accountSettingsSchema, settingsPatchSchema, settingsViewSchema;
+var MAX_USD_PER_DAY, MAX_EXCEPTIONS, usdSchema, fewEnough, TOO_MANY, lowerCase, repositoryNameSchema, loginSchema, budgetFields, accountSettingsSchema, options, settingsPatchSchema, settingsViewSchema;
 var init_settings2 = __esm({
   "protocol/settings.ts"() {
     "use strict";
@@ -75081,6 +75094,7 @@ var init_settings2 = __esm({
       budgets: external_exports.strictObject(budgetFields).prefault({}).describe("What may be spent a day. A budget that is spent refuses new tasks until the next day."),
       tasks: givenTaskOptionsSchema.default({}).describe("Options of tasks where neither the request nor the repository's file says anything.")
     });
+    ({ shape: options } = givenTaskOptionsSchema);
     settingsPatchSchema = external_exports.strictObject({
       timeZone: timeZoneSchema.nullable().optional(),
       budgets: external_exports.strictObject({
@@ -75091,12 +75105,20 @@ var init_settings2 = __esm({
         people: external_exports.record(loginSchema, usdSchema.nullable()).nullable()
       }).partial().nullable().optional(),
       tasks: external_exports.strictObject({
-        model: givenTaskOptionsSchema.shape.model,
-        maxMinutes: givenTaskOptionsSchema.shape.maxMinutes.nullable(),
-        maxTurns: givenTaskOptionsSchema.shape.maxTurns,
-        maxUsd: givenTaskOptionsSchema.shape.maxUsd,
-        labels: givenTaskOptionsSchema.shape.labels.nullable(),
-        approval: givenTaskOptionsSchema.shape.approval.nullable()
+        ...options,
+        maxMinutes: options.maxMinutes.nullable(),
+        labels: options.labels.nullable(),
+        approval: options.approval.nullable(),
+        priority: options.priority.nullable(),
+        commitStyle: options.commitStyle.nullable(),
+        verifiedCommits: options.verifiedCommits.nullable(),
+        mode: options.mode.nullable(),
+        maxIterations: options.maxIterations.nullable(),
+        warnAt: options.warnAt.nullable(),
+        tests: options.tests.nullable(),
+        review: options.review.nullable(),
+        answerMinutes: options.answerMinutes.nullable(),
+        onNoAnswer: options.onNoAnswer.nullable()
       }).partial().nullable().optional()
     });
     settingsViewSchema = external_exports.object({
@@ -75244,7 +75266,7 @@ var init_session = __esm({
 });
 
 // protocol/http.ts
-var requestTextSchema, newTaskFields, createSessionBodySchema, updateSessionBodySchema, createTaskBodySchema, postMessageBodySchema, endTaskBodySchema, approveTaskBodySchema, rejectTaskBodySchema, retryGatesBodySchema, overrideGatesBodySchema, sessionAnswerSchema, submitAnswerSchema, pageOf, sessionSummarySchema, sessionPageSchema, messagePageSchema, taskPageSchema, eventPageSchema, commandLogSchema, commandLogPageSchema, createRunnerBodySchema, createRunnerAnswerSchema, deliveryViewSchema, deliveryPageSchema, signInBodySchema, signInTokenAnswerSchema, healthSchema;
+var requestTextSchema, newTaskFields, createSessionBodySchema, updateSessionBodySchema, createTaskBodySchema, postMessageBodySchema, endTaskBodySchema, approveTaskBodySchema, rejectTaskBodySchema, retryGatesBodySchema, overrideGatesBodySchema, sessionAnswerSchema, submitAnswerSchema, pageOf, sessionSummarySchema, sessionPageSchema, messagePageSchema, taskPageSchema, eventPageSchema, commandLogSchema, commandLogPageSchema, createRunnerBodySchema, createRunnerAnswerSchema, deliveryViewSchema, deliveryPageSchema, missedDeliveriesSchema, signInBodySchema, signInTokenAnswerSchema, healthSchema;
 var init_http = __esm({
   "protocol/http.ts"() {
     "use strict";
@@ -75419,6 +75441,12 @@ var init_http = __esm({
       receivedAt: external_exports.int()
     });
     deliveryPageSchema = pageOf(deliveryViewSchema);
+    missedDeliveriesSchema = external_exports.object({
+      /** Null: nobody has looked yet. `problem`: why the log could not be read. */
+      lastLook: external_exports.object({ at: external_exports.int(), redelivered: external_exports.int(), problem: external_exports.string().nullable() }).nullable(),
+      /** Those of the last three days that GitHub was asked to send again, the latest first. */
+      askedAgain: external_exports.array(external_exports.object({ id: external_exports.string(), times: external_exports.int(), at: external_exports.int() }))
+    });
     signInBodySchema = external_exports.strictObject({ token: external_exports.string().min(20).max(500) });
     signInTokenAnswerSchema = external_exports.object({ token: external_exports.string(), expiresAt: external_exports.int() });
     healthSchema = external_exports.object({ status: external_exports.literal("ok"), protocol: external_exports.int(), now: external_exports.int() });
@@ -75447,7 +75475,7 @@ async function checkControlPlane(controlUrl, deps) {
   const startedAt = deps.now();
   const answer = await ask(url2, deps);
   if (answer.status === "silent") {
-    const remedy = "Check SIGNALBOX_URL, the network, proxies (HTTPS_PROXY) and certificates (NODE_EXTRA_CA_CERTS).";
+    const remedy = "Check SIGNALBOX_URL, the network, proxies (HTTPS_PROXY, with NODE_USE_ENV_PROXY=1) and certificates (NODE_EXTRA_CA_CERTS).";
     return [checkFailed("control plane", "broken", `${url2} does not answer: ${answer.why}`, remedy)];
   }
   const { response, body } = answer;
@@ -75502,7 +75530,9 @@ var init_check_control_plane = __esm({
 // runner/doctor/check-credential.ts
 function shakeHands(controlUrl, credential) {
   return new Promise((resolve6) => {
-    const socket = new import_websocket.default(socketUrl(controlUrl, CONTROL_PATH), {
+    const url2 = socketUrl(controlUrl, CONTROL_PATH);
+    const socket = new import_websocket.default(url2, {
+      agent: proxyAgent(url2),
       headers: { authorization: `Bearer ${credential}` },
       handshakeTimeout: DEADLINE_MS4
     });
@@ -75547,6 +75577,7 @@ var init_check_credential = __esm({
     init_close_codes();
     init_control_link();
     init_check();
+    init_proxy_agent();
     init_socket_url();
     DEADLINE_MS4 = 1e4;
     REFUSAL_MS = 300;
