@@ -16,7 +16,7 @@ export async function writeDocs(reports: readonly ChaosReport[]): Promise<string
 
 export function renderDocs(reports: readonly ChaosReport[]): string {
   const { struck, rounds, sessions, ends, violations, recoveries, ...report } = sumOf(reports);
-  const seeds = reports.map(({ options }) => options.seed).join(', ');
+  const seeds = [...new Set(reports.map(({ options }) => options.seed))];
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / GIB)} GiB`;
   const total = totalOf(struck);
   return `# Faults
@@ -25,7 +25,7 @@ This page is written by \`npm run chaos -- --faults N --seed S --write-docs\` fr
 \`--docs-from\` from the results of several. What is broken, how, and what is
 checked afterwards is described in [chaos/README.md](../chaos/README.md).
 
-${total.toLocaleString('en')} faults in ${rounds} rounds and ${minutes(report)} minutes while ${sessions.toLocaleString('en')} sessions ran, ${reports.length === 1 ? 'seed' : 'seeds'} ${seeds}, on ${machine}:
+${total.toLocaleString('en')} faults in ${rounds} rounds and ${minutes(report)} minutes while ${sessions.toLocaleString('en')} sessions ran, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}, on ${machine}:
 **${violations.length === 0 ? 'no invariant was broken' : `${violations.length} invariants were broken`}**.
 ${reports.map(describeBroken).join('')}
 | fault | times |
