@@ -20,6 +20,10 @@ export const runnerViewSchema = z.object({
 });
 export type RunnerView = z.infer<typeof runnerViewSchema>;
 
+export const updateRunnerSchema = z.strictObject({
+  drain: z.boolean().describe('Whether it takes no new jobs; those that it has go on to their end.'),
+});
+
 /** The Fleet at a glance. */
 export const fleetViewSchema = z.object({
   runners: z.array(runnerViewSchema),

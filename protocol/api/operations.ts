@@ -1867,12 +1867,15 @@ export type Operations = {
     body: { name: string; account?: string };
     answer: { id: string; name: string; credential: string };
   };
+  /** Drain a runner, or have it take jobs again. */
+  'PATCH /api/runners/{id}': {
+    params: { id: string };
+    query?: { account?: string };
+    body: { drain: boolean };
+    answer: Runner;
+  };
   /** Remove a runner. */
   'DELETE /api/runners/{id}': { params: { id: string }; query?: { account?: string }; answer: null };
-  /** Have a runner take no new jobs. */
-  'POST /api/runners/{id}/drain': { params: { id: string }; query?: { account?: string }; answer: Runner };
-  /** Have a runner take jobs again. */
-  'DELETE /api/runners/{id}/drain': { params: { id: string }; query?: { account?: string }; answer: Runner };
   /** Show an account's queue: what waits, why, and when it is likely to start. */
   'GET /api/queue': {
     query?: { account?: string; cursor?: string; limit?: number };

@@ -94,24 +94,14 @@ function draining(
   { api, query }: SettingsContext,
   { id, name, drainAsked }: RunnerView,
 ): Action {
-  const input = { params: { id }, query };
+  const ask = (drain: boolean, said: string) => () =>
+    resource.act(
+      () => api.call('PATCH /api/runners/{id}', { params: { id }, query, body: { drain } }, runnerViewSchema),
+      said,
+    );
   return drainAsked
-    ? {
-        label: 'Take jobs again',
-        run: () =>
-          resource.act(
-            () => api.call('DELETE /api/runners/{id}/drain', input, runnerViewSchema),
-            `The runner ${name} takes jobs again.`,
-          ),
-      }
-    : {
-        label: 'Drain',
-        run: () =>
-          resource.act(
-            () => api.call('POST /api/runners/{id}/drain', input, runnerViewSchema),
-            `The runner ${name} takes no new jobs.`,
-          ),
-      };
+    ? { label: 'Take jobs again', run: ask(false, `The runner ${name} takes jobs again.`) }
+    : { label: 'Drain', run: ask(true, `The runner ${name} takes no new jobs.`) };
 }
 
 function RunnerFacts({ runner }: { runner: RunnerView }) {

@@ -214,8 +214,7 @@ it('drains a runner and takes that back, and says what its jobs do meanwhile', a
   const drained: RunnerView = { ...RUNNER, status: 'draining', drainAsked: true };
   const job = { taskId: `${RUNNER.id}.1`, epoch: 1 };
   page.api.answer('GET /api/runners/registration-tokens', registrationTokensAnswerSchema, { items: [] });
-  page.api.answer('POST /api/runners/{id}/drain', runnerViewSchema, drained);
-  page.api.answer('DELETE /api/runners/{id}/drain', runnerViewSchema, RUNNER);
+  page.api.answer('PATCH /api/runners/{id}', runnerViewSchema, drained);
   tells(RUNNER);
   await open('runners');
   await page.sees('0 of 2 jobs');
@@ -227,10 +226,10 @@ it('drains a runner and takes that back, and says what its jobs do meanwhile', a
   await page.press('Take jobs again');
   await page.sees('The runner build-1 takes jobs again.');
   expect(page.button('Drain').disabled).toBe(false);
-  const path = `/api/runners/${RUNNER.id}/drain`;
+  const path = `/api/runners/${RUNNER.id}`;
   expect(page.api.writes()).toMatchObject([
-    { method: 'DELETE', path, query: { account: ACCOUNT } },
-    { method: 'POST', path, query: { account: ACCOUNT } },
+    { method: 'PATCH', path, query: { account: ACCOUNT }, body: { drain: false } },
+    { method: 'PATCH', path, query: { account: ACCOUNT }, body: { drain: true } },
   ]);
 });
 

@@ -8,10 +8,12 @@ import { TEST_ADMIN_KEY } from '../test-settings.ts';
 /** All test files share one Worker: this number is nobody else's. */
 const ACCOUNT = 'github:1095001';
 
-const drain = (method: 'POST' | 'DELETE', id: string) =>
+const HEADERS = { authorization: `Bearer ${TEST_ADMIN_KEY}`, 'content-type': 'application/json' };
+
+const drain = (id: string, asked: boolean) =>
   app.request(
-    `http://localhost:8787/api/runners/${id}/drain?account=${ACCOUNT}`,
-    { method, headers: { authorization: `Bearer ${TEST_ADMIN_KEY}` } },
+    `http://localhost:8787/api/runners/${id}?account=${ACCOUNT}`,
+    { method: 'PATCH', headers: HEADERS, body: JSON.stringify({ drain: asked }) },
     env,
   );
 
@@ -19,11 +21,11 @@ it('drains a runner and takes that back, each with a line in the audit log', asy
   const { id } = await fleet(ACCOUNT).registerRunner(ACCOUNT, 'build-1');
   const runner = await connectRunner(ACCOUNT, id);
   await runner.hello();
-  const drained = await drain('POST', id);
+  const drained = await drain(id, true);
   expect(drained.status).toBe(200);
   expect(await drained.json()).toMatchObject({ id, status: 'draining', drainAsked: true, jobs: [] });
-  expect(await (await drain('POST', id)).json()).toMatchObject({ drainAsked: true });
-  expect(await (await drain('DELETE', id)).json()).toMatchObject({ status: 'online', drainAsked: false });
+  expect(await (await drain(id, true)).json()).toMatchObject({ drainAsked: true });
+  expect(await (await drain(id, false)).json()).toMatchObject({ status: 'online', drainAsked: false });
   const { audit } = accountOf(env, ACCOUNT);
   const lines = async () => (await audit.after(0, 100)).map(({ action, target }) => [action, target.id]);
   await expect.poll(lines, { timeout: 10_000 }).toEqual([
@@ -34,6 +36,6 @@ it('drains a runner and takes that back, each with a line in the audit log', asy
 });
 
 it('says that there is no such runner', async () => {
-  expect((await drain('POST', crypto.randomUUID())).status).toBe(404);
-  expect((await drain('DELETE', crypto.randomUUID())).status).toBe(404);
+  expect((await drain(crypto.randomUUID(), true)).status).toBe(404);
+  expect((await drain(crypto.randomUUID(), false)).status).toBe(404);
 });

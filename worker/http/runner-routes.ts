@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { fleetViewSchema, type RunnerView, runnerViewSchema } from '../../protocol/fleet-view.ts';
+import { fleetViewSchema, runnerViewSchema, updateRunnerSchema } from '../../protocol/fleet-view.ts';
 import { createRunnerAnswerSchema, createRunnerBodySchema } from '../../protocol/http.ts';
-import { type AccountKey, accountKeySchema, type RunnerId, runnerIdSchema } from '../../protocol/ids.ts';
+import { accountKeySchema, runnerIdSchema } from '../../protocol/ids.ts';
 import { accountFor } from '../access/account-for.ts';
-import type { Caller } from '../access/caller.ts';
 import { isUpgrade } from '../access/judge-origin.ts';
 import { RUNNER_PARAMETER } from '../fleet/fleet-object.ts';
 import { audited } from './audited.ts';
 import { fleetOf } from './durable-objects.ts';
 import { notFoundProblem, ProblemError } from './problem.ts';
-import { type AppContext, type Route, runnerRoute, userRoute } from './route.ts';
+import { type Route, runnerRoute, userRoute } from './route.ts';
 import { EXAMPLE_CREDENTIAL, EXAMPLE_FLEET, EXAMPLE_RUNNER, EXAMPLE_RUNNER_ID } from './runner-examples.ts';
 
 const runnerParamsSchema = z.object({ id: runnerIdSchema });
@@ -109,65 +108,41 @@ export const runnerRoutes: Route[] = [
     },
   }),
   userRoute({
-    method: 'POST',
-    path: '/api/runners/:id/drain',
+    method: 'PATCH',
+    path: '/api/runners/:id',
     needs: 'admin',
     operation: {
-      id: 'drainRunner',
+      id: 'updateRunner',
       tag: 'Runners',
-      summary: 'Have a runner take no new jobs',
+      summary: 'Drain a runner, or have it take jobs again',
       description:
-        'The jobs that it has go on to their end. It holds until it is taken back, also when the runner starts anew.',
+        'A runner that is drained takes no new jobs; those that it has go on to their end. It holds until it is taken back, also when the runner starts anew. One that is about to end by itself takes none in any case.',
       params: runnerParamsSchema,
       query: accountQuerySchema,
+      body: updateRunnerSchema,
+      bodyExample: { drain: true },
       answers: {
         200: {
-          description: 'The runner, with the jobs that it still has',
+          description: 'The runner, with the jobs that it has',
           schema: runnerViewSchema,
           example: { ...EXAMPLE_RUNNER, status: 'draining', drainAsked: true },
         },
       },
       problems: ['account_needed'],
     },
-    handle: async (c, caller, { params: { id }, query }) => {
+    handle: async (c, caller, { params: { id }, query, body: { drain } }) => {
       const account = accountFor(c, caller, query.account, 'admin');
-      return c.json(await askToDrain(c, caller, { account, id, drainAsked: true }));
-    },
-  }),
-  userRoute({
-    method: 'DELETE',
-    path: '/api/runners/:id/drain',
-    needs: 'admin',
-    operation: {
-      id: 'endDrain',
-      tag: 'Runners',
-      summary: 'Have a runner take jobs again',
-      description: 'A runner that is about to end by itself takes none nevertheless.',
-      params: runnerParamsSchema,
-      query: accountQuerySchema,
-      answers: { 200: { description: 'The runner', schema: runnerViewSchema, example: EXAMPLE_RUNNER } },
-      problems: ['account_needed'],
-    },
-    handle: async (c, caller, { params: { id }, query }) => {
-      const account = accountFor(c, caller, query.account, 'admin');
-      return c.json(await askToDrain(c, caller, { account, id, drainAsked: false }));
+      const target = { kind: 'runner', id, name: null };
+      const action = drain ? 'runner.drained' : 'runner.undrained';
+      const runner = await audited(c, caller, { account, action, target }, async () => {
+        const found = await fleetOf(c.env, account).drainRunner(id, drain);
+        if (found === null) throw notFoundProblem('runner with this id');
+        return found;
+      });
+      return c.json(runner);
     },
   }),
 ];
-
-function askToDrain(
-  c: AppContext,
-  caller: Caller,
-  { account, id, drainAsked }: { account: AccountKey; id: RunnerId; drainAsked: boolean },
-): Promise<RunnerView> {
-  const target = { kind: 'runner', id, name: null };
-  const action = drainAsked ? 'runner.drained' : 'runner.undrained';
-  return audited(c, caller, { account, action, target }, async () => {
-    const runner = await fleetOf(c.env, account).drainRunner(id, drainAsked);
-    if (runner === null) throw notFoundProblem('runner with this id');
-    return runner;
-  });
-}
 
 export function upgradeProblem(): ProblemError {
   return new ProblemError(426, 'upgrade_required', {
