@@ -115,6 +115,8 @@ it('asks the Fleet less and less often why a job waits, later where it has said 
   expect(asked(waiting, 0.12)).toEqual([5, 35, 95, 395]);
   const answered = { ...waiting, queue: { ahead: 0, reason: null } };
   expect(asked(answered, 0.12)).toEqual([30, 90, 390]);
+  const farBack = { ...waiting, queue: { ahead: 400, reason: null } };
+  expect(asked(farBack, 0.12)).toEqual([300]);
   const held = { ...waiting, view: { ...waiting.view, runnerId: 'runner' } };
   expect(asked(held, 2)).toEqual([]);
 });

@@ -17,6 +17,9 @@ export const END_GRACE_MS = 30_000;
 const QUEUE_CHECK_MS = [5_000, 30_000, 60_000] as const;
 const QUEUE_CHECK_LATER_MS = 5 * 60_000;
 
+/** With so many ahead no look is worth its writes before the last kind's time: whoever waits there reads minutes. */
+const MANY_AHEAD = 50;
+
 /** Who stops a task when nobody else did. */
 const OURSELVES = 'Signalbox';
 
@@ -83,8 +86,9 @@ function remind(draft: TaskDraft, endsAtMs: number): void {
 
 function queueCheckMs({ enqueuedAt, queueAskedAt = 0, queueChecks, queue }: TaskRecord): number {
   const isAnswered = queue !== null && queue.ahead !== null;
-  const afterMs = QUEUE_CHECK_MS[queueChecks + (isAnswered ? 1 : 0)] ?? QUEUE_CHECK_LATER_MS;
-  return Math.max(enqueuedAt, queueAskedAt) + afterMs;
+  const isFarBack = (queue?.ahead ?? 0) >= MANY_AHEAD;
+  const soonMs = isFarBack ? undefined : QUEUE_CHECK_MS[queueChecks + (isAnswered ? 1 : 0)];
+  return Math.max(enqueuedAt, queueAskedAt) + (soonMs ?? QUEUE_CHECK_LATER_MS);
 }
 
 /** A copy of the same request: the Fleet changes nothing and says how things stand. */
