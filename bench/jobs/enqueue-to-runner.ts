@@ -27,8 +27,8 @@ syncs each write to disk. There is no session, no request from outside and no le
 on our side begins at **task stored**.`,
 ];
 
-const BOUND = `From the stored task on there are two transactions that wait for the disk (the Session's, the Fleet's),
-a call from one object to the other, and a signature for the job. BullMQ has one write and one wake-up. Each of ours is
+const BOUND = `From the stored task on there are the account's word that the budget allows it, two transactions that wait for the disk
+(the Session's, the Fleet's), a call to the Fleet, and a signature for the job. BullMQ has one write and one wake-up. Each of ours is
 there for a promise: the Session's row so that no task is lost when the Fleet can't be reached, the Fleet's so that no
 two runners have one job, the signature so that a runner takes no work from anybody else. The target stands beside the
 1.4 ms that BullMQ was measured to take elsewhere, 3.6 × of it: on another machine that ratio tells more than milliseconds.`;
