@@ -29,7 +29,7 @@ export function MissedDeliveries({ context: { api } }: SectionProps) {
 }
 
 function LastLook({ look }: { look: Missed['lastLook'] }) {
-  if (look === null) return <p>GitHub’s own log was not searched yet. It is every ten minutes.</p>;
+  if (look === null) return <p>GitHub’s own log was not searched yet; it is searched every ten minutes.</p>;
   const { at, problem, redelivered } = look;
   if (problem !== null) {
     return (

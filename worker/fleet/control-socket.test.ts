@@ -5,11 +5,26 @@ import { LEASE_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { eventually } from '../testing/eventually.ts';
 import { connectRunner, fleet, makeJob } from './testing/connect-runner.ts';
-import { METRICS, newAccount, newRunner, newSession, passTime } from './testing/new-fleet.ts';
+import {
+  METRICS,
+  newAccount,
+  newRunner,
+  newRunnerWithJob,
+  newSession,
+  passTime,
+} from './testing/new-fleet.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** The one runner of an account closes its socket, and the Fleet knows. */
+async function goAway(account: string, runner: { close(code: number): void }): Promise<void> {
+  runner.close(1001);
+  await eventually(async () => {
+    expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
+  });
+}
 
 describe('reconnecting', () => {
   it('keeps a job that the runner still holds and gives a fresh ticket on request', async () => {
@@ -67,15 +82,8 @@ describe('reconnecting', () => {
 describe('losing a runner', () => {
   it('takes the job back after a silent lease and gives it to another runner at once', async () => {
     const account = newAccount();
-    const lost = await newRunner(account, 'lost');
-    await lost.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await lost.next('assign');
-    lost.close(1001);
-    await eventually(async () => {
-      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
-    });
+    const { runner: lost, job } = await newRunnerWithJob(account, 'lost');
+    await goAway(account, lost);
     await passTime(account, LEASE_MS + 1);
     const other = await newRunner(account, 'other');
     await other.hello();
@@ -87,15 +95,8 @@ describe('losing a runner', () => {
 
   it('gives the job back to the same runner when it returns after its lease', async () => {
     const account = newAccount();
-    const runner = await newRunner(account);
-    await runner.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await runner.next('assign');
-    runner.close(1001);
-    await eventually(async () => {
-      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
-    });
+    const { runner, job } = await newRunnerWithJob(account);
+    await goAway(account, runner);
     await passTime(account, LEASE_MS + 1);
     const back = await connectRunner(account, runner.id);
     await back.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'interrupted' }] });
@@ -105,15 +106,8 @@ describe('losing a runner', () => {
 
   it('takes a runner that has just come back for alive, however long it was away before', async () => {
     const account = newAccount();
-    const runner = await newRunner(account);
-    await runner.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await runner.next('assign');
-    runner.close(1001);
-    await eventually(async () => {
-      expect((await fleet(account).view()).runners).toMatchObject([{ status: 'offline' }]);
-    });
+    const { runner, job } = await newRunnerWithJob(account);
+    await goAway(account, runner);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + LEASE_MS - 1_000 });
     const back = await connectRunner(account, runner.id);
     await back.hello({ jobs: [{ taskId: job.taskId, epoch: 1, phase: 'running' }] });
@@ -124,11 +118,7 @@ describe('losing a runner', () => {
 
   it('keeps the lease of a runner that only missed its close, as after a restart of the control plane', async () => {
     const account = newAccount();
-    const runner = await newRunner(account);
-    await runner.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await runner.next('assign');
+    const { runner, job } = await newRunnerWithJob(account);
     await evictDurableObject(fleet(account), { webSockets: 'close' });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * LEASE_MS });
     await runDurableObjectAlarm(fleet(account));
@@ -155,11 +145,7 @@ describe('runners that say no', () => {
 
   it('asks the only runner again after a while', async () => {
     const account = newAccount();
-    const runner = await newRunner(account);
-    await runner.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await runner.next('assign');
+    const { runner, job } = await newRunnerWithJob(account);
     runner.send({ type: 'decline', taskId: job.taskId, epoch: 1, reason: 'full', message: 'busy' });
     await eventually(async () => expect((await fleet(account).view()).queue).toHaveLength(1));
     expect(runner.unread()).toEqual([]);

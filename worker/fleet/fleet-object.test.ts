@@ -7,7 +7,7 @@ import { verifyTicket } from '../access/ticket.ts';
 import { configOf } from '../config.ts';
 import { createJobSigner } from './job-signer.ts';
 import { fleet, makeJob } from './testing/connect-runner.ts';
-import { newAccount, newRunner, newSession } from './testing/new-fleet.ts';
+import { newAccount, newRunner, newRunnerWithJob, newSession } from './testing/new-fleet.ts';
 
 describe('assigning', () => {
   it('sends a job to a connected runner at once, with a ticket for exactly this job', async () => {
@@ -102,11 +102,7 @@ describe('assigning', () => {
 
   it('goes on counting epochs when a task is resumed', async () => {
     const account = newAccount();
-    const runner = await newRunner(account);
-    await runner.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await runner.next('assign');
+    const { runner, job } = await newRunnerWithJob(account);
     await fleet(account).release(job.taskId, 1);
     await fleet(account).enqueue({ ...job, enqueuedAt: job.enqueuedAt + 1 });
     expect((await runner.next('assign')).epoch).toBe(2);
@@ -114,11 +110,7 @@ describe('assigning', () => {
 
   it('ignores the release of an older epoch', async () => {
     const account = newAccount();
-    const runner = await newRunner(account);
-    await runner.hello();
-    const job = makeJob(newSession());
-    await fleet(account).enqueue(job);
-    await runner.next('assign');
+    const { job } = await newRunnerWithJob(account);
     await fleet(account).release(job.taskId, 0);
     expect((await fleet(account).view()).runners[0]?.jobs).toEqual([{ taskId: job.taskId, epoch: 1 }]);
   });

@@ -17,7 +17,7 @@ export const END_GRACE_MS = 30_000;
 const QUEUE_CHECK_MS = [5_000, 30_000, 60_000] as const;
 const QUEUE_CHECK_LATER_MS = 5 * 60_000;
 
-/** With so many ahead no look is worth its writes before the last kind's time: whoever waits there reads minutes. */
+/** Whoever has so many ahead waits for long: only the last of these intervals is worth its writes. */
 const MANY_AHEAD = 50;
 
 /** Who stops a task when nobody else did. */

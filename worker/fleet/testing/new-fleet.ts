@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { vi } from 'vitest';
-import { type ConnectedRunner, connectRunner, fleet } from './connect-runner.ts';
+import { type ConnectedRunner, connectRunner, fleet, makeJob } from './connect-runner.ts';
 
 /** Objects of a test file share their storage, so each test has a Fleet of its own. */
 let accounts = 0;
@@ -12,6 +12,16 @@ export function newAccount(): string {
 export async function newRunner(account: string, name = 'den'): Promise<ConnectedRunner> {
   const { id } = await fleet(account).registerRunner(account, name);
   return connectRunner(account, id);
+}
+
+/** A runner that was given the one job of its account. */
+export async function newRunnerWithJob(account: string, name?: string) {
+  const runner = await newRunner(account, name);
+  await runner.hello();
+  const job = makeJob(newSession());
+  await fleet(account).enqueue(job);
+  await runner.next('assign');
+  return { runner, job };
 }
 
 export const METRICS = {
