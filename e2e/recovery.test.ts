@@ -171,9 +171,10 @@ describe('a machine that does not come back', () => {
       resumed: true,
       continues: { from: 'checkpoint', runnerName: 'this machine' },
     });
-    const [comment] = world.botComments(number);
-    expect(comment?.body).toMatch(
-      /Continues on runner other-machine from the checkpoint of .* work after it is on runner this machine/,
+    await until('the comment says where it went on', async () =>
+      /Continues on runner other-machine from the checkpoint of .* work after it is on runner this machine/.test(
+        world.botComments(number)[0]?.body ?? '',
+      ),
     );
   });
 
