@@ -20771,9 +20771,15 @@ var init_ids = __esm({
 
 // runner/cli/parse-command.ts
 import { parseArgs } from "node:util";
+function joinKeyId(args) {
+  const at = args.indexOf("--key");
+  const id = args[at + 1];
+  if (at < 0 || id === void 0 || isOption(id)) return [...args];
+  return [...args.slice(0, at), `--key=${id}`, ...args.slice(at + 2)];
+}
 function parse4(args) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: joinKeyId(args), options: OPTIONS, allowPositionals: true });
   } catch (error62) {
     return { message: error62 instanceof Error ? error62.message : String(error62) };
   }
@@ -20838,7 +20844,7 @@ function settingsOf(values) {
   );
   return Object.fromEntries(settings);
 }
-var OPTIONS, GOES_WITH, WITH_WORD, mistake;
+var OPTIONS, GOES_WITH, WITH_WORD, isOption, mistake;
 var init_parse_command = __esm({
   "runner/cli/parse-command.ts"() {
     "use strict";
@@ -20880,6 +20886,7 @@ var init_parse_command = __esm({
       discard: ["detach"]
     };
     WITH_WORD = ["rescue", "send-reports"];
+    isOption = (arg) => ["-h", "-v"].includes(arg) || arg.startsWith("--") && (arg.slice(2).split("=")[0] ?? "") in OPTIONS;
     mistake = (message2) => ({ name: "mistake", message: message2 });
   }
 });

@@ -14,6 +14,12 @@ it.each([
   ],
   [['trust', '--key', 'abc'], { name: 'trust', keyId: 'abc', flags: {} }],
   [
+    ['trust', '--key', '-qQm', '--url', 'https://x'],
+    { name: 'trust', keyId: '-qQm', flags: { url: 'https://x' } },
+  ],
+  [['trust', '--key', '--qQ'], { name: 'trust', keyId: '--qQ', flags: {} }],
+  [['trust', '--key=-qQm'], { name: 'trust', keyId: '-qQm', flags: {} }],
+  [
     ['attach', '--account', 'github:12', '--url', 'https://x'],
     {
       name: 'attach',
@@ -39,6 +45,8 @@ it.each([
   [['register', '--token', 'sbt_x']],
   [['register', 'sbt_x']],
   [['doctor', '--key', 'abc']],
+  [['trust', '--key']],
+  [['trust', '--key', '--url', 'https://x']],
   [['attach', '--session', 'abc']],
   [['attach', '--account', 'acme']],
   [['detach', '--session', '3f2504e0-4f89-41d3-9a0c-0305e82c3301']],

@@ -67,9 +67,23 @@ const GOES_WITH: Readonly<Partial<Record<keyof typeof OPTIONS, readonly string[]
 /** Commands that take a word of their own. */
 const WITH_WORD = ['rescue', 'send-reports'];
 
+/**
+ * Joins `--key ID` to `--key=ID`. An id is a hash in base64url, so one in 64 starts with a dash, and
+ * `parseArgs` refuses such a value unless it is joined.
+ */
+function joinKeyId(args: readonly string[]): string[] {
+  const at = args.indexOf('--key');
+  const id = args[at + 1];
+  if (at < 0 || id === undefined || isOption(id)) return [...args];
+  return [...args.slice(0, at), `--key=${id}`, ...args.slice(at + 2)];
+}
+
+const isOption = (arg: string) =>
+  ['-h', '-v'].includes(arg) || (arg.startsWith('--') && (arg.slice(2).split('=')[0] ?? '') in OPTIONS);
+
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: joinKeyId(args), options: OPTIONS, allowPositionals: true });
   } catch (error) {
     return { message: error instanceof Error ? error.message : String(error) };
   }
