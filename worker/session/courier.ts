@@ -68,6 +68,7 @@ export class Courier {
   /** For metrics alone: what is failing tries again soon, and then tells it again. */
   async #tellBacklog({ id, account }: SessionRecord): Promise<void> {
     const { env, outbox } = this.#deps;
+    if (!outbox.isInTrouble && !this.#toldBacklog) return;
     const backlog = outbox.backlog();
     const isFailing = backlog.failingSinceMs !== null;
     if (!isFailing && !this.#toldBacklog) return;

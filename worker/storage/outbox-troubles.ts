@@ -21,14 +21,29 @@ type TroubleRow = OutboxRow & { last_reason: string | null; since_ms: number | n
 /** `failingSinceMs`: since when the longest failing item fails; null when none does. */
 export type Backlog = { waiting: number; parked: number; failingSinceMs: number | null };
 
+/*
+ * An outage and a burst come together: tens of thousands of rows wait then, and are asked about at each send. Their
+ * bodies are left alone, and what fails or is parked is found in an index of its own.
+ */
+
+/** Whether anything is parked or fails. */
+export function isInTrouble(sql: SqlStorage): boolean {
+  const rows = sql.exec(
+    `SELECT 1 FROM outbox WHERE parked = 1
+     UNION ALL SELECT 1 FROM outbox WHERE parked = 0 AND failing_since_ms IS NOT NULL LIMIT 1`,
+  );
+  return rows.toArray().length > 0;
+}
+
 export function readBacklog(sql: SqlStorage): Backlog {
-  const { waiting, parked, since } = sql
-    .exec<{ waiting: number; parked: number; since: number | null }>(
-      `SELECT COUNT(*) FILTER (WHERE parked = 0) AS waiting, COUNT(*) FILTER (WHERE parked = 1) AS parked,
-         MIN(failing_since_ms) FILTER (WHERE parked = 0) AS since FROM outbox`,
+  const { total, parked, since } = sql
+    .exec<{ total: number; parked: number; since: number | null }>(
+      `SELECT (SELECT COUNT(*) FROM outbox) AS total,
+         (SELECT COUNT(*) FROM outbox WHERE parked = 1) AS parked,
+         (SELECT MIN(failing_since_ms) FROM outbox WHERE parked = 0 AND failing_since_ms IS NOT NULL) AS since`,
     )
     .one();
-  return { waiting, parked, failingSinceMs: since };
+  return { waiting: total - parked, parked, failingSinceMs: since };
 }
 
 /** What is parked, and lanes that fail for longer than `HELD_UP_MS`; the oldest first. */
@@ -40,14 +55,14 @@ export function findTroubles<Body>(sql: SqlStorage, nowMs: number, limit: number
       limit,
     )
     .toArray();
-  // SQLite takes the other columns from the row that has the minimum.
   const heldUp = sql
     .exec<TroubleRow & { seq: number }>(
-      `SELECT MIN(seq) AS seq, lane, key, body, version, attempts, last_reason,
-         failing_since_ms AS since_ms, COUNT(*) AS waiting
-       FROM outbox WHERE parked = 0 AND lane IN
-         (SELECT lane FROM outbox WHERE parked = 0 AND failing_since_ms <= ?)
-       GROUP BY lane ORDER BY seq LIMIT ?`,
+      `WITH held_up AS (
+         SELECT MIN(seq) AS first, COUNT(*) AS waiting FROM outbox WHERE parked = 0 AND lane IN
+           (SELECT lane FROM outbox WHERE parked = 0 AND failing_since_ms <= ?)
+         GROUP BY lane ORDER BY first LIMIT ?)
+       SELECT seq, lane, key, body, version, attempts, last_reason, failing_since_ms AS since_ms, waiting
+       FROM held_up JOIN outbox ON seq = first ORDER BY seq`,
       nowMs - HELD_UP_MS,
       limit,
     )

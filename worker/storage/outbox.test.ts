@@ -5,6 +5,27 @@ import type { SendResult } from './outbox-decide.ts';
 import { HELD_UP_MS } from './outbox-troubles.ts';
 import { farSide, withStorage } from './testing/far-side.ts';
 
+/** The storage of an object, and how many rows its queries have read since the last look. */
+function countReads(storage: DurableObjectStorage) {
+  let rows = 0;
+  const sql: Pick<SqlStorage, 'exec'> = {
+    exec: (query, ...bound) => {
+      const cursor = storage.sql.exec(query, ...bound);
+      const all = cursor.toArray();
+      rows += cursor.rowsRead;
+      return Object.assign(Object.create(cursor), { toArray: () => all, one: () => all[0] });
+    },
+  };
+  return {
+    storage: Object.assign(Object.create(storage), { sql }),
+    takeRows() {
+      const read = rows;
+      rows = 0;
+      return read;
+    },
+  };
+}
+
 describe('Outbox', () => {
   it('sends no more lanes side by side than it is told to, and each of them in the end', async () => {
     const lanes = Array.from({ length: 9 }, (_, index) => `lane-${index}`);
@@ -41,6 +62,46 @@ describe('Outbox', () => {
       return far.sent;
     });
     expect(sent).toEqual(['a=2', 'b=1']);
+  });
+
+  it('reads no more rows for a batch than it sends, however many wait', async () => {
+    const WAITING = 5_000;
+    const BATCH = 50;
+    const read = await withStorage(async (storage) => {
+      const counted = countReads(storage);
+      const outbox = new Outbox<string>(counted.storage);
+      for (let at = 0; at < WAITING; at += 1) outbox.put({ lane: 'l', key: `${at}`, body: '1' });
+      counted.takeRows();
+      const far = farSide();
+      await outbox.drain({ ...far, batchSize: () => BATCH });
+      outbox.nextDueAt();
+      expect(far.sent).toHaveLength(WAITING / BATCH);
+      return counted.takeRows();
+    });
+    // Each row is found for its batch and once more for its end, with a few steps in the indices.
+    expect(read).toBeLessThan(WAITING * 10);
+  });
+
+  it('looks for trouble among what is in trouble, however much waits, also after a failure is over', async () => {
+    const WAITING = 1_000;
+    await withStorage(async (storage) => {
+      const counted = countReads(storage);
+      const outbox = new Outbox<string>(counted.storage);
+      for (let at = 0; at < WAITING; at += 1) outbox.put({ lane: 'l', key: `${at}`, body: '1' });
+      const far = farSide();
+      await outbox.drain({ ...far, send: async () => ({ status: 'retry', reason: 'down' }) });
+      const later = Date.now() + HELD_UP_MS;
+      expect(outbox.isInTrouble).toBe(true);
+      expect(outbox.troubles(later, 10)).toMatchObject([{ status: 'held_up', waiting: WAITING }]);
+      expect(outbox.backlog()).toMatchObject({ waiting: WAITING, parked: 0 });
+      await outbox.drain({ ...far, now: () => later });
+      for (let at = 0; at < WAITING; at += 1) outbox.put({ lane: 'm', key: `${at}`, body: '1' });
+      counted.takeRows();
+      expect(outbox.isInTrouble).toBe(false);
+      expect(outbox.troubles(later, 10)).toEqual([]);
+      expect(outbox.pruneParked(later)).toEqual([]);
+      expect(counted.takeRows()).toBeLessThan(10);
+    });
   });
 
   it('sends again what changed while it was on its way', async () => {

@@ -1,9 +1,18 @@
 import { DEFAULT_LANE_POLICY, decideAfterSend, type LanePolicy, type SendResult } from './outbox-decide.ts';
-import { createOutboxTable, type OutboxItem, type OutboxRow, toItem } from './outbox-table.ts';
+import {
+  createOutboxTable,
+  dueLanes,
+  firstOfLane,
+  laneTimes,
+  type OutboxItem,
+  type OutboxRow,
+  toItem,
+} from './outbox-table.ts';
 import {
   type Backlog,
   dropParked,
   findTroubles,
+  isInTrouble,
   type ParkedItem,
   pruneParked,
   readBacklog,
@@ -46,8 +55,8 @@ export class Outbox<Body> {
   /** Lanes that wait for their turn. */
   readonly #turns: (() => void)[] = [];
   #sending = 0;
-  /** Something failed and is not sent yet: only then is it worth a look for trouble. */
-  #hasFailed: boolean;
+  /** Grows with everything that becomes due: a lane that was empty may not be any more. */
+  #becameDue = 0;
 
   constructor(
     storage: DurableObjectStorage,
@@ -56,7 +65,6 @@ export class Outbox<Body> {
     this.#sql = storage.sql;
     this.#policyOf = policyOf;
     createOutboxTable(this.#sql);
-    this.#hasFailed = this.#sql.exec('SELECT 1 FROM outbox WHERE attempts > 0 LIMIT 1').toArray().length > 0;
   }
 
   /**
@@ -64,6 +72,7 @@ export class Outbox<Body> {
    * on its way is sent again with the new body; a parked one gets another chance.
    */
   put(item: { lane: string; key: string; body: Body; notBefore?: number }): void {
+    this.#becameDue += 1;
     this.#sql.exec(
       `INSERT INTO outbox (lane, key, body, not_before_ms) VALUES (?1, ?2, ?3, ?4)
        ON CONFLICT (lane, key) DO UPDATE SET body = ?3, not_before_ms = ?4, version = version + 1,
@@ -105,34 +114,23 @@ export class Outbox<Body> {
 
   /** Sends everything that is due. Safe to call at any time; each lane is sent by one call at a time. */
   async drain(deps: DrainDeps<Body>): Promise<void> {
-    const lanes = this.#sql
-      .exec<{ lane: string }>(
-        'SELECT DISTINCT lane FROM outbox WHERE parked = 0 AND not_before_ms <= ?',
-        deps.now(),
-      )
-      .toArray();
-    await Promise.all(lanes.map(({ lane }) => this.#running.get(lane)?.done ?? this.#start(lane, deps)));
+    const lanes = dueLanes(this.#sql, deps.now());
+    await Promise.all(lanes.map((lane) => this.#running.get(lane)?.done ?? this.#start(lane, deps)));
   }
 
   /** When `drain` has something to do next (ms since 1970); null when never. */
   nextDueAt(): number | null {
-    const lanes = this.#sql
-      .exec<{ lane: string; due_ms: number; blocked_until_ms: number }>(
-        `SELECT lane, MIN(not_before_ms) AS due_ms, MAX(retry_at_ms) AS blocked_until_ms
-         FROM outbox WHERE parked = 0 GROUP BY lane`,
-      )
-      .toArray();
-    const times = lanes.map((row) => {
-      const running = this.#running.get(row.lane);
-      const dueMs = Math.max(row.due_ms, row.blocked_until_ms);
-      return running === undefined ? dueMs : Math.max(dueMs, running.sinceMs + IN_FLIGHT_MS);
+    const times = laneTimes(this.#sql).map(({ lane, dueMs, blockedUntilMs }) => {
+      const running = this.#running.get(lane);
+      const atMs = Math.max(dueMs, blockedUntilMs);
+      return running === undefined ? atMs : Math.max(atMs, running.sinceMs + IN_FLIGHT_MS);
     });
     return times.length === 0 ? null : Math.min(...times);
   }
 
   /** What is parked, and lanes that fail for longer than `HELD_UP_MS`; the oldest first. */
   troubles(nowMs: number, limit: number): Trouble<Body>[] {
-    return this.#hasFailed ? findTroubles<Body>(this.#sql, nowMs, limit) : [];
+    return findTroubles<Body>(this.#sql, nowMs, limit);
   }
 
   /** What an unsent item holds; null when there is none. */
@@ -155,13 +153,19 @@ export class Outbox<Body> {
       .map((row): Body => JSON.parse(row.body));
   }
 
-  /** How much has not got through. */
+  /** Whether anything is parked or fails. */
+  get isInTrouble(): boolean {
+    return isInTrouble(this.#sql);
+  }
+
+  /** How much has not got through. Counts every item. */
   backlog(): Backlog {
     return readBacklog(this.#sql);
   }
 
   /** Has a parked item, or a lane that waits after failures, tried at once. @returns whether there was one. */
   retry(lane: string, key: string): boolean {
+    this.#becameDue += 1;
     return retryTrouble(this.#sql, lane, key);
   }
 
@@ -172,7 +176,7 @@ export class Outbox<Body> {
 
   /** Forgets what has been parked for a month and, beyond `MAX_PARKED`, the oldest. @returns it, to be told. */
   pruneParked(nowMs: number): ParkedItem<Body>[] {
-    return this.#hasFailed ? pruneParked<Body>(this.#sql, nowMs) : [];
+    return pruneParked<Body>(this.#sql, nowMs);
   }
 
   #start(lane: string, deps: DrainDeps<Body>): Promise<void> {
@@ -202,7 +206,8 @@ export class Outbox<Body> {
     await (delayMs > 0 ? scheduler.wait(delayMs) : Promise.resolve());
     const limit = deps.batchSize?.(lane) ?? 1;
     for (;;) {
-      const rows = this.#nextBatch(lane, limit, deps.now());
+      const before = this.#becameDue;
+      const [rows, isLast] = this.#nextBatch(lane, limit, deps.now());
       if (rows.length === 0) return;
       const result = await sendSafely(deps, rows);
       if (result.status === 'park' && rows.length > 1) {
@@ -211,21 +216,24 @@ export class Outbox<Body> {
       } else {
         for (const row of rows) this.#settle(row, result, deps);
       }
+      if (isLast && result.status === 'done' && before === this.#becameDue) return;
     }
   }
 
-  #nextBatch(lane: string, limit: number, nowMs: number): OutboxRow[] {
-    return this.#sql
-      .exec<OutboxRow>(
-        `SELECT lane, key, body, version, attempts FROM outbox
-         WHERE lane = ?1 AND parked = 0 AND not_before_ms <= ?2
-           AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = ?1 AND parked = 0 AND retry_at_ms > ?2)
-         ORDER BY seq LIMIT ?3`,
-        lane,
-        nowMs,
-        limit,
-      )
-      .toArray();
+  /** What is to be sent now, and whether nothing else of the lane is due. */
+  #nextBatch(lane: string, limit: number, nowMs: number): [rows: OutboxRow[], isLast: boolean] {
+    const rows = firstOfLane(this.#sql, lane, limit + 1, nowMs);
+    return [rows.slice(0, limit), rows.length <= limit];
+  }
+
+  #removeSent({ lane, key, version }: OutboxRow): boolean {
+    const removed = this.#sql.exec(
+      'DELETE FROM outbox WHERE lane = ? AND key = ? AND version = ? RETURNING 1',
+      lane,
+      key,
+      version,
+    );
+    return removed.toArray().length > 0;
   }
 
   /** Only the version that was sent is removed or parked: a newer body is a new write. */
@@ -234,12 +242,7 @@ export class Outbox<Body> {
     const after = decideAfterSend(row.attempts, result, policy, deps.now(), deps.random());
     switch (after.status) {
       case 'remove':
-        this.#sql.exec(
-          'DELETE FROM outbox WHERE lane = ? AND key = ? AND version = ?',
-          row.lane,
-          row.key,
-          row.version,
-        );
+        if (this.#removeSent(row)) return;
         this.#sql.exec(
           'UPDATE outbox SET attempts = 0, retry_at_ms = 0, failing_since_ms = NULL WHERE lane = ? AND key = ?',
           row.lane,
@@ -247,7 +250,6 @@ export class Outbox<Body> {
         );
         return;
       case 'wait':
-        this.#hasFailed = true;
         this.#sql.exec(
           `UPDATE outbox SET attempts = ?, retry_at_ms = ?, last_reason = ?,
              failing_since_ms = COALESCE(failing_since_ms, ?)
@@ -269,7 +271,6 @@ export class Outbox<Body> {
         );
         return;
       case 'park':
-        this.#hasFailed = true;
         this.#sql.exec(
           `UPDATE outbox SET parked = 1, attempts = ?, last_reason = ?, parked_at_ms = ?
            WHERE lane = ? AND key = ? AND version = ?`,
