@@ -1,6 +1,7 @@
 import type { AccountObject } from './account/account-object.ts';
 import type { FleetObject } from './fleet/fleet-object.ts';
 import type { InstallationObject } from './installation/installation-object.ts';
+import type { RecorderObject } from './record/recorder/recorder-object.ts';
 import type { SessionObject } from './session/session-object.ts';
 
 /** Bindings of wrangler.toml and secrets. Strings are parsed once, in `config.ts`. */
@@ -9,6 +10,7 @@ export type Env = {
   FLEET: DurableObjectNamespace<FleetObject>;
   INSTALLATION: DurableObjectNamespace<InstallationObject>;
   ACCOUNT: DurableObjectNamespace<AccountObject>;
+  RECORDER: DurableObjectNamespace<RecorderObject>;
   BODIES: R2Bucket;
   ASSETS: Fetcher;
 

@@ -5,6 +5,7 @@ import { runSchedule } from './http/run-schedule.ts';
 export { AccountObject } from './account/account-object.ts';
 export { FleetObject } from './fleet/fleet-object.ts';
 export { InstallationObject } from './installation/installation-object.ts';
+export { RecorderObject } from './record/recorder/recorder-object.ts';
 export { SessionObject } from './session/session-object.ts';
 
 export default {

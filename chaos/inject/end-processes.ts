@@ -71,7 +71,9 @@ export const evictObject: Injector = async ({ pick, variant }, { world, runs }) 
         ? ['InstallationObject', world.account]
         : variant < 0.36
           ? ['AccountObject', world.account]
-          : ['SessionObject', pickOf(sessions, pick)];
+          : variant < 0.42
+            ? ['RecorderObject', world.account]
+            : ['SessionObject', pickOf(sessions, pick)];
   if (name === undefined) return MISSED;
   const sockets = (variant * 100) % 1 < 0.5 ? 'close' : 'hibernate';
   return (await world.worker.evict(className, name, sockets)) ? STRUCK : MISSED;

@@ -12,7 +12,12 @@ const EVICT_DEADLINE_MS = 10_000;
 const readySchema = z.object({ url: z.string(), ordersPort: z.int() });
 type Ready = z.infer<typeof readySchema>;
 
-export type EvictableClass = 'SessionObject' | 'FleetObject' | 'InstallationObject' | 'AccountObject';
+export type EvictableClass =
+  | 'SessionObject'
+  | 'FleetObject'
+  | 'InstallationObject'
+  | 'AccountObject'
+  | 'RecorderObject';
 
 export type WorkerHost = {
   /** It is up and nobody is about to end it. */

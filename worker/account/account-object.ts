@@ -17,6 +17,9 @@ const OUTBOX_DEADLINE = 'outbox';
 /** One statement each in one round trip; far below libSQL's limits. */
 const RECORD_BATCH = 50;
 
+/** Lines of the audit log come in bursts, and nobody waits for their copies: a few go in one call. */
+const RECORD_DELAY_MS = 100;
+
 /**
  * What an account decides about itself, and its audit log. Each matter has a desk; `account-of.ts` shows them to others.
  */
@@ -103,6 +106,7 @@ export class AccountObject extends DurableObject<Env> {
     const sending = {
       env: this.env,
       logger: this.#logger,
+      account: accountKeySchema.parse(this.ctx.id.name),
       deliver: (...message: Parameters<typeof webhooks.deliver>) => webhooks.deliver(...message),
       startRun: (...run: Parameters<typeof schedules.attempt>) => schedules.attempt(...run),
     };
@@ -111,6 +115,7 @@ export class AccountObject extends DurableObject<Env> {
       random: Math.random,
       send: (items) => sendAccountWrites(sending, items),
       batchSize: (lane) => (lane === RECORD_LANE ? RECORD_BATCH : 1),
+      delayMs: (lane) => (lane === RECORD_LANE ? RECORD_DELAY_MS : 0),
     });
     this.#wakeForOutbox();
     await drained;

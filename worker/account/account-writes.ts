@@ -1,4 +1,4 @@
-import type { SessionId } from '../../protocol/ids.ts';
+import type { AccountKey, SessionId } from '../../protocol/ids.ts';
 import type { Env } from '../env.ts';
 import { sessionOf } from '../http/durable-objects.ts';
 import type { Logger } from '../logger.ts';
@@ -39,17 +39,18 @@ export function accountLanePolicy(lane: string): LanePolicy {
 export type AccountSending = {
   env: Env;
   logger: Logger;
+  account: AccountKey;
   deliver: (webhookId: string, messageId: string, isLast: boolean) => Promise<SendResult>;
   startRun: (runId: string, isLast: boolean) => Promise<SendResult>;
 };
 
 /** Delivers one batch of a lane. */
 export async function sendAccountWrites(
-  { env, logger, deliver, startRun }: AccountSending,
+  { env, logger, account, deliver, startRun }: AccountSending,
   items: readonly OutboxItem<AccountWrite>[],
 ): Promise<SendResult> {
   const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
-  if (rows.length > 0) return sendToRecord(env, logger, rows);
+  if (rows.length > 0) return sendToRecord(env, logger, account, rows);
   for (const { body, attempts } of items) {
     if (body.kind === 'webhook') {
       return deliver(body.webhookId, body.messageId, attempts + 1 >= WEBHOOK_POLICY.maxAttempts);

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { AttentionItem } from '../../protocol/attention.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import type { FleetView, RunnerView } from '../../protocol/fleet-view.ts';
-import type { AccountKey, RunnerId, TaskId } from '../../protocol/ids.ts';
+import { type AccountKey, accountKeySchema, type RunnerId, type TaskId } from '../../protocol/ids.ts';
 import type { RegistrationTokenView } from '../../protocol/registration.ts';
 import { signTicket } from '../access/ticket.ts';
 import { configOf } from '../config.ts';
@@ -275,10 +275,12 @@ export class FleetObject extends DurableObject<Env> implements FleetRpc {
   }
 
   async #drain(): Promise<void> {
+    const account = accountKeySchema.parse(this.ctx.id.name);
+    const sending = { env: this.env, logger: this.#logger, account };
     const drained = this.#outbox.drain({
       now: () => Date.now(),
       random: Math.random,
-      send: (items) => sendFleetWrites(this.env, this.#logger, items),
+      send: (items) => sendFleetWrites(sending, items),
       batchSize: fleetBatchSize,
       lanesAtOnce: SESSIONS_TOLD_AT_ONCE,
     });

@@ -1,4 +1,4 @@
-import { type SessionId, splitTaskId } from '../../protocol/ids.ts';
+import { type AccountKey, type SessionId, splitTaskId } from '../../protocol/ids.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { RecordRow } from '../record/rows.ts';
@@ -80,10 +80,11 @@ export function runnerRecordWrite(
   };
 }
 
+export type FleetSending = { env: Env; logger: Logger; account: AccountKey };
+
 /** Delivers one batch of a lane. */
 export async function sendFleetWrites(
-  env: Env,
-  logger: Logger,
+  { env, logger, account }: FleetSending,
   items: OutboxItem<FleetWrite>[],
 ): Promise<SendResult> {
   const rows: RecordRow[] = [];
@@ -100,7 +101,7 @@ export async function sendFleetWrites(
         break;
     }
   }
-  return rows.length === 0 ? { status: 'done' } : sendToRecord(env, logger, rows);
+  return rows.length === 0 ? { status: 'done' } : sendToRecord(env, logger, account, rows);
 }
 
 function sessionOf(env: Env, sessionId: SessionId) {

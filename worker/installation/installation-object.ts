@@ -281,7 +281,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   async #drain(): Promise<void> {
-    const sending = { env: this.env, logger: this.#logger, sender: this.#sender };
+    const account = accountKeySchema.parse(this.ctx.id.name);
+    const sending = { env: this.env, logger: this.#logger, account, sender: this.#sender };
     const drained = this.#outbox.drain({
       now: Date.now,
       random: Math.random,

@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../protocol/ids.ts';
 import { accountOf } from '../account/account-of.ts';
 import type { Env } from '../env.ts';
 import { sessionOf } from '../http/durable-objects.ts';
@@ -12,15 +13,20 @@ import type { InstallationWrite } from './installation-writes.ts';
 /** Another object of this deployment answers in milliseconds; one that hangs must not hold a lane for ever. */
 const RPC_DEADLINE_MS = 20_000;
 
-export type InstallationSendDeps = { env: Env; logger: Logger; sender: GitHubSender };
+export type InstallationSendDeps = {
+  env: Env;
+  logger: Logger;
+  account: AccountKey;
+  sender: GitHubSender;
+};
 
 /** Delivers one batch of one lane of an installation's outbox. */
 export async function sendInstallationWrites(
-  { env, logger, sender }: InstallationSendDeps,
+  { env, logger, account, sender }: InstallationSendDeps,
   items: readonly OutboxItem<InstallationWrite>[],
 ): Promise<SendResult> {
   const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
-  if (rows.length > 0) return sendToRecord(env, logger, rows);
+  if (rows.length > 0) return sendToRecord(env, logger, account, rows);
   const [item] = items;
   if (item === undefined || item.body.kind === 'record') return { status: 'done' };
   switch (item.body.kind) {

@@ -1,56 +1,35 @@
-import { LibsqlError } from '@libsql/client/web';
+import type { AccountKey } from '../../protocol/ids.ts';
 import type { Env } from '../env.ts';
 import type { Logger } from '../logger.ts';
 import type { SendResult } from '../storage/outbox-decide.ts';
-import { openRecord, type RecordDb } from './open-record.ts';
+import { withDeadline } from '../with-deadline.ts';
+import type { WriteResult } from './recorder/row-gatherer.ts';
 import type { RecordRow } from './rows.ts';
-import { writeRecord } from './write-record.ts';
+
+/** Longer than the recorder lets anything wait, and than its request may take after that. */
+export const RECORDER_DEADLINE_MS = 25_000;
 
 /**
- * Delivers rows from an outbox. A database that is down or slow is tried again. A row that the database refuses for
- * what it holds would block all behind it: it is logged and left out.
+ * Delivers rows from an outbox, together with what other objects of the account write at that moment. A database that
+ * is down or slow is tried again. A row that the database refuses for what it holds would block all behind it: it is
+ * logged and left out.
  */
 export async function sendToRecord(
   env: Env,
   logger: Logger,
+  account: AccountKey,
   rows: readonly RecordRow[],
 ): Promise<SendResult> {
-  const db = openRecord(env);
-  const failure = await tryWrite(db, rows);
-  if (failure === null) return { status: 'done' };
-  if (!isRefusal(failure)) return { status: 'retry', reason: describe(failure) };
+  const recorder = env.RECORDER.get(env.RECORDER.idFromName(account));
+  const write = (some: readonly RecordRow[]) =>
+    withDeadline<Promise<WriteResult>>(recorder.write(some), RECORDER_DEADLINE_MS, 'The recorder');
+  const result = await write(rows);
+  if (result.status !== 'refused') return result;
   for (const row of rows) {
-    const rowFailure = await tryWrite(db, [row]);
-    if (rowFailure === null) continue;
-    if (!isRefusal(rowFailure)) return { status: 'retry', reason: describe(rowFailure) };
-    logger.error('record.row_refused', { table: row.table, reason: describe(rowFailure) });
+    const rowResult = await write([row]);
+    if (rowResult.status === 'refused') {
+      logger.error('record.row_refused', { table: row.table, reason: rowResult.reason });
+    } else if (rowResult.status !== 'done') return rowResult;
   }
   return { status: 'done' };
-}
-
-async function tryWrite(db: RecordDb, rows: readonly RecordRow[]): Promise<unknown> {
-  try {
-    await writeRecord(db, rows);
-    return null;
-  } catch (error) {
-    return error ?? new Error('The write failed without a reason.');
-  }
-}
-
-/** Constraint and type errors are about the row; a missing table or a network error is about the database. */
-function isRefusal(error: unknown): boolean {
-  const cause = causeOf(error);
-  return cause instanceof LibsqlError && /^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)/.test(cause.code);
-}
-
-/** Drizzle wraps what the client threw; its own message holds the whole statement with its values. */
-function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined && !(error instanceof LibsqlError)
-    ? causeOf(error.cause)
-    : error;
-}
-
-function describe(error: unknown): string {
-  const cause = causeOf(error);
-  return cause instanceof Error ? cause.message : String(cause);
 }

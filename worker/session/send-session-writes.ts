@@ -51,7 +51,7 @@ export async function sendSessionWrites(
   items: readonly OutboxItem<SessionWrite>[],
 ): Promise<SendResult> {
   const rows = items.flatMap(({ body }) => (body.kind === 'record' ? [body.row] : []));
-  if (rows.length > 0) return sendToRecord(deps.env, deps.logger, rows);
+  if (rows.length > 0) return sendToRecord(deps.env, deps.logger, deps.session.account, rows);
   const spends = items.flatMap(({ body }) => (body.kind === 'spend' ? [body.spend] : []));
   if (spends.length > 0) await tellSpends(deps, spends);
   const reports = items.flatMap(({ body }) => (body.kind === 'metrics' ? [body.report] : []));

@@ -42,10 +42,11 @@ export const NEWS_LANE = 'news';
 const RECORD_BATCH = 100;
 
 /**
- * Building and sending the record's statements takes this thread some milliseconds: the answer to whoever made the
- * change, the job and the frames go first.
+ * The answer to whoever made the change, the job and the frames go first: to tell the record and webhooks of it takes
+ * milliseconds of the same thread, and what happens meanwhile goes along.
  */
-const RECORD_DELAY_MS = 10;
+const LATER_MS = 25;
+const LATER_LANES = new Set([RECORD_LANE, NEWS_LANE]);
 
 const METRICS_BATCH = 100;
 const NEWS_BATCH = 20;
@@ -53,7 +54,7 @@ const NEWS_BATCH = 20;
 /** Nobody looks at metrics more often; a session that uses tools makes one call in this time. */
 const METRICS_WINDOW_MS = 2_000;
 
-export const sessionDelayMs = (lane: string): number => (lane === RECORD_LANE ? RECORD_DELAY_MS : 0);
+export const sessionDelayMs = (lane: string): number => (LATER_LANES.has(lane) ? LATER_MS : 0);
 
 /** What turns cost goes to the account in one call, however many there are. */
 const BUDGET_BATCH = 100;
