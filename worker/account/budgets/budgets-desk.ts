@@ -21,6 +21,7 @@ type SumOf = Sum & { name: string; key: string };
 export class BudgetsDesk {
   readonly #parts: AccountParts;
   readonly #settings: SettingsDesk;
+  #day: (Day & { timeZone: string }) | null = null;
 
   constructor(parts: AccountParts, settings: SettingsDesk) {
     this.#parts = parts;
@@ -62,12 +63,10 @@ export class BudgetsDesk {
     this.spend(unsent);
     const settings = this.#settings.current;
     const day = this.#today();
-    const { person, repository } = ask;
     const spent = {
-      account: this.#sum('at_ms >= ?', day.fromMs),
-      person: this.#sum('person = ? AND at_ms >= ?', personKey(person), day.fromMs),
-      repository:
-        repository === null ? 0 : this.#sum('repository_id = ? AND at_ms >= ?', repository.id, day.fromMs),
+      account: () => this.#sum('at_ms >= ?', day.fromMs),
+      person: () => this.#sum('person = ? AND at_ms >= ?', personKey(ask.person), day.fromMs),
+      repository: (id: number) => this.#sum('repository_id = ? AND at_ms >= ?', id, day.fromMs),
     };
     return judgeBudgets(budgetsOf(settings, ask, spent), day, settings.timeZone);
   }
@@ -97,8 +96,14 @@ export class BudgetsDesk {
     };
   }
 
+  /** Time zones take long to reckon with, and every task's start asks. */
   #today(): Day {
-    return dayOf(this.#parts.now(), this.#settings.current.timeZone);
+    const nowMs = this.#parts.now();
+    const { timeZone } = this.#settings.current;
+    if (this.#day?.timeZone !== timeZone || nowMs < this.#day.fromMs || nowMs >= this.#day.untilMs) {
+      this.#day = { ...dayOf(nowMs, timeZone), timeZone };
+    }
+    return this.#day;
   }
 
   #sum(condition: string, ...bound: (string | number)[]): number {

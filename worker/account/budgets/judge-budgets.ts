@@ -2,8 +2,8 @@ import type { AccountSettings } from '../../../protocol/settings.ts';
 import type { Admission, Payers } from './admission.ts';
 import type { Day } from './day-of.ts';
 
-/** What was spent today, in US dollars. */
-export type SpentToday = { account: number; repository: number; person: number };
+/** What was spent today, in US dollars; asked for where there is a limit. */
+export type SpentToday = { account(): number; person(): number; repository(id: number): number };
 
 export type Budget = { whose: string; limitUsd: number; spentUsd: number };
 
@@ -13,17 +13,17 @@ const LEAST_USD = 0.01;
 /** The budgets that a task draws on; none where no limit is set. */
 export function budgetsOf({ budgets }: AccountSettings, payers: Payers, spent: SpentToday): Budget[] {
   const { person, repository } = payers;
-  const found: (Omit<Budget, 'limitUsd'> & { limitUsd: number | null })[] = [
-    { whose: 'the account', limitUsd: budgets.accountUsdPerDay, spentUsd: spent.account },
-    { whose: `@${person.login}`, limitUsd: limitOfPerson(budgets, person.login), spentUsd: spent.person },
+  const budgetOf = (whose: string, limitUsd: number | null, spentUsd: () => number): Budget[] =>
+    limitUsd === null ? [] : [{ whose, limitUsd, spentUsd: spentUsd() }];
+  return [
+    ...budgetOf('the account', budgets.accountUsdPerDay, () => spent.account()),
+    ...budgetOf(`@${person.login}`, limitOfPerson(budgets, person.login), () => spent.person()),
+    ...(repository === null
+      ? []
+      : budgetOf(repository.name, limitOfRepository(budgets, repository.name), () =>
+          spent.repository(repository.id),
+        )),
   ];
-  if (repository !== null) {
-    const limitUsd = limitOfRepository(budgets, repository.name);
-    found.push({ whose: repository.name, limitUsd, spentUsd: spent.repository });
-  }
-  return found.flatMap((budget) =>
-    budget.limitUsd === null ? [] : { ...budget, limitUsd: budget.limitUsd },
-  );
 }
 
 type Limits = AccountSettings['budgets'];
