@@ -4,6 +4,7 @@ import { CLOSE } from '../../protocol/close-codes.ts';
 import { LEASE_MS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { eventually } from '../testing/eventually.ts';
+import { PREFERRED_WAIT_MS } from './match-jobs.ts';
 import { connectRunner, fleet, makeJob } from './testing/connect-runner.ts';
 import {
   METRICS,
@@ -58,6 +59,47 @@ describe('reconnecting', () => {
     const second = await connectRunner(account, first.id);
     await second.hello({ jobs: held.map((one) => ({ ...one, taskId: job.taskId })) });
     expect(await second.next('assign')).toMatchObject({ epoch: 2, job: { taskId: job.taskId } });
+  });
+
+  /** A restarted runner that has something else to do than the job that it was interrupted in. */
+  async function newRunnerWithWaitingJob(account: string) {
+    const runner = await newRunner(account);
+    await runner.hello({ capacity: 2 });
+    const [busy, waiting] = [makeJob(newSession()), makeJob(newSession())];
+    for (const job of [busy, waiting]) {
+      await fleet(account).enqueue(job);
+      await runner.next('assign');
+    }
+    const back = await connectRunner(account, runner.id);
+    await back.hello({
+      capacity: 1,
+      jobs: [
+        { taskId: busy.taskId, epoch: 1, phase: 'running' },
+        { taskId: waiting.taskId, epoch: 1, phase: 'interrupted' },
+      ],
+    });
+    expect(back.unread()).toEqual([]);
+    return { back, waiting };
+  }
+
+  it.each([
+    ['is withdrawn', (account: string, taskId: string) => fleet(account).withdraw(taskId, 'Cancelled.')],
+    ['is over', (account: string, taskId: string) => fleet(account).release(taskId, 1)],
+    [
+      'goes to another one',
+      async (account: string) => {
+        const other = await newRunner(account, 'other');
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + PREFERRED_WAIT_MS + 1 });
+        await other.hello();
+        expect(await other.next('assign')).toMatchObject({ epoch: 2 });
+      },
+    ],
+  ])('has a runner let go of a job that waits for it when the job %s', async (_what, happen) => {
+    const account = newAccount();
+    const { back, waiting } = await newRunnerWithWaitingJob(account);
+    await happen(account, waiting.taskId);
+    expect(await back.next('revoke')).toMatchObject({ taskId: waiting.taskId, epoch: 1 });
+    expect(back.unread()).toEqual([]);
   });
 
   it('revokes what the runner holds without a lease', async () => {

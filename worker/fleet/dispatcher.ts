@@ -98,6 +98,15 @@ export class Dispatcher {
     if (socket !== null) sendToRunner(socket, { type: 'revoke', taskId, epoch, reason });
   }
 
+  /**
+   * A job that waits may lie interrupted at the runner that had it. When it does not come back there, that runner keeps
+   * what was done and lets go of it now, and not only at its next `hello`. Call before the job's epoch changes.
+   */
+  revokeFormer({ taskId, preferredRunnerId }: QueuedJob, reason: string): void {
+    if (preferredRunnerId === null) return;
+    this.revoke(preferredRunnerId, taskId, this.#deps.store.epochOf(taskId), reason);
+  }
+
   ticketFor({ taskId, epoch, runnerId }: Lease, account: AccountKey): Promise<string> {
     const { sessionId, taskNumber } = splitTaskId(taskId);
     const expiresAt = this.#deps.now() + TICKET_TTL_MS;
@@ -141,6 +150,7 @@ export class Dispatcher {
     const job = store.queue.get(taskId);
     const runner = store.runners.get(runnerId);
     if (job === undefined || runner === undefined || !mayHave(runner.bound, job)) return [];
+    if (job.preferredRunnerId !== runnerId) this.revokeFormer(job, 'The job was given away again.');
     const lease = store.leaseJob(job, runnerId, this.#deps.now());
     tell(assignedWrite(lease, { id: runner.id, name: runner.name }));
     logger.info('fleet.job_assigned', { taskId, runnerId, epoch: lease.epoch });

@@ -44,6 +44,7 @@ export class QueueDesk {
     // A lease may be taken back just before its end arrives: then the job waits in the queue, and is over too.
     if (job === undefined || epoch < store.epochOf(taskId)) return;
     if (lease?.leasedAt !== undefined) store.history.add(lease.project, now() - lease.leasedAt);
+    if (lease === undefined) dispatcher.revokeFormer(job, 'The job is over.');
     store.endJob(job);
     await dispatcher.match();
   }
@@ -53,8 +54,9 @@ export class QueueDesk {
     const lease = store.leases.get(taskId);
     const job = lease ?? store.queue.get(taskId);
     if (job === undefined) return;
+    if (lease === undefined) dispatcher.revokeFormer(job, reason);
+    else dispatcher.revoke(lease.runnerId, taskId, lease.epoch, reason);
     store.endJob(job);
-    if (lease !== undefined) dispatcher.revoke(lease.runnerId, taskId, lease.epoch, reason);
     await dispatcher.match();
   }
 
