@@ -8,7 +8,8 @@ import {
 import { TERMINAL_STATES } from '../../protocol/task-state.ts';
 import { visibleTo } from '../access/visible-to.ts';
 import type { UsageFilter } from './report-usage.ts';
-import { commandLogs, repositories, sessions, tasks, usage } from './schema.ts';
+import { repositories, sessions, tasks, usage } from './schema.ts';
+import { taskTools } from './tables/task-tools.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -129,9 +130,9 @@ function bars(value: SQL, edges: readonly number[]): SQL {
 }
 
 function toolLines(limit: number): SQL {
-  const { tool, status, durationMs, sessionId, taskId } = commandLogs;
-  return sql`SELECT json_object('tool', ${tool}, 'calls', count(*), 'errors', count(*) FILTER (WHERE ${status} = 'error'),
-      'durationMs', coalesce(sum(${durationMs}), 0)) AS line
-    FROM chosen CROSS JOIN ${commandLogs} ON ${sessionId} = chosen.session_id AND ${taskId} = chosen.id
-    WHERE ${tool} <> '' GROUP BY ${tool} ORDER BY count(*) DESC, ${tool} LIMIT ${limit}`;
+  const { tool, calls, errors, durationMs, sessionId, taskId } = taskTools;
+  return sql`SELECT json_object('tool', ${tool}, 'calls', sum(${calls}), 'errors', sum(${errors}),
+      'durationMs', sum(${durationMs})) AS line
+    FROM chosen CROSS JOIN ${taskTools} ON ${sessionId} = chosen.session_id AND ${taskId} = chosen.id
+    WHERE ${tool} <> '' GROUP BY ${tool} ORDER BY sum(${calls}) DESC, ${tool} LIMIT ${limit}`;
 }

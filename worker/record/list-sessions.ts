@@ -35,25 +35,19 @@ export type Sets = { words: string | null; label: string | null };
 
 async function findRows(db: RecordDb, query: SessionQuery, sets: Sets) {
   if (sets.words === null && sets.label === null) return rowsQuery(db, query, undefined);
-  if (await isSmall(db, sets)) return rowsQuery(db, query, inSets(sets));
   const first = await firstRowsQuery(db, query, sets);
   return first.length > query.limit ? first : rowsQuery(db, query, inSets(sets));
 }
 
-/** One small set is enough: the other only takes away from it. */
-async function isSmall(db: RecordDb, { words, label }: Sets): Promise<boolean> {
-  const counts = [
-    words === null
-      ? null
-      : sql`SELECT 1 FROM session_texts WHERE session_texts MATCH ${words} LIMIT ${SMALL_SET}`,
-    label === null ? null : sql`SELECT 1 FROM session_labels WHERE label = ${label} LIMIT ${SMALL_SET}`,
+/** How many are looked at one by one: none of a small set. One that is small is enough: the other only takes away. */
+function firstRows({ words, label }: Sets): SQL {
+  const isLarge = (entries: SQL) =>
+    sql`(SELECT count(*) = ${SMALL_SET} FROM (SELECT 1 FROM ${entries} LIMIT ${SMALL_SET}))`;
+  const large = [
+    words === null ? null : isLarge(sql`session_texts WHERE session_texts MATCH ${words}`),
+    label === null ? null : isLarge(sql`session_labels WHERE label = ${label}`),
   ];
-  for (const counted of counts) {
-    if (counted === null) continue;
-    const found = await db.get<{ count: number }>(sql`SELECT count(*) AS count FROM (${counted})`);
-    if ((found?.count ?? 0) < SMALL_SET) return true;
-  }
-  return false;
+  return sql.join([sql`${FIRST_ROWS}`, ...large.filter((part) => part !== null)], sql` * `);
 }
 
 /** The sets as they are, to be sorted. */
@@ -77,8 +71,8 @@ function isIn({ words, label }: Sets): SQL | undefined {
   return and(
     words === null
       ? undefined
-      : sql`first.row_number IN (SELECT rowid / ${TEXTS} FROM session_texts WHERE session_texts MATCH ${words}
-          AND rowid >= (SELECT min(row_number) FROM first) * ${TEXTS})`,
+      : sql`number IN (SELECT rowid / ${TEXTS} FROM session_texts WHERE session_texts MATCH ${words}
+          AND rowid >= (SELECT min(number) FROM first) * ${TEXTS})`,
     label === null
       ? undefined
       : sql`EXISTS (SELECT 1 FROM session_labels WHERE session_id = first.id AND label = ${label})`,
@@ -117,21 +111,19 @@ export function rowsQuery(db: RecordDb, query: SessionQuery, sets: SQL | undefin
     .limit(query.limit + 1);
 }
 
-/** A page from the first sessions of the list alone. Exported for the test that looks at its plan. */
+/**
+ * A page from the first sessions of the list alone, or nothing for a small set: in one question, since each is a way to
+ * the database. Whole rows are read for the page only. Exported for the test that looks at its plan.
+ */
 export function firstRowsQuery(db: RecordDb, query: SessionQuery, sets: Sets) {
-  const first = db.$with('first').as(
-    db
-      .select({ rowNumber, ...SUMMARY })
-      .from(sessions)
-      .where(plainConditions(query))
-      .orderBy(...orderOf(query))
-      .limit(FIRST_ROWS),
-  );
-  const { rowNumber: _row, ...summary } = first._.selectedFields;
+  const order = sql.join(orderOf(query), sql`, `);
+  const first = sql`SELECT ${rowNumber} AS number, ${id} AS id FROM ${sessions}
+    WHERE ${plainConditions(query) ?? sql`1`} ORDER BY ${order} LIMIT (${firstRows(sets)})`;
+  const page = sql`WITH first AS MATERIALIZED (${first})
+    SELECT number FROM first WHERE ${isIn(sets)} LIMIT ${query.limit + 1}`;
   return db
-    .with(first)
-    .select(summary)
-    .from(first)
-    .where(isIn(sets))
-    .limit(query.limit + 1);
+    .select(SUMMARY)
+    .from(sessions)
+    .where(sql`${rowNumber} IN (${page})`)
+    .orderBy(...orderOf(query));
 }

@@ -239,7 +239,7 @@ describe('insights', () => {
     expect(plan).toMatch(
       /SEARCH tasks USING INDEX tasks_ended \(account=\? AND ended_at>\? AND ended_at<\?\)/,
     );
-    expect(plan).toMatch(/SEARCH command_logs USING COVERING INDEX command_logs_by_task/);
-    expect(plan).not.toMatch(/SCAN (?:tasks|sessions|usage|command_logs)/);
+    expect(plan).toMatch(/SEARCH task_tools USING PRIMARY KEY/);
+    expect(plan).not.toMatch(/SCAN (?:tasks|sessions|usage|task_tools)|command_logs/);
   });
 });

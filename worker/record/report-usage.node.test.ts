@@ -161,7 +161,7 @@ describe('usage', () => {
     const plan = steps.map(({ detail }) => detail).join('\n');
     expect(plan.match(/SEARCH usage(?:_days)? /g)).toHaveLength(1);
     expect(plan).toMatch(
-      /SEARCH usage(?:_days)? USING INDEX \w+ \(account=\? AND (?:day|at)>\? AND (?:day|at)<\?\)/,
+      /SEARCH usage(?:_days)? USING (?:INDEX \w+|PRIMARY KEY) \(account=\? AND (?:day|at)>\? AND (?:day|at)<\?\)/,
     );
     expect(plan).not.toMatch(/SCAN (?!top|sums|\(subquery)/);
   });

@@ -182,14 +182,6 @@ export const commandLogs = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.sessionId, table.taskId, table.toolUseId] }),
     index('command_logs_in_order').on(table.sessionId, table.startedAt, table.toolUseId),
-    // Tools are counted without reading what they were given and answered.
-    index('command_logs_by_task').on(
-      table.sessionId,
-      table.taskId,
-      table.tool,
-      table.status,
-      table.durationMs,
-    ),
   ],
 );
 

@@ -3,7 +3,8 @@ import type { AccountKey } from '../../../protocol/ids.ts';
 
 /**
  * What was used a day (UTC), summed up as rows arrive in `usage`, by a trigger of the database: a year of turns is
- * too much to add up for each question. Stays when a session is deleted; the money was spent.
+ * too much to add up for each question. Stays when a session is deleted; the money was spent. Its migration makes it
+ * `WITHOUT ROWID`, and `task_tools` too, so that sums are read in the order of the key: drizzle has no word for that.
  */
 export const usageDays = sqliteTable(
   'usage_days',
