@@ -60,17 +60,25 @@ const SYNCS = 50;
 const SYNC_BYTES = 4_096;
 
 export async function stateNow(): Promise<MachineState> {
+  const samples = await timeSyncedWrites((count) => count === SYNCS);
+  return { loadAverage: loadavg()[0] ?? 0, diskSyncMs: medianOf(samples) };
+}
+
+/** How long synced writes of 4 kB take, one after another (ms). @param isEnough is asked after each write */
+export async function timeSyncedWrites(
+  isEnough: (count: number) => boolean | Promise<boolean>,
+): Promise<number[]> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-disk-'));
   const file = await open(join(folder, 'sync'), 'w');
   try {
     const samples: number[] = [];
-    while (samples.length < SYNCS) {
+    do {
       const startedAtMs = performance.now();
       await file.write(Buffer.alloc(SYNC_BYTES));
       await file.datasync();
       samples.push(performance.now() - startedAtMs);
-    }
-    return { loadAverage: loadavg()[0] ?? 0, diskSyncMs: medianOf(samples) };
+    } while (!(await isEnough(samples.length)));
+    return samples;
   } finally {
     await file.close();
     await rm(folder, { recursive: true, force: true });

@@ -5,10 +5,11 @@ import { judgeTargets } from './report/judge-targets.ts';
 import { machineLine, printBenchmark, printTargets } from './report/print-run.ts';
 import { writeDocs } from './report/render-docs.ts';
 import { type BenchmarkResult, type RunRecord, readLastRun, saveRun } from './report/run-record.ts';
+import { awaitCalmDisk } from './run/await-calm-disk.ts';
 import { BENCHMARKS } from './run/benchmarks.ts';
 import { planRun } from './run/plan-run.ts';
 import { type Choice, readChoice } from './run/read-choice.ts';
-import { runBenchmark } from './run/run-benchmark.ts';
+import { removeFolders, runBenchmark } from './run/run-benchmark.ts';
 
 const NAMES = BENCHMARKS.map(({ name }) => name);
 
@@ -20,16 +21,19 @@ function countFaults(result: BenchmarkResult): number {
 /** Takes the benchmarks one after another and keeps the run after each: what is measured is not lost again. */
 async function measureAll(run: RunRecord, names: readonly string[], signal: AbortSignal): Promise<void> {
   const { quick } = run;
+  const used: string[] = [];
   for (const { name, limitMs, folder } of BENCHMARKS) {
     if (!names.includes(name) || signal.aborted) continue;
     console.log(`\n${name} …`);
-    const result = await runBenchmark({ name, limitMs, folder, quick, signal });
+    await awaitCalmDisk(signal, (line) => console.log(`  ${line}`));
+    const result = await runBenchmark({ name, limitMs, folder, quick, signal, used });
     if (signal.aborted && result.status === 'failed') break;
     run.benchmarks.push(result);
     run.benchmarks.sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));
     await saveRun(run);
     console.log(result.status === 'measured' ? printBenchmark(result) : `${name} FAILED: ${result.message}`);
   }
+  await removeFolders(used);
 }
 
 /** 0 when everything was measured and nothing happened that must never happen. */

@@ -17,14 +17,16 @@ const MEMORY_BYTES = 6_000_000_000;
 export type RunOptions = Pick<Benchmark, 'name' | 'limitMs' | 'folder'> & {
   quick: boolean;
   signal: AbortSignal;
+  /** Folders that are to be removed when the whole run is over. */
+  used: string[];
 };
 
 /**
  * Runs one benchmark in a process and a temporary folder of its own: whatever becomes of it, the others are not
- * touched, and nothing of it is left running or lying around. Never rejects.
+ * touched, and nothing of it is left running. Never rejects.
  */
 export async function runBenchmark(options: RunOptions): Promise<BenchmarkResult> {
-  const { name, quick, limitMs, signal } = options;
+  const { name, quick, limitMs, signal, used } = options;
   const startedAt = performance.now();
   const folder = await realpath(await mkdtemp(join(await baseFolder(options.folder), 'sb-')));
   // Postgres runs as another user and must reach its own folder in there.
@@ -58,10 +60,23 @@ export async function runBenchmark(options: RunOptions): Promise<BenchmarkResult
   signal.removeEventListener('abort', onAbort);
   const left = await endLeftovers(folder);
   if (left > 0) console.error(`  ${name} left ${left} processes behind; they were ended.`);
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {});
+  if (folder.startsWith(MEMORY_FOLDER)) await removeFolder(folder);
+  else used.push(folder);
   const tookMs = Math.round(performance.now() - startedAt);
   const message = why || `Its process ended with ${killedBy ?? code} and no result.`;
   return result ?? { status: 'failed', name, tookMs, message };
+}
+
+/**
+ * Not between two benchmarks: for minutes after files were removed, ext4 looks at each of their inodes whenever a file
+ * is made, and a new session makes several.
+ */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await removeFolder(folder);
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {});
 }
 
 async function baseFolder(want: Benchmark['folder']): Promise<string> {

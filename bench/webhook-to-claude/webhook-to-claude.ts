@@ -25,7 +25,8 @@ the delivery is stored. **Process started** is when the runner has spawned \`cla
 becomes the CLI). **First output** is the session's \`claude.started\`, by the control plane's clock, in whole
 milliseconds. **First request** is Claude's first call at the model endpoint; from the process's start on it is
 Claude Code's own time. The runner is warm: its mirror of the repository exists; each sample is a new issue, a new
-session and a new worktree.`,
+session and a new worktree. One person opens them all, and what this person may do is remembered for half a minute: a
+mention after a longer pause makes one call more before the start.`,
   `Two installations run side by side and take turns: GitHub without delay, and GitHub ${FAR_MS} ms away for every call,
 REST and git alike. **Calls to GitHub** are those in its request log from the webhook to the process's start;
 **in a row** is the longest chain of them in which each began after the one before had ended.`,
