@@ -1,4 +1,4 @@
-import { env, exports } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import { signInTokenAnswerSchema } from '../../protocol/http.ts';
 import { isTerminal } from '../../protocol/task-state.ts';
 import { signTicket } from '../../worker/access/ticket.ts';
@@ -7,6 +7,7 @@ import { fleet } from '../../worker/fleet/testing/connect-runner.ts';
 import { requestOf } from '../../worker/session/testing/make-requests.ts';
 import { TestSession } from '../../worker/session/testing/test-session.ts';
 import { TEST_ADMIN_KEY } from '../../worker/test-settings.ts';
+import { ask } from './ask.ts';
 
 export const OWN = 'http://localhost:8787';
 
@@ -113,18 +114,29 @@ export async function newWorld(): Promise<World> {
 
 let cookieOfBrowser: Promise<string> | null = null;
 
-function browserCookie(): Promise<string> {
+/** What had signed the browser in is gone. */
+export function forgetBrowser(): void {
+  cookieOfBrowser = null;
+}
+
+async function browserCookie(): Promise<string> {
   cookieOfBrowser ??= signIn();
-  return cookieOfBrowser;
+  try {
+    return await cookieOfBrowser;
+  } catch (error) {
+    forgetBrowser();
+    throw error;
+  }
 }
 
 async function signIn(): Promise<string> {
   const headers = { authorization: `Bearer ${TEST_ADMIN_KEY}`, 'content-type': 'application/json' };
-  const made = await exports.default.fetch(`${OWN}/api/sign-in/tokens`, { method: 'POST', headers });
-  const { token } = signInTokenAnswerSchema.parse(await made.json());
-  const body = JSON.stringify({ token });
-  const signedIn = await exports.default.fetch(`${OWN}/api/sign-in`, { method: 'POST', headers, body });
-  return signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const made = await ask(new Request(`${OWN}/api/sign-in/tokens`, { method: 'POST', headers }));
+  const answer = signInTokenAnswerSchema.safeParse(JSON.parse(made.text));
+  if (!answer.success) throw new Error(`The browser is not signed in: ${made.text}`);
+  const body = JSON.stringify({ token: answer.data.token });
+  const { response } = await ask(new Request(`${OWN}/api/sign-in`, { method: 'POST', headers, body }));
+  return response.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
 }
 
 async function sign(text: string): Promise<string> {

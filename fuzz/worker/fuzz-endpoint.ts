@@ -1,22 +1,23 @@
-import { env, exports } from 'cloudflare:workers';
+import { reset } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { problemSchema } from '../../protocol/problem.ts';
 import type { Route } from '../../worker/http/route.ts';
 import { TEST_ADMIN_KEY } from '../../worker/test-settings.ts';
 import { fuzz } from '../fuzz.ts';
+import { ask } from './ask.ts';
 import { type Call, callOf } from './call-of-route.ts';
-import { newWorld, OWN, type World } from './callers.ts';
+import { forgetBrowser, newWorld, OWN, type World } from './callers.ts';
 
 /** Tasks and runners that accepted calls make are left behind with their world. */
 const CALLS_A_WORLD = 60;
 
+/** Objects that nobody needs any more keep their files open and their alarms ringing: a long run makes many thousands. */
+const WORLDS_UNTIL_RESET = 20;
+
 const SECRETS = [TEST_ADMIN_KEY, env.SIGNALBOX_SECRET, env.GITHUB_WEBHOOK_SECRET, env.GITHUB_PRIVATE_KEY];
 
-/** A database that is slow on a busy machine says nothing about the input; one that stays away does. */
-const OUTAGE = '"code":"record_unavailable"';
 const NO_GITHUB = '"code":"github_unavailable"';
-const OUTAGE_TRIES = 10;
-const OUTAGE_WAIT_MS = 1_000;
 
 type Endpoint = Pick<Route, 'method' | 'path' | 'operation'>;
 
@@ -36,19 +37,6 @@ async function requestFor({ method, path }: Endpoint, world: World, given: Call)
   const asked = given.method === 'its own' ? method : given.method;
   const body = ['GET', 'HEAD'].includes(asked) ? undefined : given.body.toWellFormed();
   return new Request(`${OWN}${filled}?${query}`, { method: asked, headers, body });
-}
-
-async function read(response: Response): Promise<string> {
-  if (response.webSocket !== null) {
-    response.webSocket.accept();
-    response.webSocket.close(1000, 'done');
-    return '';
-  }
-  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    await response.body?.cancel();
-    return '';
-  }
-  return response.text();
 }
 
 /** No server error, a problem that says no secret and nothing of our inside, and the headers that guard an answer. */
@@ -72,17 +60,6 @@ export function expectGoodAnswer(response: Response, text: string): void {
   for (const secret of SECRETS) if (secret !== undefined) expect(text).not.toContain(secret);
 }
 
-async function ask(request: Request): Promise<{ response: Response; text: string }> {
-  for (let tries = 1; ; tries += 1) {
-    const response = await exports.default.fetch(request.clone());
-    const text = await read(response);
-    // HEAD has no text to tell by.
-    const isOutage = response.status === 503 && (text === '' || text.includes(OUTAGE));
-    if (!isOutage || tries === OUTAGE_TRIES) return { response, text };
-    await scheduler.wait(OUTAGE_WAIT_MS);
-  }
-}
-
 /**
  * Calls an address in every way and as everybody: the answer is a good one, and what is refused changes nothing.
  */
@@ -90,8 +67,14 @@ export function fuzzEndpoint(endpoint: Endpoint): void {
   let world: World | null = null;
   let before = '';
   let calls = 0;
+  let worlds = 0;
   const check = async (given: Call) => {
     if (world === null || calls >= CALLS_A_WORLD) {
+      if (worlds % WORLDS_UNTIL_RESET === WORLDS_UNTIL_RESET - 1) {
+        await reset();
+        forgetBrowser();
+      }
+      worlds += 1;
       world = await newWorld();
       before = await world.state();
       calls = 0;
