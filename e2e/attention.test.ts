@@ -85,6 +85,9 @@ it('shows a comment that GitHub refused, and writes it once when its button is p
   expect(world.botComments(number)[0]?.body).toContain('**Done');
   await until('nothing is stuck any more', async () => (await stuck()).length === 0);
   expect(typesOf(await world.events(sessionId))).toContain('write.attended');
+  // The page draws the rows that are in sight, and what came last may be below them.
+  await page.getByText('Check gates').hover();
+  await page.mouse.wheel(0, 100_000);
   await page.getByText('had it tried again').first().waitFor();
 });
 
