@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import preact from '@preact/preset-vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { readFuzzRuns } from './fuzz/runs.ts';
 import { readAgreementSteps } from './worker/session/agreement/read-steps.ts';
 
@@ -40,6 +40,34 @@ const WORKER_TEST_BINDINGS = {
   RATE_LIMIT_FAILURES: '0',
 };
 
+/** Tests that run in workerd with the Worker's bindings, and share one libSQL server. */
+function workersProject(
+  name: string,
+  files: { include: string[]; exclude?: string[] },
+): TestProjectInlineConfiguration {
+  return {
+    plugins: [
+      cloudflareTest(({ inject }) => ({
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: {
+          bindings: {
+            ...WORKER_TEST_BINDINGS,
+            LIBSQL_URL: inject<string>('libsqlUrl'),
+            LIBSQL_AUTH_TOKEN: inject<string>('libsqlAuthToken'),
+          },
+        },
+      })),
+    ],
+    test: {
+      ...files,
+      name,
+      globalSetup: ['./scripts/start-test-record.ts'],
+      testTimeout: NODE_TEST_TIMEOUT_MS,
+      hookTimeout: NODE_TEST_TIMEOUT_MS,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     provide: { fuzz: readFuzzRuns(process.env), agreement: readAgreementSteps(process.env) },
@@ -61,28 +89,9 @@ export default defineConfig({
           hookTimeout: NODE_TEST_TIMEOUT_MS,
         },
       },
-      {
-        plugins: [
-          cloudflareTest(({ inject }) => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                ...WORKER_TEST_BINDINGS,
-                LIBSQL_URL: inject<string>('libsqlUrl'),
-                LIBSQL_AUTH_TOKEN: inject<string>('libsqlAuthToken'),
-              },
-            },
-          })),
-        ],
-        test: {
-          name: 'workers',
-          include: ['worker/**/*.test.ts', 'fuzz/worker/**/*.test.ts'],
-          exclude: ['**/*.node.test.ts'],
-          globalSetup: ['./scripts/start-test-record.ts'],
-          testTimeout: NODE_TEST_TIMEOUT_MS,
-          hookTimeout: NODE_TEST_TIMEOUT_MS,
-        },
-      },
+      workersProject('workers', { include: ['worker/**/*.test.ts'], exclude: ['**/*.node.test.ts'] }),
+      // With a record of its own: what the Worker's tests leave there is no part of its worlds.
+      workersProject('fuzz', { include: ['fuzz/worker/**/*.test.ts'] }),
       {
         plugins: [preact()],
         test: {

@@ -25,7 +25,7 @@ if (values.help === true) {
     '--project',
     'node',
     '--project',
-    'workers',
+    'fuzz',
     'fuzz/parsers',
     'fuzz/worker',
     ...names,

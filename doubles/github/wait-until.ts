@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const DEFAULT_DEADLINE_MS = 20_000;
+const DEFAULT_DEADLINE_MS = 60_000;
 /** A change may come from git alone, which tells nobody; so the condition is also looked at now and then. */
 const RECHECK_MS = 200;
 

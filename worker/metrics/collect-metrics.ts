@@ -8,7 +8,8 @@ import { type AccountSamples, type DeploymentSample, gatherFamilies } from './ga
 import { gauge, type Sample } from './observation.ts';
 import type { Family } from './write-exposition.ts';
 
-/** Prometheus gives up after 10 s; what answers in time is shown without the rest. */
+/** Prometheus gives up after 10 s, unless told otherwise; what answers in time is shown without the rest. */
+const SCRAPE_DEADLINE_MS = 8_000;
 const SOURCE_DEADLINE_MS = 5_000;
 
 /** Each account is three calls. */
@@ -20,10 +21,11 @@ export async function collectMetrics(
   accounts: readonly AccountKey[],
   recordUp: boolean,
 ): Promise<Family[]> {
+  const endsAt = Date.now() + SCRAPE_DEADLINE_MS;
   const told: AccountSamples[] = [];
   for (let start = 0; start < accounts.length; start += ACCOUNTS_AT_ONCE) {
     const batch = accounts.slice(start, start + ACCOUNTS_AT_ONCE);
-    told.push(...(await Promise.all(batch.map((account) => collectAccount(env, account)))));
+    told.push(...(await Promise.all(batch.map((account) => collectAccount(env, account, endsAt)))));
   }
   const deployment: DeploymentSample[] = [
     { name: 'signalbox_accounts', labels: [], value: accounts.length },
@@ -33,20 +35,17 @@ export async function collectMetrics(
   return gatherFamilies(told, deployment);
 }
 
-async function collectAccount(env: Env, account: AccountKey): Promise<AccountSamples> {
+async function collectAccount(env: Env, account: AccountKey, endsAt: number): Promise<AccountSamples> {
   const lists = await Promise.all([
-    ask('account', accountOf(env, account).metrics.read()),
-    ask('fleet', fleetOf(env, account).metrics()),
-    ask('installation', installationOf(env, account).metrics()),
+    ask('account', endsAt, () => accountOf(env, account).metrics.read()),
+    ask('fleet', endsAt, () => fleetOf(env, account).metrics()),
+    ask('installation', endsAt, () => installationOf(env, account).metrics()),
   ]);
   return { account, samples: lists.flat() };
 }
 
-async function ask(source: string, answer: PromiseLike<Sample[]>): Promise<Sample[]> {
-  try {
-    const samples = await withDeadline(answer, SOURCE_DEADLINE_MS, source);
-    return [...samples, gauge('signalbox_source_up', [source], 1)];
-  } catch {
-    return [gauge('signalbox_source_up', [source], 0)];
-  }
+async function ask(source: string, endsAt: number, read: () => PromiseLike<Sample[]>): Promise<Sample[]> {
+  const leftMs = Math.min(SOURCE_DEADLINE_MS, endsAt - Date.now());
+  const samples = leftMs > 0 ? await withDeadline(read(), leftMs, source).catch(() => null) : null;
+  return [...(samples ?? []), gauge('signalbox_source_up', [source], samples === null ? 0 : 1)];
 }
