@@ -47,6 +47,7 @@ import { WrittenStore } from './written-store.ts';
 
 /** One GitHub account: its inbox of webhook deliveries, its tokens, its paced writes. */
 export class InstallationObject extends DurableObject<Env> implements InstallationRpc {
+  readonly #account = accountKeySchema.parse(this.ctx.id.name);
   readonly #logger = createLogger({ part: 'installation' });
   readonly #deadlines: Deadlines;
   readonly #inboxStore: InboxStore;
@@ -81,7 +82,8 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       random: Math.random,
     });
     const app = () => this.#app.get();
-    const common = { sql: ctx.storage.sql, logger: this.#logger, now: () => Date.now() };
+    const own = { account: this.#account, logger: this.#logger, sql: ctx.storage.sql };
+    const common = { ...own, now: () => Date.now() };
     this.#sender = new GitHubSender({
       app,
       requests: this.#metrics.requests,
@@ -103,7 +105,6 @@ export class InstallationObject extends DurableObject<Env> implements Installati
     this.#reach = new Reach({
       ...common,
       env,
-      account: accountKeySchema.parse(ctx.id.name),
       outbox: this.#outbox,
       configs: this.#configs,
       tell: (sessionId, result) => this.#put(writtenPut(sessionId, result)),
@@ -120,8 +121,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
       reports: this.#reports,
       put: (item) => this.#put(item),
       ended: (row, end) => this.#ended(row, end),
-      logger: this.#logger,
-      now: () => Date.now(),
+      ...common,
       newId: () => crypto.randomUUID(),
     });
     void ctx.blockConcurrencyWhile(async () => {
@@ -264,7 +264,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   #effects(): Omit<EffectDeps, 'handled' | 'botName'> {
     return {
       env: this.env,
-      account: accountKeySchema.parse(this.ctx.id.name),
+      account: this.#account,
       logger: this.#logger,
       kv: this.ctx.storage.kv,
       put: (item) => this.#put(item),
@@ -281,8 +281,7 @@ export class InstallationObject extends DurableObject<Env> implements Installati
   }
 
   async #drain(): Promise<void> {
-    const account = accountKeySchema.parse(this.ctx.id.name);
-    const sending = { env: this.env, logger: this.#logger, account, sender: this.#sender };
+    const sending = { env: this.env, logger: this.#logger, account: this.#account, sender: this.#sender };
     const drained = this.#outbox.drain({
       now: Date.now,
       random: Math.random,
