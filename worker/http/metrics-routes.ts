@@ -29,7 +29,7 @@ export const metricsRoutes: Route[] = [
       tag: 'Service',
       summary: 'Read the metrics in the text format of Prometheus',
       description:
-        'Of every account that the caller reaches as a whole, at most 200. METRICS_TOKEN, where the deployment has one, reads them too, and nothing else.',
+        'Of every account that the caller reaches as a whole, at most 200. Ends after eight seconds at the latest: what did not answer by then is left out, and `signalbox_source_up` says so. METRICS_TOKEN, where the deployment has one, reads them too, and nothing else.',
       query: z.object({ account: accountKeySchema.optional() }),
       answers: {
         200: { description: 'Text format 0.0.4', contentType: 'text/plain', example: EXAMPLE },
