@@ -42,7 +42,8 @@ export class RowGatherer {
   readonly #waiting: Call[] = [];
   #waitingRows = 0;
   #isSending = false;
-  #isTrusted = true;
+  /** The database, to the last request. */
+  #hasAnswered = true;
 
   constructor(deps: GathererDeps) {
     this.#deps = deps;
@@ -79,7 +80,7 @@ export class RowGatherer {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const isLate = this.#deps.now() - next.sinceMs > MAX_WAIT_MS;
       const isFull =
-        !this.#isTrusted || rows + next.rows.length > ROWS_AT_ONCE || text + next.text > TEXT_AT_ONCE;
+        !this.#hasAnswered || rows + next.rows.length > ROWS_AT_ONCE || text + next.text > TEXT_AT_ONCE;
       if (!isLate && calls.length > 0 && isFull) break;
       this.#waiting.shift();
       this.#waitingRows -= next.rows.length;
@@ -101,8 +102,8 @@ export class RowGatherer {
       return;
     }
     for (const { answer } of calls) answer(result);
-    this.#isTrusted = result.status === 'done' || result.status === 'refused';
-    if (this.#isTrusted) return;
+    this.#hasAnswered = result.status === 'done' || result.status === 'refused';
+    if (this.#hasAnswered) return;
     this.#waitingRows = 0;
     for (const { answer } of this.#waiting.splice(0)) answer(result);
   }
